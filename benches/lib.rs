@@ -1,0 +1,1 @@
+//! Criterion benchmarks of danas: `cargo bench -p danas-benches`.

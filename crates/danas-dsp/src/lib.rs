@@ -1,0 +1,1 @@
+//! Audio preprocessing to librosa's definitions: decoding, resampling, spectrogram, mel spectrogram and MFCC.

@@ -1,0 +1,1 @@
+//! Multi-objective evolutionary search for expensive evaluations: strategies, Pareto archive, deterministic parallel evaluation.

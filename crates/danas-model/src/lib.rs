@@ -1,0 +1,1 @@
+//! Training engines for small convolutional networks, and the metrics of what they trained.

@@ -1,0 +1,1 @@
+//! Exact size of a TensorFlow Lite model, computed from its architecture alone.

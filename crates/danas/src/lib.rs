@@ -1,0 +1,1 @@
+//! Data aware neural architecture search: searches data granularity and network architecture together.

@@ -1,0 +1,1 @@
+//! Datasets of the danas demo and tests: loaders and bundled recordings.

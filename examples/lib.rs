@@ -1,0 +1,1 @@
+//! Runnable examples of danas: `cargo xtask example NAME`.
