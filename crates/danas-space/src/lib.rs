@@ -1,1 +1,63 @@
-//! Search space of data aware neural architecture search: data granularity, architectures and their shapes.
+//! The search space of data aware neural architecture search: values and arithmetic.
+//!
+//! A [`Candidate`] joins a data granularity (how the input is represented: for audio an
+//! [`AudioGranularity`]) with an [`Architecture`] (which convolutional network reads it). A
+//! [`SearchSpace`] says which candidates exist and how one turns into another: sampling, mutation,
+//! crossover and neighbours. [`Network`] is a candidate's network with every shape worked out; the
+//! crates that train it and measure its size both start there, so they cannot disagree.
+//!
+//! ```
+//! use danas_space::{AudioSpace, SearchSpace};
+//! use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
+//!
+//! let space = SearchSpace::<AudioSpace>::paper();
+//! let mut rng = ChaCha8Rng::seed_from_u64(7);
+//! let candidate = space.sample(&mut rng);
+//! let neighbour = space.mutate(&candidate, &mut rng).ok_or("the space has one point only")?;
+//! assert_ne!(candidate, neighbour);
+//! match candidate.network(2) {
+//!     Ok(network) => assert!(network.parameters() > 0),
+//!     Err(infeasible) => println!("{candidate}: {infeasible}"),
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! | term | meaning |
+//! |---|---|
+//! | granularity | how finely the data is given to the network: sample rate, representation, … |
+//! | axis | one dimension of a space, with ordered or categorical values |
+//! | architecture | the layers of a network, not yet bound to an input |
+//! | network | an architecture bound to an input shape and a number of classes |
+//! | infeasible | a candidate that cannot exist, for a stated reason: a result, not a failure |
+//!
+//! This crate does no input or output, holds no tensors and draws no randomness of its own: every
+//! function that needs some takes a generator. To search over another kind of data, implement
+//! [`Granularity`] and [`DataSpace`].
+
+mod architecture;
+mod architecture_space;
+mod audio;
+mod candidate;
+mod data_space;
+mod error;
+mod layer;
+mod network;
+mod search_space;
+mod shape;
+mod units;
+mod variation;
+
+pub use architecture::Architecture;
+pub use architecture_space::{ArchitectureSpace, ArchitectureSpaceBuilder};
+pub use audio::{
+    AudioGranularity, AudioSpace, AudioSpaceBuilder, FrontEnd, FrontEndBuilder, Representation,
+};
+pub use candidate::Candidate;
+pub use data_space::{Axis, DataSpace, Granularity, Scale};
+pub use error::{Infeasible, SpaceError};
+pub use layer::{Activation, Conv2d, Layer, parse_layers};
+pub use network::{Network, ShapedLayer};
+pub use rand;
+pub use search_space::SearchSpace;
+pub use shape::Shape;
+pub use units::{Bytes, Hertz};
