@@ -27,13 +27,20 @@ use crate::{ArchitectureSpace, AudioSpace, Candidate, DataSpace, SpaceError};
 /// # Ok::<(), danas_space::SpaceError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, default)]
+#[serde(bound(deserialize = "D: Default + Deserialize<'de>"))]
 pub struct SearchSpace<D = AudioSpace> {
     /// The granularities.
     pub data: D,
     /// The architectures.
-    #[serde(default = "ArchitectureSpace::paper")]
     pub architecture: ArchitectureSpace,
+}
+
+impl<D: Default> Default for SearchSpace<D> {
+    /// The default granularities with the paper's architectures.
+    fn default() -> Self {
+        Self { data: D::default(), architecture: ArchitectureSpace::paper() }
+    }
 }
 
 impl SearchSpace<AudioSpace> {
@@ -57,7 +64,7 @@ impl<D> SearchSpace<D> {
     /// [`SpaceError::Toml`], whose source names the line and the unknown or illegal key.
     pub fn from_toml(text: &str) -> Result<Self, SpaceError>
     where
-        D: DeserializeOwned,
+        D: Default + DeserializeOwned,
     {
         toml::from_str(text).map_err(SpaceError::Toml)
     }

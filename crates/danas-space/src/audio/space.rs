@@ -52,6 +52,12 @@ impl AudioSpace {
     }
 }
 
+impl Default for AudioSpace {
+    fn default() -> Self {
+        Self::paper()
+    }
+}
+
 impl DataSpace for AudioSpace {
     type Granularity = AudioGranularity;
 
