@@ -1,1 +1,45 @@
 //! Exact size of a TensorFlow Lite model, computed from its architecture alone.
+//!
+//! A search wants to know what a network costs in flash before anyone trains it, and a converter
+//! needs most of a second to tell. Yet the file that TensorFlow's converter writes for a trained
+//! network depends on shapes and layer names only, so this crate packs the same flatbuffer and
+//! counts its bytes instead of writing them: no weights, no TensorFlow, a few microseconds, and 0
+//! bytes off on every model that the test suite has measured with the real converter.
+//!
+//! ```
+//! use danas_space::{Architecture, Bytes, Network, Shape, parse_layers};
+//!
+//! let architecture = Architecture::new(parse_layers("2x3R 2x5S")?, 10)?;
+//! let network = Network::new(Shape::new(39, 8, 1), &architecture, 2)?;
+//! let size = danas_size::model_size(&network)?;
+//! assert_eq!(size, Bytes(9060));
+//! assert_eq!(size.get() - 4 * network.parameters(), 3164); // all that is not a weight
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! | term | meaning |
+//! |---|---|
+//! | converter | TensorFlow's `TFLiteConverter`, which turns a Keras model into a `.tflite` file |
+//! | flatbuffer | the file's format: tables that refer to each other by distance, read in place |
+//! | vtable | where a table's fields lie; tables alike share one |
+//! | graph | the operators of a model, and the tensors between them |
+//! | layer counters | how many layers a Keras session has named: longer names, larger files |
+//! | sink | what receives the bytes: a counter needs none of them |
+//!
+//! Sizes are those of TensorFlow 2.12 for float32 models whose biases are not all zero, from a
+//! fresh Keras session; [`Converter`] says more, and takes other counters. The crate holds no
+//! tensors and does no input or output.
+
+mod builder;
+mod converter;
+mod error;
+mod graph;
+mod layout;
+mod metadata;
+mod names;
+mod schema;
+mod sink;
+
+pub use converter::{Converter, model_size};
+pub use error::SizeError;
+pub use names::LayerCounters;

@@ -1,0 +1,121 @@
+//! The converter whose files are measured.
+
+use danas_space::{Bytes, Network};
+
+use crate::{
+    LayerCounters, SizeError,
+    graph::{FLOAT32_BYTES, Graph},
+    layout,
+    names::Names,
+    sink::{Counter, Sink},
+};
+
+/// Says which converter to stand in for, and how.
+///
+/// The default is the one closest to the paper: TensorFlow 2.12 (2.10 to 2.15 write the same
+/// bytes) with Python `flatbuffers` up to 25.9.23, called from a fresh Keras session for a trained
+/// float32 model. Trained means that no bias is all zero: the converter drops such biases, and its
+/// file is smaller by a few hundred bytes.
+///
+/// ```
+/// use danas_size::Converter;
+/// use danas_space::{Architecture, Bytes, Network, Shape, parse_layers};
+///
+/// // A row of the paper's Table 3. Its authors' session had built 176 models before.
+/// let architecture = Architecture::new(parse_layers("2x3R 2x5S")?, 10)?;
+/// let network = Network::new(Shape::new(39, 8, 1), &architecture, 2)?;
+/// let mut converter = Converter::default();
+/// assert_eq!(converter.model_size(&network)?, Bytes(9060));
+///
+/// converter.counters.sequential = 176;
+/// converter.counters.conv2d = 280;
+/// converter.counters.flatten = 169;
+/// converter.counters.dense = 338;
+/// assert_eq!(converter.model_size(&network)?, Bytes(9240));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Converter {
+    /// What the Keras session has named before: nothing by default.
+    pub counters: LayerCounters,
+}
+
+impl Converter {
+    /// The number of bytes of the file that the converter would write for `network`.
+    ///
+    /// It is counted, not written: no weights are allocated.
+    ///
+    /// # Errors
+    /// [`SizeError::TooLarge`] beyond [`SizeError::LIMIT`].
+    pub fn model_size(&self, network: &Network) -> Result<Bytes, SizeError> {
+        let too_large =
+            |at_least| SizeError::TooLarge { network: Box::new(network.clone()), at_least };
+        let within_limit = |bytes| {
+            if bytes <= SizeError::LIMIT { Ok(bytes) } else { Err(too_large(bytes)) }
+        };
+        let weights = Bytes(network.parameters().saturating_mul(FLOAT32_BYTES));
+        within_limit(weights)?;
+        let names = Names::new(self.counters, network.layers().len());
+        let graph = Graph::float32(network, &names).map_err(|_| too_large(weights))?;
+        let file = layout::pack(&graph, Counter::default());
+        within_limit(Bytes(file.len()))
+    }
+}
+
+/// The size of `network` as a float32 model of the default [`Converter`].
+///
+/// # Errors
+/// [`SizeError::TooLarge`] beyond [`SizeError::LIMIT`].
+///
+/// ```
+/// use danas_space::{Architecture, Bytes, Network, Shape, parse_layers};
+///
+/// let architecture = Architecture::new(parse_layers("8x3R")?, 10)?;
+/// let network = Network::new(Shape::new(39, 15, 1), &architecture, 10)?;
+/// assert_eq!(danas_size::model_size(&network)?, Bytes(157_220));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn model_size(network: &Network) -> Result<Bytes, SizeError> {
+    Converter::default().model_size(network)
+}
+
+#[cfg(test)]
+mod tests {
+    use danas_space::{Architecture, Shape, parse_layers};
+
+    use super::*;
+
+    fn network(input: Shape, layers: &str, dense_width: u32) -> Network {
+        let architecture = Architecture::new(parse_layers(layers).unwrap(), dense_width).unwrap();
+        Network::new(input, &architecture, 10).unwrap()
+    }
+
+    #[test]
+    fn a_model_beyond_the_limit_is_refused_by_name() {
+        let input = Shape::new(1 << 12, 1 << 12, 1);
+        let SizeError::TooLarge { network, at_least } =
+            model_size(&network(input, "1x1R", 32)).unwrap_err();
+        assert_eq!(network.input(), input);
+        assert_eq!(at_least.get(), 4 * network.parameters());
+        assert!(at_least > SizeError::LIMIT);
+    }
+
+    #[test]
+    fn weights_just_below_the_limit_leave_no_room_for_the_rest() {
+        // 4 bytes for each of (2^29 - 300) weights: within the limit, but not with names and tables
+        let weights = (1 << 29) - 300;
+        let width = (weights - 10 - 2) / (1 + 1 + 10);
+        let network = network(Shape::new(1, 1, 1), "1x1R", width);
+        assert!(4 * network.parameters() < SizeError::LIMIT.get());
+        let SizeError::TooLarge { at_least, .. } = model_size(&network).unwrap_err();
+        assert!(at_least.get() - 4 * network.parameters() < 3000);
+    }
+
+    #[test]
+    fn a_count_that_overflows_is_refused() {
+        let network = network(Shape::new(1 << 30, 1 << 29, 1), "1x1R", 1 << 4);
+        let SizeError::TooLarge { at_least, .. } = model_size(&network).unwrap_err();
+        assert_eq!(at_least, Bytes(u64::MAX));
+    }
+}

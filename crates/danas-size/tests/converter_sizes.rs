@@ -1,0 +1,76 @@
+//! Predicted sizes against files that TensorFlow's converter has written.
+
+#![expect(clippy::unwrap_used, reason = "a broken fixture must fail its test")]
+
+use std::{collections::HashMap, path::Path};
+
+use danas_size::{Converter, model_size};
+use danas_space::{Architecture, Bytes, Network, Shape, parse_layers};
+
+/// One line of a fixture: each column's value by its name.
+type Row = HashMap<String, String>;
+
+fn fixture(name: &str) -> Vec<Row> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+    let mut reader = csv::Reader::from_path(folder.join(name)).unwrap();
+    reader.deserialize().collect::<Result<_, _>>().unwrap()
+}
+
+/// The number in a column, or `default` where the fixture has no such column.
+fn number(row: &Row, column: &str, default: u32) -> u32 {
+    row.get(column).map_or(default, |text| text.parse().unwrap())
+}
+
+/// The network of a row: the paper's family unless the row says otherwise.
+fn network(row: &Row) -> Network {
+    let layers = parse_layers(&row["layers"]).unwrap();
+    let dense_width = number(row, "dense", Architecture::PAPER_DENSE_WIDTH);
+    let architecture = Architecture::new(layers, dense_width).unwrap();
+    let size = |column, default| usize::try_from(number(row, column, default)).unwrap();
+    let input = Shape::new(size("h", 0), size("w", 0), size("c", 1));
+    Network::new(input, &architecture, size("classes", 2)).unwrap()
+}
+
+#[test]
+fn the_small_models_are_exact() {
+    every_size_is_exact("small.csv", 30);
+}
+
+#[test]
+fn the_public_models_are_exact() {
+    every_size_is_exact("public.csv", 150);
+}
+
+#[test]
+fn other_channels_widths_and_classes_are_exact() {
+    every_size_is_exact("widths.csv", 109);
+}
+
+fn every_size_is_exact(name: &str, rows: usize) {
+    let fixture = fixture(name);
+    assert_eq!(fixture.len(), rows);
+    for row in &fixture {
+        let network = network(row);
+        let measured = Bytes(number(row, "float32_bytes", 0).into());
+        assert_eq!(model_size(&network), Ok(measured), "{network}");
+    }
+}
+
+#[test]
+fn table_3_of_the_paper_is_exact_in_a_fresh_session_and_in_the_authors() {
+    let fixture = fixture("table3.csv");
+    assert_eq!(fixture.len(), 37);
+    for row in &fixture {
+        let network = network(row);
+        let fresh = Bytes(number(row, "tf212_fresh_names", 0).into());
+        assert_eq!(model_size(&network), Ok(fresh), "{network}");
+
+        let mut converter = Converter::default();
+        converter.counters.sequential = number(row, "model_number", 0);
+        converter.counters.conv2d = number(row, "conv_counter", 0);
+        converter.counters.dense = number(row, "dense_counter", 0);
+        converter.counters.flatten = converter.counters.dense / 2;
+        let named = Bytes(number(row, "tf212_with_paper_names", 0).into());
+        assert_eq!(converter.model_size(&network), Ok(named), "{network}");
+    }
+}
