@@ -1,0 +1,335 @@
+//! The heart of a search, without an evaluator: ask, tell, commit.
+
+use std::collections::{HashSet, VecDeque};
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rand_chacha::ChaCha8Rng;
+
+use crate::duplicates::{Ledger, replacement};
+use crate::seeds::strategy_rng;
+use crate::{
+    ConfigError, Context, Duplicates, Genome, Objective, Outcome, ParetoArchive, Record,
+    StopReason, Strategy, TellError, Trial, Variation, Verdict, evaluation_seed,
+};
+
+/// A search whose evaluations happen elsewhere: on other threads, on a cluster, by hand.
+///
+/// Candidates are [asked](Self::ask) for and their results [told](Self::tell) in any order, but
+/// [committed](Self::commit) in ask order: only then do strategy and archive see them. So the
+/// course of the search depends on the seed and on *when between commits* candidates are asked for,
+/// never on which evaluation happens to finish first. [`Search`](crate::Search) drives it with
+/// worker threads.
+///
+/// ```
+/// use std::time::Duration;
+/// use danas_evo::rand::{Rng, RngExt};
+/// use danas_evo::{Ask, AskTell, Duplicates, Objective, RandomSearch, Scores, Variation, Verdict};
+///
+/// struct Die;
+///
+/// impl Variation<u8> for Die {
+///     fn sample(&self, rng: &mut dyn Rng) -> u8 {
+///         rng.random_range(1..=6)
+///     }
+///     fn mutate(&self, parent: &u8, rng: &mut dyn Rng) -> Option<u8> {
+///         Some((parent - 1 + rng.random_range(1..6)) % 6 + 1)
+///     }
+///     fn crossover(&self, left: &u8, _right: &u8, _rng: &mut dyn Rng) -> u8 {
+///         *left
+///     }
+///     fn cardinality(&self) -> Option<u128> {
+///         Some(6)
+///     }
+/// }
+///
+/// let objectives = [Objective::maximise("pips")];
+/// let mut search = AskTell::new(Die, RandomSearch, &objectives, Duplicates::Avoid, 1)?;
+/// while let Ask::Evaluate(job) = search.ask() {
+///     let scores = Scores::new(&objectives, [f64::from(job.genome)])?;
+///     search.tell(job.index, Verdict::feasible(scores, ()), Duration::ZERO)?;
+///     search.commit();
+/// }
+/// assert_eq!(search.records().len(), 6);
+/// assert_eq!(search.front().iter().map(|record| record.genome).collect::<Vec<_>>(), [6]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct AskTell<G, D, V> {
+    variation: V,
+    strategy: Box<dyn Strategy<G>>,
+    objectives: Arc<[Objective]>,
+    duplicates: Duplicates,
+    seed: u64,
+    rng: ChaCha8Rng,
+    ledger: Ledger<G>,
+    /// Asked for and not committed, in ask order; the first has index `records.len()`.
+    outstanding: VecDeque<Outstanding<G, D>>,
+    records: Vec<Arc<Record<G, D>>>,
+    front: ParetoArchive<G, D>,
+    /// Why there is nothing more to ask for, once there is not.
+    over: Option<StopReason>,
+}
+
+/// The answer to [`AskTell::ask`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ask<G> {
+    /// Evaluate this candidate, and tell the result.
+    Evaluate(Job<G>),
+    /// A repeat of an earlier candidate: there is nothing to evaluate or tell.
+    Repeat {
+        /// The ask number of the repeat.
+        index: usize,
+        /// The ask number of the candidate it repeats.
+        original: usize,
+    },
+    /// The strategy needs outstanding results first: tell and commit one, then ask again.
+    Wait,
+    /// There is nothing more to ask for. Outstanding results can still be told and committed.
+    Over(StopReason),
+}
+
+/// A candidate to evaluate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Job<G> {
+    /// Ask number.
+    pub index: usize,
+    /// The candidate.
+    pub genome: G,
+    /// The seed for its evaluation.
+    pub seed: u64,
+}
+
+/// A candidate that was asked for and not committed.
+#[derive(Debug)]
+struct Outstanding<G, D> {
+    genome: G,
+    state: State<D>,
+}
+
+#[derive(Debug)]
+enum State<D> {
+    Running,
+    Told(Verdict<D>, Duration),
+    /// Of the record with this index, which is committed earlier.
+    Repeat(usize),
+}
+
+impl<G: Genome, D: Clone, V: Variation<G>> AskTell<G, D, V> {
+    /// Begins a search.
+    ///
+    /// # Errors
+    /// [`ConfigError`] if there are no objectives, two share a name, or the strategy refuses them.
+    pub fn new(
+        variation: V,
+        strategy: impl Strategy<G> + 'static,
+        objectives: &[Objective],
+        duplicates: Duplicates,
+        seed: u64,
+    ) -> Result<Self, ConfigError> {
+        if objectives.is_empty() {
+            return Err(ConfigError::NoObjectives);
+        }
+        let mut names = HashSet::new();
+        if let Some(twin) = objectives.iter().find(|objective| !names.insert(&objective.name)) {
+            return Err(ConfigError::DuplicateObjective { name: twin.name.clone() });
+        }
+        strategy.check(objectives)?;
+
+        let objectives: Arc<[Objective]> = objectives.into();
+        Ok(Self {
+            variation,
+            strategy: Box::new(strategy),
+            front: ParetoArchive::new(Arc::clone(&objectives)),
+            objectives,
+            duplicates,
+            seed,
+            rng: strategy_rng(seed),
+            ledger: Ledger::new(),
+            outstanding: VecDeque::new(),
+            records: Vec::new(),
+            over: None,
+        })
+    }
+
+    /// Asks for the next candidate. Once the answer is [`Ask::Over`], it stays so.
+    pub fn ask(&mut self) -> Ask<G> {
+        let answer = match self.over {
+            Some(reason) => Ask::Over(reason),
+            None => self.propose(),
+        };
+        if let Ask::Over(reason) = answer {
+            self.over = Some(reason);
+        }
+        answer
+    }
+
+    fn propose(&mut self) -> Ask<G> {
+        if self.duplicates == Duplicates::Avoid
+            && self
+                .variation
+                .cardinality()
+                .is_some_and(|cardinality| self.ledger.len() as u128 >= cardinality)
+        {
+            return Ask::Over(StopReason::SpaceExhausted);
+        }
+        let mut context = Context {
+            variation: &self.variation,
+            rng: &mut self.rng,
+            objectives: &self.objectives,
+            ledger: &self.ledger,
+            duplicates: self.duplicates,
+        };
+        let Some(proposal) = self.strategy.ask(&mut context) else {
+            return if self.outstanding.is_empty() {
+                Ask::Over(StopReason::StrategyDone)
+            } else {
+                Ask::Wait
+            };
+        };
+        let index = self.records.len() + self.outstanding.len();
+        let original = self.ledger.first_asked(&proposal);
+        let genome = match (original, self.duplicates) {
+            (None, _) => proposal,
+            (Some(original), Duplicates::Reuse) => {
+                tracing::trace!(index, original, "repeated");
+                self.outstanding
+                    .push_back(Outstanding { genome: proposal, state: State::Repeat(original) });
+                return Ask::Repeat { index, original };
+            }
+            (Some(_), Duplicates::Avoid) => match replacement(proposal, &mut context) {
+                Some(genome) => genome,
+                None => return Ask::Over(StopReason::NothingNew),
+            },
+        };
+        tracing::trace!(index, "asked");
+        self.ledger.note(&genome, index);
+        self.outstanding.push_back(Outstanding { genome: genome.clone(), state: State::Running });
+        Ask::Evaluate(Job { index, genome, seed: evaluation_seed(self.seed, index) })
+    }
+
+    /// Takes the result of a candidate, in any order.
+    ///
+    /// # Errors
+    /// [`TellError`] if no result is expected for this candidate or its scores do not fit the
+    /// objectives; the search is as it was before.
+    pub fn tell(
+        &mut self,
+        index: usize,
+        verdict: Verdict<D>,
+        elapsed: Duration,
+    ) -> Result<(), TellError> {
+        let expected = index
+            .checked_sub(self.records.len())
+            .and_then(|position| self.outstanding.get_mut(position))
+            .filter(|candidate| matches!(candidate.state, State::Running))
+            .ok_or(TellError::Unexpected { index })?;
+        if let Some(scores) = verdict.scores() {
+            scores.check(&self.objectives).map_err(|source| TellError::Scores { index, source })?;
+        }
+        expected.state = State::Told(verdict, elapsed);
+        Ok(())
+    }
+
+    /// Commits the next result in ask order: tells it to the strategy, the archive and the list of
+    /// records. `None` if that candidate is still being evaluated, or none is outstanding.
+    pub fn commit(&mut self) -> Option<Arc<Record<G, D>>> {
+        if matches!(self.outstanding.front()?.state, State::Running) {
+            return None;
+        }
+        let candidate = self.outstanding.pop_front()?;
+        let record = Arc::new(self.record(self.records.len(), candidate)?);
+        self.strategy.tell(&Trial {
+            index: record.index,
+            genome: &record.genome,
+            scores: record.scores(),
+        });
+        let on_front = self.front.insert(Arc::clone(&record));
+        self.records.push(Arc::clone(&record));
+        tracing::debug!(
+            index = record.index,
+            feasible = record.verdict.is_feasible(),
+            on_front,
+            "committed"
+        );
+        Some(record)
+    }
+
+    /// Ends the search. Candidates that are still being evaluated are forgotten.
+    pub fn finish(mut self, stop: StopReason) -> Outcome<G, D> {
+        let outstanding = std::mem::take(&mut self.outstanding);
+        let first = self.records.len();
+        let uncommitted = outstanding
+            .into_iter()
+            .zip(first..)
+            .filter(|(candidate, _)| matches!(candidate.state, State::Told(..)))
+            .filter_map(|(candidate, index)| self.record(index, candidate).map(Arc::new))
+            .collect();
+        Outcome { records: self.records, front: self.front, stop, uncommitted }
+    }
+
+    /// The record of a candidate; `None` while it is being evaluated.
+    fn record(&self, index: usize, candidate: Outstanding<G, D>) -> Option<Record<G, D>> {
+        let genome = candidate.genome;
+        match candidate.state {
+            State::Running => None,
+            State::Told(verdict, elapsed) => {
+                let seed = evaluation_seed(self.seed, index);
+                Some(Record { index, genome, seed, verdict, elapsed, repeats: None })
+            }
+            State::Repeat(original) => self.records.get(original).map(|first| Record {
+                index,
+                genome,
+                seed: first.seed,
+                verdict: first.verdict.clone(),
+                elapsed: Duration::ZERO,
+                repeats: Some(original),
+            }),
+        }
+    }
+}
+
+impl<G, D, V> AskTell<G, D, V> {
+    /// What the candidates are judged by.
+    #[must_use]
+    pub fn objectives(&self) -> &[Objective] {
+        &self.objectives
+    }
+
+    /// The committed records, in ask order.
+    #[must_use]
+    pub fn records(&self) -> &[Arc<Record<G, D>>] {
+        &self.records
+    }
+
+    /// The best compromises among the committed records.
+    #[must_use]
+    pub fn front(&self) -> &ParetoArchive<G, D> {
+        &self.front
+    }
+
+    /// The number of candidates asked for.
+    #[must_use]
+    pub fn asked(&self) -> usize {
+        self.records.len() + self.outstanding.len()
+    }
+
+    /// The number of candidates asked for and not committed.
+    #[must_use]
+    pub fn outstanding(&self) -> usize {
+        self.outstanding.len()
+    }
+}
+
+impl<G, D, V> fmt::Debug for AskTell<G, D, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AskTell")
+            .field("objectives", &self.objectives)
+            .field("duplicates", &self.duplicates)
+            .field("seed", &self.seed)
+            .field("committed", &self.records.len())
+            .field("outstanding", &self.outstanding.len())
+            .finish_non_exhaustive()
+    }
+}

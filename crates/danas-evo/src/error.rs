@@ -1,0 +1,163 @@
+//! What can be wrong with a search.
+
+use std::error::Error;
+use std::{fmt, io};
+
+use crate::{Direction, Outcome, ScoresError};
+
+/// A setting that makes no sense, found before anything is evaluated.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ConfigError {
+    /// The evaluator measures nothing.
+    #[error("the evaluator has no objectives")]
+    NoObjectives,
+    /// Two objectives share a name.
+    #[error("two objectives are called {name:?}")]
+    DuplicateObjective {
+        /// The name.
+        name: String,
+    },
+    /// A name that no objective has.
+    #[error("no objective is called {name} (there are {})", known.join(", "))]
+    UnknownObjective {
+        /// The name.
+        name: String,
+        /// The names there are.
+        known: Vec<String>,
+    },
+    /// A count below its least value.
+    #[error("{setting} is {value}, must be at least {least}")]
+    TooSmall {
+        /// Name of the setting.
+        setting: &'static str,
+        /// The refused value.
+        value: usize,
+        /// The least value it can have.
+        least: usize,
+    },
+    /// A rate outside its range.
+    #[error("{setting} is {value}, must be in {range}")]
+    Rate {
+        /// Name of the setting.
+        setting: &'static str,
+        /// The refused value.
+        value: f64,
+        /// The interval it must be in.
+        range: &'static str,
+    },
+    /// Tournaments that leave nobody, or everybody, of the population.
+    #[error("{n_tournaments} tournaments cannot renew a population of {population_size}")]
+    Tournaments {
+        /// The refused number of tournaments.
+        n_tournaments: usize,
+        /// The size of the population.
+        population_size: usize,
+    },
+    /// A weighted sum of nothing.
+    #[error("the weighted sum has no terms")]
+    NoTerms,
+    /// A weight that is not finite.
+    #[error("the weight of {objective} is {weight}")]
+    Weight {
+        /// Name of the objective.
+        objective: String,
+        /// The refused weight.
+        weight: f64,
+    },
+    /// A decay range that is not a positive number.
+    #[error("the decay range of {objective} is {range}, must be positive")]
+    DecayRange {
+        /// Name of the objective.
+        objective: String,
+        /// The refused range.
+        range: f64,
+    },
+    /// A term that grows as its objective gets worse.
+    #[error("the weighted sum rewards worse values of {objective}, which is to {direction}")]
+    RewardsWorse {
+        /// Name of the objective.
+        objective: String,
+        /// The direction the term ignores.
+        direction: Direction,
+    },
+}
+
+/// A result that [`AskTell::tell`](crate::AskTell::tell) cannot take.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum TellError {
+    /// Not asked for, told already, or a repeat, which takes no result.
+    #[error("no result is expected for candidate {index}")]
+    Unexpected {
+        /// The ask number.
+        index: usize,
+    },
+    /// Scores that do not fit the objectives.
+    #[error("the scores of candidate {index} do not fit the objectives")]
+    Scores {
+        /// The ask number.
+        index: usize,
+        /// What is wrong with them.
+        #[source]
+        source: ScoresError,
+    },
+}
+
+/// Broken machinery: what ended a search.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Fault<E: Error + 'static> {
+    /// The evaluator returned an error.
+    #[error("candidate {index} could not be evaluated")]
+    Evaluator {
+        /// The ask number.
+        index: usize,
+        /// The evaluator's error.
+        #[source]
+        source: E,
+    },
+    /// The evaluator returned a verdict that is none.
+    #[error("the evaluator's result cannot be used")]
+    Verdict(#[source] TellError),
+    /// A worker thread could not be started.
+    #[error("cannot start a worker thread")]
+    Spawn(#[source] io::Error),
+    /// The worker threads ended before their work was done.
+    #[error("the worker threads are gone")]
+    WorkersGone,
+}
+
+/// A search that was ended by broken machinery, with everything it had found.
+pub struct SearchError<G, D, E: Error + 'static> {
+    /// What broke.
+    pub fault: Fault<E>,
+    /// The results up to then.
+    pub outcome: Box<Outcome<G, D>>,
+}
+
+impl<G, D, E: Error + 'static> fmt::Display for SearchError<G, D, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "the search ended after {} evaluations: {}",
+            self.outcome.records.len(),
+            self.fault
+        )
+    }
+}
+
+impl<G, D, E: Error + 'static> fmt::Debug for SearchError<G, D, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SearchError")
+            .field("fault", &self.fault)
+            .field("evaluations", &self.outcome.records.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl<G, D, E: Error + 'static> Error for SearchError<G, D, E> {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.fault.source()
+    }
+}

@@ -1,0 +1,88 @@
+//! Search strategies: what to try next, given what came out so far.
+
+mod fitness;
+mod genetic_algorithm;
+mod random_search;
+mod settings;
+mod tournament;
+
+pub use fitness::Fitness;
+pub use genetic_algorithm::GeneticAlgorithm;
+pub use random_search::RandomSearch;
+pub use settings::{GeneticAlgorithmBuilder, Parents, Start};
+pub use tournament::TournamentOrder;
+
+use crate::{ConfigError, Context, Objective, Scores};
+
+/// Proposes candidates and learns from their results (ask and tell).
+///
+/// The search calls [`ask`](Self::ask) whenever it could start another evaluation and
+/// [`tell`](Self::tell) once for every candidate that was asked for, in ask order. Several
+/// candidates may be asked for before the first is told.
+///
+/// ```
+/// use danas_evo::{Context, Genome, Strategy, Trial};
+///
+/// /// Keeps mutating the last feasible candidate.
+/// struct Drift<G>(Option<G>);
+///
+/// impl<G: Genome> Strategy<G> for Drift<G> {
+///     fn ask(&mut self, context: &mut Context<'_, G>) -> Option<G> {
+///         let child = self.0.as_ref().and_then(|parent| context.mutate(parent));
+///         Some(child.unwrap_or_else(|| context.sample()))
+///     }
+///
+///     fn tell(&mut self, trial: &Trial<'_, G>) {
+///         if trial.scores.is_some() {
+///             self.0 = Some(trial.genome.clone());
+///         }
+///     }
+/// }
+/// ```
+pub trait Strategy<G>: Send {
+    /// Proposes the next candidate. `None` means that the strategy needs outstanding results first;
+    /// if none is outstanding, it means that the strategy is done and the search ends.
+    ///
+    /// All randomness comes from the context, and none may be used when the answer is `None`. A
+    /// proposal the search does not admit (see [`Context::admits`]) is replaced;
+    /// [`tell`](Self::tell) then shows the genome that was taken instead.
+    fn ask(&mut self, context: &mut Context<'_, G>) -> Option<G>;
+
+    /// Learns what became of a candidate.
+    fn tell(&mut self, trial: &Trial<'_, G>);
+
+    /// Checks the settings against the objectives of the search; everything fits by default.
+    ///
+    /// # Errors
+    /// [`ConfigError`] if the strategy cannot work with these objectives.
+    fn check(&self, objectives: &[Objective]) -> Result<(), ConfigError> {
+        let _ = objectives;
+        Ok(())
+    }
+}
+
+impl<G, S: Strategy<G> + ?Sized> Strategy<G> for Box<S> {
+    fn ask(&mut self, context: &mut Context<'_, G>) -> Option<G> {
+        (**self).ask(context)
+    }
+
+    fn tell(&mut self, trial: &Trial<'_, G>) {
+        (**self).tell(trial);
+    }
+
+    fn check(&self, objectives: &[Objective]) -> Result<(), ConfigError> {
+        (**self).check(objectives)
+    }
+}
+
+/// What a strategy is told of a candidate.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub struct Trial<'a, G> {
+    /// Ask number.
+    pub index: usize,
+    /// The candidate.
+    pub genome: &'a G,
+    /// Its scores; `None` if it is infeasible or failed.
+    pub scores: Option<&'a Scores>,
+}

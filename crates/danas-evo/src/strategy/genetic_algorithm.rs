@@ -1,0 +1,199 @@
+//! The genetic algorithm of data aware neural architecture search.
+
+use std::collections::VecDeque;
+use std::iter;
+
+use rand::RngExt;
+
+use super::settings::{GeneticAlgorithmBuilder, Settings};
+use super::tournament::winners;
+use crate::{
+    ConfigError, Context, Fitness, Genome, Objective, Parents, Scalarisation, Scores, Start,
+    Strategy, TournamentOrder, Trial,
+};
+
+/// A generational genetic algorithm with tournament selection.
+///
+/// The population is cut into tournaments; the winner of each survives with its scores. Mutations
+/// of the winners, in turn, and crossovers of them fill the population up again. Infeasible and
+/// failed candidates use up an evaluation and drop out; when nobody is left, a first population is
+/// drawn afresh. A generation has to be complete before the next is asked for, so workers may idle
+/// at its end.
+///
+/// With the paper's numbers, the defaults, a population of 10 leaves 5 winners, and each generation
+/// asks for 4 mutations and 1 crossover: 10 + 58 × 5 = 300 evaluations. [`paper`](Self::paper)
+/// gives its experiments' details as well.
+///
+/// ```
+/// use danas_evo::{Fitness, GeneticAlgorithm, Scalarisation, Start, Term};
+///
+/// let strategy = GeneticAlgorithm::<u16>::builder()
+///     .population_size(20)
+///     .start(Start::Random)
+///     .fitness(Fitness::WeightedSum(Scalarisation::new([Term::new("accuracy")])))
+///     .build()?;
+/// # Ok::<(), danas_evo::ConfigError>(())
+/// ```
+///
+/// # References
+/// E. Njor, J. Madsen and X. Fafoutis (2023). Data Aware Neural Architecture Search. tinyML
+/// Research Symposium. <https://arxiv.org/abs/2304.01821>
+#[derive(Debug, Clone, PartialEq)]
+pub struct GeneticAlgorithm<G> {
+    settings: Settings,
+    /// The winners of the last selection, then the feasible candidates told since.
+    population: Vec<Member<G>>,
+    /// How many of the population are winners.
+    n_winners: usize,
+    /// What is left to ask for in this generation.
+    plan: VecDeque<Birth>,
+    /// Candidates asked for and not yet told.
+    outstanding: usize,
+    /// Selections so far.
+    generation: usize,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+struct Member<G> {
+    genome: G,
+    scores: Scores,
+}
+
+/// Where a candidate comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Birth {
+    Start,
+    /// Of the winner with this position.
+    Mutation(usize),
+    Crossover,
+}
+
+impl<G> GeneticAlgorithm<G> {
+    /// The settings to start from: the paper's numbers, with shuffled tournaments, crossovers of
+    /// distinct winners and [`Fitness::ParetoRank`].
+    pub fn builder() -> GeneticAlgorithmBuilder<G> {
+        GeneticAlgorithmBuilder::new(Settings::default())
+    }
+
+    /// The settings of the paper's experiments: the same numbers, with tournaments among
+    /// neighbours, any two winners as parents, and a weighted sum as fitness ([`Scalarisation`]
+    /// shows the paper's).
+    ///
+    /// Its experiments evaluate repeated candidates; give the search
+    /// [`Duplicates::Reuse`](crate::Duplicates::Reuse) as well.
+    pub fn paper(fitness: Scalarisation) -> GeneticAlgorithmBuilder<G> {
+        Self::builder()
+            .tournament_order(TournamentOrder::AsTheyStand)
+            .parents(Parents::Any)
+            .fitness(Fitness::WeightedSum(fitness))
+    }
+
+    /// The number of selections so far; 0 during the first population.
+    #[must_use]
+    pub fn generation(&self) -> usize {
+        self.generation
+    }
+
+    pub(super) fn with_settings(settings: Settings) -> Self {
+        let plan = first_population(&settings);
+        Self { settings, population: Vec::new(), n_winners: 0, plan, outstanding: 0, generation: 0 }
+    }
+}
+
+impl<G> Default for GeneticAlgorithm<G> {
+    /// The settings of [`builder`](Self::builder).
+    fn default() -> Self {
+        Self::with_settings(Settings::default())
+    }
+}
+
+impl<G: Genome> GeneticAlgorithm<G> {
+    /// Reduces the population to its winners and plans their offspring.
+    fn select(&mut self, context: &mut Context<'_, G>) {
+        let Settings { population_size, order, ref fitness, .. } = self.settings;
+        let scores: Vec<_> = self.population.iter().map(|member| &member.scores).collect();
+        let merits = fitness.merits(context.objectives(), &scores);
+        let compare = |i: usize, j: usize| merits[i].compare(&merits[j]);
+        let everyone = (0..merits.len()).collect();
+        let chosen =
+            winners(everyone, self.settings.n_tournaments(), order, compare, context.rng());
+
+        self.population = chosen.iter().map(|&i| self.population[i].clone()).collect();
+        self.n_winners = self.population.len();
+        self.generation += 1;
+        tracing::debug!(generation = self.generation, winners = self.n_winners, "selected");
+
+        if self.n_winners == 0 {
+            self.plan = first_population(&self.settings);
+            return;
+        }
+        let n_offspring = population_size - self.n_winners;
+        let n_crossovers = self.settings.n_crossovers(n_offspring);
+        let mutations =
+            (0..n_offspring - n_crossovers).map(|i| Birth::Mutation(i % self.n_winners));
+        self.plan = mutations.chain(iter::repeat_n(Birth::Crossover, n_crossovers)).collect();
+    }
+
+    fn bear(&self, birth: Birth, context: &mut Context<'_, G>) -> G {
+        let winners = &self.population[..self.n_winners];
+        match (birth, winners) {
+            (Birth::Mutation(i), _) => mutation(&winners[i].genome, context),
+            (Birth::Crossover, [only]) if self.settings.parents == Parents::Distinct => {
+                mutation(&only.genome, context)
+            }
+            (Birth::Crossover, _) => {
+                let (left, right) = self.pair(context);
+                context.crossover(&winners[left].genome, &winners[right].genome)
+            }
+            (Birth::Start, _) => match self.settings.start {
+                Start::Trivial => context.trivial(),
+                Start::Random => context.sample(),
+            },
+        }
+    }
+
+    /// Positions of two winners.
+    fn pair(&self, context: &mut Context<'_, G>) -> (usize, usize) {
+        let n = self.n_winners;
+        let left = context.rng().random_range(0..n);
+        let right = match self.settings.parents {
+            Parents::Any => context.rng().random_range(0..n),
+            Parents::Distinct => (left + context.rng().random_range(1..n)) % n,
+        };
+        (left, right)
+    }
+}
+
+fn first_population(settings: &Settings) -> VecDeque<Birth> {
+    iter::repeat_n(Birth::Start, settings.population_size).collect()
+}
+
+/// A changed copy; any other genome where the space knows no change.
+fn mutation<G: Genome>(parent: &G, context: &mut Context<'_, G>) -> G {
+    context.mutate(parent).unwrap_or_else(|| context.sample())
+}
+
+impl<G: Genome> Strategy<G> for GeneticAlgorithm<G> {
+    fn ask(&mut self, context: &mut Context<'_, G>) -> Option<G> {
+        if self.plan.is_empty() {
+            if self.outstanding > 0 {
+                return None;
+            }
+            self.select(context);
+        }
+        let birth = self.plan.pop_front()?;
+        self.outstanding += 1;
+        Some(context.draw(|context| self.bear(birth, context)))
+    }
+
+    fn tell(&mut self, trial: &Trial<'_, G>) {
+        self.outstanding = self.outstanding.saturating_sub(1);
+        if let Some(scores) = trial.scores {
+            self.population.push(Member { genome: trial.genome.clone(), scores: scores.clone() });
+        }
+    }
+
+    fn check(&self, objectives: &[Objective]) -> Result<(), ConfigError> {
+        self.settings.fitness.check(objectives)
+    }
+}

@@ -1,0 +1,19 @@
+//! Random search, the baseline every other strategy has to beat.
+
+use crate::{Context, Genome, Strategy, Trial};
+
+/// Samples the space afresh for every candidate.
+///
+/// # References
+/// J. Bergstra and Y. Bengio (2012). Random search for hyper-parameter optimization. Journal of
+/// Machine Learning Research 13. <https://www.jmlr.org/papers/v13/bergstra12a.html>
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct RandomSearch;
+
+impl<G: Genome> Strategy<G> for RandomSearch {
+    fn ask(&mut self, context: &mut Context<'_, G>) -> Option<G> {
+        Some(context.draw(Context::sample))
+    }
+
+    fn tell(&mut self, _trial: &Trial<'_, G>) {}
+}

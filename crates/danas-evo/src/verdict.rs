@@ -1,0 +1,84 @@
+//! What an evaluator says about a candidate.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Scores;
+
+/// The result of evaluating one candidate.
+///
+/// All three are results: they cost one evaluation each and the search goes on. Broken machinery is
+/// not a verdict but the [`Err`] of [`Evaluator::evaluate`](crate::Evaluator::evaluate).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict<D> {
+    /// The candidate was judged.
+    Feasible {
+        /// Its objective values and penalty.
+        scores: Scores,
+        /// Whatever else the evaluator wants to keep of it.
+        detail: D,
+    },
+    /// The candidate breaks a hard limit or cannot be built; a property of the candidate.
+    Infeasible {
+        /// What it breaks.
+        reason: String,
+    },
+    /// Judging the candidate went wrong: its training diverged, panicked or took too long.
+    Failed {
+        /// What happened.
+        reason: String,
+    },
+}
+
+impl<D> Verdict<D> {
+    /// A candidate that was judged.
+    #[must_use]
+    pub fn feasible(scores: Scores, detail: D) -> Self {
+        Self::Feasible { scores, detail }
+    }
+
+    /// A candidate that breaks a hard limit or cannot be built.
+    #[must_use]
+    pub fn infeasible(reason: impl Into<String>) -> Self {
+        Self::Infeasible { reason: reason.into() }
+    }
+
+    /// A candidate whose evaluation went wrong.
+    #[must_use]
+    pub fn failed(reason: impl Into<String>) -> Self {
+        Self::Failed { reason: reason.into() }
+    }
+
+    /// Whether the candidate has scores.
+    #[must_use]
+    pub fn is_feasible(&self) -> bool {
+        matches!(self, Self::Feasible { .. })
+    }
+
+    /// The scores of a feasible candidate.
+    #[must_use]
+    pub fn scores(&self) -> Option<&Scores> {
+        match self {
+            Self::Feasible { scores, .. } => Some(scores),
+            Self::Infeasible { .. } | Self::Failed { .. } => None,
+        }
+    }
+
+    /// What the evaluator kept of a feasible candidate.
+    #[must_use]
+    pub fn detail(&self) -> Option<&D> {
+        match self {
+            Self::Feasible { detail, .. } => Some(detail),
+            Self::Infeasible { .. } | Self::Failed { .. } => None,
+        }
+    }
+
+    /// Why the candidate has no scores.
+    #[must_use]
+    pub fn reason(&self) -> Option<&str> {
+        match self {
+            Self::Feasible { .. } => None,
+            Self::Infeasible { reason } | Self::Failed { reason } => Some(reason),
+        }
+    }
+}

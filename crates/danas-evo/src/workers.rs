@@ -1,0 +1,102 @@
+//! Worker threads: jobs in ask order go out, reports in any order come back.
+
+use std::any::Any;
+use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::Sender;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use crate::{Evaluator, Job, Verdict};
+
+/// What a worker sends back.
+pub(crate) struct Report<D, E> {
+    pub(crate) index: usize,
+    pub(crate) result: Result<Verdict<D>, E>,
+    pub(crate) elapsed: Duration,
+}
+
+/// A report of evaluator `E` on genomes `G`.
+pub(crate) type ReportOf<G, E> = Report<<E as Evaluator<G>>::Detail, <E as Evaluator<G>>::Error>;
+
+/// The jobs that no worker has begun, first in, first out.
+///
+/// Since jobs begin in ask order, every candidate before one that was begun was begun as well.
+pub(crate) struct JobQueue<G> {
+    jobs: Mutex<Jobs<G>>,
+    changed: Condvar,
+}
+
+struct Jobs<G> {
+    waiting: VecDeque<Job<G>>,
+    closed: bool,
+}
+
+impl<G> JobQueue<G> {
+    pub(crate) fn new() -> Self {
+        let jobs = Jobs { waiting: VecDeque::new(), closed: false };
+        Self { jobs: Mutex::new(jobs), changed: Condvar::new() }
+    }
+
+    pub(crate) fn push(&self, job: Job<G>) {
+        self.lock().waiting.push_back(job);
+        self.changed.notify_one();
+    }
+
+    /// Drops the jobs that no worker has begun and sends the workers home.
+    pub(crate) fn close(&self) {
+        let mut jobs = self.lock();
+        jobs.waiting.clear();
+        jobs.closed = true;
+        self.changed.notify_all();
+    }
+
+    /// Waits for a job; `None` once the queue is closed.
+    fn pop(&self) -> Option<Job<G>> {
+        let idle = |jobs: &mut Jobs<G>| jobs.waiting.is_empty() && !jobs.closed;
+        let guard = self.changed.wait_while(self.lock(), idle);
+        guard.unwrap_or_else(PoisonError::into_inner).waiting.pop_front()
+    }
+
+    /// The jobs are consistent between any two statements, so a poisoned lock is as good as
+    /// another.
+    fn lock(&self) -> MutexGuard<'_, Jobs<G>> {
+        self.jobs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Closes the queue when dropped, so that a panic on the search's own thread does not leave its
+/// workers waiting for ever.
+pub(crate) struct CloseOnDrop<'q, G>(pub(crate) &'q JobQueue<G>);
+
+impl<G> Drop for CloseOnDrop<'_, G> {
+    fn drop(&mut self) {
+        self.0.close();
+    }
+}
+
+/// Evaluates jobs until the queue is closed.
+pub(crate) fn work<G, E: Evaluator<G>>(
+    queue: &JobQueue<G>,
+    evaluator: &E,
+    parent: &tracing::Span,
+    reports: &Sender<ReportOf<G, E>>,
+) {
+    while let Some(Job { index, genome, seed }) = queue.pop() {
+        let _span = tracing::debug_span!(parent: parent, "evaluation", index).entered();
+        let start = Instant::now();
+        // What a panicking evaluator leaves behind is its own: the search only sees the verdict.
+        let result = catch_unwind(AssertUnwindSafe(|| evaluator.evaluate(&genome, seed)))
+            .unwrap_or_else(|panic| {
+                Ok(Verdict::failed(format!("panicked: {}", panic_text(&*panic))))
+            });
+        if reports.send(Report { index, result, elapsed: start.elapsed() }).is_err() {
+            return;
+        }
+    }
+}
+
+fn panic_text(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<&str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no text")
+}

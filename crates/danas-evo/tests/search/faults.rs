@@ -1,0 +1,213 @@
+//! What goes wrong, and what is kept.
+
+use std::cell::RefCell;
+use std::error::Error;
+use std::ops::ControlFlow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use danas_evo::{
+    ConfigError, Fault, Objective, Observer, Outcome, Progress, RandomSearch, Scores, ScoresError,
+    Search, SearchBuilder, StopReason, TellError, Verdict, evaluation_seed,
+};
+
+use crate::problem::{
+    Broken, Genome, Grid, Judge, Judgement, compromise, feasible, two_objectives,
+};
+
+const SEED: u64 = 9;
+
+fn builder<F: Fn(&Genome, u64) -> Judgement + Sync>(
+    evaluate: F,
+) -> SearchBuilder<Genome, Grid, Judge<F>> {
+    Search::builder(Grid::new(4, 4), Judge::new(two_objectives(), evaluate))
+        .strategy(RandomSearch)
+        .evaluations(40)
+        .look_ahead(8)
+        .seed(SEED)
+}
+
+/// Whether `seed` is that of the evaluation with this ask number.
+fn is(seed: u64, index: usize) -> bool {
+    seed == evaluation_seed(SEED, index)
+}
+
+fn indices(outcome: &Outcome<Genome, ()>) -> Vec<usize> {
+    outcome.records.iter().map(|record| record.index).collect()
+}
+
+#[test]
+fn a_panic_costs_its_candidate_only() {
+    let evaluate = |genome: &Genome, seed| {
+        assert!(!is(seed, 3), "candidate {genome:?} exploded");
+        if is(seed, 4) {
+            panic!("plain text");
+        }
+        compromise(genome, seed)
+    };
+    let outcome = builder(evaluate).workers(2).build().unwrap().run().unwrap();
+    assert_eq!(outcome.records.len(), 40);
+    assert_eq!(outcome.counts().failed, 2);
+    let exploded = outcome.records[3].verdict.reason().unwrap();
+    assert!(
+        exploded.starts_with("panicked: candidate [") && exploded.ends_with("exploded"),
+        "{exploded}"
+    );
+    assert_eq!(outcome.records[4].verdict, Verdict::failed("panicked: plain text"));
+}
+
+#[test]
+fn an_error_ends_the_search_and_keeps_what_came_before() {
+    for workers in [1, 2, 4] {
+        let evaluate = |genome: &Genome, seed| {
+            thread::sleep(Duration::from_micros(seed % 2000));
+            if (17..40).any(|index| is(seed, index)) {
+                return Err(Broken::DiskFull);
+            }
+            compromise(genome, seed)
+        };
+        let error = builder(evaluate).workers(workers).build().unwrap().run().unwrap_err();
+        let Fault::Evaluator { index: 17, source: Broken::DiskFull } = error.fault else {
+            panic!("{error:?}");
+        };
+        assert_eq!(indices(&error.outcome), (0..17).collect::<Vec<_>>(), "{workers} workers");
+        assert_eq!(error.outcome.stop, StopReason::Fault);
+        assert!(!error.outcome.front.is_empty());
+        assert_eq!(error.source().unwrap().to_string(), "the disk is full");
+        assert_eq!(
+            error.to_string(),
+            "the search ended after 17 evaluations: candidate 17 could not be evaluated"
+        );
+    }
+}
+
+#[test]
+fn an_error_loses_no_finished_work() {
+    // The first candidate is still running when the third breaks the machinery; the second is done.
+    let (release, wait) = mpsc::channel::<()>();
+    let (release, wait) = (std::sync::Mutex::new(release), std::sync::Mutex::new(wait));
+    let evaluate = move |genome: &Genome, seed| {
+        if is(seed, 0) {
+            wait.lock().unwrap().recv().unwrap();
+        }
+        if is(seed, 2) {
+            release.lock().unwrap().send(()).unwrap();
+            return Err(Broken::DiskFull);
+        }
+        compromise(genome, seed)
+    };
+    let error = builder(evaluate).workers(2).build().unwrap().run().unwrap_err();
+    assert_eq!(indices(&error.outcome), [0, 1]);
+}
+
+#[test]
+fn scores_of_the_wrong_count_are_broken_machinery() {
+    let evaluate = |genome: &Genome, seed| {
+        if is(seed, 5) {
+            let scores = Scores::new(&[Objective::minimise("cost")], [1.0])?;
+            return Ok(Verdict::feasible(scores, ()));
+        }
+        compromise(genome, seed)
+    };
+    let error = builder(evaluate).workers(2).build().unwrap().run().unwrap_err();
+    let Fault::Verdict(TellError::Scores {
+        index: 5,
+        source: ScoresError::Count { objectives, found },
+    }) = &error.fault
+    else {
+        panic!("{error:?}");
+    };
+    assert_eq!((objectives.join(" "), *found), ("cost gain".to_owned(), 1));
+    assert_eq!(error.outcome.records.len(), 5);
+}
+
+#[test]
+fn nan_is_refused_by_the_name_of_its_objective() {
+    let evaluate = |genome: &Genome, seed| {
+        if is(seed, 5) { feasible([1.0, f64::NAN]) } else { compromise(genome, seed) }
+    };
+    let error = builder(evaluate).build().unwrap().run().unwrap_err();
+    assert_eq!(error.source().unwrap().to_string(), "the value of gain is NaN");
+}
+
+#[test]
+fn an_observer_may_end_the_search() {
+    for workers in [1, 4] {
+        let stop = |progress: &Progress<'_, _, _>| match progress.record.index {
+            10 => ControlFlow::Break(()),
+            _ => ControlFlow::Continue(()),
+        };
+        let outcome =
+            builder(compromise).workers(workers).observer(stop).build().unwrap().run().unwrap();
+        assert_eq!(outcome.stop, StopReason::Observer);
+        assert_eq!(indices(&outcome), (0..=10).collect::<Vec<_>>());
+        assert!(outcome.uncommitted.iter().all(|record| record.index > 10));
+    }
+}
+
+#[derive(Clone, Default)]
+struct Diary(Rc<RefCell<Vec<String>>>);
+
+impl Observer<Genome, ()> for Diary {
+    fn evaluated(&mut self, progress: &Progress<'_, Genome, ()>) -> ControlFlow<()> {
+        assert_eq!(progress.budget, 40);
+        assert_eq!(progress.evaluations, progress.record.index + 1);
+        let held = progress.front.iter().any(|record| record.index == progress.record.index);
+        assert_eq!(progress.on_front, held);
+        self.0.borrow_mut().push(progress.record.index.to_string());
+        ControlFlow::Continue(())
+    }
+
+    fn finished(&mut self, outcome: &Outcome<Genome, ()>) {
+        self.0.borrow_mut().push(outcome.stop.to_string());
+    }
+}
+
+#[test]
+fn observers_see_every_record_and_the_end() {
+    let diary = Diary::default();
+    builder(compromise).workers(2).observer(diary.clone()).build().unwrap().run().unwrap();
+    let mut expected: Vec<_> = (0..40).map(|index: usize| index.to_string()).collect();
+    expected.push("the evaluations are used up".into());
+    assert_eq!(*diary.0.borrow(), expected);
+}
+
+#[test]
+fn observers_see_the_end_after_a_fault_too() {
+    let diary = Diary::default();
+    let evaluate = |genome: &Genome, seed| {
+        if is(seed, 2) { Err(Broken::DiskFull) } else { compromise(genome, seed) }
+    };
+    builder(evaluate).observer(diary.clone()).build().unwrap().run().unwrap_err();
+    assert_eq!(*diary.0.borrow(), ["0", "1", "the machinery broke"]);
+}
+
+#[test]
+fn a_panicking_observer_does_not_leave_the_workers_waiting() {
+    let observer = |_: &Progress<'_, _, _>| -> ControlFlow<()> { panic!("observer") };
+    let search = builder(compromise).workers(2).observer(observer).build().unwrap();
+    assert!(catch_unwind(AssertUnwindSafe(|| search.run())).is_err());
+}
+
+#[test]
+fn counts_of_zero_are_refused_by_name() {
+    for (builder, setting) in [
+        (builder(compromise).evaluations(0), "evaluations"),
+        (builder(compromise).workers(0), "workers"),
+        (builder(compromise).look_ahead(0), "look_ahead"),
+    ] {
+        assert_eq!(
+            builder.build().unwrap_err(),
+            ConfigError::TooSmall { setting, value: 0, least: 1 }
+        );
+    }
+}
+
+#[test]
+fn a_larger_crew_than_work_is_no_harm() {
+    let outcome = builder(compromise).evaluations(3).workers(64).build().unwrap().run().unwrap();
+    assert_eq!(outcome.records.len(), 3);
+}

@@ -1,0 +1,10 @@
+//! Whole searches over small spaces, through the public interface only.
+
+#![allow(clippy::panic, clippy::unwrap_used, reason = "the helpers of tests fail like tests")]
+
+mod ask_tell;
+mod determinism;
+mod duplicates;
+mod faults;
+mod genetic_algorithm;
+mod problem;
