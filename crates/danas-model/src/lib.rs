@@ -1,1 +1,76 @@
 //! Training engines for small convolutional networks, and the metrics of what they trained.
+//!
+//! A [`Training`] is a [`Network`](danas_space::Network) with labelled [`Samples`], a
+//! [`TrainConfig`] and a seed. An [`Engine`] turns it into a [`TrainedModel`] and predicts with
+//! that; [`Metrics`] say how good the predictions are. Nothing outside an engine knows which
+//! library trains, and all of it but the engines works without one.
+//!
+//! ```
+//! use danas_model::{Averaging, Engine, Metrics, ModelError, Samples, TrainConfig, Training};
+//! use danas_space::Network;
+//! use ndarray::array;
+//!
+//! fn validate(
+//!     engine: &dyn Engine,
+//!     network: &Network,
+//!     (training, validation): (Samples<'_>, Samples<'_>),
+//! ) -> Result<Metrics, ModelError> {
+//!     let config = TrainConfig::default();
+//!     let model = engine.train(&Training::new(network, training, &config, 7)?)?;
+//!     let probabilities = engine.predict(&model, validation.features())?;
+//!     Metrics::new(validation.labels(), probabilities.view())
+//! }
+//!
+//! // Four predictions over three classes, as an engine returns them.
+//! let probabilities =
+//!     array![[0.8, 0.1, 0.1], [0.3, 0.6, 0.1], [0.2, 0.7, 0.1], [0.2, 0.2, 0.6]];
+//! let metrics = Metrics::new(&[0, 0, 1, 2], probabilities.view())?;
+//! assert_eq!(metrics.accuracy(), 0.75);
+//! assert_eq!(metrics.recall(Averaging::Positive(0))?, 0.5);
+//! assert_eq!(metrics.precision(Averaging::Macro)?, (1.0 + 0.5 + 1.0) / 3.0);
+//! # Ok::<(), ModelError>(())
+//! ```
+//!
+//! | term | meaning |
+//! |---|---|
+//! | features | what the network reads, `[examples, height, width, channels]` |
+//! | scaler | constants that standardise the features; a part of the trained model |
+//! | engine | what trains and predicts, such as libtorch |
+//! | step | one change of the weights, from the gradient of one batch |
+//! | epoch | one visit to every training example, in a fresh order |
+//! | diverged | a training whose loss or weights are no longer finite: a failure of its candidate |
+//! | logits | the network's outputs before the softmax |
+//!
+//! | feature | gives |
+//! |---|---|
+//! | `torch` | `TorchEngine`: libtorch on CPU, CUDA or MPS; libtorch must be found at build time |
+//! | `doc-only` | type-checks and documents `torch` on a machine without libtorch; does not link |
+//!
+//! Same seed, same training, same machine: same bits, whatever runs beside it (on the CPU; see
+//! `TorchEngine`). Initial weights ([`Weights::glorot_uniform`]) and the order of the examples
+//! ([`epoch_order`]) are the same for every engine.
+
+mod config;
+mod engine;
+mod error;
+mod metrics;
+mod random;
+mod samples;
+mod scaler;
+#[cfg(feature = "torch")]
+mod torch;
+mod trained;
+mod weights;
+
+pub use config::{Adam, ClassWeights, Loss, Optimizer, Scaling, Sgd, TrainConfig};
+pub use engine::{Engine, Training};
+pub use error::ModelError;
+pub use metrics::{Averaging, ConfusionMatrix, Metrics};
+pub use ndarray;
+pub use random::epoch_order;
+pub use samples::Samples;
+pub use scaler::Scaler;
+#[cfg(feature = "torch")]
+pub use torch::{TorchDevice, TorchEngine};
+pub use trained::{TrainedModel, TrainingRecord};
+pub use weights::{Place, Role, TensorSpec, Weights};

@@ -1,0 +1,64 @@
+//! How much each class counts.
+
+use serde::{Deserialize, Serialize};
+
+/// How much an example of each class counts in the loss.
+///
+/// ```
+/// use danas_model::ClassWeights;
+///
+/// // Three normal recordings and an anomalous one: 4 / (2·3) and 4 / (2·1).
+/// assert_eq!(ClassWeights::Balanced.resolve(&[0, 0, 1, 0], 2), [2.0 / 3.0, 2.0]);
+/// assert_eq!(ClassWeights::Uniform.resolve(&[0, 0, 1, 0], 2), [1.0, 1.0]);
+/// ```
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum ClassWeights {
+    /// `total / (classes · count)` from the training labels, as the paper and scikit-learn's
+    /// `balanced`; 0 for a class without examples, which no example can use.
+    #[default]
+    Balanced,
+    /// 1 for every class.
+    Uniform,
+}
+
+impl ClassWeights {
+    /// The weight of each of `classes` classes for a training on `labels`; a label that names no
+    /// class counts in the total only.
+    #[must_use]
+    pub fn resolve(self, labels: &[usize], classes: usize) -> Vec<f32> {
+        match self {
+            Self::Uniform => vec![1.0; classes],
+            Self::Balanced => {
+                let mut counts = vec![0_usize; classes];
+                for &label in labels {
+                    if let Some(count) = counts.get_mut(label) {
+                        *count += 1;
+                    }
+                }
+                let balanced = |count| labels.len() as f64 / (classes as f64 * count as f64);
+                let weight = |count| if count == 0 { 0.0 } else { balanced(count) as f32 };
+                counts.into_iter().map(weight).collect()
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_papers_training_part_weighs_as_in_keras() {
+        // 720 normal, 160 anomalous: 880 / (2·720) and 880 / (2·160).
+        let labels: Vec<usize> = (0..880).map(|example| usize::from(example >= 720)).collect();
+        let weights = ClassWeights::Balanced.resolve(&labels, 2);
+        assert_eq!(weights, [0.611_111_1, 2.75]);
+    }
+
+    #[test]
+    fn a_class_without_examples_weighs_nothing() {
+        assert_eq!(ClassWeights::Balanced.resolve(&[0, 2], 3), [2.0 / 3.0, 0.0, 2.0 / 3.0]);
+    }
+}

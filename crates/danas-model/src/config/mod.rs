@@ -1,0 +1,13 @@
+//! How a network is trained.
+
+mod class_weights;
+mod loss;
+mod optimizer;
+mod scaling;
+mod train_config;
+
+pub use class_weights::ClassWeights;
+pub use loss::Loss;
+pub use optimizer::{Adam, Optimizer, Sgd};
+pub use scaling::Scaling;
+pub use train_config::TrainConfig;

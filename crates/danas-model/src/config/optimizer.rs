@@ -1,0 +1,102 @@
+//! How a gradient changes the weights.
+
+use serde::{Deserialize, Serialize};
+
+use super::train_config::in_range;
+use crate::ModelError;
+
+/// How a gradient changes the weights.
+///
+/// In a file: `{ kind = "adam", learning_rate = 0.001 }`; numbers left out keep their defaults.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Optimizer {
+    /// Adaptive moments: Keras' `Adam`.
+    Adam(Adam),
+    /// Gradient descent, with momentum where it is not 0: Keras' `SGD`.
+    Sgd(Sgd),
+}
+
+impl Default for Optimizer {
+    fn default() -> Self {
+        Self::Adam(Adam::default())
+    }
+}
+
+/// Adaptive moments, in the form that Keras computes. In step `t`, counted from 1, with gradient
+/// `g`:
+///
+/// ```text
+/// m ← m + (1 − β₁)·(g − m)
+/// v ← v + (1 − β₂)·(g² − v)
+/// w ← w − α·√(1 − β₂ᵗ) / (1 − β₁ᵗ) · m / (√v + ε)
+/// ```
+///
+/// It adds `ε` to the uncorrected `√v`, as the paper's section 2 suggests for speed; PyTorch adds
+/// it to the corrected one, which makes its `ε` smaller by `√(1 − β₂ᵗ)`.
+///
+/// # References
+/// D. P. Kingma and J. Ba (2015). Adam: a method for stochastic optimization.
+/// <https://arxiv.org/abs/1412.6980>
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Adam {
+    /// Step size `α`; 0.001.
+    pub learning_rate: f64,
+    /// Decay `β₁` of the mean gradient; 0.9.
+    pub beta1: f64,
+    /// Decay `β₂` of the mean squared gradient; 0.999.
+    pub beta2: f64,
+    /// The `ε` that keeps the division finite; 1e-7.
+    pub epsilon: f64,
+}
+
+impl Default for Adam {
+    fn default() -> Self {
+        Self { learning_rate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 }
+    }
+}
+
+/// Gradient descent: `u ← momentum·u − learning_rate·g`, `w ← w + u`, as Keras' `SGD`.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Sgd {
+    /// Step size; 0.01.
+    pub learning_rate: f64,
+    /// The share of the last change that is repeated; 0.
+    pub momentum: f64,
+}
+
+impl Default for Sgd {
+    fn default() -> Self {
+        Self { learning_rate: 1e-2, momentum: 0.0 }
+    }
+}
+
+impl Optimizer {
+    pub(super) fn validate(&self) -> Result<(), ModelError> {
+        match *self {
+            Self::Adam(Adam { learning_rate, beta1, beta2, epsilon }) => {
+                step_size(learning_rate)?;
+                decay("optimizer.beta1", beta1)?;
+                decay("optimizer.beta2", beta2)?;
+                let legal = epsilon.is_finite() && epsilon > 0.0;
+                in_range("optimizer.epsilon", epsilon, legal, "positive and finite")
+            }
+            Self::Sgd(Sgd { learning_rate, momentum }) => {
+                step_size(learning_rate)?;
+                decay("optimizer.momentum", momentum)
+            }
+        }
+    }
+}
+
+fn step_size(rate: f64) -> Result<(), ModelError> {
+    let legal = rate.is_finite() && rate > 0.0;
+    in_range("optimizer.learning_rate", rate, legal, "positive and finite")
+}
+
+fn decay(name: &'static str, value: f64) -> Result<(), ModelError> {
+    in_range(name, value, (0.0..1.0).contains(&value), "at least 0 and below 1")
+}

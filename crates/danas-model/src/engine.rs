@@ -1,0 +1,131 @@
+//! The contract between a search and whatever trains its networks.
+
+use std::fmt;
+
+use danas_space::Network;
+use ndarray::{Array2, ArrayView4};
+
+use crate::{ModelError, Samples, TrainConfig, TrainedModel};
+
+/// One training to be done: a network, what it learns from and how, checked to fit each other.
+///
+/// ```
+/// use danas_model::{ModelError, Samples, TrainConfig, Training};
+/// use danas_space::{Architecture, Network, Shape, parse_layers};
+/// use ndarray::Array4;
+///
+/// let architecture = Architecture::new(parse_layers("2x3R 2x5S")?, 10)?;
+/// let network = Network::new(Shape::new(39, 8, 1), &architecture, 2)?;
+/// let features = Array4::zeros((4, 80, 8, 1)); // 80 mel bands instead of 39 coefficients
+/// let samples = Samples::new(features.view(), &[0, 1, 0, 1], 2)?;
+/// let config = TrainConfig::default();
+/// let refused = Training::new(&network, samples, &config, 7);
+/// assert!(matches!(refused, Err(ModelError::FeatureShape { .. })));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub struct Training<'a> {
+    network: &'a Network,
+    samples: Samples<'a>,
+    config: &'a TrainConfig,
+    seed: u64,
+}
+
+impl<'a> Training<'a> {
+    /// Trains `network` on `samples` as `config` says; all randomness flows from `seed`.
+    ///
+    /// # Errors
+    /// [`ModelError::FeatureShape`] or [`ModelError::ClassCount`] where samples and network do not
+    /// fit, [`ModelError::Config`] for a setting outside its range.
+    pub fn new<'s: 'a>(
+        network: &'a Network,
+        samples: Samples<'s>,
+        config: &'a TrainConfig,
+        seed: u64,
+    ) -> Result<Self, ModelError> {
+        config.validate()?;
+        let (expected, actual) = (network.input(), samples.shape());
+        if expected != actual {
+            return Err(ModelError::FeatureShape { expected, actual });
+        }
+        let (expected, actual) = (network.classes(), samples.classes());
+        if expected != actual {
+            return Err(ModelError::ClassCount { expected, actual });
+        }
+        Ok(Self { network, samples: samples.reborrow(), config, seed })
+    }
+
+    /// The network to train.
+    #[must_use]
+    pub const fn network(&self) -> &'a Network {
+        self.network
+    }
+
+    /// What it learns from.
+    #[must_use]
+    pub const fn samples(&self) -> Samples<'a> {
+        self.samples
+    }
+
+    /// How it learns.
+    #[must_use]
+    pub const fn config(&self) -> &'a TrainConfig {
+        self.config
+    }
+
+    /// Where all randomness comes from.
+    #[must_use]
+    pub const fn seed(&self) -> u64 {
+        self.seed
+    }
+}
+
+/// Something that can train networks and predict with them.
+///
+/// # Contract
+/// - A training starts from [`Weights::glorot_uniform`](crate::Weights::glorot_uniform) and visits
+///   the examples of each epoch in [`epoch_order`](crate::epoch_order), so that engines differ by
+///   rounding only.
+/// - The same training on the same machine gives the same bits, whatever else runs beside it.
+///   An engine that cannot promise this says so.
+/// - A diverged training is [`ModelError::Diverged`]; an engine never panics.
+pub trait Engine: fmt::Debug + Send + Sync {
+    /// What results record about their origin, such as `torch-cpu`.
+    fn name(&self) -> &str;
+
+    /// Trains a network.
+    ///
+    /// # Errors
+    /// [`ModelError::Diverged`], or [`ModelError::Engine`] and its kin where machinery failed.
+    fn train(&self, training: &Training<'_>) -> Result<TrainedModel, ModelError>;
+
+    /// The probability of every class, after the model's own scaling of the features.
+    ///
+    /// # Shapes
+    /// - `features`: `[examples, height, width, channels]`, not scaled; zero examples are allowed
+    /// - returns `[examples, classes]`, each row summing to 1
+    ///
+    /// # Errors
+    /// [`ModelError::FeatureShape`] for features that the network does not read,
+    /// [`ModelError::NotFinite`] for a NaN or infinity among them, or [`ModelError::Engine`] and
+    /// its kin where machinery failed.
+    fn predict(
+        &self,
+        model: &TrainedModel,
+        features: ArrayView4<'_, f32>,
+    ) -> Result<Array2<f32>, ModelError>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Compiles only while engines can be chosen at run time.
+    #[test]
+    fn engines_are_object_safe() {
+        fn names(engines: &[Box<dyn Engine>]) -> Vec<&str> {
+            engines.iter().map(|engine| engine.name()).collect()
+        }
+        assert!(names(&[]).is_empty());
+    }
+}

@@ -1,0 +1,230 @@
+//! How often each class was taken for which, and what follows from it.
+
+use ndarray::{Array2, ArrayView2};
+use serde::{Serialize, Serializer, ser::SerializeSeq};
+
+use crate::{Averaging, ModelError};
+
+/// How often each class was taken for which.
+///
+/// All figures are scikit-learn's, where `zero_division=0`: a ratio of 0 to 0 is 0.
+///
+/// Serialised, it is a list of rows, one per actual class.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfusionMatrix {
+    /// `[actual, predicted]`, square.
+    counts: Array2<usize>,
+}
+
+impl ConfusionMatrix {
+    /// Counts `predictions` beside `labels`, both out of `classes` classes.
+    ///
+    /// # Errors
+    /// [`ModelError::NoExamples`] where there is nothing to count, [`ModelError::LabelCount`] where
+    /// the two differ in length, [`ModelError::ClassOutOfRange`] for a class that does not exist.
+    pub fn new(
+        classes: usize,
+        labels: &[usize],
+        predictions: &[usize],
+    ) -> Result<Self, ModelError> {
+        if labels.len() != predictions.len() {
+            let (examples, labels) = (predictions.len(), labels.len());
+            return Err(ModelError::LabelCount { examples, labels });
+        }
+        if labels.is_empty() {
+            return Err(ModelError::NoExamples);
+        }
+        let mut counts = Array2::zeros((classes, classes));
+        for (example, (&label, &prediction)) in labels.iter().zip(predictions).enumerate() {
+            let Some(count) = counts.get_mut((label, prediction)) else {
+                let class = if label < classes { prediction } else { label };
+                return Err(ModelError::ClassOutOfRange { example, class, classes });
+            };
+            *count += 1;
+        }
+        Ok(Self { counts })
+    }
+
+    /// The counts, `[actual, predicted]`.
+    #[must_use]
+    pub fn counts(&self) -> ArrayView2<'_, usize> {
+        self.counts.view()
+    }
+
+    /// The number of classes, at least one.
+    #[must_use]
+    pub fn classes(&self) -> usize {
+        self.counts.nrows()
+    }
+
+    /// The share of right predictions.
+    #[must_use]
+    pub fn accuracy(&self) -> f64 {
+        ratio(self.counts.diag().sum(), self.counts.sum())
+    }
+
+    /// Of the examples predicted as a class, the share that belong to it.
+    ///
+    /// # Errors
+    /// [`ModelError::NoSuchClass`] where `averaging` names a class that does not exist.
+    pub fn precision(&self, averaging: Averaging) -> Result<f64, ModelError> {
+        self.average(averaging, |class| ratio(self.hits(class), self.predicted(class)))
+    }
+
+    /// Of the examples that belong to a class, the share predicted as such. Its macro average is
+    /// the balanced accuracy.
+    ///
+    /// # Errors
+    /// [`ModelError::NoSuchClass`] where `averaging` names a class that does not exist.
+    pub fn recall(&self, averaging: Averaging) -> Result<f64, ModelError> {
+        self.average(averaging, |class| ratio(self.hits(class), self.actual(class)))
+    }
+
+    /// The harmonic mean of a class's precision and recall; its macro average is the mean of the
+    /// classes' own, not made from the averages.
+    ///
+    /// # Errors
+    /// [`ModelError::NoSuchClass`] where `averaging` names a class that does not exist.
+    pub fn f1(&self, averaging: Averaging) -> Result<f64, ModelError> {
+        self.average(averaging, |class| {
+            ratio(2 * self.hits(class), self.predicted(class) + self.actual(class))
+        })
+    }
+
+    fn hits(&self, class: usize) -> usize {
+        self.counts[(class, class)]
+    }
+
+    fn actual(&self, class: usize) -> usize {
+        self.counts.row(class).sum()
+    }
+
+    fn predicted(&self, class: usize) -> usize {
+        self.counts.column(class).sum()
+    }
+
+    fn average(
+        &self,
+        averaging: Averaging,
+        figure: impl Fn(usize) -> f64,
+    ) -> Result<f64, ModelError> {
+        let classes = self.classes();
+        match averaging {
+            Averaging::Positive(class) if class < classes => Ok(figure(class)),
+            Averaging::Positive(class) => Err(ModelError::NoSuchClass { class, classes }),
+            Averaging::Macro => Ok((0..classes).map(figure).sum::<f64>() / classes as f64),
+        }
+    }
+}
+
+impl Serialize for ConfusionMatrix {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut rows = serializer.serialize_seq(Some(self.classes()))?;
+        for row in self.counts.outer_iter() {
+            rows.serialize_element(&row.to_vec())?;
+        }
+        rows.end()
+    }
+}
+
+/// `part / whole`, or 0 where there is no whole.
+fn ratio(part: usize, whole: usize) -> f64 {
+    if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::array;
+
+    use super::*;
+
+    fn close(actual: f64, expected: f64) {
+        assert!((actual - expected).abs() < 1e-12, "{actual} instead of {expected}");
+    }
+
+    /// scikit-learn 1.9.1:
+    /// ```python
+    /// y = [0,0,0,0,1,1,1,2,2,1]; p = [0,1,0,0,1,0,1,1,0,1]
+    /// precision_recall_fscore_support(y, p, labels=range(3), zero_division=0)
+    /// precision_recall_fscore_support(y, p, labels=range(3), zero_division=0, average="macro")
+    /// ```
+    #[test]
+    fn a_class_that_is_never_predicted_counts_as_zero() {
+        let labels = [0, 0, 0, 0, 1, 1, 1, 2, 2, 1];
+        let predictions = [0, 1, 0, 0, 1, 0, 1, 1, 0, 1];
+        let matrix = ConfusionMatrix::new(3, &labels, &predictions).unwrap();
+        assert_eq!(matrix.counts(), array![[3, 1, 0], [1, 3, 0], [1, 1, 0]]);
+        close(matrix.accuracy(), 0.6);
+        for (class, precision, recall, f1) in
+            [(0, 0.6, 0.75, 2.0 / 3.0), (1, 0.6, 0.75, 2.0 / 3.0), (2, 0.0, 0.0, 0.0)]
+        {
+            let averaging = Averaging::Positive(class);
+            close(matrix.precision(averaging).unwrap(), precision);
+            close(matrix.recall(averaging).unwrap(), recall);
+            close(matrix.f1(averaging).unwrap(), f1);
+        }
+        close(matrix.precision(Averaging::Macro).unwrap(), 0.4);
+        close(matrix.recall(Averaging::Macro).unwrap(), 0.5);
+        close(matrix.f1(Averaging::Macro).unwrap(), 0.444_444_444_444_444_4);
+    }
+
+    /// scikit-learn 1.9.1:
+    /// ```python
+    /// rng = np.random.default_rng(7)
+    /// y = rng.integers(0, 4, 40); p = rng.integers(0, 4, 40)
+    /// precision_recall_fscore_support(y, p, labels=range(4), zero_division=0)
+    /// precision_recall_fscore_support(y, p, labels=range(4), zero_division=0, average="macro")
+    /// ```
+    #[test]
+    fn figures_are_scikit_learns() {
+        let labels = [
+            3, 2, 2, 3, 2, 3, 3, 0, 0, 1, 1, 3, 3, 0, 1, 3, 0, 3, 0, 1, 3, 1, 1, 1, 2, 1, 3, 1, 1,
+            2, 2, 2, 2, 3, 3, 3, 2, 2, 1, 3,
+        ];
+        let predictions = [
+            1, 0, 3, 0, 3, 2, 0, 0, 1, 0, 0, 2, 3, 1, 3, 3, 3, 2, 1, 2, 1, 1, 1, 0, 3, 0, 0, 0, 3,
+            2, 3, 0, 2, 1, 1, 0, 2, 3, 2, 0,
+        ];
+        let matrix = ConfusionMatrix::new(4, &labels, &predictions).unwrap();
+        let counts = array![[1, 3, 0, 1], [5, 2, 2, 2], [2, 0, 3, 5], [5, 4, 3, 2]];
+        assert_eq!(matrix.counts(), counts);
+        close(matrix.accuracy(), 0.2);
+        let precision = [
+            0.076_923_076_923_076_93,
+            0.222_222_222_222_222_2,
+            0.375,
+            0.2,
+            0.218_536_324_786_324_8,
+        ];
+        let recall = [
+            0.2,
+            0.181_818_181_818_181_82,
+            0.3,
+            0.142_857_142_857_142_85,
+            0.206_168_831_168_831_17,
+        ];
+        let f1 = [
+            0.111_111_111_111_111_1,
+            0.2,
+            0.333_333_333_333_333_3,
+            0.166_666_666_666_666_66,
+            0.202_777_777_777_777_75,
+        ];
+        let averagings =
+            [0, 1, 2, 3].map(Averaging::Positive).into_iter().chain([Averaging::Macro]);
+        for (index, averaging) in averagings.enumerate() {
+            close(matrix.precision(averaging).unwrap(), precision[index]);
+            close(matrix.recall(averaging).unwrap(), recall[index]);
+            close(matrix.f1(averaging).unwrap(), f1[index]);
+        }
+    }
+
+    #[test]
+    fn a_class_that_does_not_exist_is_refused_by_its_number() {
+        let matrix = ConfusionMatrix::new(2, &[0, 1], &[1, 1]).unwrap();
+        let refused = matrix.f1(Averaging::Positive(2)).unwrap_err();
+        assert_eq!(refused.to_string(), "there is no class 2 among 2 classes from 0");
+        let refused = ConfusionMatrix::new(2, &[0, 1], &[1, 3]).unwrap_err();
+        assert_eq!(refused.to_string(), "example 1 has class 3, but there are 2 classes from 0");
+    }
+}

@@ -1,0 +1,106 @@
+//! The crate's randomness: a portable generator, apart for every purpose.
+//!
+//! Everything random about a training is a pure function of its seed: initial weights and each
+//! epoch's order come from their own stream of ChaCha8, so that no draw shifts another, and any
+//! engine on any machine starts from the same numbers. Neither integers nor floats are drawn
+//! through `rand`'s distributions, whose values may change between its versions.
+
+use rand_chacha::{
+    ChaCha8Rng,
+    rand_core::{Rng, SeedableRng},
+};
+
+/// What random numbers are drawn for; every purpose has its own stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// Initial weights.
+    Weights,
+    /// The order of the examples in an epoch, counted from 0.
+    Order {
+        /// The epoch.
+        epoch: usize,
+    },
+}
+
+impl Purpose {
+    /// The kind in the highest byte, its index below.
+    const fn stream(self) -> u64 {
+        match self {
+            Self::Weights => 0,
+            Self::Order { epoch } => 1 << 56 | epoch as u64,
+        }
+    }
+}
+
+/// The generator of `seed` for `purpose`.
+pub(crate) fn generator(seed: u64, purpose: Purpose) -> ChaCha8Rng {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    rng.set_stream(purpose.stream());
+    rng
+}
+
+/// A number in `[0, 1)`: a multiple of 2⁻²⁴, each equally likely.
+pub(crate) fn unit(rng: &mut impl Rng) -> f32 {
+    const STEP: f32 = 1.0 / (1 << 24) as f32;
+    (rng.next_u32() >> 8) as f32 * STEP
+}
+
+/// A number in `0..bound`, by multiplication (D. Lemire, 2019, <https://doi.org/10.1145/3230636>)
+/// without rejection: the bias is below `bound` / 2⁶⁴.
+fn below(bound: usize, rng: &mut impl Rng) -> usize {
+    ((u128::from(rng.next_u64()) * bound as u128) >> 64) as usize
+}
+
+/// The order in which the examples are visited in `epoch` (counted from 0): a permutation of
+/// `0..examples` that depends on nothing but the three arguments.
+///
+/// Batches are consecutive runs of it; the last may be shorter. The shuffle is Fisher and Yates'
+/// (R. Durstenfeld, 1964, <https://doi.org/10.1145/364520.364540>).
+#[must_use]
+pub fn epoch_order(seed: u64, epoch: usize, examples: usize) -> Vec<usize> {
+    let mut rng = generator(seed, Purpose::Order { epoch });
+    let mut order: Vec<usize> = (0..examples).collect();
+    for last in (1..examples).rev() {
+        order.swap(last, below(last + 1, &mut rng));
+    }
+    order
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_order_visits_every_example_once() {
+        for examples in [0, 1, 2, 33, 1000] {
+            let mut order = epoch_order(7, 3, examples);
+            order.sort_unstable();
+            assert_eq!(order, (0..examples).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn orders_differ_by_seed_and_by_epoch() {
+        assert_eq!(epoch_order(7, 0, 50), epoch_order(7, 0, 50));
+        assert_ne!(epoch_order(7, 0, 50), epoch_order(7, 1, 50));
+        assert_ne!(epoch_order(7, 0, 50), epoch_order(8, 0, 50));
+    }
+
+    /// These numbers are a promise: a change here changes every result.
+    #[test]
+    fn the_stream_of_a_seed_is_fixed() {
+        assert_eq!(epoch_order(1, 0, 8), [7, 6, 2, 0, 1, 3, 5, 4]);
+        let mut rng = generator(1, Purpose::Weights);
+        let draws = [(); 3].map(|()| unit(&mut rng));
+        assert_eq!(draws, [0.549_378_2, 0.402_485_6, 0.984_597_1]);
+    }
+
+    #[test]
+    fn units_fill_their_interval_evenly() {
+        let mut rng = generator(3, Purpose::Weights);
+        let draws: Vec<f32> = (0..20_000).map(|_| unit(&mut rng)).collect();
+        assert!(draws.iter().all(|draw| (0.0..1.0).contains(draw)));
+        let mean = draws.iter().map(|&draw| f64::from(draw)).sum::<f64>() / 20_000.0;
+        assert!((mean - 0.5).abs() < 0.01, "{mean}"); // five standard errors
+    }
+}

@@ -1,0 +1,137 @@
+//! Labelled features, borrowed.
+
+use danas_space::Shape;
+use ndarray::{ArrayView4, Axis};
+
+use crate::ModelError;
+
+/// Labelled features to train on.
+///
+/// A borrowed, checked view: at least one example, one label for each, every label below the
+/// number of classes, every value finite. It is cheap to copy; checking it is not (it reads every
+/// value once), so build it once per set of features and hand it to every training.
+///
+/// # Shapes
+/// - features: `[examples, height, width, channels]`; for audio, height is frequency and width
+///   is time
+/// - labels: `[examples]`, classes counted from 0
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Samples<'a> {
+    features: ArrayView4<'a, f32>,
+    labels: &'a [usize],
+    classes: usize,
+}
+
+impl<'a> Samples<'a> {
+    /// Joins `features` with `labels` out of `classes` classes.
+    ///
+    /// # Errors
+    /// [`ModelError::NoExamples`], [`ModelError::LabelCount`], [`ModelError::ClassOutOfRange`] or
+    /// [`ModelError::NotFinite`]; the last two name the first such example.
+    pub fn new(
+        features: ArrayView4<'a, f32>,
+        labels: &'a [usize],
+        classes: usize,
+    ) -> Result<Self, ModelError> {
+        let examples = features.len_of(Axis(0));
+        if examples == 0 {
+            return Err(ModelError::NoExamples);
+        }
+        if examples != labels.len() {
+            return Err(ModelError::LabelCount { examples, labels: labels.len() });
+        }
+        if let Some((example, &class)) = (0..).zip(labels).find(|&(_, &class)| class >= classes) {
+            return Err(ModelError::ClassOutOfRange { example, class, classes });
+        }
+        refuse_not_finite(features)?;
+        Ok(Self { features, labels, classes })
+    }
+
+    /// The same for a shorter time, which the compiler cannot see by itself: an array view's
+    /// lifetime is invariant.
+    pub(crate) fn reborrow<'b>(self) -> Samples<'b>
+    where
+        'a: 'b,
+    {
+        Samples { features: self.features.reborrow(), labels: self.labels, classes: self.classes }
+    }
+
+    /// The features, `[examples, height, width, channels]`.
+    #[must_use]
+    pub const fn features(&self) -> ArrayView4<'a, f32> {
+        self.features
+    }
+
+    /// The label of each example.
+    #[must_use]
+    pub const fn labels(&self) -> &'a [usize] {
+        self.labels
+    }
+
+    /// The number of classes.
+    #[must_use]
+    pub const fn classes(&self) -> usize {
+        self.classes
+    }
+
+    /// The number of examples, at least one.
+    #[must_use]
+    #[expect(clippy::len_without_is_empty, reason = "samples are never empty")]
+    pub const fn len(&self) -> usize {
+        self.labels.len()
+    }
+
+    /// The shape of one example.
+    #[must_use]
+    pub fn shape(&self) -> Shape {
+        example_shape(self.features)
+    }
+}
+
+/// The shape of one example of `features`.
+pub(crate) fn example_shape(features: ArrayView4<'_, f32>) -> Shape {
+    let (_, height, width, channels) = features.dim();
+    Shape::new(height, width, channels)
+}
+
+/// Refuses features with a NaN or infinity, naming the first example that holds one.
+pub(crate) fn refuse_not_finite(features: ArrayView4<'_, f32>) -> Result<(), ModelError> {
+    for (example, values) in features.outer_iter().enumerate() {
+        if let Some(&value) = values.iter().find(|value| !value.is_finite()) {
+            return Err(ModelError::NotFinite { example, value });
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::Array4;
+
+    use super::*;
+
+    #[test]
+    fn a_value_that_is_not_finite_is_refused_by_its_example() {
+        for bad in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+            let mut features = Array4::zeros((3, 2, 2, 1));
+            features[[1, 0, 1, 0]] = bad;
+            let refused = Samples::new(features.view(), &[0, 1, 0], 2).unwrap_err();
+            assert!(matches!(refused, ModelError::NotFinite { example: 1, .. }), "{refused}");
+        }
+    }
+
+    #[test]
+    fn labels_must_match_the_examples_and_the_classes() {
+        let features = Array4::zeros((2, 3, 3, 1));
+        let refused = Samples::new(features.view(), &[0], 2).unwrap_err();
+        assert_eq!(refused.to_string(), "1 labels stand beside 2 examples");
+        let refused = Samples::new(features.view(), &[0, 2], 2).unwrap_err();
+        assert_eq!(refused.to_string(), "example 1 has class 2, but there are 2 classes from 0");
+    }
+
+    #[test]
+    fn an_empty_set_is_refused() {
+        let features = Array4::zeros((0, 3, 3, 1));
+        assert!(matches!(Samples::new(features.view(), &[], 2), Err(ModelError::NoExamples)));
+    }
+}

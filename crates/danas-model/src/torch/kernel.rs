@@ -1,0 +1,94 @@
+//! Where each weight tensor lies in the flat one, and in which order of its axes.
+
+use danas_space::Network;
+
+use crate::{Place, TensorSpec, Weights};
+
+/// A weight tensor inside the flat one.
+///
+/// libtorch wants a kernel's inputs before its area: `[filters, channels, height, width]`. For
+/// each filter this is a transposition of `[area, inputs]`. The dense kernel is transposed
+/// likewise, so that the channel-first output of the last convolution can be flattened as it lies.
+pub(super) struct Slot {
+    /// The first value in the flat tensor.
+    pub(super) start: usize,
+    /// The number of values.
+    pub(super) length: usize,
+    /// The shape that libtorch sees.
+    pub(super) shape: Vec<i64>,
+    area: usize,
+    inputs: usize,
+}
+
+impl Slot {
+    /// The slots of `network`, one behind the other, in the order of [`Weights`].
+    pub(super) fn all(network: &Network) -> Vec<Self> {
+        let mut start = 0;
+        let slot = |spec: TensorSpec| {
+            let slot = Self::new(start, &spec, network);
+            start += slot.length;
+            slot
+        };
+        Weights::layout(network).into_iter().map(slot).collect()
+    }
+
+    fn new(start: usize, spec: &TensorSpec, network: &Network) -> Self {
+        let length = spec.shape.iter().product();
+        let own: Vec<i64> = spec.shape.iter().map(|&side| side as i64).collect();
+        let (shape, area, inputs) = match (spec.place, spec.shape.as_slice()) {
+            (_, &[_, height, width, inputs]) => {
+                (vec![own[0], own[3], own[1], own[2]], height * width, inputs)
+            }
+            (Place::Dense, &[_, flattened]) => {
+                let last = network.layers().last().map_or(network.input(), |last| last.output);
+                (own, flattened / last.channels, last.channels)
+            }
+            _ => (own, 1, length),
+        };
+        Self { start, length, shape, area, inputs }
+    }
+
+    /// The values in libtorch's order.
+    pub(super) fn arrange(&self, values: &[f32]) -> impl Iterator<Item = f32> {
+        transposed(values, self.area, self.inputs)
+    }
+
+    /// The values in the order of [`Weights`].
+    pub(super) fn restore(&self, values: &[f32]) -> impl Iterator<Item = f32> {
+        transposed(values, self.inputs, self.area)
+    }
+}
+
+/// Transposes every block of `rows` × `columns` values.
+fn transposed(values: &[f32], rows: usize, columns: usize) -> impl Iterator<Item = f32> {
+    values.chunks_exact(rows * columns).flat_map(move |block| {
+        (0..columns).flat_map(move |column| block.iter().skip(column).step_by(columns).copied())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use danas_space::{Architecture, Shape, parse_layers};
+
+    use super::*;
+
+    #[test]
+    fn transposing_twice_gives_the_original() {
+        let values: Vec<f32> = (0..24).map(|value| value as f32).collect();
+        let there: Vec<f32> = transposed(&values, 3, 4).collect();
+        assert_eq!(there[..5], [0.0, 4.0, 8.0, 1.0, 5.0]);
+        assert_eq!(transposed(&there, 4, 3).collect::<Vec<f32>>(), values);
+    }
+
+    #[test]
+    fn slots_lie_one_behind_the_other() {
+        let architecture = Architecture::new(parse_layers("2x3R 4x5S").unwrap(), 10).unwrap();
+        let network = Network::new(Shape::new(39, 8, 1), &architecture, 2).unwrap();
+        let slots = Slot::all(&network);
+        assert_eq!(slots[2].shape, [4, 2, 5, 5]);
+        assert_eq!(slots[4].shape, [10, 264]);
+        let mut ends = slots.iter().map(|slot| slot.start + slot.length);
+        assert!(ends.clone().zip(&slots[1..]).all(|(end, next)| end == next.start));
+        assert_eq!(ends.next_back().unwrap() as u64, network.parameters());
+    }
+}

@@ -1,0 +1,58 @@
+//! The loss of a batch.
+
+use tch::{Device, Kind, Reduction, TchError, Tensor};
+
+use super::{failure::During, features::indices};
+use crate::{Loss, ModelError, Training};
+
+/// The loss that a training minimises, with the labels and class weights it needs.
+pub(super) struct Objective {
+    loss: Loss,
+    /// `[examples]`, the class of each.
+    labels: Tensor,
+    /// `[classes]`
+    class_weights: Tensor,
+    /// `[classes, classes]`, one-hot rows.
+    one_hot: Tensor,
+}
+
+impl Objective {
+    pub(super) fn new(training: &Training<'_>, device: Device) -> Result<Self, ModelError> {
+        let (config, samples) = (training.config(), training.samples());
+        let (labels, classes) = (samples.labels(), samples.classes());
+        let class_weights = config.class_weights.resolve(labels, classes);
+        let build = || {
+            Ok(Self {
+                loss: config.loss,
+                labels: indices(labels, device)?,
+                class_weights: Tensor::f_from_slice(&class_weights)?.f_to_device(device)?,
+                one_hot: Tensor::f_eye(classes as i64, (Kind::Float, device))?,
+            })
+        };
+        build().during("the labels' upload")
+    }
+
+    /// The sum of the weighted losses of the examples `batch`, for the logits `logits`.
+    ///
+    /// # Shapes
+    /// - `logits`: `[batch, classes]`
+    /// - `batch`: `[batch]`, indices of examples
+    pub(super) fn sum(&self, logits: &Tensor, batch: &Tensor) -> Result<Tensor, TchError> {
+        let labels = self.labels.f_index_select(0, batch)?;
+        match self.loss {
+            Loss::CategoricalCrossEntropy => {
+                let ignored = -100; // no class has this index
+                let weights = Some(&self.class_weights);
+                let log = logits.f_log_softmax(-1, None)?;
+                log.f_nll_loss(&labels, weights, Reduction::Sum, ignored)
+            }
+            Loss::MeanSquaredError => {
+                let wanted = self.one_hot.f_index_select(0, &labels)?;
+                let weights = self.class_weights.f_index_select(0, &labels)?;
+                let probabilities = logits.f_softmax(-1, None)?;
+                let errors = probabilities.f_mse_loss(&wanted, Reduction::None)?;
+                errors.f_mean_dim(-1, false, None)?.f_dot(&weights)
+            }
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! Probabilities of many examples in bounded memory.
+
+use danas_space::Network;
+use ndarray::{Array2, ArrayView4, Axis, s};
+use tch::{Device, Kind, TchError};
+
+use super::{
+    failure::During,
+    features::upload,
+    net::{Net, download},
+};
+use crate::{
+    ModelError, TrainedModel,
+    samples::{example_shape, refuse_not_finite},
+};
+
+/// How many activations a batch may have over all layers: 64 MiB.
+const ACTIVATIONS: usize = 16 << 20;
+
+/// The largest batch, from which on larger ones are no faster.
+const MOST_EXAMPLES: usize = 256;
+
+/// The probabilities of every class, `[examples, classes]`.
+pub(super) fn predict(
+    model: &TrainedModel,
+    features: ArrayView4<'_, f32>,
+    device: Device,
+) -> Result<Array2<f32>, ModelError> {
+    let network = model.network();
+    let (expected, actual) = (network.input(), example_shape(features));
+    if expected != actual {
+        return Err(ModelError::FeatureShape { expected, actual });
+    }
+    refuse_not_finite(features)?;
+    let net = Net::new(network, model.weights(), device)?;
+    let mut probabilities = Array2::zeros((features.len_of(Axis(0)), network.classes()));
+    let mut start = 0;
+    for batch in features.axis_chunks_iter(Axis(0), batch_size(network)) {
+        let batch = upload(batch, model.scaler(), device)?;
+        let compute = || {
+            let logits = net.logits(&batch)?;
+            download(&logits.f_softmax(-1, Kind::Float)?)
+        };
+        let values: Result<Vec<f32>, TchError> = tch::no_grad(compute);
+        let values = values.during("a prediction")?;
+        let end = start + values.len() / network.classes();
+        let mut rows = probabilities.slice_mut(s![start..end, ..]);
+        rows.iter_mut().zip(values).for_each(|(to, from)| *to = from);
+        start = end;
+    }
+    Ok(probabilities)
+}
+
+/// The number of examples that are predicted at once: it depends on the network alone.
+fn batch_size(network: &Network) -> usize {
+    let layers = network.layers().iter().map(|layer| layer.output);
+    let activations = layers
+        .chain([network.input()])
+        .filter_map(danas_space::Shape::elements)
+        .fold(0, usize::saturating_add);
+    (ACTIVATIONS / activations.max(1)).clamp(1, MOST_EXAMPLES)
+}

@@ -1,0 +1,180 @@
+//! The loop over epochs and batches.
+
+use tch::{Device, Kind, TchError, Tensor};
+
+use super::{
+    TorchEngine,
+    failure::During,
+    features::{indices, upload},
+    net::Net,
+    objective::Objective,
+    stepper::Stepper,
+};
+use crate::{
+    Engine, ModelError, Scaler, Scaling, TrainedModel, Training, TrainingRecord, Weights,
+    epoch_order,
+};
+
+/// Trains on the calling thread.
+pub(super) fn train(
+    training: &Training<'_>,
+    engine: &TorchEngine,
+) -> Result<TrainedModel, ModelError> {
+    let (network, samples, config) = (training.network(), training.samples(), training.config());
+    let scaler = match config.scaling {
+        Scaling::Standardise => Some(Scaler::fit(samples.features())?),
+        Scaling::None => None,
+    };
+    let weights = Weights::glorot_uniform(network, training.seed())?;
+    let mut run = Run::new(training, &weights, scaler.as_ref(), engine.device().into())?;
+    drop(weights);
+
+    let mut history = Vec::with_capacity(config.epochs);
+    for epoch in 0..config.epochs {
+        let order = epoch_order(training.seed(), epoch, samples.len());
+        let loss = run.epoch(&order, config.batch_size).during("a training step")?;
+        tracing::debug!(epoch = epoch + 1, loss);
+        if !loss.is_finite() {
+            return Err(ModelError::Diverged { epoch: epoch + 1 });
+        }
+        history.push(loss as f32);
+    }
+    let weights = run.net.weights().map_err(|error| match error {
+        ModelError::WeightNotFinite { .. } => ModelError::Diverged { epoch: config.epochs },
+        other => other,
+    })?;
+    let record = TrainingRecord::new(engine.name(), training.seed(), history);
+    TrainedModel::new(network.clone(), weights, scaler, record)
+}
+
+/// A training under way.
+struct Run<'a> {
+    /// `[examples, channels, height, width]`
+    features: Tensor,
+    net: Net<'a>,
+    stepper: Stepper,
+    objective: Objective,
+    device: Device,
+}
+
+impl<'a> Run<'a> {
+    /// Uploads everything; the training starts from `weights`.
+    fn new(
+        training: &Training<'a>,
+        weights: &Weights,
+        scaler: Option<&Scaler>,
+        device: Device,
+    ) -> Result<Self, ModelError> {
+        let features = upload(training.samples().features(), scaler, device)?;
+        let net = Net::new(training.network(), weights, device)?;
+        let stepper = Stepper::new(training.config().optimizer, &net);
+        let stepper = stepper.during("the optimizer's construction")?;
+        Ok(Self { features, net, stepper, objective: Objective::new(training, device)?, device })
+    }
+
+    /// Visits the examples in `order`, in batches; returns the mean loss.
+    fn epoch(&mut self, order: &[usize], batch_size: usize) -> Result<f64, TchError> {
+        let examples = order.len() as i64;
+        let order = indices(order, self.device)?;
+        // Summed where it is computed: reading every batch's loss would wait for the device.
+        let mut total = Tensor::f_zeros([0_i64; 0], (Kind::Float, self.device))?;
+        let batch_size = i64::try_from(batch_size).unwrap_or(i64::MAX).min(examples);
+        let mut start = 0;
+        while start < examples {
+            let batch = order.f_narrow(0, start, batch_size.min(examples - start))?;
+            let loss = self.step(&batch)?;
+            let _ = tch::no_grad(|| total.f_add_(&loss))?;
+            start += batch_size;
+        }
+        Ok(total.f_double_value(&[])? / examples as f64)
+    }
+
+    /// One step on the examples `batch`; returns the sum of their losses before it.
+    fn step(&mut self, batch: &Tensor) -> Result<Tensor, TchError> {
+        let (loss, gradients) = tch::with_grad(|| self.loss_and_gradients(batch))?;
+        tch::no_grad(|| self.stepper.step(&mut self.net, &gradients))?;
+        Ok(loss)
+    }
+
+    /// The sum of the losses of `batch`, and the gradients of their mean.
+    fn loss_and_gradients(&self, batch: &Tensor) -> Result<(Tensor, Vec<Tensor>), TchError> {
+        let features = self.features.f_index_select(0, batch)?;
+        let loss = self.objective.sum(&self.net.logits(&features)?, batch)?;
+        let mean = loss.f_div_scalar(batch.numel() as i64)?;
+        Ok((loss, self.net.gradients(&mean)?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use danas_space::{Architecture, Network, Shape, parse_layers};
+    use ndarray::{Array1, Array4, ArrayD};
+
+    use super::*;
+    use crate::torch::net::download;
+    use crate::{Adam, Loss, Optimizer, Samples, Sgd, TrainConfig};
+
+    fn wave(count: usize, frequency: f64) -> Array1<f32> {
+        (0..count).map(|index| (frequency * index as f64).sin() as f32).collect()
+    }
+
+    /// What Keras gives from the same weights, in the same order: see `tests/keras_reference.py`.
+    fn agrees_with_keras(config: TrainConfig, losses: [f64; 3], probabilities: [[f32; 3]; 3]) {
+        let architecture = Architecture::new(parse_layers("3x3R 2x2S").unwrap(), 4).unwrap();
+        let network = Network::new(Shape::new(5, 6, 2), &architecture, 3).unwrap();
+        let values = 0.5 * wave(5000, 0.7);
+        let mut values = values.into_iter();
+        let tensors = Weights::layout(&network)
+            .into_iter()
+            .map(|spec| ArrayD::from_shape_simple_fn(spec.shape, || values.next().unwrap()))
+            .collect();
+        let weights = Weights::new(&network, tensors).unwrap();
+        let features: Array4<f32> =
+            (2.0 * wave(600, 0.37)).into_shape_with_order((10, 5, 6, 2)).unwrap();
+        let labels = [0, 1, 0, 2, 0, 1, 0, 0, 1, 0];
+        let samples = Samples::new(features.view(), &labels, 3).unwrap();
+        let training = Training::new(&network, samples, &config, 0).unwrap();
+
+        let mut run = Run::new(&training, &weights, None, Device::Cpu).unwrap();
+        for (epoch, expected) in losses.into_iter().enumerate() {
+            let order: Vec<usize> = (0..10).map(|index| (3 * index + epoch) % 10).collect();
+            let loss = run.epoch(&order, config.batch_size).unwrap();
+            assert!((loss - expected).abs() < 2e-6, "epoch {epoch}: {loss} is not {expected}");
+        }
+        let logits = run.net.logits(&run.features.narrow(0, 0, 3)).unwrap();
+        let actual = download(&logits.softmax(-1, Kind::Float)).unwrap();
+        for (actual, expected) in actual.iter().zip(probabilities.iter().flatten()) {
+            assert!((actual - expected).abs() < 5e-6, "{actual} is not {expected}");
+        }
+    }
+
+    #[test]
+    fn cross_entropy_and_adam_are_keras() {
+        let adam = Adam { learning_rate: 0.01, ..Adam::default() };
+        let optimizer = Optimizer::Adam(adam);
+        agrees_with_keras(
+            TrainConfig { batch_size: 4, optimizer, ..TrainConfig::paper() },
+            [1.179_092_0, 1.130_930_4, 1.118_542_9],
+            [
+                [0.449_037_2, 0.300_542_4, 0.250_420_4],
+                [0.459_259_4, 0.264_760_7, 0.275_979_9],
+                [0.435_167_6, 0.326_168_4, 0.238_664_1],
+            ],
+        );
+    }
+
+    #[test]
+    fn squared_error_and_momentum_are_keras() {
+        let optimizer = Optimizer::Sgd(Sgd { learning_rate: 0.5, momentum: 0.9 });
+        let loss = Loss::MeanSquaredError;
+        agrees_with_keras(
+            TrainConfig { batch_size: 4, optimizer, loss, ..TrainConfig::paper() },
+            [0.245_576_1, 0.228_314_4, 0.234_358_1],
+            [
+                [0.314_205_1, 0.404_100_1, 0.281_694_7],
+                [0.317_573_2, 0.346_955_7, 0.335_471_1],
+                [0.313_530_4, 0.410_141_5, 0.276_328_2],
+            ],
+        );
+    }
+}

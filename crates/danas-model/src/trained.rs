@@ -1,0 +1,103 @@
+//! What a training leaves behind.
+
+use danas_space::Network;
+
+use crate::{ModelError, Scaler, Weights};
+
+/// How a model came to be.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct TrainingRecord {
+    /// The engine, by its [`name`](crate::Engine::name).
+    pub engine: String,
+    /// The training's seed.
+    pub seed: u64,
+    /// The loss of each epoch: the mean over its examples, each weighted by its class and measured
+    /// before the step that it contributed to, as Keras reports it.
+    pub loss: Vec<f32>,
+}
+
+impl TrainingRecord {
+    /// A record of a training on `engine` with `seed`, and its `loss` per epoch.
+    pub fn new(engine: impl Into<String>, seed: u64, loss: Vec<f32>) -> Self {
+        Self { engine: engine.into(), seed, loss }
+    }
+}
+
+/// A trained network: everything that a prediction needs, and how it came to be.
+///
+/// It belongs to no engine: any engine can predict with it, and it can be taken apart and rebuilt.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TrainedModel {
+    network: Network,
+    weights: Weights,
+    scaler: Option<Scaler>,
+    record: TrainingRecord,
+}
+
+impl TrainedModel {
+    /// Joins a network with its weights and with the scaler of its features, if they are scaled.
+    ///
+    /// # Errors
+    /// [`ModelError::TensorCount`] or [`ModelError::TensorShape`] for weights of another network,
+    /// [`ModelError::ScalerShape`] for a scaler of other features.
+    pub fn new(
+        network: Network,
+        weights: Weights,
+        scaler: Option<Scaler>,
+        record: TrainingRecord,
+    ) -> Result<Self, ModelError> {
+        weights.check(&network)?;
+        if let Some(scaler) = &scaler {
+            scaler.check(network.input())?;
+        }
+        Ok(Self { network, weights, scaler, record })
+    }
+
+    /// The network.
+    #[must_use]
+    pub const fn network(&self) -> &Network {
+        &self.network
+    }
+
+    /// Its weights.
+    #[must_use]
+    pub const fn weights(&self) -> &Weights {
+        &self.weights
+    }
+
+    /// What every input goes through before the network; `None` where that is nothing.
+    #[must_use]
+    pub const fn scaler(&self) -> Option<&Scaler> {
+        self.scaler.as_ref()
+    }
+
+    /// How it was trained.
+    #[must_use]
+    pub const fn record(&self) -> &TrainingRecord {
+        &self.record
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use danas_space::{Architecture, Shape, parse_layers};
+    use ndarray::Array2;
+
+    use super::*;
+
+    #[test]
+    fn parts_that_do_not_fit_are_refused() {
+        let network = |layers| {
+            let architecture = Architecture::new(parse_layers(layers).unwrap(), 10).unwrap();
+            Network::new(Shape::new(39, 8, 1), &architecture, 2).unwrap()
+        };
+        let record = || TrainingRecord::new("none", 1, vec![]);
+        let weights = Weights::glorot_uniform(&network("2x3R"), 1).unwrap();
+        let other = TrainedModel::new(network("4x3R"), weights.clone(), None, record());
+        assert!(matches!(other, Err(ModelError::TensorShape { .. })));
+        let scaler = Scaler::new(Array2::zeros((13, 1)), Array2::ones((13, 1))).unwrap();
+        let other = TrainedModel::new(network("2x3R"), weights, Some(scaler), record());
+        assert!(matches!(other, Err(ModelError::ScalerShape { .. })));
+    }
+}

@@ -1,0 +1,306 @@
+//! The weights of a network, in one order and layout for every engine and writer.
+
+use std::fmt;
+
+use danas_space::{Conv2d, Layer, Network};
+use ndarray::{ArrayD, ArrayViewD, IxDyn};
+
+use crate::{
+    ModelError,
+    random::{Purpose, generator, unit},
+};
+
+/// The part of a network that a tensor belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Place {
+    /// A layer of the architecture, by its index in [`Network::layers`].
+    Layer(usize),
+    /// The dense layer after the flattening.
+    Dense,
+    /// The dense layer over the classes.
+    Output,
+}
+
+/// What a tensor does in its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Role {
+    /// Multiplies the inputs.
+    Kernel,
+    /// Is added to the products.
+    Bias,
+}
+
+/// Which tensor of a network, and its shape. Written as text it is a name, with layers counted
+/// from 1: `layer1.kernel`, `dense.bias`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct TensorSpec {
+    /// Where it belongs.
+    pub place: Place,
+    /// What it does there.
+    pub role: Role,
+    /// Its shape; see [`Weights`] for what the axes mean.
+    pub shape: Vec<usize>,
+}
+
+impl fmt::Display for TensorSpec {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.place {
+            Place::Layer(index) => write!(f, "layer{}", index + 1)?,
+            Place::Dense => f.write_str("dense")?,
+            Place::Output => f.write_str("output")?,
+        }
+        f.write_str(match self.role {
+            Role::Kernel => ".kernel",
+            Role::Bias => ".bias",
+        })
+    }
+}
+
+/// The weights of a network: plain arrays in the order in which the network uses them.
+///
+/// | place | kernel | bias |
+/// |---|---|---|
+/// | each convolution | `[filters, kernel height, kernel width, input channels]` | `[filters]` |
+/// | dense | `[width, flattened]`, flattened in height, width, channel order | `[width]` |
+/// | output | `[classes, width]` | `[classes]` |
+///
+/// The kernel comes before its bias. The layouts are TensorFlow Lite's, so they can be written to
+/// a flatbuffer as they are. Every value is finite, and there are as many as
+/// [`Network::parameters`] says.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Weights {
+    tensors: Vec<(TensorSpec, ArrayD<f32>)>,
+}
+
+impl Weights {
+    /// The tensors that a network has, in order.
+    #[must_use]
+    pub fn layout(network: &Network) -> Vec<TensorSpec> {
+        let mut specs = Vec::with_capacity(2 * network.layers().len() + 4);
+        let mut add = |place, kernel: Vec<usize>| {
+            let bias = kernel[..1].to_vec();
+            specs.push(TensorSpec { place, role: Role::Kernel, shape: kernel });
+            specs.push(TensorSpec { place, role: Role::Bias, shape: bias });
+        };
+        for (index, shaped) in network.layers().iter().enumerate() {
+            let Layer::Conv2d(Conv2d { kernel, .. }) = shaped.layer;
+            // A network exists only if its kernels fit their inputs, whose sides are `usize`.
+            let side = kernel as usize;
+            let (inputs, filters) = (shaped.input.channels, shaped.output.channels);
+            add(Place::Layer(index), vec![filters, side, side, inputs]);
+        }
+        let width = network.dense_width() as usize;
+        add(Place::Dense, vec![width, network.flattened()]);
+        add(Place::Output, vec![network.classes(), width]);
+        specs
+    }
+
+    /// Weights for `network`, in the order of [`layout`](Self::layout).
+    ///
+    /// # Errors
+    /// [`ModelError::TensorCount`], [`ModelError::TensorShape`] or
+    /// [`ModelError::WeightNotFinite`]; the last two name the tensor.
+    pub fn new(network: &Network, tensors: Vec<ArrayD<f32>>) -> Result<Self, ModelError> {
+        let specs = Self::layout(network);
+        if specs.len() != tensors.len() {
+            let (expected, actual) = (specs.len(), tensors.len());
+            return Err(ModelError::TensorCount { expected, actual });
+        }
+        for (spec, tensor) in specs.iter().zip(&tensors) {
+            if spec.shape != tensor.shape() {
+                return Err(ModelError::TensorShape {
+                    tensor: spec.to_string(),
+                    expected: spec.shape.clone(),
+                    actual: tensor.shape().to_vec(),
+                });
+            }
+            if let Some(&value) = tensor.iter().find(|value| !value.is_finite()) {
+                return Err(ModelError::WeightNotFinite { tensor: spec.to_string(), value });
+            }
+        }
+        Ok(Self { tensors: specs.into_iter().zip(tensors).collect() })
+    }
+
+    /// The weights from which a training with `seed` starts, whatever engine runs it: Glorot
+    /// uniform kernels as in Keras, biases 0.
+    ///
+    /// A kernel's values are uniform in `±√(6 / (fan_in + fan_out))`, where the fans of a
+    /// convolution are the kernel's area times the input channels and times the filters. They are
+    /// drawn in the tensors' order from ChaCha8, 24 bits each.
+    ///
+    /// # References
+    /// X. Glorot and Y. Bengio (2010). Understanding the difficulty of training deep feedforward
+    /// neural networks. <https://proceedings.mlr.press/v9/glorot10a.html>
+    ///
+    /// # Errors
+    /// [`ModelError::OutOfMemory`] for a network whose weights cannot be allocated.
+    pub fn glorot_uniform(network: &Network, seed: u64) -> Result<Self, ModelError> {
+        let too_large = || ModelError::OutOfMemory { what: "the network's weights" };
+        let mut rng = generator(seed, Purpose::Weights);
+        let initial = |spec: TensorSpec| {
+            let length = spec.shape.iter().product(); // counted by the network, so it fits
+            let mut values = Vec::new();
+            values.try_reserve_exact(length).map_err(|_| too_large())?;
+            match spec.role {
+                Role::Kernel => {
+                    let limit = glorot_limit(&spec.shape);
+                    values.extend((0..length).map(|_| limit * (2.0 * unit(&mut rng) - 1.0)));
+                }
+                Role::Bias => values.resize(length, 0.0),
+            }
+            let tensor = ArrayD::from_shape_vec(IxDyn(&spec.shape), values);
+            Ok((spec, tensor.map_err(|_| too_large())?))
+        };
+        let tensors = Self::layout(network).into_iter().map(initial);
+        Ok(Self { tensors: tensors.collect::<Result<_, ModelError>>()? })
+    }
+
+    /// Every tensor, in order.
+    pub fn tensors(&self) -> impl ExactSizeIterator<Item = (&TensorSpec, ArrayViewD<'_, f32>)> {
+        self.tensors.iter().map(|(spec, tensor)| (spec, tensor.view()))
+    }
+
+    /// One tensor; `None` where the network has none such.
+    #[must_use]
+    pub fn tensor(&self, place: Place, role: Role) -> Option<ArrayViewD<'_, f32>> {
+        let mut tensors = self.tensors();
+        tensors.find(|(spec, _)| spec.place == place && spec.role == role).map(|(_, tensor)| tensor)
+    }
+
+    /// The number of values.
+    #[must_use]
+    pub fn parameters(&self) -> usize {
+        self.tensors().map(|(_, tensor)| tensor.len()).sum()
+    }
+
+    /// Whether these are weights for `network`.
+    pub(crate) fn check(&self, network: &Network) -> Result<(), ModelError> {
+        let specs = Self::layout(network);
+        if specs.len() != self.tensors.len() {
+            let (expected, actual) = (specs.len(), self.tensors.len());
+            return Err(ModelError::TensorCount { expected, actual });
+        }
+        match specs.into_iter().zip(&self.tensors).find(|(spec, (own, _))| spec != own) {
+            None => Ok(()),
+            Some((spec, (own, _))) => Err(ModelError::TensorShape {
+                tensor: spec.to_string(),
+                expected: spec.shape,
+                actual: own.shape.clone(),
+            }),
+        }
+    }
+}
+
+/// Half the width of the interval that a kernel of this shape is drawn from. The first axis holds
+/// the outputs, the last the inputs, what lies between is the kernel's area.
+fn glorot_limit(shape: &[usize]) -> f32 {
+    let [outputs, area @ .., inputs] = shape else { return 0.0 };
+    let area: f64 = area.iter().map(|&side| side as f64).product();
+    (6.0 / (area * (*inputs as f64 + *outputs as f64))).sqrt() as f32
+}
+
+#[cfg(test)]
+mod tests {
+    use danas_space::{Architecture, Shape, parse_layers};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn network(layers: &str) -> Network {
+        let architecture = Architecture::new(parse_layers(layers).unwrap(), 10).unwrap();
+        Network::new(Shape::new(39, 8, 1), &architecture, 2).unwrap()
+    }
+
+    fn arrays(weights: &Weights) -> Vec<ArrayD<f32>> {
+        weights.tensors().map(|(_, tensor)| tensor.to_owned()).collect()
+    }
+
+    #[test]
+    fn tensors_stand_in_the_order_of_use() {
+        let names: Vec<String> = Weights::layout(&network("2x3R 4x5S"))
+            .iter()
+            .map(|spec| format!("{spec} {:?}", spec.shape))
+            .collect();
+        let expected = [
+            "layer1.kernel [2, 3, 3, 1]",
+            "layer1.bias [2]",
+            "layer2.kernel [4, 5, 5, 2]",
+            "layer2.bias [4]",
+            "dense.kernel [10, 264]", // 33 × 2 × 4
+            "dense.bias [10]",
+            "output.kernel [2, 10]",
+            "output.bias [2]",
+        ];
+        assert_eq!(names, expected);
+    }
+
+    #[test]
+    fn initial_kernels_fill_keras_interval_and_biases_are_zero() {
+        let weights = Weights::glorot_uniform(&network("64x3R 32x5S"), 5).unwrap();
+        // √(6 / (fan_in + fan_out)): 9 + 9·64, 25·64 + 25·32, 33·2·32 + 10, 10 + 2.
+        let limits = [(Place::Layer(0), 585), (Place::Layer(1), 2400), (Place::Dense, 2122)];
+        for (place, fans) in limits {
+            let limit = (6.0 / f64::from(fans)).sqrt() as f32;
+            let kernel = weights.tensor(place, Role::Kernel).unwrap();
+            let largest = kernel.iter().fold(0.0_f32, |largest, value| largest.max(value.abs()));
+            assert!(largest <= limit && largest > 0.98 * limit, "{place:?}: {largest} of {limit}");
+            let mean =
+                kernel.iter().map(|&value| f64::from(value)).sum::<f64>() / kernel.len() as f64;
+            assert!(mean.abs() < 0.1 * f64::from(limit), "{place:?}: {mean}");
+            let bias = weights.tensor(place, Role::Bias).unwrap();
+            assert!(bias.iter().all(|&bias| bias == 0.0));
+        }
+    }
+
+    #[test]
+    fn initial_weights_are_those_of_their_seed() {
+        let network = network("2x3R");
+        let weights = |seed| Weights::glorot_uniform(&network, seed).unwrap();
+        assert_eq!(weights(1), weights(1));
+        assert_ne!(weights(1), weights(2));
+    }
+
+    #[test]
+    fn a_tensor_of_another_shape_is_refused_by_name() {
+        let network = network("2x3R");
+        let mut tensors = arrays(&Weights::glorot_uniform(&network, 1).unwrap());
+        tensors[2] = ArrayD::zeros(IxDyn(&[444, 10])); // transposed
+        let refused = Weights::new(&network, tensors.clone()).unwrap_err();
+        let message = "dense.kernel has shape [444, 10], but the network needs [10, 444]";
+        assert_eq!(refused.to_string(), message);
+        tensors.pop();
+        let refused = Weights::new(&network, tensors).unwrap_err();
+        assert!(matches!(refused, ModelError::TensorCount { expected: 6, actual: 5 }), "{refused}");
+    }
+
+    #[test]
+    fn a_weight_that_is_not_finite_is_refused_by_its_tensor() {
+        let network = network("2x3R");
+        let mut tensors = arrays(&Weights::glorot_uniform(&network, 1).unwrap());
+        tensors[5][[1]] = f32::NAN;
+        let refused = Weights::new(&network, tensors).unwrap_err();
+        assert_eq!(refused.to_string(), "output.bias holds NaN");
+    }
+
+    proptest! {
+        #[test]
+        fn the_layout_holds_every_parameter(
+            filters in prop::collection::vec(1_u32..20, 1..4),
+            kernels in prop::collection::vec(1_u32..6, 3),
+            (height, width, channels) in (15_usize..40, 15_usize..40, 1_usize..4),
+            (dense, classes) in (1_u32..20, 1_usize..12),
+        ) {
+            let layer = |(&filters, &kernel)| {
+                Layer::conv2d(filters, kernel, danas_space::Activation::Relu)
+            };
+            let layers = filters.iter().zip(&kernels).map(layer).collect();
+            let architecture = Architecture::new(layers, dense).unwrap();
+            let network =
+                Network::new(Shape::new(height, width, channels), &architecture, classes).unwrap();
+            let weights = Weights::glorot_uniform(&network, 1).unwrap();
+            prop_assert_eq!(weights.parameters() as u64, network.parameters());
+            prop_assert!(weights.check(&network).is_ok());
+        }
+    }
+}

@@ -1,0 +1,332 @@
+//! The libtorch engine through the crate's public face.
+
+#![allow(clippy::unwrap_used, reason = "helpers of tests may panic, like the tests")]
+
+use std::thread;
+
+use danas_model::{
+    Averaging, ClassWeights, Engine, Loss, Metrics, ModelError, Optimizer, Place, Role, Samples,
+    Scaling, Sgd, TorchEngine, TrainConfig, TrainedModel, Training, Weights,
+};
+use danas_space::{Activation, Architecture, Layer, Network, Shape, parse_layers};
+use ndarray::{Array2, Array4, ArrayView3, Axis, s};
+
+fn network(shape: Shape, layers: &str, dense: u32, classes: usize) -> Network {
+    let architecture = Architecture::new(parse_layers(layers).unwrap(), dense).unwrap();
+    Network::new(shape, &architecture, classes).unwrap()
+}
+
+/// Reproducible features of mean 0.3 that say nothing about any label.
+fn noise(examples: usize, Shape { height, width, channels }: Shape) -> Array4<f32> {
+    let mut state = 1_u64;
+    Array4::from_shape_simple_fn((examples, height, width, channels), || {
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 40) as f32 / (1 << 23) as f32 - 0.7
+    })
+}
+
+fn labels(examples: usize, classes: usize) -> Vec<usize> {
+    (0..examples).map(|example| example * example % 7 % classes).collect()
+}
+
+fn config(epochs: usize) -> TrainConfig {
+    let mut config = TrainConfig::default();
+    config.epochs = epochs;
+    config
+}
+
+fn train(network: &Network, config: &TrainConfig, seed: u64) -> Result<TrainedModel, ModelError> {
+    let features = noise(70, network.input());
+    let labels = labels(70, network.classes());
+    let samples = Samples::new(features.view(), &labels, network.classes())?;
+    TorchEngine::cpu().train(&Training::new(network, samples, config, seed)?)
+}
+
+fn bits(model: &TrainedModel) -> Vec<u32> {
+    let values = model.weights().tensors().flat_map(|(_, tensor)| tensor.to_owned());
+    values.chain(model.record().loss.iter().copied()).map(f32::to_bits).collect()
+}
+
+#[test]
+fn a_seed_decides_every_bit() {
+    let network = network(Shape::new(39, 8, 1), "2x3R 2x5S", 10, 2);
+    let model = |seed| bits(&train(&network, &config(3), seed).unwrap());
+    assert_eq!(model(7), model(7));
+    assert_ne!(model(7), model(8));
+}
+
+/// The networks are large enough for libtorch to share its operations among threads if it were
+/// free to, and another part of the process asks it to do so all the time.
+#[test]
+fn trainings_side_by_side_are_as_if_alone() {
+    let jobs = [
+        ("8x3R 8x3S", Shape::new(80, 59, 1)),
+        ("2x3R 2x5S", Shape::new(39, 8, 1)),
+        ("16x5S 4x3R", Shape::new(60, 40, 1)),
+        ("4x5R 2x5S 2x5R", Shape::new(39, 15, 1)),
+    ];
+    let result = |(layers, shape): (&str, Shape)| {
+        bits(&train(&network(shape, layers, 10, 2), &config(2), 7).unwrap())
+    };
+    let alone = jobs.map(result);
+    tch::set_num_threads(4); // what threads that are new to libtorch begin with
+    thread::scope(|scope| {
+        let trainings: Vec<_> =
+            jobs.iter().chain(&jobs).map(|&job| scope.spawn(move || result(job))).collect();
+        let options = (tch::Kind::Float, tch::Device::Cpu);
+        let matrix = tch::Tensor::ones([300, 300], options);
+        while trainings.iter().any(|training| !training.is_finished()) {
+            tch::set_num_threads(4);
+            let _ = matrix.matmul(&matrix);
+            tch::manual_seed(3);
+            let _ = tch::Tensor::rand([10], options);
+            tch::set_num_threads(1);
+        }
+        for (training, alone) in trainings.into_iter().zip(alone.iter().cycle()) {
+            assert!(training.join().unwrap() == *alone, "a training was disturbed");
+        }
+    });
+}
+
+#[test]
+fn what_can_be_learned_is_learned() {
+    let network = network(Shape::new(12, 10, 1), "4x3R", 10, 3);
+    let labels = labels(150, 3);
+    let mut features = noise(150, network.input());
+    for (mut example, &label) in features.outer_iter_mut().zip(&labels) {
+        example.slice_mut(s![4 * label..4 * label + 4, .., ..]).mapv_inplace(|value| value + 1.5);
+    }
+    let (seen, unseen) = features.view().split_at(Axis(0), 100);
+    let samples = Samples::new(seen, &labels[..100], 3).unwrap();
+    let config = config(15);
+    let engine = TorchEngine::cpu();
+    let model = engine.train(&Training::new(&network, samples, &config, 1).unwrap()).unwrap();
+    let loss = &model.record().loss;
+    assert!(loss[14] < loss[0] / 4.0, "{loss:?}");
+    let probabilities = engine.predict(&model, unseen).unwrap();
+    let metrics = Metrics::new(&labels[100..], probabilities.view()).unwrap();
+    assert!(metrics.f1(Averaging::Macro).unwrap() > 0.95, "{:?}", metrics.confusion());
+}
+
+#[test]
+fn a_training_that_diverges_says_when() {
+    let network = network(Shape::new(39, 8, 1), "2x3R", 10, 2);
+    let mut config = config(5);
+    config.optimizer = Optimizer::Sgd(Sgd { learning_rate: 1e30, momentum: 0.0 });
+    let refused = train(&network, &config, 7).unwrap_err();
+    assert!(matches!(refused, ModelError::Diverged { epoch: 1 | 2 }), "{refused:?}");
+    assert!(refused.is_failed_training());
+}
+
+/// One example per epoch and one epoch: the loss before the only step is finite, the weights after
+/// it are not.
+#[test]
+fn weights_that_overflow_in_the_last_step_are_a_divergence() {
+    let network = network(Shape::new(8, 8, 1), "2x3R", 10, 2);
+    let mut config = config(1);
+    config.optimizer = Optimizer::Sgd(Sgd { learning_rate: 1e300, momentum: 0.0 });
+    let features = noise(4, network.input());
+    let samples = Samples::new(features.view(), &[0, 1, 0, 1], 2).unwrap();
+    let training = Training::new(&network, samples, &config, 7).unwrap();
+    let refused = TorchEngine::cpu().train(&training).unwrap_err();
+    assert!(matches!(refused, ModelError::Diverged { epoch: 1 }), "{refused:?}");
+}
+
+#[test]
+fn a_model_rebuilt_from_its_parts_predicts_the_same() {
+    let network = network(Shape::new(20, 9, 2), "3x3R 4x5S", 7, 3);
+    let model = train(&network, &config(2), 7).unwrap();
+    let tensors = model.weights().tensors().map(|(_, tensor)| tensor.to_owned()).collect();
+    let rebuilt = TrainedModel::new(
+        network.clone(),
+        Weights::new(&network, tensors).unwrap(),
+        model.scaler().cloned(),
+        model.record().clone(),
+    );
+    let features = noise(10, network.input());
+    let engine = TorchEngine::cpu();
+    let predict = |model| engine.predict(model, features.view()).unwrap();
+    assert_eq!(predict(&model), predict(&rebuilt.unwrap()));
+}
+
+#[test]
+fn predictions_scale_as_the_training_did() {
+    let network = network(Shape::new(20, 9, 1), "3x3R", 7, 3);
+    let model = train(&network, &config(1), 7).unwrap();
+    let parts = (network.clone(), model.weights().clone(), model.record().clone());
+    let unscaled = TrainedModel::new(parts.0, parts.1, None, parts.2).unwrap();
+    let features = noise(10, network.input());
+    let scaled = model.scaler().unwrap().transform(features.view()).unwrap();
+    let engine = TorchEngine::cpu();
+    let probabilities = engine.predict(&model, features.view()).unwrap();
+    assert_eq!(probabilities, engine.predict(&unscaled, scaled.view()).unwrap());
+    assert_ne!(probabilities, engine.predict(&unscaled, features.view()).unwrap());
+
+    let paper = train(&network, &TrainConfig::paper(), 7).unwrap();
+    assert_eq!(paper.scaler(), None);
+}
+
+#[test]
+fn a_large_set_is_predicted_as_its_parts() {
+    let network = network(Shape::new(9, 8, 1), "2x3R", 10, 2);
+    let model = train(&network, &config(1), 7).unwrap();
+    let features = noise(700, network.input());
+    let engine = TorchEngine::cpu();
+    let all = engine.predict(&model, features.view()).unwrap();
+    assert_eq!(all.dim(), (700, 2));
+    for start in [0, 250, 690] {
+        let range = s![start..start + 10, .., .., ..];
+        let part = engine.predict(&model, features.slice(range)).unwrap();
+        let difference = &part - &all.slice(s![start..start + 10, ..]);
+        assert!(difference.iter().all(|difference| difference.abs() < 1e-6), "{difference}");
+    }
+    let none = engine.predict(&model, features.slice(s![..0, .., .., ..])).unwrap();
+    assert_eq!(none.dim(), (0, 2));
+}
+
+#[test]
+fn features_that_cannot_be_predicted_are_refused() {
+    let network = network(Shape::new(9, 8, 1), "2x3R", 10, 2);
+    let model = train(&network, &config(1), 7).unwrap();
+    let engine = TorchEngine::cpu();
+    let refused = engine.predict(&model, Array4::zeros((2, 8, 9, 1)).view()).unwrap_err();
+    assert_eq!(refused.to_string(), "the features are 8x9x1, but the network reads 9x8x1");
+    let mut features = Array4::zeros((2, 9, 8, 1));
+    features[[1, 2, 3, 0]] = f32::NAN;
+    let refused = engine.predict(&model, features.view()).unwrap_err();
+    assert!(matches!(refused, ModelError::NotFinite { example: 1, .. }), "{refused}");
+}
+
+/// The oracle is a naive forward pass in double precision over the documented layouts, and its
+/// numerical derivative.
+#[test]
+fn one_step_follows_the_gradient() {
+    for loss in [Loss::CategoricalCrossEntropy, Loss::MeanSquaredError] {
+        let network = network(Shape::new(7, 6, 2), "3x3S 2x2R", 5, 3);
+        let mut config = config(1);
+        config.optimizer = Optimizer::Sgd(Sgd { learning_rate: 1.0, momentum: 0.0 });
+        config.loss = loss;
+        config.class_weights = ClassWeights::Balanced;
+        config.scaling = Scaling::None;
+        let features = noise(9, network.input());
+        let labels = [0, 0, 0, 0, 1, 1, 2, 0, 1];
+        let samples = Samples::new(features.view(), &labels, 3).unwrap();
+        let training = Training::new(&network, samples, &config, 5).unwrap();
+        let model = TorchEngine::cpu().train(&training).unwrap();
+        let start = Weights::glorot_uniform(&network, 5).unwrap();
+        let oracle = |weights: &[Vec<f64>]| naive_loss(&network, weights, &training);
+        let mut weights: Vec<Vec<f64>> =
+            start.tensors().map(|(_, tensor)| tensor.iter().map(|&w| w.into()).collect()).collect();
+        let expected = oracle(&weights);
+        let actual = f64::from(model.record().loss[0]);
+        assert!((actual - expected).abs() < 1e-6 * expected, "{actual} is not {expected}");
+
+        let (mut largest, mut error) = (0.0_f64, 0.0_f64);
+        for (index, (spec, before)) in start.tensors().enumerate() {
+            let after = model.weights().tensor(spec.place, spec.role).unwrap();
+            for (position, (before, after)) in before.iter().zip(after).enumerate() {
+                let mut at = |offset| {
+                    weights[index][position] = f64::from(*before) + offset;
+                    let loss = oracle(&weights);
+                    weights[index][position] = f64::from(*before);
+                    loss
+                };
+                let gradient = (at(1e-5) - at(-1e-5)) / 2e-5;
+                let step = f64::from(*before) - f64::from(*after);
+                largest = largest.max(gradient.abs());
+                error = error.max((step - gradient).abs());
+            }
+        }
+        assert!(largest > 0.01 && error < 2e-6, "{loss:?}: off by {error} of {largest}");
+    }
+}
+
+fn naive_loss(network: &Network, weights: &[Vec<f64>], training: &Training<'_>) -> f64 {
+    let (samples, config) = (training.samples(), training.config());
+    let class_weights = config.class_weights.resolve(samples.labels(), samples.classes());
+    let features = samples.features();
+    let losses = features.outer_iter().zip(samples.labels()).map(|(example, &label)| {
+        let logits = naive_logits(network, weights, example);
+        let sum: f64 = logits.iter().map(|logit| logit.exp()).sum();
+        let probabilities: Vec<f64> = logits.iter().map(|logit| logit.exp() / sum).collect();
+        let loss = match config.loss {
+            Loss::CategoricalCrossEntropy => -probabilities[label].ln(),
+            Loss::MeanSquaredError => {
+                let error = |class| probabilities[class] - f64::from(u8::from(class == label));
+                (0..probabilities.len()).map(|class| error(class).powi(2)).sum::<f64>()
+                    / probabilities.len() as f64
+            }
+            _ => unreachable!(),
+        };
+        f64::from(class_weights[label]) * loss
+    });
+    losses.sum::<f64>() / samples.len() as f64
+}
+
+fn naive_logits(network: &Network, weights: &[Vec<f64>], example: ArrayView3<'_, f32>) -> Vec<f64> {
+    let mut x: Vec<f64> = example.iter().map(|&value| value.into()).collect();
+    let mut weights = weights.chunks(2);
+    for shaped in network.layers() {
+        let [kernel, bias] = weights.next().unwrap() else { unreachable!() };
+        let Layer::Conv2d(conv) = shaped.layer;
+        let (side, inputs) = (conv.kernel as usize, shaped.input.channels);
+        let mut y = vec![];
+        for row in 0..shaped.output.height {
+            for column in 0..shaped.output.width {
+                for filter in 0..shaped.output.channels {
+                    let mut sum = bias[filter];
+                    for (index, weight) in kernel[filter * side * side * inputs..]
+                        [..side * side * inputs]
+                        .iter()
+                        .enumerate()
+                    {
+                        let (offset, input) = (index / inputs, index % inputs);
+                        let (row, column) = (row + offset / side, column + offset % side);
+                        sum += weight * x[(row * shaped.input.width + column) * inputs + input];
+                    }
+                    y.push(match conv.activation {
+                        Activation::Relu => sum.max(0.0),
+                        Activation::Sigmoid => 1.0 / (1.0 + (-sum).exp()),
+                    });
+                }
+            }
+        }
+        x = y;
+    }
+    for last in [false, true] {
+        let [kernel, bias] = weights.next().unwrap() else { unreachable!() };
+        let products = kernel.chunks(x.len()).zip(bias).map(|(kernel, bias)| {
+            let sum = bias + kernel.iter().zip(&x).map(|(k, x)| k * x).sum::<f64>();
+            if last { sum } else { sum.max(0.0) }
+        });
+        x = products.collect();
+    }
+    x
+}
+
+#[test]
+fn probabilities_are_those_of_the_documented_layouts() {
+    let network = network(Shape::new(9, 7, 2), "3x3S 2x2R", 5, 3);
+    let model = train(&network, &TrainConfig::paper(), 3).unwrap();
+    let features = noise(4, network.input());
+    let actual = TorchEngine::cpu().predict(&model, features.view()).unwrap();
+    let weights: Vec<Vec<f64>> = model
+        .weights()
+        .tensors()
+        .map(|(_, tensor)| tensor.iter().map(|&weight| weight.into()).collect())
+        .collect();
+    let expected: Vec<f32> = features
+        .outer_iter()
+        .flat_map(|example| {
+            let logits = naive_logits(&network, &weights, example);
+            let sum: f64 = logits.iter().map(|logit| logit.exp()).sum();
+            logits.into_iter().map(move |logit| (logit.exp() / sum) as f32)
+        })
+        .collect();
+    let expected = Array2::from_shape_vec((4, 3), expected).unwrap();
+    let difference = (&actual - &expected).mapv(f32::abs);
+    assert!(difference.iter().all(|&difference| difference < 1e-6), "{actual} is not {expected}");
+    let bias = model.weights().tensor(Place::Output, Role::Bias).unwrap();
+    assert!(bias.iter().any(|&bias| bias != 0.0), "the training changed nothing");
+}
