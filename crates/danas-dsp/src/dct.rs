@@ -1,0 +1,82 @@
+//! The discrete cosine transform that turns mel decibels into cepstral coefficients.
+
+use std::f64::consts::PI;
+
+use ndarray::{Array2, ArrayView2};
+
+use crate::{DspError, stft::zeros};
+
+/// The first coefficients of an orthonormal DCT-II over the rows of an array.
+///
+/// Coefficient `k` of a column `x` of `B` bands is `s Σ x[b] cos(π k (2b + 1) / 2B)`, where `s` is
+/// √(1/B) for `k = 0` and √(2/B) otherwise (librosa's `mfcc` with `dct_type=2`, `norm="ortho"`,
+/// `lifter=0`).
+///
+/// # References
+/// S. Davis and P. Mermelstein (1980). *Comparison of parametric representations for monosyllabic
+/// word recognition*. <https://doi.org/10.1109/TASSP.1980.1163420>
+#[derive(Debug, Clone, PartialEq)]
+pub struct Dct {
+    basis: Array2<f64>,
+}
+
+impl Dct {
+    /// Prepares the first `coefficients` of `bands`.
+    ///
+    /// # Errors
+    /// [`DspError::Parameter`] where there are no bands, or more coefficients than bands.
+    pub fn new(bands: usize, coefficients: usize) -> Result<Self, DspError> {
+        if bands == 0 {
+            return Err(DspError::Parameter { name: "mel_bands", value: bands });
+        }
+        if !(1..=bands).contains(&coefficients) {
+            return Err(DspError::Parameter { name: "coefficients", value: coefficients });
+        }
+        let mut basis = zeros(coefficients, bands)?;
+        for ((k, band), weight) in basis.indexed_iter_mut() {
+            let scale = if k == 0 { 1.0 } else { 2.0 } / bands as f64;
+            // Reduced to one turn first: exact in integers.
+            let turn = (k * (2 * band + 1)) % (4 * bands);
+            *weight = scale.sqrt() * (PI * turn as f64 / (2 * bands) as f64).cos();
+        }
+        Ok(Self { basis })
+    }
+
+    /// The coefficients of each column, summed in `f64`: the first is often near -900, where the
+    /// steps of an `f32` are coarse.
+    ///
+    /// # Shapes
+    /// - `decibels`: `[bands, frames]`
+    /// - returns `[coefficients, frames]`
+    ///
+    /// # Errors
+    /// [`DspError::Rows`] where `decibels` has another number of bands.
+    pub fn apply(&self, decibels: ArrayView2<'_, f32>) -> Result<Array2<f32>, DspError> {
+        if decibels.nrows() != self.basis.ncols() {
+            return Err(DspError::Rows { expected: self.basis.ncols(), found: decibels.nrows() });
+        }
+        let coefficients = self.basis.dot(&decibels.mapv(f64::from));
+        Ok(coefficients.mapv(|coefficient| coefficient as f32))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_full_basis_is_orthonormal() {
+        let basis = Dct::new(40, 40).unwrap().basis;
+        let product = basis.dot(&basis.t());
+        assert!((product - Array2::<f64>::eye(40)).iter().all(|error| error.abs() < 1e-12));
+    }
+
+    #[test]
+    fn impossible_sizes_are_refused() {
+        assert!(matches!(Dct::new(0, 1), Err(DspError::Parameter { name: "mel_bands", .. })));
+        assert!(matches!(Dct::new(4, 5), Err(DspError::Parameter { name: "coefficients", .. })));
+        assert!(matches!(Dct::new(4, 0), Err(DspError::Parameter { name: "coefficients", .. })));
+        let wrong = Dct::new(4, 2).unwrap().apply(Array2::zeros((5, 3)).view());
+        assert!(matches!(wrong, Err(DspError::Rows { expected: 4, found: 5 })));
+    }
+}

@@ -1,0 +1,201 @@
+//! The mel filter bank.
+
+use std::ops::Range;
+
+use danas_space::Hertz;
+use ndarray::{Array2, ArrayView2};
+
+use crate::{
+    DspError,
+    stft::{check_size, zeros},
+};
+
+/// Hertz of one mel in the linear part of Slaney's scale, below [`LOG_START`].
+const LINEAR_STEP: f64 = 200.0 / 3.0;
+/// The frequency from which the scale is logarithmic.
+const LOG_START: f64 = 1000.0;
+/// Mels from [`LOG_START`] to 6400 Hz.
+const LOG_STEPS: f64 = 27.0;
+
+/// Triangular filters that sum power into bands, evenly spaced on Slaney's mel scale from 0 to half
+/// the rate.
+///
+/// Each triangle has unit area in hertz (librosa's `norm="slaney"`), so that white noise gives
+/// bands of equal energy. Where the bands are finer than the frequency bins, some triangles lie
+/// between two bins and stay empty: their energy is 0, as librosa's, which warns of it. With 80
+/// bands and frames of 512 samples or more there are none.
+///
+/// # References
+/// M. Slaney (1998). *Auditory Toolbox*, technical report 1998-010, Interval Research.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MelFilterBank {
+    bins: usize,
+    bands: Vec<Band>,
+}
+
+/// One triangle: its weights, and the bins that these stand at.
+#[derive(Debug, Clone, PartialEq)]
+struct Band {
+    first: usize,
+    weights: Vec<f32>,
+}
+
+impl Band {
+    fn range(&self) -> Range<usize> {
+        self.first..self.first + self.weights.len()
+    }
+}
+
+impl MelFilterBank {
+    /// A bank of `bands` filters for spectra of frames of `frame_length` samples at `rate`.
+    ///
+    /// # Errors
+    /// [`DspError::Parameter`] for no bands or a frame shorter than 2 samples,
+    /// [`DspError::TooLarge`] where their product is absurd.
+    pub fn new(rate: Hertz, frame_length: usize, bands: usize) -> Result<Self, DspError> {
+        if frame_length < 2 {
+            return Err(DspError::Parameter { name: "frame_length", value: frame_length });
+        }
+        if bands == 0 {
+            return Err(DspError::Parameter { name: "mel_bands", value: bands });
+        }
+        let bins = frame_length / 2 + 1;
+        // The dense form must be within bounds for `weights`.
+        check_size(bands, bins)?;
+        let rate = f64::from(rate.get());
+        let top = hertz_to_mel(rate / 2.0);
+        let corner = |n: usize| mel_to_hertz(top * n as f64 / (bands + 1) as f64);
+        let bin_hertz = |bin: usize| bin as f64 * rate / frame_length as f64;
+        let bands = (0..bands).map(|n| {
+            let [low, peak, high] = [n, n + 1, n + 2].map(corner);
+            let weight = |bin| {
+                let hertz = bin_hertz(bin);
+                let triangle =
+                    f64::min((hertz - low) / (peak - low), (high - hertz) / (high - peak));
+                // Rounded between the two steps, as librosa does.
+                let triangle = triangle.max(0.0) as f32;
+                (f64::from(triangle) * 2.0 / (high - low)) as f32
+            };
+            let first = (0..bins).find(|&bin| bin_hertz(bin) > low).unwrap_or(bins);
+            let weights = (first..bins).map(weight).take_while(|&weight| weight > 0.0).collect();
+            Band { first, weights }
+        });
+        Ok(Self { bins, bands: bands.collect() })
+    }
+
+    /// The number of bands.
+    #[must_use]
+    pub fn bands(&self) -> usize {
+        self.bands.len()
+    }
+
+    /// The weights as a dense matrix, `[bands, frame_length / 2 + 1]`.
+    #[must_use]
+    pub fn weights(&self) -> Array2<f32> {
+        let mut dense = Array2::zeros((self.bands(), self.bins));
+        for (mut row, band) in dense.rows_mut().into_iter().zip(&self.bands) {
+            for (bin, &weight) in band.range().zip(&band.weights) {
+                row[bin] = weight;
+            }
+        }
+        dense
+    }
+
+    /// Band energies of a power spectrogram.
+    ///
+    /// # Shapes
+    /// - `power`: `[frame_length / 2 + 1, frames]`
+    /// - returns `[bands, frames]`
+    ///
+    /// # Errors
+    /// [`DspError::Rows`] where `power` comes from another frame length.
+    pub fn apply(&self, power: ArrayView2<'_, f32>) -> Result<Array2<f32>, DspError> {
+        if power.nrows() != self.bins {
+            return Err(DspError::Rows { expected: self.bins, found: power.nrows() });
+        }
+        let mut energies = zeros(self.bands(), power.ncols())?;
+        let mut frame = vec![0.0; self.bins];
+        for (from, mut to) in power.columns().into_iter().zip(energies.columns_mut()) {
+            frame.iter_mut().zip(from).for_each(|(to, &from)| *to = from);
+            to.iter_mut().zip(self.energies(&frame)).for_each(|(to, from)| *to = from);
+        }
+        Ok(energies)
+    }
+
+    /// The band energies of the power of one frame.
+    pub(crate) fn energies(&self, power: &[f32]) -> impl Iterator<Item = f32> {
+        self.bands.iter().map(|band| {
+            power[band.range()]
+                .iter()
+                .zip(&band.weights)
+                .map(|(power, weight)| power * weight)
+                .sum()
+        })
+    }
+}
+
+fn hertz_to_mel(hertz: f64) -> f64 {
+    if hertz < LOG_START {
+        hertz / LINEAR_STEP
+    } else {
+        LOG_START / LINEAR_STEP + (hertz / LOG_START).ln() * LOG_STEPS / 6.4_f64.ln()
+    }
+}
+
+fn mel_to_hertz(mel: f64) -> f64 {
+    let start = LOG_START / LINEAR_STEP;
+    if mel < start {
+        mel * LINEAR_STEP
+    } else {
+        LOG_START * ((mel - start) * 6.4_f64.ln() / LOG_STEPS).exp()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bank(hertz: u32, frame_length: usize, bands: usize) -> MelFilterBank {
+        MelFilterBank::new(Hertz::new(hertz).unwrap(), frame_length, bands).unwrap()
+    }
+
+    #[test]
+    fn the_scale_has_slaneys_fixed_points_and_inverts() {
+        for (hertz, mel) in [(0.0, 0.0), (200.0, 3.0), (1000.0, 15.0), (6400.0, 42.0)] {
+            assert!((hertz_to_mel(hertz) - mel).abs() < 1e-12);
+            assert!((mel_to_hertz(mel) - hertz).abs() < 1e-9);
+        }
+    }
+
+    #[test]
+    fn no_band_is_empty_from_frames_of_512_samples() {
+        for hertz in [375, 750, 1500, 3000, 6000, 12_000, 24_000, 48_000] {
+            for row in bank(hertz, 512, 80).weights().rows() {
+                assert!(row.sum() > 0.0, "{hertz}");
+            }
+        }
+    }
+
+    #[test]
+    fn bands_finer_than_the_bins_are_empty_but_never_nan() {
+        for (hertz, frame_length, bands) in [(48_000, 2, 80), (1, 3, 1024), (48_000, 64, 1)] {
+            let bank = bank(hertz, frame_length, bands);
+            let power = Array2::from_elem((frame_length / 2 + 1, 3), 1.0);
+            let energies = bank.apply(power.view()).unwrap();
+            assert_eq!(energies.dim(), (bands, 3));
+            assert!(energies.iter().all(|energy| energy.is_finite() && *energy >= 0.0));
+        }
+    }
+
+    #[test]
+    fn the_sparse_sum_is_the_dense_product() {
+        let bank = bank(8000, 256, 40);
+        let power = Array2::from_shape_fn((129, 5), |(bin, frame)| ((bin * 7 + frame) % 13) as f32);
+        let (sparse, dense) = (bank.apply(power.view()).unwrap(), bank.weights().dot(&power));
+        assert!(sparse.iter().zip(&dense).all(|(a, b)| (a - b).abs() <= 1e-6 * b.abs()));
+        assert!(matches!(
+            bank.apply(power.slice(ndarray::s![1.., ..])),
+            Err(DspError::Rows { expected: 129, found: 128 })
+        ));
+    }
+}

@@ -1,0 +1,125 @@
+//! Lowering the sample rate.
+
+mod convert;
+mod kaiser;
+
+use danas_space::Hertz;
+
+use crate::{
+    DspError,
+    recording::{check_len, check_rate, check_samples},
+};
+use kaiser::KaiserSinc;
+
+/// The highest ratio of two rates: it bounds the length of the filters.
+const MAX_RATIO: u32 = 4096;
+
+/// The number of samples that [`resample`] makes of `samples`: librosa's `ceil(n · to / from)`,
+/// with the ratio rounded to an `f64` first.
+#[must_use]
+pub fn resampled_len(samples: usize, from: Hertz, to: Hertz) -> usize {
+    if from == to {
+        return samples;
+    }
+    (samples as f64 * (f64::from(to.get()) / f64::from(from.get()))).ceil() as usize
+}
+
+/// Lowers the rate of `samples`, with linear phase and without delay.
+///
+/// Output sample `m` stands at the time of input sample `m · from / to`; the signal counts as zero
+/// beyond its edges. Equal rates copy. Any other ratio convolves with one Kaiser-windowed sinc,
+/// through one FFT of the whole signal, which takes about 40 bytes a sample.
+///
+/// The response is that of soxr's high quality recipe, librosa's default (`soxr_hq`): flat within
+/// 0.001 dB to 0.91 of the new Nyquist frequency, -6 dB at 0.957, and below -110 dB from the new
+/// Nyquist frequency on. Where the signal starts near silence, soxr's samples are met to 115 dB for
+/// ratios of 2ᵏ, 4:3, 3:2, 3:1 and 6:1, and to 50 dB and more for others; elsewhere the first outputs
+/// differ, as soxr drops what its filter finds before the first sample.
+///
+/// # Errors
+/// [`DspError::Upsampling`] where `to` is above `from`, [`DspError::Downsampling`] where it is less
+/// than 1/4096 of it, and [`DspError::Empty`], [`DspError::Sample`], [`DspError::TooLong`] and
+/// [`DspError::Rate`] where a [`Recording`](crate::Recording) would refuse the signal.
+pub fn resample(samples: &[f32], from: Hertz, to: Hertz) -> Result<Vec<f32>, DspError> {
+    check_rate(from)?;
+    check_samples(samples)?;
+    check_len(samples.len() as u64)?;
+    if from == to {
+        return Ok(samples.to_vec());
+    }
+    let ratio = Ratio::new(from, to)?;
+    let filter = KaiserSinc::soxr_hq(ratio);
+    convert::convert(samples, ratio, filter, resampled_len(samples.len(), from, to))
+}
+
+/// Two rates in lowest terms, the first above the second but not absurdly so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Ratio {
+    from: usize,
+    to: usize,
+}
+
+impl Ratio {
+    fn new(from: Hertz, to: Hertz) -> Result<Self, DspError> {
+        if to >= from {
+            return Err(DspError::Upsampling { from, to });
+        }
+        if from.get().div_ceil(to.get()) > MAX_RATIO {
+            return Err(DspError::Downsampling { from, to });
+        }
+        let divisor = gcd(from.get(), to.get());
+        Ok(Self { from: (from.get() / divisor) as usize, to: (to.get() / divisor) as usize })
+    }
+
+    /// Input samples an output sample.
+    fn get(self) -> f64 {
+        self.from as f64 / self.to as f64
+    }
+}
+
+const fn gcd(a: u32, b: u32) -> u32 {
+    if b == 0 { a } else { gcd(b, a % b) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hertz(hertz: u32) -> Hertz {
+        Hertz::new(hertz).unwrap()
+    }
+
+    #[test]
+    fn ratios_are_in_lowest_terms_and_bounded() {
+        let ratio = |from, to| Ratio::new(hertz(from), hertz(to));
+        assert_eq!(ratio(48_000, 375).unwrap(), Ratio { from: 128, to: 1 });
+        assert_eq!(ratio(44_100, 16_000).unwrap(), Ratio { from: 441, to: 160 });
+        assert!(matches!(ratio(8000, 8001), Err(DspError::Upsampling { .. })));
+        assert!(ratio(8192, 2).is_ok());
+        assert!(matches!(ratio(8193, 2), Err(DspError::Downsampling { .. })));
+    }
+
+    #[test]
+    fn lengths_are_librosas() {
+        for (samples, from, to, len) in [
+            (68_545, 48_000, 24_000, 34_273),
+            (68_545, 48_000, 375, 536),
+            (132_300, 44_100, 6000, 18_000),
+            (3472, 8000, 750, 326),
+            (1, 8000, 8000, 1),
+            (1, 48_000, 375, 1),
+        ] {
+            assert_eq!(resampled_len(samples, hertz(from), hertz(to)), len);
+            let resampled = resample(&vec![0.1; samples], hertz(from), hertz(to)).unwrap();
+            assert_eq!(resampled.len(), len);
+        }
+    }
+
+    #[test]
+    fn what_is_no_signal_is_refused() {
+        let to = hertz(4000);
+        assert!(matches!(resample(&[], hertz(8000), to), Err(DspError::Empty)));
+        assert!(matches!(resample(&[f32::NAN], hertz(8000), to), Err(DspError::Sample { .. })));
+        assert!(matches!(resample(&[0.0], hertz(u32::MAX), to), Err(DspError::Rate { .. })));
+    }
+}

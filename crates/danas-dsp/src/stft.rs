@@ -1,0 +1,234 @@
+//! The short-time Fourier transform.
+
+use std::{f64::consts::TAU, fmt, sync::Arc};
+
+use ndarray::Array2;
+use realfft::{RealFftPlanner, RealToComplex, num_complex::Complex32};
+
+use crate::{DspError, recording::check_samples};
+
+/// The most values that an array of features may have: 2 GiB of `f32`.
+const MAX_VALUES: usize = 1 << 29;
+
+/// A short-time Fourier transform, planned once for a frame length and a hop.
+///
+/// Frame `t` is centred on sample `t · hop` and weighted by a periodic Hann window as long as the
+/// frame, computed in `f64` and rounded; beyond its edges the signal is zero. Clips shorter than a
+/// frame are legal. The transform is not normalised.
+///
+/// # Shapes
+/// `n` samples give `[frame_length / 2 + 1, 1 + n / hop_length]`. (With an odd frame length and `n`
+/// a multiple of the hop, librosa has one frame less.)
+///
+/// ```
+/// let stft = danas_dsp::Stft::new(256, 64)?;
+/// let power = stft.power(&[0.5; 1000])?;
+/// assert_eq!(power.dim(), (stft.bins(), stft.frames(1000)));
+/// # Ok::<(), danas_dsp::DspError>(())
+/// ```
+#[derive(Clone)]
+pub struct Stft {
+    hop_length: usize,
+    window: Vec<f32>,
+    fft: Arc<dyn RealToComplex<f32>>,
+}
+
+impl Stft {
+    /// Plans frames of `frame_length` samples, one every `hop_length`.
+    ///
+    /// # Errors
+    /// [`DspError::Parameter`] for a frame shorter than 2 or longer than 2²⁴ samples, or a zero hop.
+    pub fn new(frame_length: usize, hop_length: usize) -> Result<Self, DspError> {
+        if !(2..=1 << 24).contains(&frame_length) {
+            return Err(DspError::Parameter { name: "frame_length", value: frame_length });
+        }
+        if hop_length == 0 {
+            return Err(DspError::Parameter { name: "hop_length", value: hop_length });
+        }
+        let hann = |n| (0.5 - 0.5 * (TAU * n as f64 / frame_length as f64).cos()) as f32;
+        Ok(Self {
+            hop_length,
+            window: (0..frame_length).map(hann).collect(),
+            fft: RealFftPlanner::new().plan_fft_forward(frame_length),
+        })
+    }
+
+    /// The frequency bins: rows of the result, from 0 to half the rate.
+    #[must_use]
+    pub fn bins(&self) -> usize {
+        self.window.len() / 2 + 1
+    }
+
+    /// The frames of `samples` samples: columns of the result.
+    #[must_use]
+    pub const fn frames(&self, samples: usize) -> usize {
+        1 + samples / self.hop_length
+    }
+
+    /// The complex coefficients.
+    ///
+    /// # Errors
+    /// [`DspError::Empty`] and [`DspError::Sample`] for signals that a
+    /// [`Recording`](crate::Recording) would refuse, [`DspError::TooLarge`] for too many frames.
+    pub fn complex(&self, samples: &[f32]) -> Result<Array2<Complex32>, DspError> {
+        self.map(samples, |coefficient| coefficient)
+    }
+
+    /// The absolute values of the coefficients.
+    ///
+    /// # Errors
+    /// Those of [`complex`](Self::complex).
+    pub fn magnitude(&self, samples: &[f32]) -> Result<Array2<f32>, DspError> {
+        self.map(samples, |coefficient| coefficient.norm_sqr().sqrt())
+    }
+
+    /// The squared absolute values of the coefficients.
+    ///
+    /// # Errors
+    /// Those of [`complex`](Self::complex).
+    pub fn power(&self, samples: &[f32]) -> Result<Array2<f32>, DspError> {
+        self.map(samples, |coefficient| coefficient.norm_sqr())
+    }
+
+    /// An array of one value a coefficient.
+    fn map<T: Clone + Default>(
+        &self,
+        samples: &[f32],
+        value: impl Fn(Complex32) -> T,
+    ) -> Result<Array2<T>, DspError> {
+        let mut array = zeros(self.bins(), self.frames(samples.len()))?;
+        self.each_frame(samples, |frame, coefficients| {
+            for (to, &from) in array.column_mut(frame).iter_mut().zip(coefficients) {
+                *to = value(from);
+            }
+        })?;
+        Ok(array)
+    }
+
+    /// Calls `visit` with the number and the coefficients of each frame, in time order, without an
+    /// allocation between them.
+    pub(crate) fn each_frame(
+        &self,
+        samples: &[f32],
+        mut visit: impl FnMut(usize, &[Complex32]),
+    ) -> Result<(), DspError> {
+        check_samples(samples)?;
+        let mut windowed = self.fft.make_input_vec();
+        let mut coefficients = self.fft.make_output_vec();
+        let mut scratch = self.fft.make_scratch_vec();
+        for frame in 0..self.frames(samples.len()) {
+            self.cut(samples, frame, &mut windowed);
+            self.fft
+                .process_with_scratch(&mut windowed, &mut coefficients, &mut scratch)
+                .map_err(DspError::transform)?;
+            visit(frame, &coefficients);
+        }
+        Ok(())
+    }
+
+    /// Writes a windowed frame, zeros where it hangs over an edge of the signal.
+    fn cut(&self, samples: &[f32], frame: usize, windowed: &mut [f32]) {
+        let half = self.window.len() / 2;
+        // The last centre is at most one sample behind the signal, so nothing here can overflow.
+        let centre = frame * self.hop_length;
+        let start = half.saturating_sub(centre);
+        let first = (centre + start - half).min(samples.len());
+        let len = (samples.len() - first).min(self.window.len() - start);
+        windowed[..start].fill(0.0);
+        windowed[start + len..].fill(0.0);
+        let signal = &samples[first..first + len];
+        for ((to, from), weight) in
+            windowed[start..].iter_mut().zip(signal).zip(&self.window[start..])
+        {
+            *to = from * weight;
+        }
+    }
+}
+
+impl fmt::Debug for Stft {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Stft")
+            .field("frame_length", &self.window.len())
+            .field("hop_length", &self.hop_length)
+            .finish_non_exhaustive()
+    }
+}
+
+/// An array of zeros, or an error where it would take an absurd amount of memory.
+pub(crate) fn zeros<T: Clone + Default>(rows: usize, frames: usize) -> Result<Array2<T>, DspError> {
+    check_size(rows, frames)?;
+    Ok(Array2::default((rows, frames)))
+}
+
+/// Refuses arrays that would take an absurd amount of memory.
+pub(crate) fn check_size(rows: usize, frames: usize) -> Result<(), DspError> {
+    match rows.checked_mul(frames) {
+        Some(values) if values <= MAX_VALUES => Ok(()),
+        _ => Err(DspError::TooLarge { rows, frames }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The definition, in `f64` and without an FFT.
+    fn naive(samples: &[f32], frame_length: usize, hop_length: usize) -> Vec<Vec<(f64, f64)>> {
+        let at = |index: isize| usize::try_from(index).ok().and_then(|n| samples.get(n).copied());
+        let bin = |frame: usize, bin: usize| {
+            (0..frame_length).fold((0.0, 0.0), |(re, im), n| {
+                let first = (frame * hop_length) as isize - (frame_length / 2) as isize;
+                let sample = f64::from(at(first + n as isize).unwrap_or(0.0));
+                let hann = 0.5 - 0.5 * (TAU * n as f64 / frame_length as f64).cos();
+                let angle = TAU * (bin * n) as f64 / frame_length as f64;
+                (re + sample * hann * angle.cos(), im - sample * hann * angle.sin())
+            })
+        };
+        let frames = 1 + samples.len() / hop_length;
+        (0..frame_length / 2 + 1).map(|k| (0..frames).map(|t| bin(t, k)).collect()).collect()
+    }
+
+    #[test]
+    fn it_agrees_with_a_naive_transform() {
+        for (len, frame_length, hop_length) in [
+            (100, 16, 4),
+            (7, 16, 5),
+            (1, 16, 4),
+            (33, 15, 6),
+            (40, 2, 1),
+            (9, 4, 100),
+            (50, 8, 20),
+        ] {
+            let samples: Vec<f32> = (0..len).map(|n| ((n * n) as f32 * 0.37).sin()).collect();
+            let fast = Stft::new(frame_length, hop_length).unwrap().complex(&samples).unwrap();
+            let slow = naive(&samples, frame_length, hop_length);
+            assert_eq!(fast.dim(), (slow.len(), slow[0].len()));
+            for ((bin, frame), value) in fast.indexed_iter() {
+                let (re, im) = slow[bin][frame];
+                let error = (f64::from(value.re) - re).hypot(f64::from(value.im) - im);
+                assert!(
+                    error < 1e-5,
+                    "{len} {frame_length} {hop_length} [{bin}, {frame}]: {error}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn what_leaves_nothing_to_transform_is_refused() {
+        assert!(matches!(Stft::new(1, 1), Err(DspError::Parameter { name: "frame_length", .. })));
+        assert!(matches!(Stft::new(8, 0), Err(DspError::Parameter { name: "hop_length", .. })));
+        let stft = Stft::new(8, 4).unwrap();
+        assert!(matches!(stft.power(&[]), Err(DspError::Empty)));
+        assert!(matches!(stft.power(&[0.0, f32::NAN]), Err(DspError::Sample { index: 1, .. })));
+        let fine = Stft::new(65_536, 1).unwrap();
+        assert!(matches!(fine.power(&[0.0; 20_000]), Err(DspError::TooLarge { .. })));
+    }
+
+    #[test]
+    fn the_loudest_legal_signal_stays_finite() {
+        let loud = vec![crate::Recording::MAX_AMPLITUDE; 65_536];
+        let power = Stft::new(65_536, 65_536).unwrap().power(&loud).unwrap();
+        assert!(power.iter().all(|power| power.is_finite()));
+    }
+}

@@ -1,0 +1,235 @@
+//! Sound files of every kind, whole and broken.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "the helpers of tests may fail as tests do")]
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use danas_dsp::{DspError, Recording, decode, ndarray::Array1};
+use proptest::prelude::*;
+use tempfile::TempDir;
+
+fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name)
+}
+
+/// The fields of a WAV header.
+struct Wav {
+    /// 1 for integers, 3 for floats.
+    tag: u16,
+    channels: u16,
+    rate: u32,
+    bits: u16,
+    data: Vec<u8>,
+}
+
+impl Wav {
+    /// 16-bit integers at 8 kHz.
+    fn pcm16(channels: u16, samples: &[i16]) -> Self {
+        let data = samples.iter().flat_map(|sample| sample.to_le_bytes()).collect();
+        Self { tag: 1, channels, rate: 8000, bits: 16, data }
+    }
+
+    fn float(samples: &[f32]) -> Self {
+        let data = samples.iter().flat_map(|sample| sample.to_le_bytes()).collect();
+        Self { tag: 3, channels: 1, rate: 8000, bits: 32, data }
+    }
+
+    fn bytes(&self) -> Vec<u8> {
+        let frame = self.channels.wrapping_mul(self.bits / 8);
+        let mut bytes = b"RIFF".to_vec();
+        bytes.extend((36 + self.data.len() as u32).to_le_bytes());
+        bytes.extend(b"WAVEfmt \x10\0\0\0");
+        bytes.extend(self.tag.to_le_bytes());
+        bytes.extend(self.channels.to_le_bytes());
+        bytes.extend(self.rate.to_le_bytes());
+        bytes.extend(self.rate.wrapping_mul(u32::from(frame)).to_le_bytes());
+        bytes.extend(frame.to_le_bytes());
+        bytes.extend(self.bits.to_le_bytes());
+        bytes.extend(b"data");
+        bytes.extend((self.data.len() as u32).to_le_bytes());
+        bytes.extend(&self.data);
+        bytes
+    }
+}
+
+/// Decodes bytes as a file named `sound.wav`, and gives the path that an error must name.
+fn decode_bytes(bytes: &[u8]) -> (Result<Recording, DspError>, PathBuf) {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("sound.wav");
+    fs::write(&path, bytes).unwrap();
+    (decode(&path), path)
+}
+
+fn samples_of(wav: &Wav) -> Vec<f32> {
+    decode_bytes(&wav.bytes()).0.unwrap().into_samples()
+}
+
+/// The error of bytes that must not decode, checked to name its file.
+#[track_caller]
+fn error_of(bytes: &[u8]) -> DspError {
+    let (result, path) = decode_bytes(bytes);
+    let error = result.unwrap_err();
+    assert!(error.to_string().contains(&path.display().to_string()), "{error}");
+    error
+}
+
+/// Why a readable file holds no recording.
+#[track_caller]
+fn unusable(bytes: &[u8]) -> DspError {
+    match error_of(bytes) {
+        DspError::Unusable { source, .. } => *source,
+        error => panic!("{error:?}"),
+    }
+}
+
+#[test]
+fn integers_of_every_width_are_scaled_to_one() {
+    assert_eq!(
+        samples_of(&Wav::pcm16(1, &[0, 1, -32_768, 32_767])),
+        [0.0, 1.0 / 32_768.0, -1.0, 32_767.0 / 32_768.0]
+    );
+    let wav =
+        |bits, data: &[u8]| Wav { tag: 1, channels: 1, rate: 8000, bits, data: data.to_vec() };
+    assert_eq!(samples_of(&wav(8, &[0, 128, 192, 255])), [-1.0, 0.0, 0.5, 127.0 / 128.0]);
+    let data = [0, 0, 0x80, 0, 0, 0x40, 1, 0, 0];
+    assert_eq!(samples_of(&wav(24, &data)), [-1.0, 0.5, 1.0 / 8_388_608.0]);
+    assert_eq!(samples_of(&wav(32, &[0, 0, 0, 0x80, 0, 0, 0, 0x40])), [-1.0, 0.5]);
+}
+
+#[test]
+fn floats_are_taken_as_they_are() {
+    assert_eq!(samples_of(&Wav::float(&[0.25, -1.5, 1e6])), [0.25, -1.5, 1e6]);
+    let data = [0.1_f64, -0.7].iter().flat_map(|sample| sample.to_le_bytes()).collect();
+    let double = Wav { tag: 3, channels: 1, rate: 8000, bits: 64, data };
+    assert_eq!(samples_of(&double), [0.1, -0.7]);
+}
+
+#[test]
+fn channels_are_averaged() {
+    assert_eq!(samples_of(&Wav::pcm16(2, &[16_384, -8192, 0, 8192])), [0.125, 0.125]);
+    assert_eq!(samples_of(&Wav::pcm16(3, &[8192, 16_384, 24_576])), [0.5]);
+}
+
+#[test]
+fn a_stereo_flac_has_librosas_samples() {
+    let recording = decode(fixture("printer.flac")).unwrap();
+    assert_eq!(recording.rate().get(), 44_100);
+    let theirs: Array1<f32> = ndarray_npy::read_npy(fixture("printer_native.npy")).unwrap();
+    assert_eq!(recording.samples(), theirs.as_slice().unwrap());
+}
+
+#[test]
+fn the_path_is_named_as_given() {
+    let error = decode("no/such/file.wav").unwrap_err();
+    assert_eq!(error.to_string(), "cannot read no/such/file.wav");
+    assert!(matches!(decode("."), Err(DspError::Read { .. })));
+}
+
+#[test]
+fn what_is_not_audio_is_an_unknown_format() {
+    for bytes in [b"hello".as_slice(), &[0; 5000], b"RIFF", b"%PDF-1.7 and so on, for a while"] {
+        let error = error_of(bytes);
+        assert!(matches!(error, DspError::UnknownFormat { .. }), "{error:?}");
+    }
+}
+
+#[test]
+fn sound_without_samples_is_unusable() {
+    assert!(matches!(unusable(&[]), DspError::Empty));
+    assert!(matches!(unusable(&Wav::pcm16(1, &[]).bytes()), DspError::Empty));
+}
+
+#[test]
+fn an_impossible_rate_is_unusable() {
+    for rate in [0, u32::MAX] {
+        let wav = Wav { rate, ..Wav::pcm16(1, &[1, 2]) };
+        assert!(matches!(unusable(&wav.bytes()), DspError::Rate { hertz } if hertz == rate));
+    }
+}
+
+#[test]
+fn numbers_that_are_none_are_unusable() {
+    for value in [f32::NAN, f32::INFINITY, 1e30] {
+        let error = unusable(&Wav::float(&[0.0, value]).bytes());
+        assert!(matches!(error, DspError::Sample { index: 1, .. }), "{error:?}");
+    }
+}
+
+#[test]
+fn a_wav_that_ends_early_is_truncated() {
+    let bytes = Wav::pcm16(1, &[1000; 5000]).bytes();
+    for cut in [1, 2, 999, 5000, 9999] {
+        match error_of(&bytes[..bytes.len() - cut]) {
+            DspError::Truncated { frames, expected: 5000, .. } => {
+                assert_eq!(frames, (10_000 - cut as u64) / 2);
+            }
+            error => panic!("{error:?}"),
+        }
+    }
+}
+
+#[test]
+fn a_wav_that_promises_gigabytes_is_refused_before_they_are_allocated() {
+    let mut bytes = Wav::pcm16(1, &[1000; 50]).bytes();
+    bytes[4..8].copy_from_slice(&0xffff_fff0_u32.to_le_bytes());
+    bytes[40..44].copy_from_slice(&0xffff_ffcc_u32.to_le_bytes());
+    assert!(matches!(unusable(&bytes), DspError::TooLong { samples: 2_147_483_622 }));
+}
+
+#[test]
+fn a_wav_from_a_pipe_is_read_to_its_end() {
+    let mut bytes = Wav::pcm16(1, &[8192; 2000]).bytes();
+    bytes[4..8].copy_from_slice(&[0xff; 4]);
+    bytes[40..44].copy_from_slice(&[0xff; 4]);
+    assert_eq!(decode_bytes(&bytes).0.unwrap().samples(), [0.25; 2000]);
+}
+
+#[test]
+fn a_flac_that_ends_early_or_lies_is_refused() {
+    let whole = fs::read(fixture("printer.flac")).unwrap();
+    for len in [4, 30, 100, 5000, whole.len() / 2, whole.len() - 1] {
+        let error = error_of(&whole[..len]);
+        assert!(
+            matches!(
+                error,
+                DspError::Truncated { .. }
+                    | DspError::Damaged { .. }
+                    | DspError::UnknownFormat { .. }
+            ),
+            "{len}: {error:?}"
+        );
+    }
+    // The last byte of the checksum in the header.
+    let mut wrong = whole;
+    wrong[41] ^= 1;
+    assert!(matches!(error_of(&wrong), DspError::Damaged { .. }));
+}
+
+/// The first bytes of a file with some of them replaced.
+fn mutated(name: &str) -> impl Strategy<Value = Vec<u8>> {
+    let whole = fs::read(fixture(name)).unwrap();
+    let edits = prop::collection::vec((0..200_usize, any::<u8>()), 1..6);
+    (edits, 0..whole.len().min(9000)).prop_map(move |(edits, len)| {
+        let mut bytes = whole[..whole.len().min(12_000)].to_vec();
+        edits.iter().for_each(|&(at, byte)| bytes[at] = byte);
+        bytes.truncate(len.max(200));
+        bytes
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn any_damage_gives_a_recording_or_an_error(
+        bytes in prop_oneof![mutated("digit.wav"), mutated("printer.flac")]
+    ) {
+        let (result, path) = decode_bytes(&bytes);
+        if let Err(error) = result {
+            prop_assert!(error.to_string().contains(&path.display().to_string()));
+        }
+    }
+}

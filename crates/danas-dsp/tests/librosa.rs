@@ -1,0 +1,150 @@
+//! Features of the same samples against librosa's. `fixtures/README.md` tells where the arrays come
+//! from.
+
+#![allow(clippy::unwrap_used, reason = "the helpers of tests may fail as tests do")]
+
+use danas_dsp::{
+    Dct, DeltaOrder, Extractor, MelFilterBank, Stft, delta,
+    ndarray::{Array1, Array2, ArrayView2, s},
+    power_to_db,
+};
+use danas_space::{AudioGranularity, FrontEnd, Hertz, Representation};
+
+const RATES: [u32; 8] = [375, 750, 1500, 3000, 6000, 12_000, 24_000, 48_000];
+const CLIPS: [&str; 3] = ["digit", "printer", "sneeze"];
+const BINS: usize = 1025;
+const BANDS: usize = 80;
+const COEFFICIENTS: usize = 13;
+
+/// One clip at one rate, and librosa's features of it.
+struct Reference {
+    name: String,
+    rate: Hertz,
+    samples: Vec<f32>,
+    magnitude: Array2<f32>,
+    mel: Array2<f32>,
+    mel_db: Array2<f32>,
+    /// Coefficients, first, second derivatives.
+    mfcc: Array2<f32>,
+}
+
+fn path(name: &str) -> String {
+    format!("{}/tests/fixtures/{name}.npy", env!("CARGO_MANIFEST_DIR"))
+}
+
+fn references() -> impl Iterator<Item = Reference> {
+    let all = CLIPS.iter().flat_map(|clip| RATES.map(|rate| (format!("{clip}_{rate}"), rate)));
+    all.map(|(name, rate)| {
+        let samples: Array1<f32> = ndarray_npy::read_npy(path(&format!("{name}_samples"))).unwrap();
+        let all: Array2<f32> = ndarray_npy::read_npy(path(&format!("{name}_features"))).unwrap();
+        let mel_db = BINS + BANDS;
+        let mfcc = mel_db + BANDS;
+        assert_eq!(all.nrows(), mfcc + 3 * COEFFICIENTS);
+        Reference {
+            name,
+            rate: Hertz::new(rate).unwrap(),
+            samples: samples.to_vec(),
+            magnitude: all.slice(s![..BINS, ..]).to_owned(),
+            mel: all.slice(s![BINS..mel_db, ..]).to_owned(),
+            mel_db: all.slice(s![mel_db..mfcc, ..]).to_owned(),
+            mfcc: all.slice(s![mfcc.., ..]).to_owned(),
+        }
+    })
+}
+
+fn extract(reference: &Reference, representation: Representation) -> Array2<f32> {
+    let front_end = FrontEnd::paper();
+    let granularity = AudioGranularity { sample_rate: reference.rate, representation, front_end };
+    Extractor::new(&granularity).unwrap().extract_samples(&reference.samples).unwrap()
+}
+
+#[track_caller]
+fn assert_within(ours: ArrayView2<f32>, theirs: ArrayView2<f32>, tolerance: f32, name: &str) {
+    assert_eq!(ours.dim(), theirs.dim(), "{name}");
+    for ((index, ours), theirs) in ours.indexed_iter().zip(theirs) {
+        let error = (ours - theirs).abs();
+        assert!(error <= tolerance, "{name} {index:?}: {ours} for {theirs}, off by {error}");
+    }
+}
+
+fn peak(array: &Array2<f32>) -> f32 {
+    array.iter().copied().fold(0.0, f32::max)
+}
+
+#[test]
+fn linear_spectrograms_agree_within_a_millionth_of_the_peak() {
+    let stft = Stft::new(2048, 512).unwrap();
+    for reference in references() {
+        let magnitude = stft.magnitude(&reference.samples).unwrap();
+        let tolerance = 1e-6 * peak(&reference.magnitude);
+        assert_within(magnitude.view(), reference.magnitude.view(), tolerance, &reference.name);
+    }
+}
+
+#[test]
+fn mel_energies_agree_within_a_millionth_of_the_peak() {
+    let stft = Stft::new(2048, 512).unwrap();
+    for reference in references() {
+        let bank = MelFilterBank::new(reference.rate, 2048, BANDS).unwrap();
+        let mel = bank.apply(stft.power(&reference.samples).unwrap().view()).unwrap();
+        let tolerance = 1e-6 * peak(&reference.mel);
+        assert_within(mel.view(), reference.mel.view(), tolerance, &reference.name);
+    }
+}
+
+#[test]
+fn decibels_agree_within_a_twentieth() {
+    for reference in references() {
+        let mel_db = extract(&reference, Representation::MelSpectrogram);
+        assert_within(mel_db.view(), reference.mel_db.view(), 0.05, &reference.name);
+
+        // librosa's decibels of its own magnitudes, in `f64`.
+        let power = reference.magnitude.mapv(|magnitude| f64::from(magnitude).powi(2));
+        let decibels = power.mapv(|power| 10.0 * power.max(1e-10).log10());
+        let floor = decibels.iter().copied().fold(f64::NEG_INFINITY, f64::max) - 80.0;
+        let theirs = decibels.mapv(|decibels| decibels.max(floor) as f32);
+        let ours = extract(&reference, Representation::Spectrogram);
+        assert_within(ours.view(), theirs.view(), 0.05, &reference.name);
+    }
+}
+
+#[test]
+fn mfcc_and_deltas_agree_within_a_thousandth() {
+    for reference in references() {
+        let mfcc = extract(&reference, Representation::Mfcc);
+        assert_within(mfcc.view(), reference.mfcc.view(), 1e-3, &reference.name);
+    }
+}
+
+#[test]
+fn the_building_blocks_give_what_the_extractor_gives() {
+    for reference in references() {
+        let power = Stft::new(2048, 512).unwrap().power(&reference.samples).unwrap();
+        let spectrogram = extract(&reference, Representation::Spectrogram);
+        assert_eq!(power_to_db(power.view()), spectrogram);
+
+        let bank = MelFilterBank::new(reference.rate, 2048, BANDS).unwrap();
+        let decibels = power_to_db(bank.apply(power.view()).unwrap().view());
+        assert_eq!(decibels, extract(&reference, Representation::MelSpectrogram));
+
+        let static_rows = Dct::new(BANDS, COEFFICIENTS).unwrap().apply(decibels.view()).unwrap();
+        let mfcc = extract(&reference, Representation::Mfcc);
+        for (part, rows) in [
+            (static_rows.clone(), 0..13),
+            (delta(static_rows.view(), DeltaOrder::First), 13..26),
+            (delta(static_rows.view(), DeltaOrder::Second), 26..39),
+        ] {
+            assert_eq!(part, mfcc.slice(s![rows, ..]));
+        }
+    }
+}
+
+#[test]
+fn silence_is_minus_894_in_the_first_coefficient_and_zero_elsewhere() {
+    let silence = Reference { samples: vec![0.0; 6000], ..references().next().unwrap() };
+    let mfcc = extract(&silence, Representation::Mfcc);
+    for ((row, _), &value) in mfcc.indexed_iter() {
+        let expected = if row == 0 { -894.4272 } else { 0.0 };
+        assert!((value - expected).abs() < 1e-3, "row {row}: {value}");
+    }
+}
