@@ -1,1 +1,7 @@
-//! Runnable examples of danas: `cargo xtask example NAME`.
+//! Runnable examples of danas.
+//!
+//! | example | answers |
+//! |---|---|
+//! | `search` | which granularity and architecture suit my recordings? |
+//!
+//! `cargo xtask example search -- --help`

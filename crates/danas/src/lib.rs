@@ -1,1 +1,81 @@
-//! Data aware neural architecture search: searches data granularity and network architecture together.
+//! Data aware neural architecture search: searches data granularity and network architecture
+//! together, for devices whose memory holds both.
+//!
+//! A device with a few hundred kB of memory must fit its input data and its network. danas searches
+//! over both at once: how finely the data is given (for audio the sample rate and the
+//! representation) and which convolutional network reads it. It trains each candidate, knows the
+//! exact size of its TensorFlow Lite file, and returns the Pareto front.
+//!
+//! ```no_run
+//! use danas::{Config, Preset, Quantity, default_engine};
+//!
+//! let mut config = Config::preset(Preset::Words);
+//! config.data.folder = Some("recordings".into()); // one sub-folder for each class
+//! config.search.evaluations = 50;
+//!
+//! let report = config.prepare(default_engine()?)?.run()?;
+//! for member in &report.front {
+//!     let accuracy = member.test(Quantity::Accuracy).map_or(0.0, |spread| spread.mean);
+//!     println!("{}: {:.1} % on unseen data", member.candidate(), 100.0 * accuracy);
+//! }
+//! # Ok::<(), danas::Error>(())
+//! ```
+//!
+//! | term | here |
+//! |---|---|
+//! | search space | [`space::SearchSpace`] |
+//! | candidate: granularity and architecture | [`space::Candidate`] |
+//! | search strategy | [`StrategyConfig`], over [`evo::Strategy`] |
+//! | performance estimation strategy | training and judging on the validation part |
+//! | objective, limit | [`Quantity`], [`Limit`] |
+//! | Pareto front | [`Report::front`], judged on the test part |
+//!
+//! | feature | gives |
+//! |---|---|
+//! | `torch` | training through libtorch; see `docs/libtorch.md` in the repository |
+//!
+//! This crate only joins the others: [`space`], [`dsp`], [`size`], [`model`] and [`evo`]. To search
+//! over another kind of data, implement [`space::DataSpace`] and [`DataSource`] and hand both to
+//! [`DataAwareSearch`]. The library prints nothing: it reports through observers and `tracing`.
+
+mod assessment;
+mod audio_source;
+mod config;
+mod dataset;
+mod engine;
+mod error;
+mod evaluator;
+mod features;
+mod front;
+mod limit;
+mod parallel;
+mod quantity;
+mod records;
+mod search;
+mod source;
+mod split;
+mod variation;
+
+pub use danas_dsp as dsp;
+pub use danas_evo as evo;
+pub use danas_model as model;
+pub use danas_size as size;
+pub use danas_space as space;
+
+pub use assessment::{Assessment, Costs, Quality};
+pub use audio_source::{AudioError, AudioSource, Noise};
+pub use config::{
+    Config, ConfigError, DataConfig, GeneticConfig, NoiseConfig, Preset, SearchConfig,
+    StrategyConfig,
+};
+pub use dataset::{Clip, Dataset, DatasetError};
+pub use engine::default_engine;
+pub use error::Error;
+pub use front::{FrontMember, Spread};
+pub use limit::{InvalidLimit, Limit};
+pub use quantity::{Quantity, UnknownQuantity};
+pub use records::{EvaluationTable, write_front};
+pub use search::{BoxedObserver, DataAwareSearch, Report};
+pub use source::DataSource;
+pub use split::{Part, Split, SplitConfig, SplitError};
+pub use variation::SpaceVariation;

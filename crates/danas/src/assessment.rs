@@ -1,0 +1,117 @@
+//! What is known of a candidate once it was trained and measured.
+
+use danas_model::{Averaging, ConfusionMatrix, Metrics, ModelError};
+use danas_space::{Bytes, Network};
+
+use crate::Quantity;
+
+/// How well a trained candidate classifies one part of the data.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Quality {
+    /// The share of examples classified right.
+    pub accuracy: f64,
+    /// Of the positive class, or the mean over classes; 0 where undefined.
+    pub precision: f64,
+    /// Of the positive class, or the mean over classes; 0 where undefined.
+    pub recall: f64,
+    /// Of the positive class, or the mean over classes; 0 where undefined.
+    pub f1: f64,
+    /// The counts behind all of them.
+    pub confusion: ConfusionMatrix,
+}
+
+impl Quality {
+    pub(crate) fn new(metrics: &Metrics, averaging: Averaging) -> Result<Self, ModelError> {
+        Ok(Self {
+            accuracy: metrics.accuracy(),
+            precision: metrics.precision(averaging)?,
+            recall: metrics.recall(averaging)?,
+            f1: metrics.f1(averaging)?,
+            confusion: metrics.confusion().clone(),
+        })
+    }
+
+    /// The value of a quantity, `None` for one that is a cost.
+    #[must_use]
+    pub const fn value(&self, quantity: Quantity) -> Option<f64> {
+        match quantity {
+            Quantity::Accuracy => Some(self.accuracy),
+            Quantity::Precision => Some(self.precision),
+            Quantity::Recall => Some(self.recall),
+            Quantity::F1 => Some(self.f1),
+            Quantity::ModelSize | Quantity::InputBuffer | Quantity::TotalSize => None,
+        }
+    }
+}
+
+/// What a candidate costs a device: known from shapes alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Costs {
+    /// The TensorFlow Lite model, float32.
+    pub model_size: Bytes,
+    /// One raw example.
+    pub input_buffer: Bytes,
+    /// Trainable parameters.
+    pub parameters: u64,
+    /// Multiply-accumulates of one inference.
+    pub macs: u64,
+}
+
+impl Costs {
+    pub(crate) fn new(network: &Network, model_size: Bytes, input_buffer: Bytes) -> Self {
+        let (parameters, macs) = (network.parameters(), network.macs());
+        Self { model_size, input_buffer, parameters, macs }
+    }
+
+    /// The value of a quantity, `None` for one that only training tells.
+    #[must_use]
+    pub fn value(&self, quantity: Quantity) -> Option<f64> {
+        let bytes = match quantity {
+            Quantity::ModelSize => self.model_size,
+            Quantity::InputBuffer => self.input_buffer,
+            Quantity::TotalSize => self.model_size + self.input_buffer,
+            Quantity::Accuracy | Quantity::Precision | Quantity::Recall | Quantity::F1 => {
+                return None;
+            }
+        };
+        Some(bytes.get() as f64)
+    }
+}
+
+/// Everything measured of one candidate.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Assessment {
+    /// On the part of the data it was judged by.
+    pub quality: Quality,
+    /// On a device.
+    pub costs: Costs,
+    /// The engine that trained it.
+    pub engine: String,
+}
+
+impl Assessment {
+    /// The value of a quantity.
+    #[must_use]
+    pub fn value(&self, quantity: Quantity) -> f64 {
+        // Every quantity is one or the other; the test below keeps it so.
+        self.quality.value(quantity).or_else(|| self.costs.value(quantity)).unwrap_or(f64::NAN)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_quantity_is_either_quality_or_cost() {
+        let confusion = ConfusionMatrix::new(2, &[0, 1], &[0, 1]).unwrap();
+        let quality = Quality { accuracy: 1.0, precision: 1.0, recall: 1.0, f1: 1.0, confusion };
+        let costs = Costs { model_size: Bytes(2), input_buffer: Bytes(3), parameters: 5, macs: 7 };
+        for quantity in Quantity::ALL {
+            assert_eq!(costs.value(quantity).is_some(), quantity.is_cost(), "{quantity}");
+            assert_eq!(quality.value(quantity).is_none(), quantity.is_cost(), "{quantity}");
+        }
+        assert_eq!(costs.value(Quantity::TotalSize), Some(5.0));
+    }
+}

@@ -1,0 +1,71 @@
+//! Which recordings a search learns from.
+
+use std::{collections::BTreeMap, path::PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{AudioSource, Dataset, Error, Noise};
+
+/// The recordings, their classes and the noise that is mixed into them.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct DataConfig {
+    /// A folder with one sub-folder a class; see [`Dataset::from_folder`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub folder: Option<PathBuf>,
+    /// The classes to tell apart, in this order. Default: every sub-folder.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub classes: Vec<String>,
+    /// The class whose precision, recall and F1 count. Default: the mean over all classes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub positive: Option<String>,
+    /// The largest number of recordings of a class, the first by name. Default: all.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub clips: BTreeMap<String, usize>,
+    /// The noise. Default: none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub noise: Option<NoiseConfig>,
+}
+
+/// Noise to mix into every recording.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NoiseConfig {
+    /// A folder of recordings of noise.
+    pub folder: PathBuf,
+    /// The factor of the sound. Default: 1.
+    #[serde(default = "one")]
+    pub sound_gain: f32,
+    /// The factor of the noise. Default: 1.
+    #[serde(default = "one")]
+    pub noise_gain: f32,
+}
+
+const fn one() -> f32 {
+    1.0
+}
+
+impl DataConfig {
+    /// Opens the recordings.
+    ///
+    /// # Errors
+    /// [`Error`] where no folder is named, for a class that it lacks, and for recordings that
+    /// cannot be decoded.
+    pub fn open(&self) -> Result<AudioSource, Error> {
+        let folder = self.folder.as_ref().ok_or(Error::NoFolder)?;
+        let mut dataset = Dataset::from_folder(folder)?;
+        if !self.classes.is_empty() {
+            dataset = dataset.with_classes(&self.classes)?;
+        }
+        let dataset = dataset.limited(&self.clips)?;
+        let noise = match &self.noise {
+            Some(NoiseConfig { folder, sound_gain, noise_gain }) => Some(Noise {
+                paths: Dataset::recordings(folder)?,
+                sound_gain: *sound_gain,
+                noise_gain: *noise_gain,
+            }),
+            None => None,
+        };
+        Ok(AudioSource::open(dataset, noise)?)
+    }
+}

@@ -1,0 +1,160 @@
+//! How a search goes about it.
+
+use std::thread;
+
+use danas_evo::{
+    ConfigError, Duplicates, Fitness, GeneticAlgorithm, Genome, Parents, RandomSearch,
+    Scalarisation, Start, Strategy, Term, TournamentOrder, Transform,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{Limit, Quantity};
+
+/// Strategy, budget, objectives and limits of a search.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SearchConfig {
+    /// The seed of everything random but the split. Default: 0.
+    pub seed: u64,
+    /// The candidates to evaluate. Default: 300, the paper's.
+    pub evaluations: usize,
+    /// Threads that evaluate. They change how long a search takes, never what it finds. Default:
+    /// one for each core.
+    pub workers: usize,
+    /// How many candidates may be under way at once: the bound on workers that have something to
+    /// do, and part of what a seed determines. Default: 16.
+    pub look_ahead: usize,
+    /// What becomes of a candidate that comes up again. Default: it is not evaluated twice.
+    pub duplicates: Duplicates,
+    /// What is optimised. Default: the paper's accuracy, precision, recall and model size.
+    pub objectives: Vec<Quantity>,
+    /// What bounds the candidates. Default: nothing.
+    pub limits: Vec<Limit>,
+    /// Fresh trainings of each member of the front for its report on the test part. Default: 3.
+    pub test_seeds: usize,
+    /// How candidates are chosen. Default: a genetic algorithm.
+    pub strategy: StrategyConfig,
+}
+
+impl Default for SearchConfig {
+    fn default() -> Self {
+        Self {
+            seed: 0,
+            evaluations: 300,
+            workers: thread::available_parallelism().map_or(1, usize::from),
+            look_ahead: 16,
+            duplicates: Duplicates::Avoid,
+            objectives: vec![
+                Quantity::Accuracy,
+                Quantity::Precision,
+                Quantity::Recall,
+                Quantity::ModelSize,
+            ],
+            limits: Vec::new(),
+            test_seeds: 3,
+            strategy: StrategyConfig::default(),
+        }
+    }
+}
+
+/// A search strategy and its settings.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum StrategyConfig {
+    /// A genetic algorithm.
+    Genetic(GeneticConfig),
+    /// Random search: the baseline.
+    Random,
+}
+
+impl Default for StrategyConfig {
+    fn default() -> Self {
+        Self::Genetic(GeneticConfig::default())
+    }
+}
+
+impl StrategyConfig {
+    /// The strategy, for any genome.
+    ///
+    /// # Errors
+    /// [`ConfigError`] names a setting out of its range.
+    pub fn build<G: Genome + 'static>(&self) -> Result<Box<dyn Strategy<G>>, ConfigError> {
+        Ok(match self {
+            Self::Genetic(config) => Box::new(config.build()?),
+            Self::Random => Box::new(RandomSearch),
+        })
+    }
+}
+
+/// The settings of the genetic algorithm.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct GeneticConfig {
+    /// The individuals of a generation. Default: 10.
+    pub population_size: usize,
+    /// What the first generation is made of. Default: trivial candidates of one layer.
+    pub start: Start,
+    /// The share of the population that is replaced in a generation. Default: 0.5.
+    pub update_rate: f64,
+    /// Tournaments, whose winners survive. Default: as many as individuals that are kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tournaments: Option<usize>,
+    /// Whether tournaments are drawn, or cut from the population as it stands. Default: drawn.
+    pub tournament_order: TournamentOrder,
+    /// The share of offspring made by crossover, the others by mutation. Default: 0.2.
+    pub crossover_rate: f64,
+    /// Whether crossover may draw the same parent twice. Default: two distinct ones.
+    pub parents: Parents,
+    /// Who wins a tournament. Default: by Pareto rank.
+    pub fitness: Fitness,
+}
+
+impl Default for GeneticConfig {
+    fn default() -> Self {
+        Self {
+            population_size: 10,
+            start: Start::Trivial,
+            update_rate: 0.5,
+            tournaments: None,
+            tournament_order: TournamentOrder::Shuffled,
+            crossover_rate: 0.2,
+            parents: Parents::Distinct,
+            fitness: Fitness::ParetoRank,
+        }
+    }
+}
+
+impl GeneticConfig {
+    /// As in the paper's experiments: tournaments among neighbours, fitness the sum of accuracy,
+    /// precision, recall and exp(−size / 100 000).
+    #[must_use]
+    pub fn paper() -> Self {
+        let size = Transform::Decay { range: 100_000.0 };
+        Self {
+            tournament_order: TournamentOrder::AsTheyStand,
+            parents: Parents::Any,
+            fitness: Fitness::WeightedSum(Scalarisation::new([
+                Term::new(Quantity::Accuracy.name()),
+                Term::new(Quantity::Precision.name()),
+                Term::new(Quantity::Recall.name()),
+                Term::new(Quantity::ModelSize.name()).transform(size),
+            ])),
+            ..Self::default()
+        }
+    }
+
+    fn build<G: Genome>(&self) -> Result<GeneticAlgorithm<G>, ConfigError> {
+        let mut builder = GeneticAlgorithm::builder()
+            .population_size(self.population_size)
+            .start(self.start)
+            .update_rate(self.update_rate)
+            .tournament_order(self.tournament_order)
+            .crossover_rate(self.crossover_rate)
+            .parents(self.parents)
+            .fitness(self.fitness.clone());
+        if let Some(tournaments) = self.tournaments {
+            builder = builder.tournaments(tournaments);
+        }
+        builder.build()
+    }
+}

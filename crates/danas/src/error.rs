@@ -1,0 +1,111 @@
+//! Everything that can end a search.
+
+use std::path::PathBuf;
+
+use danas_evo::{Fault, ScoresError, SearchError};
+use danas_model::ModelError;
+use danas_space::{Candidate, SpaceError};
+
+use crate::{
+    Assessment, AudioError, DatasetError, SplitError, config::ConfigError, limit::InvalidLimit,
+};
+
+/// What can end a search, from its configuration to its report.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// Recordings that do not make a dataset.
+    #[error(transparent)]
+    Dataset(#[from] DatasetError),
+    /// Recordings that cannot become features.
+    #[error(transparent)]
+    Audio(#[from] AudioError),
+    /// A configuration that cannot be read.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// A space that cannot be built.
+    #[error(transparent)]
+    Space(#[from] SpaceError),
+    /// A dataset that cannot be split.
+    #[error(transparent)]
+    Split(#[from] SplitError),
+    /// Settings that the search engine refuses.
+    #[error(transparent)]
+    Search(#[from] danas_evo::ConfigError),
+    /// An illegal limit.
+    #[error(transparent)]
+    Limit(#[from] InvalidLimit),
+    /// Training that is wrongly set up, or an engine that broke.
+    #[error(transparent)]
+    Model(#[from] ModelError),
+    /// A data source that could not make its features.
+    #[error("cannot make the features")]
+    Data(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// Scores that are no numbers.
+    #[error(transparent)]
+    Scores(#[from] ScoresError),
+    /// A candidate whose evaluation broke the search.
+    #[error("evaluation {index} broke the search after {finished} results")]
+    Evaluation {
+        /// The number of the evaluation, from 0.
+        index: usize,
+        /// The evaluations that had finished.
+        finished: usize,
+        /// Why.
+        #[source]
+        source: Box<Error>,
+    },
+    /// The search engine's machinery broke.
+    #[error("the search broke after {finished} results: {reason}")]
+    Machinery {
+        /// The evaluations that had finished.
+        finished: usize,
+        /// Why.
+        reason: String,
+    },
+    /// A search without a single result to report.
+    #[error(
+        "none of the {evaluated} candidates tried is feasible; for most of them because {reason}"
+    )]
+    NoFeasibleCandidate {
+        /// The number of candidates tried.
+        evaluated: usize,
+        /// The most common reason.
+        reason: String,
+    },
+    /// No training engine was built in.
+    #[error("danas was built without a training engine: enable its feature `torch`")]
+    NoEngine,
+    /// A class that the data lacks was named positive.
+    #[error("there is no class {class} to be the positive one, only [{}]", known.join(", "))]
+    UnknownPositive {
+        /// The name.
+        class: String,
+        /// The classes there are.
+        known: Vec<String>,
+    },
+    /// A configuration without a folder of recordings.
+    #[error("the configuration names no folder of recordings: set `data.folder`")]
+    NoFolder,
+    /// A table that cannot be written.
+    #[error("cannot write {}", path.display())]
+    Write {
+        /// The file as it was given.
+        path: PathBuf,
+        /// Why not.
+        #[source]
+        source: std::io::Error,
+    },
+}
+
+impl<G> From<SearchError<Candidate<G>, Assessment, Error>> for Error {
+    fn from(error: SearchError<Candidate<G>, Assessment, Error>) -> Self {
+        let finished = error.outcome.records.len();
+        match error.fault {
+            Fault::Evaluator { index, source } => {
+                Self::Evaluation { index, finished, source: Box::new(source) }
+            }
+            other => Self::Machinery { finished, reason: other.to_string() },
+        }
+    }
+}

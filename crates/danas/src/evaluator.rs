@@ -1,0 +1,196 @@
+//! The performance estimation strategy: train a candidate, judge it, measure it.
+
+use std::{error::Error as StdError, sync::Arc};
+
+use danas_evo::{Evaluator, Objective, Scores, Verdict};
+use danas_model::{Averaging, Engine, Metrics, Samples, TrainConfig, Training};
+use danas_space::{Candidate, Granularity, Infeasible, Network};
+
+use crate::{
+    Assessment, Costs, DataSource, Error, Limit, Part, Quality, Quantity, Split,
+    features::FeatureStore,
+};
+
+/// Features of all granularities together may take this much memory.
+const FEATURE_BYTES: usize = 2 << 30;
+
+/// Trains candidates on the train part, judges them on another, and measures their costs.
+pub(crate) struct CandidateEvaluator<S: DataSource> {
+    source: S,
+    engine: Arc<dyn Engine>,
+    training: TrainConfig,
+    averaging: Averaging,
+    quantities: Vec<Quantity>,
+    objectives: Vec<Objective>,
+    limits: Vec<Limit>,
+    split: Split,
+    features: FeatureStore<(S::Granularity, Part)>,
+}
+
+/// What becomes of a candidate.
+pub(crate) enum Judgement {
+    Assessed(Assessment),
+    Infeasible(String),
+    Failed(String),
+}
+
+impl<S: DataSource> CandidateEvaluator<S> {
+    pub(crate) fn new(
+        source: S,
+        engine: Arc<dyn Engine>,
+        training: TrainConfig,
+        averaging: Averaging,
+        quantities: &[Quantity],
+        limits: &[Limit],
+        split: Split,
+    ) -> Self {
+        Self {
+            source,
+            engine,
+            training,
+            averaging,
+            quantities: quantities.to_vec(),
+            objectives: quantities.iter().map(|quantity| quantity.objective()).collect(),
+            limits: limits.to_vec(),
+            split,
+            features: FeatureStore::new(FEATURE_BYTES),
+        }
+    }
+
+    /// Trains a candidate and judges it on `part`, without regard to limits.
+    pub(crate) fn judge(
+        &self,
+        candidate: &Candidate<S::Granularity>,
+        seed: u64,
+        part: Part,
+    ) -> Result<Judgement, Error> {
+        match self.measure(candidate) {
+            Ok((network, costs)) => self.train(candidate, &network, costs, seed, part),
+            Err(infeasible) => Ok(Judgement::Infeasible(infeasible.to_string())),
+        }
+    }
+
+    /// The network of a candidate and its costs: all that is known before training.
+    fn measure(
+        &self,
+        candidate: &Candidate<S::Granularity>,
+    ) -> Result<(Network, Costs), Infeasible> {
+        self.source.check(&candidate.granularity)?;
+        let network = candidate.network(self.source.classes().len())?;
+        let model_size = danas_size::model_size(&network)
+            .map_err(|error| Infeasible::Data(error.to_string()))?;
+        let costs = Costs::new(&network, model_size, candidate.granularity.input_buffer());
+        Ok((network, costs))
+    }
+
+    #[tracing::instrument(level = "debug", skip_all, fields(%candidate, seed))]
+    fn train(
+        &self,
+        candidate: &Candidate<S::Granularity>,
+        network: &Network,
+        costs: Costs,
+        seed: u64,
+        part: Part,
+    ) -> Result<Judgement, Error> {
+        let train = self.features(&candidate.granularity, Part::Train)?;
+        let judged = self.features(&candidate.granularity, part)?;
+        let labels = self.labels(Part::Train);
+        let classes = self.source.classes().len();
+        let quality = || {
+            let samples = Samples::new(train.view(), &labels, classes)?;
+            let training = Training::new(network, samples, &self.training, seed)?;
+            let model = self.engine.train(&training)?;
+            let probabilities = self.engine.predict(&model, judged.view())?;
+            let metrics = Metrics::new(&self.labels(part), probabilities.view())?;
+            Quality::new(&metrics, self.averaging)
+        };
+        match quality() {
+            Ok(quality) => {
+                let engine = self.engine.name().to_owned();
+                Ok(Judgement::Assessed(Assessment { quality, costs, engine }))
+            }
+            Err(error) if error.is_failed_training() => Ok(Judgement::Failed(with_causes(&error))),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn features(
+        &self,
+        granularity: &S::Granularity,
+        part: Part,
+    ) -> Result<Arc<ndarray::Array4<f32>>, Error> {
+        self.features.get(&(granularity.clone(), part), || {
+            let _span = tracing::debug_span!("features", %granularity, ?part).entered();
+            let examples = self.split.part(part);
+            self.source.features(granularity, examples).map_err(|error| Error::Data(error.into()))
+        })
+    }
+
+    fn labels(&self, part: Part) -> Vec<usize> {
+        let labels = self.source.labels();
+        self.split.part(part).iter().filter_map(|&example| labels.get(example).copied()).collect()
+    }
+
+    /// The first hard limit that a known value breaks, in words.
+    fn broken(&self, value: impl Fn(Quantity) -> Option<f64>) -> Option<String> {
+        self.limits.iter().filter(|limit| limit.penalty.is_none()).find_map(|limit| {
+            let value = value(limit.quantity).filter(|&value| limit.excess(value) > 0.0)?;
+            let side = if limit.quantity.is_cost() { "above" } else { "below" };
+            Some(format!("{} of {value} is {side} the limit of {}", limit.quantity, limit.bound))
+        })
+    }
+}
+
+impl<S: DataSource> Evaluator<Candidate<S::Granularity>> for CandidateEvaluator<S> {
+    type Detail = Assessment;
+    type Error = Error;
+
+    fn objectives(&self) -> &[Objective] {
+        &self.objectives
+    }
+
+    fn evaluate(
+        &self,
+        candidate: &Candidate<S::Granularity>,
+        seed: u64,
+    ) -> Result<Verdict<Assessment>, Error> {
+        let (network, costs) = match self.measure(candidate) {
+            Ok(measured) => measured,
+            Err(infeasible) => return Ok(Verdict::infeasible(infeasible.to_string())),
+        };
+        if let Some(reason) = self.broken(|quantity| costs.value(quantity)) {
+            return Ok(Verdict::infeasible(reason));
+        }
+        let assessment = match self.train(candidate, &network, costs, seed, Part::Validation)? {
+            Judgement::Assessed(assessment) => assessment,
+            Judgement::Infeasible(reason) => return Ok(Verdict::infeasible(reason)),
+            Judgement::Failed(reason) => return Ok(Verdict::failed(reason)),
+        };
+        if let Some(reason) = self.broken(|quantity| assessment.quality.value(quantity)) {
+            return Ok(Verdict::infeasible(reason));
+        }
+        let values: Vec<f64> =
+            self.quantities.iter().map(|&quantity| assessment.value(quantity)).collect();
+        let penalty = self
+            .limits
+            .iter()
+            .filter_map(|limit| {
+                Some(limit.penalty? * limit.excess(assessment.value(limit.quantity)))
+            })
+            .sum();
+        let scores = Scores::new(&self.objectives, values)?.with_penalty(penalty)?;
+        Ok(Verdict::feasible(scores, assessment))
+    }
+}
+
+/// An error and what caused it, on one line.
+fn with_causes(error: &dyn StdError) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        cause = error.source();
+    }
+    text
+}

@@ -1,0 +1,137 @@
+//! The Pareto front, judged on data that the search never saw.
+
+use std::sync::Arc;
+
+use danas_evo::{ParetoArchive, Record};
+use danas_space::Candidate;
+use rand::Rng;
+use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
+
+use crate::{
+    Assessment, DataSource, Error, Part, Quality, Quantity,
+    evaluator::{CandidateEvaluator, Judgement},
+    parallel,
+};
+
+/// The generator's stream for the seeds of the test trainings; training draws from others.
+const TEST_STREAM: u64 = 0x7e57;
+
+/// A member of the Pareto front, trained anew with fresh seeds and judged on the test part.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct FrontMember<G> {
+    /// Its evaluation in the search, judged on the validation part.
+    pub record: Arc<Record<Candidate<G>, Assessment>>,
+    /// On the test part, one for each training that succeeded.
+    pub test: Vec<Quality>,
+    /// Why the other trainings failed.
+    pub failures: Vec<String>,
+}
+
+impl<G> FrontMember<G> {
+    /// The candidate.
+    #[must_use]
+    pub fn candidate(&self) -> &Candidate<G> {
+        &self.record.genome
+    }
+
+    /// What the search knew of it, on the validation part.
+    #[must_use]
+    pub fn assessment(&self) -> Option<&Assessment> {
+        self.record.verdict.detail()
+    }
+
+    /// A quantity on the test part over its trainings. `None` for a cost, and where every training
+    /// failed.
+    #[must_use]
+    pub fn test(&self, quantity: Quantity) -> Option<Spread> {
+        let values: Vec<f64> =
+            self.test.iter().filter_map(|quality| quality.value(quantity)).collect();
+        Spread::of(&values)
+    }
+}
+
+/// Mean and spread of a few measurements.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Spread {
+    /// The arithmetic mean.
+    pub mean: f64,
+    /// The sample standard deviation (divided by n − 1), 0 for a single value.
+    pub deviation: f64,
+}
+
+impl Spread {
+    /// Of some values; `None` without any.
+    #[must_use]
+    pub fn of(values: &[f64]) -> Option<Self> {
+        if values.is_empty() {
+            return None;
+        }
+        let n = values.len() as f64;
+        let mean = values.iter().sum::<f64>() / n;
+        let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
+        let deviation = if values.len() > 1 { (squares / (n - 1.0)).sqrt() } else { 0.0 };
+        Some(Self { mean, deviation })
+    }
+}
+
+/// Trains every member with `seeds` fresh seeds and judges each on the test part.
+pub(crate) fn judge<S: DataSource>(
+    evaluator: &CandidateEvaluator<S>,
+    front: &ParetoArchive<Candidate<S::Granularity>, Assessment>,
+    seeds: usize,
+    workers: usize,
+) -> Result<Vec<FrontMember<S::Granularity>>, Error> {
+    let mut members: Vec<_> = front
+        .iter()
+        .map(|record| FrontMember {
+            record: Arc::clone(record),
+            test: Vec::new(),
+            failures: Vec::new(),
+        })
+        .collect();
+    let jobs: Vec<(usize, u64)> = members
+        .iter()
+        .enumerate()
+        .flat_map(|(index, member)| {
+            fresh_seeds(member.record.seed, seeds).map(move |seed| (index, seed))
+        })
+        .collect();
+    let judgements = parallel::try_map(&jobs, workers, |&(index, seed)| {
+        evaluator.judge(members[index].candidate(), seed, Part::Test)
+    })?;
+    for ((index, _), judgement) in jobs.into_iter().zip(judgements) {
+        match judgement {
+            Judgement::Assessed(assessment) => members[index].test.push(assessment.quality),
+            Judgement::Infeasible(reason) | Judgement::Failed(reason) => {
+                members[index].failures.push(reason);
+            }
+        }
+    }
+    Ok(members)
+}
+
+fn fresh_seeds(seed: u64, count: usize) -> impl Iterator<Item = u64> {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    rng.set_stream(TEST_STREAM);
+    (0..count).map(move |_| rng.next_u64())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_spread_is_the_sample_deviation() {
+        assert_eq!(Spread::of(&[]), None);
+        assert_eq!(Spread::of(&[0.5]), Some(Spread { mean: 0.5, deviation: 0.0 }));
+        assert_eq!(Spread::of(&[1.0, 2.0, 3.0]), Some(Spread { mean: 2.0, deviation: 1.0 }));
+    }
+
+    #[test]
+    fn test_seeds_are_fresh() {
+        let seeds: Vec<u64> = fresh_seeds(7, 3).collect();
+        assert_eq!(seeds, fresh_seeds(7, 3).collect::<Vec<_>>());
+        assert!(!seeds.contains(&7) && seeds[0] != seeds[1] && seeds[1] != seeds[2]);
+    }
+}

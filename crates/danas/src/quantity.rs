@@ -1,0 +1,105 @@
+//! What a candidate can be judged by.
+
+use std::{fmt, str::FromStr};
+
+use danas_evo::{Direction, Objective};
+use serde::{Deserialize, Serialize};
+
+/// A named property of an evaluated candidate: an objective of a search, or what a limit bounds.
+///
+/// ```
+/// use danas::Quantity;
+///
+/// assert_eq!("model_size".parse(), Ok(Quantity::ModelSize));
+/// assert!("size".parse::<Quantity>().is_err());
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Quantity {
+    /// The share of examples that are classified right.
+    Accuracy,
+    /// The precision of the positive class, or the mean over classes.
+    Precision,
+    /// The recall of the positive class, or the mean over classes.
+    Recall,
+    /// The F1 score of the positive class, or the mean over classes.
+    F1,
+    /// The bytes of the TensorFlow Lite model.
+    ModelSize,
+    /// The bytes of one raw example (Section 2.2 of the paper).
+    InputBuffer,
+    /// Model and input buffer together: what data and network cost a device.
+    TotalSize,
+}
+
+impl Quantity {
+    /// All quantities, in the order of tables.
+    pub const ALL: [Self; 7] = [
+        Self::Accuracy,
+        Self::Precision,
+        Self::Recall,
+        Self::F1,
+        Self::ModelSize,
+        Self::InputBuffer,
+        Self::TotalSize,
+    ];
+
+    /// The name in configurations and tables.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Accuracy => "accuracy",
+            Self::Precision => "precision",
+            Self::Recall => "recall",
+            Self::F1 => "f1",
+            Self::ModelSize => "model_size",
+            Self::InputBuffer => "input_buffer",
+            Self::TotalSize => "total_size",
+        }
+    }
+
+    /// Whether more or less of it is better.
+    #[must_use]
+    pub const fn direction(self) -> Direction {
+        if self.is_cost() { Direction::Minimise } else { Direction::Maximise }
+    }
+
+    /// Whether it is known from shapes alone, before any training.
+    #[must_use]
+    pub const fn is_cost(self) -> bool {
+        match self {
+            Self::Accuracy | Self::Precision | Self::Recall | Self::F1 => false,
+            Self::ModelSize | Self::InputBuffer | Self::TotalSize => true,
+        }
+    }
+
+    /// The quantity as an objective of the search engine.
+    #[must_use]
+    pub fn objective(self) -> Objective {
+        let objective = Objective::new(self.name(), self.direction());
+        if self.is_cost() { objective.with_unit("B") } else { objective }
+    }
+}
+
+impl fmt::Display for Quantity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Quantity {
+    type Err = UnknownQuantity;
+
+    fn from_str(text: &str) -> Result<Self, UnknownQuantity> {
+        let unknown = || UnknownQuantity { text: text.to_owned() };
+        Self::ALL.into_iter().find(|quantity| quantity.name() == text).ok_or_else(unknown)
+    }
+}
+
+/// A word that names no [`Quantity`].
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{text}` is no quantity: expected one of {}", Quantity::ALL.map(Quantity::name).join(", "))]
+pub struct UnknownQuantity {
+    /// The word.
+    pub text: String,
+}

@@ -1,0 +1,181 @@
+//! The composition: a space, a source of data and an engine become a search.
+
+use std::{collections::BTreeMap, fmt, sync::Arc};
+
+use danas_evo::{Observer, Outcome, Search, SearchResult, Verdict};
+use danas_model::{Averaging, Engine, TrainConfig};
+use danas_space::{Candidate, DataSpace, SearchSpace};
+
+use crate::{
+    Assessment, DataSource, Error, FrontMember, SearchConfig, SpaceVariation, Split, SplitConfig,
+    evaluator::CandidateEvaluator, front,
+};
+
+/// Watches a search over granularities `G`; see [`danas_evo::Observer`].
+pub type BoxedObserver<G> = Box<dyn Observer<Candidate<G>, Assessment>>;
+
+/// A data aware search, ready to run.
+///
+/// The train part of the data trains, the validation part guides the search, and the test part, which
+/// the search never sees, reports the front.
+pub struct DataAwareSearch<D: DataSpace, S> {
+    space: SearchSpace<D>,
+    source: S,
+    engine: Arc<dyn Engine>,
+    split: SplitConfig,
+    training: TrainConfig,
+    positive: Option<String>,
+    search: SearchConfig,
+    observers: Vec<BoxedObserver<D::Granularity>>,
+}
+
+/// What a search found.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Report<G> {
+    /// Every evaluation in order, and why the search ended.
+    pub outcome: Outcome<Candidate<G>, Assessment>,
+    /// The members of the Pareto front, each judged on the test part.
+    pub front: Vec<FrontMember<G>>,
+}
+
+impl<D, S> DataAwareSearch<D, S>
+where
+    D: DataSpace,
+    S: DataSource<Granularity = D::Granularity>,
+{
+    /// A search of `space` over the examples of `source`, with default settings throughout.
+    #[must_use]
+    pub fn new(space: SearchSpace<D>, source: S, engine: Arc<dyn Engine>) -> Self {
+        Self {
+            space,
+            source,
+            engine,
+            split: SplitConfig::default(),
+            training: TrainConfig::default(),
+            positive: None,
+            search: SearchConfig::default(),
+            observers: Vec::new(),
+        }
+    }
+
+    /// How the examples are divided. Default: 60 % train, 20 % validate, 20 % test.
+    #[must_use]
+    pub fn split(mut self, split: SplitConfig) -> Self {
+        self.split = split;
+        self
+    }
+
+    /// How each candidate is trained. Default: [`TrainConfig::default`].
+    #[must_use]
+    pub fn training(mut self, training: TrainConfig) -> Self {
+        self.training = training;
+        self
+    }
+
+    /// The class whose precision, recall and F1 count. Default: none, the mean over all classes.
+    #[must_use]
+    pub fn positive(mut self, class: impl Into<String>) -> Self {
+        self.positive = Some(class.into());
+        self
+    }
+
+    /// Strategy, budget, objectives and limits. Default: [`SearchConfig::default`].
+    #[must_use]
+    pub fn settings(mut self, search: SearchConfig) -> Self {
+        self.search = search;
+        self
+    }
+
+    /// Adds an observer, called after each evaluation, in order. It can stop the search.
+    #[must_use]
+    pub fn observer(
+        mut self,
+        observer: impl Observer<Candidate<D::Granularity>, Assessment> + 'static,
+    ) -> Self {
+        self.observers.push(Box::new(observer));
+        self
+    }
+
+    /// Searches, then trains each member of the front anew and judges it on the test part.
+    ///
+    /// # Errors
+    /// [`Error`] for settings that do not fit each other or the data, for data or machinery that
+    /// breaks, and where no candidate was feasible. Candidates that are infeasible, or whose
+    /// training fails, are results.
+    pub fn run(self) -> Result<Report<D::Granularity>, Error> {
+        let Self { space, source, engine, split, training, positive, search, observers } = self;
+        training.validate()?;
+        search.limits.iter().try_for_each(|limit| limit.check())?;
+        let averaging = averaging(source.classes(), positive)?;
+        let split = Split::new(&split, source.labels(), source.groups(), source.classes())?;
+        let (quantities, limits) = (&search.objectives, &search.limits);
+        let evaluator =
+            CandidateEvaluator::new(source, engine, training, averaging, quantities, limits, split);
+        let outcome = evolve(space, &evaluator, &search, observers)?;
+        if outcome.front.is_empty() {
+            return Err(no_feasible_candidate(&outcome));
+        }
+        let front = front::judge(&evaluator, &outcome.front, search.test_seeds, search.workers)?;
+        Ok(Report { outcome, front })
+    }
+}
+
+/// The search proper: sees no test part.
+fn evolve<D, S>(
+    space: SearchSpace<D>,
+    evaluator: &CandidateEvaluator<S>,
+    config: &SearchConfig,
+    observers: Vec<BoxedObserver<D::Granularity>>,
+) -> Result<Outcome<Candidate<D::Granularity>, Assessment>, Error>
+where
+    D: DataSpace,
+    S: DataSource<Granularity = D::Granularity>,
+{
+    let mut builder = Search::builder(SpaceVariation(space), evaluator)
+        .strategy(config.strategy.build()?)
+        .evaluations(config.evaluations)
+        .workers(config.workers)
+        .look_ahead(config.look_ahead)
+        .duplicates(config.duplicates)
+        .seed(config.seed);
+    for mut observer in observers {
+        builder = builder
+            .observer(move |progress: &danas_evo::Progress<'_, _, _>| observer.evaluated(progress));
+    }
+    let result: SearchResult<Candidate<D::Granularity>, &CandidateEvaluator<S>> =
+        builder.build()?.run();
+    Ok(result?)
+}
+
+fn averaging(classes: &[String], positive: Option<String>) -> Result<Averaging, Error> {
+    let Some(class) = positive else { return Ok(Averaging::Macro) };
+    match classes.iter().position(|known| *known == class) {
+        Some(index) => Ok(Averaging::Positive(index)),
+        None => Err(Error::UnknownPositive { class, known: classes.to_vec() }),
+    }
+}
+
+fn no_feasible_candidate<G>(outcome: &Outcome<Candidate<G>, Assessment>) -> Error {
+    let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
+    for record in &outcome.records {
+        if let Verdict::Infeasible { reason } | Verdict::Failed { reason } = &record.verdict {
+            *reasons.entry(reason).or_default() += 1;
+        }
+    }
+    let reason = reasons.into_iter().max_by_key(|&(_, count)| count).map_or("", |(text, _)| text);
+    Error::NoFeasibleCandidate { evaluated: outcome.records.len(), reason: reason.to_owned() }
+}
+
+impl<D: DataSpace, S> fmt::Debug for DataAwareSearch<D, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DataAwareSearch")
+            .field("engine", &self.engine)
+            .field("split", &self.split)
+            .field("training", &self.training)
+            .field("positive", &self.positive)
+            .field("search", &self.search)
+            .field("observers", &self.observers.len())
+            .finish_non_exhaustive()
+    }
+}

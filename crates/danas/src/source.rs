@@ -1,0 +1,48 @@
+//! Where features come from: the border between the search and a kind of data.
+
+use danas_space::{Granularity, Infeasible};
+use ndarray::Array4;
+
+/// Labelled examples that can be had at any granularity.
+///
+/// [`AudioSource`](crate::AudioSource) is the one for recordings. Another kind of data implements
+/// this beside a [`DataSpace`](danas_space::DataSpace), and the whole search works on it.
+pub trait DataSource: Send + Sync {
+    /// How finely the examples can be given.
+    type Granularity: Granularity;
+
+    /// What can go wrong while features are made.
+    type Error: std::error::Error + Send + Sync + 'static;
+
+    /// The names of the classes.
+    fn classes(&self) -> &[String];
+
+    /// The class of each example, as an index into [`classes`](Self::classes).
+    fn labels(&self) -> &[usize];
+
+    /// What each example shares with others, such as its speaker or machine, where there are such
+    /// groups: a group never stands on both sides of a split.
+    fn groups(&self) -> Option<&[String]> {
+        None
+    }
+
+    /// Whether the examples can be given at this granularity.
+    ///
+    /// # Errors
+    /// [`Infeasible`] with the reason why not; the candidate is then recorded as infeasible.
+    fn check(&self, granularity: &Self::Granularity) -> Result<(), Infeasible> {
+        let _ = granularity;
+        Ok(())
+    }
+
+    /// The features of some examples: `[examples, height, width, channels]`, in the order asked
+    /// for, of the granularity's input shape. The same every time.
+    ///
+    /// # Errors
+    /// Whatever makes it impossible; it ends the search.
+    fn features(
+        &self,
+        granularity: &Self::Granularity,
+        examples: &[usize],
+    ) -> Result<Array4<f32>, Self::Error>;
+}

@@ -1,0 +1,39 @@
+//! The search space as the search engine's operators.
+
+use danas_evo::{Variation, rand::Rng};
+use danas_space::{Candidate, DataSpace, SearchSpace};
+
+/// Lets the search engine, which knows no networks, draw and change the candidates of a space.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SpaceVariation<D>(pub SearchSpace<D>);
+
+impl<D: DataSpace> Variation<Candidate<D::Granularity>> for SpaceVariation<D> {
+    fn sample(&self, rng: &mut dyn Rng) -> Candidate<D::Granularity> {
+        self.0.sample(rng)
+    }
+
+    fn trivial(&self, rng: &mut dyn Rng) -> Candidate<D::Granularity> {
+        self.0.trivial(rng)
+    }
+
+    fn mutate(
+        &self,
+        parent: &Candidate<D::Granularity>,
+        rng: &mut dyn Rng,
+    ) -> Option<Candidate<D::Granularity>> {
+        self.0.mutate(parent, rng)
+    }
+
+    fn crossover(
+        &self,
+        left: &Candidate<D::Granularity>,
+        right: &Candidate<D::Granularity>,
+        rng: &mut dyn Rng,
+    ) -> Candidate<D::Granularity> {
+        self.0.crossover(left, right, rng)
+    }
+
+    fn cardinality(&self) -> Option<u128> {
+        self.0.cardinality()
+    }
+}

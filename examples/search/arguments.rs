@@ -1,0 +1,136 @@
+//! The command line, and how it changes the configuration.
+
+use std::{error::Error, path::PathBuf, time::Duration};
+
+use clap::Parser;
+use danas::{
+    Config, GeneticConfig, NoiseConfig, Preset, StrategyConfig,
+    evo::Duplicates,
+    space::{AudioSpace, FrontEnd, SearchSpace},
+};
+
+/// Searches data granularity and network architecture for a folder of recordings.
+///
+/// Without arguments it searches the bundled spoken digits.
+#[derive(Debug, Parser)]
+#[command(name = "search")]
+pub(crate) struct Arguments {
+    /// A configuration in TOML; the other flags change it.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// What a configuration starts from: standard, paper or words [default: words].
+    #[arg(long, conflicts_with = "config")]
+    preset: Option<Preset>,
+    /// Recordings, one sub-folder for each class; below it one for each group, if there are groups
+    /// [default: the bundled digits].
+    #[arg(long, value_name = "DIR")]
+    dataset: Option<PathBuf>,
+    /// Recordings of noise to mix in.
+    #[arg(long, value_name = "DIR")]
+    noise: Option<PathBuf>,
+    /// The factor of the noise [default: 1].
+    #[arg(long, requires = "noise")]
+    noise_gain: Option<f32>,
+    /// The factor of the sound it is mixed into [default: 1].
+    #[arg(long, requires = "noise")]
+    sound_gain: Option<f32>,
+    /// The length that clips are cut or zero-padded to.
+    #[arg(long)]
+    seconds: Option<f64>,
+    /// The class whose precision, recall and F1 count [default: the mean over all].
+    #[arg(long, value_name = "CLASS")]
+    positive: Option<String>,
+    /// The strategy.
+    #[arg(long, value_enum)]
+    strategy: Option<StrategyName>,
+    /// The candidates to evaluate.
+    #[arg(long)]
+    evaluations: Option<usize>,
+    /// The epochs of each training.
+    #[arg(long)]
+    epochs: Option<usize>,
+    /// The seed of the search.
+    #[arg(long)]
+    seed: Option<u64>,
+    /// Threads that evaluate candidates; they do not change the result.
+    #[arg(long)]
+    workers: Option<usize>,
+    /// Where the tables, the figure and the resolved configuration go.
+    #[arg(long, value_name = "DIR", default_value = "out")]
+    pub(crate) output: PathBuf,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum StrategyName {
+    /// A genetic algorithm with Pareto ranking and drawn tournaments.
+    Genetic,
+    /// The paper's genetic algorithm: weighted sum, fixed tournaments, repeats count.
+    Paper,
+    /// Random search.
+    Random,
+}
+
+impl Arguments {
+    /// The configuration with every flag applied.
+    pub(crate) fn resolve(&self) -> Result<Config, Box<dyn Error>> {
+        let mut config = match (&self.config, self.preset) {
+            (Some(path), _) => Config::from_file(path)?,
+            (None, preset) => Config::preset(preset.unwrap_or(Preset::Words)),
+        };
+        if let Some(folder) = &self.dataset {
+            config.data.folder = Some(folder.clone());
+        }
+        config.data.folder.get_or_insert_with(danas_datasets::spoken_digits_folder);
+        if let Some(folder) = &self.noise {
+            config.data.noise = Some(NoiseConfig {
+                folder: folder.clone(),
+                sound_gain: self.sound_gain.unwrap_or(1.0),
+                noise_gain: self.noise_gain.unwrap_or(1.0),
+            });
+        }
+        if let Some(seconds) = self.seconds {
+            config.space = with_clips_of(&config.space, seconds)?;
+        }
+        if let Some(class) = &self.positive {
+            config.data.positive = Some(class.clone());
+        }
+        if let Some(strategy) = self.strategy {
+            config.search.duplicates = Duplicates::Avoid;
+            config.search.strategy = match strategy {
+                StrategyName::Genetic => StrategyConfig::default(),
+                StrategyName::Random => StrategyConfig::Random,
+                StrategyName::Paper => {
+                    config.search.duplicates = Duplicates::Reuse;
+                    config.search.objectives = Config::preset(Preset::Paper).search.objectives;
+                    StrategyConfig::Genetic(GeneticConfig::paper())
+                }
+            };
+        }
+        config.search.evaluations = self.evaluations.unwrap_or(config.search.evaluations);
+        config.search.seed = self.seed.unwrap_or(config.search.seed);
+        config.search.workers = self.workers.unwrap_or(config.search.workers);
+        config.training.epochs = self.epochs.unwrap_or(config.training.epochs);
+        Ok(config)
+    }
+}
+
+/// The same space over clips of another length.
+fn with_clips_of(
+    space: &SearchSpace<AudioSpace>,
+    seconds: f64,
+) -> Result<SearchSpace<AudioSpace>, Box<dyn Error>> {
+    let old = space.data.front_end();
+    let front_end = FrontEnd::builder()
+        .clip(Duration::try_from_secs_f64(seconds).map_err(|_| "--seconds must be positive")?)
+        .frame_length(old.frame_length())
+        .hop_length(old.hop_length())
+        .mel_bands(old.mel_bands())
+        .coefficients(old.coefficients())
+        .build()?;
+    let data = AudioSpace::builder()
+        .sample_rates(space.data.sample_rates().iter().copied())
+        .representations(space.data.representations().iter().copied())
+        .front_end(front_end)
+        .build()?;
+    Ok(SearchSpace::new(data, space.architecture.clone()))
+}

@@ -1,0 +1,59 @@
+//! A progress bar with the best of the current front.
+
+use std::ops::ControlFlow;
+
+use danas::{
+    Assessment, Quantity,
+    evo::{Direction, Observer, Outcome, Progress},
+    space::{AudioGranularity, Candidate},
+};
+use indicatif::ProgressStyle;
+
+/// Shows how far the search is, how large its front is, and each objective's best value on it.
+pub(crate) struct ProgressBar {
+    bar: indicatif::ProgressBar,
+    objectives: Vec<Quantity>,
+}
+
+impl ProgressBar {
+    /// A bar for so many evaluations.
+    pub(crate) fn new(evaluations: usize, objectives: &[Quantity]) -> Self {
+        let bar = indicatif::ProgressBar::new(evaluations as u64);
+        if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} [{elapsed}] {msg}") {
+            bar.set_style(style);
+        }
+        Self { bar, objectives: objectives.to_vec() }
+    }
+}
+
+impl Observer<Candidate<AudioGranularity>, Assessment> for ProgressBar {
+    fn evaluated(
+        &mut self,
+        progress: &Progress<'_, Candidate<AudioGranularity>, Assessment>,
+    ) -> ControlFlow<()> {
+        let best = self.objectives.iter().filter_map(|&quantity| {
+            let values = progress.front.iter().filter_map(|record| record.verdict.detail());
+            let values = values.map(|assessment| assessment.value(quantity));
+            match quantity.direction() {
+                Direction::Maximise => {
+                    values.max_by(f64::total_cmp).map(|value| format!("{quantity} {value:.3}"))
+                }
+                Direction::Minimise => {
+                    values.min_by(f64::total_cmp).map(|value| format!("{quantity} {value} B"))
+                }
+            }
+        });
+        let best: Vec<String> = best.collect();
+        self.bar.set_message(format!(
+            "front of {}, best: {}",
+            progress.front.len(),
+            best.join(", ")
+        ));
+        self.bar.set_position(progress.evaluations as u64);
+        ControlFlow::Continue(())
+    }
+
+    fn finished(&mut self, _outcome: &Outcome<Candidate<AudioGranularity>, Assessment>) {
+        self.bar.finish_with_message("training the front anew for its test");
+    }
+}
