@@ -1,1 +1,52 @@
-fn main() {}
+//! `cargo xtask`: the development tasks of the danas workspace.
+//!
+//! Provides libtorch, then runs cargo (or any command) so that libtorch is found at build and at
+//! run time; runs the demo, the tests and the checks that CI runs. `cargo xtask help` lists all.
+
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command line tool reports on the terminal"
+)]
+
+mod checks;
+mod ci;
+mod cli;
+mod error;
+mod exec;
+mod libtorch;
+mod step;
+mod test;
+mod workspace;
+
+use std::process::ExitCode;
+
+use cli::Task;
+use error::Error;
+use libtorch::Libtorch;
+use step::Steps;
+
+fn main() -> ExitCode {
+    match cli::parse(std::env::args_os().skip(1)).and_then(run) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            error.report();
+            error.exit_code()
+        }
+    }
+}
+
+fn run(task: Task) -> Result<(), Error> {
+    match task {
+        Task::Help => print!("{}", cli::HELP),
+        Task::Libtorch => println!("{}", Libtorch::provide()?.root().display()),
+        Task::PrintConfig => print!("{}", libtorch::cargo_config(&Libtorch::provide()?)?),
+        Task::Exec { program, arguments } => exec::command(&program, &arguments)?,
+        Task::Example { name, arguments } => exec::example(&name, &arguments)?,
+        Task::Test => test::run(&mut Steps::default())?,
+        Task::Layers => checks::layers::run()?,
+        Task::Licences => checks::licences::run()?,
+        Task::Ci => ci::run()?,
+    }
+    Ok(())
+}

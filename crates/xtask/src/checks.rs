@@ -1,0 +1,6 @@
+//! Checks of the dependency graph, read from `cargo tree`.
+
+pub(crate) mod layers;
+pub(crate) mod licences;
+mod spdx;
+mod tree;

@@ -1,0 +1,87 @@
+//! The output of `cargo tree --prefix depth`.
+
+use crate::error::Error;
+use crate::workspace;
+
+/// An edge of the dependency graph: the first crate depends on the second.
+pub(super) type Edge = (String, String);
+
+/// The crates of a workspace and what depends on what below them.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Tree {
+    pub(super) members: Vec<String>,
+    pub(super) edges: Vec<Edge>,
+}
+
+impl Tree {
+    /// The dependencies of what a user would compile, with every feature and for every platform.
+    ///
+    /// Development and build dependencies are no architecture: a test may use what it likes.
+    pub(super) fn of_workspace() -> Result<Self, Error> {
+        let text = workspace::stdout(&mut workspace::cargo([
+            "tree",
+            "--workspace",
+            "--all-features",
+            "--target",
+            "all",
+            "--edges",
+            "normal",
+            "--prefix",
+            "depth",
+            "--format",
+            " {p}",
+        ]))?;
+        Self::parse(&text)
+    }
+
+    /// Reads lines of a depth and a package, in which a parent precedes its children.
+    pub(super) fn parse(text: &str) -> Result<Self, Error> {
+        let mut tree = Self::default();
+        let mut path: Vec<&str> = Vec::new();
+        for line in text.lines().filter(|line| !line.is_empty()) {
+            let unreadable = || Error::Tree { line: line.to_owned() };
+            let mut words = line.split_whitespace();
+            let depth: usize =
+                words.next().and_then(|word| word.parse().ok()).ok_or_else(unreadable)?;
+            let name = words.next().ok_or_else(unreadable)?;
+            if depth > path.len() {
+                return Err(unreadable());
+            }
+            path.truncate(depth);
+            match path.last() {
+                None => tree.members.push(name.to_owned()),
+                Some(parent) => tree.edges.push(((*parent).to_owned(), name.to_owned())),
+            }
+            path.push(name);
+        }
+        tree.edges.sort();
+        tree.edges.dedup();
+        Ok(tree)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn edges(tree: &Tree) -> Vec<(&str, &str)> {
+        tree.edges.iter().map(|(from, to)| (from.as_str(), to.as_str())).collect()
+    }
+
+    #[test]
+    fn depths_become_edges() {
+        let tree = Tree::parse(
+            "0 a v0.1.0 (/home/ada/a)\n1 b v1.0.0\n2 c v1.0.0\n1 c v1.0.0 (*)\n\n0 d v0.1.0\n1 b v1.0.0 (*)\n",
+        )
+        .unwrap();
+        assert_eq!(tree.members, ["a", "d"]);
+        assert_eq!(edges(&tree), [("a", "b"), ("a", "c"), ("b", "c"), ("d", "b")]);
+    }
+
+    #[test]
+    fn a_line_without_its_depth_or_parent_is_refused() {
+        for text in ["a v0.1.0", "0 a v0.1.0\n2 b v1.0.0", "0"] {
+            assert!(matches!(Tree::parse(text), Err(Error::Tree { .. })), "{text}");
+        }
+    }
+}

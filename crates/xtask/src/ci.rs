@@ -1,0 +1,64 @@
+//! The list that CI runs, cheap checks first.
+
+use std::process::Command;
+
+use crate::error::Error;
+use crate::libtorch::{Environment, Libtorch};
+use crate::step::Steps;
+use crate::{checks, exec, test, workspace};
+
+/// The torch code type-checked without libtorch: `doc-only` compiles but does not link.
+const TORCH_UNLINKED: &str = "danas-model/doc-only,danas/torch,danas-examples/torch";
+
+/// A budget that proves that the demo runs, not that it finds anything.
+const TINY_DEMO: [&str; 6] = ["--evaluations", "4", "--epochs", "1", "--output", "target/ci-demo"];
+
+/// Runs every check and stops at the first failure.
+pub(crate) fn run() -> Result<(), Error> {
+    let mut steps = Steps::default();
+    let result = run_all(&mut steps);
+    steps.summary();
+    result
+}
+
+fn run_all(steps: &mut Steps) -> Result<(), Error> {
+    steps.command("format", &mut workspace::cargo(["fmt", "--all", "--check"]))?;
+    steps.run("layers", checks::layers::run)?;
+    steps.run("licences", checks::licences::run)?;
+    steps.command("clippy", &mut clippy(&["--workspace"]))?;
+    steps.command(
+        "clippy of the torch code",
+        &mut clippy(&[
+            "-pdanas-model",
+            "-pdanas",
+            "-pdanas-examples",
+            "--features",
+            TORCH_UNLINKED,
+        ]),
+    )?;
+    steps.command("docs", &mut docs(&["--workspace"]))?;
+    steps.command(
+        "docs of the torch code",
+        &mut docs(&["-pdanas-model", "-pdanas", "--features", "danas-model/doc-only,danas/torch"]),
+    )?;
+    test::run(steps)?;
+    // Without the `--bench` that `cargo bench` passes, criterion runs each benchmark once.
+    let mut benches = workspace::cargo(["test", "--package", "danas-benches", "--benches"]);
+    steps.command("benches, once", &mut benches)?;
+    // The profile of the tests: what they have compiled of torch-sys serves here too.
+    let mut demo = exec::example_command("test", "search".as_ref(), &TINY_DEMO);
+    Environment::of(&Libtorch::provide()?)?.apply(&mut demo);
+    steps.command("demo with a tiny budget", &mut demo)
+}
+
+fn clippy(scope: &[&str]) -> Command {
+    let mut command = workspace::cargo(["clippy", "--all-targets"]);
+    command.args(scope).args(["--", "--deny", "warnings"]);
+    command
+}
+
+fn docs(scope: &[&str]) -> Command {
+    let mut command = workspace::cargo(["doc", "--no-deps"]);
+    command.args(scope).env("RUSTDOCFLAGS", "-D warnings");
+    command
+}

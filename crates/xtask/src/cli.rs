@@ -1,0 +1,140 @@
+//! The command line.
+
+use std::ffi::OsString;
+
+use crate::error::Error;
+
+/// What `cargo xtask help` prints.
+pub(crate) const HELP: &str = "\
+cargo xtask TASK
+
+  demo [-- ARGS]           set libtorch up, then search on the bundled recordings
+  example NAME [-- ARGS]   run an example in release mode, with libtorch
+  test                     all tests, without and with libtorch
+  exec -- CMD ARGS         run any command with libtorch found at build and run time
+  libtorch                 install libtorch if it is missing; print where it lies
+  libtorch --print-config  print what your own .cargo/config.toml needs to find it
+  layers                   check which crate depends on which
+  licences                 check licences and origins of all dependencies
+  ci                       everything that CI runs
+  help                     this text
+
+Environment:
+  LIBTORCH=DIR             use the libtorch 2.13.0 in DIR (for example a CUDA build)
+  LIBTORCH_USE_PYTORCH=1   use the libtorch of the installed Python package torch
+  DANAS_CACHE=DIR          install below DIR, not in the cache folder of the user
+
+See docs/libtorch.md.
+";
+
+/// The example that `cargo xtask demo` runs.
+const DEMO: &str = "search";
+
+/// One task, with its arguments.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Task {
+    Help,
+    Libtorch,
+    PrintConfig,
+    Exec { program: OsString, arguments: Vec<OsString> },
+    Example { name: OsString, arguments: Vec<OsString> },
+    Test,
+    Layers,
+    Licences,
+    Ci,
+}
+
+/// Reads the arguments that follow `cargo xtask`.
+pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Task, Error> {
+    let mut arguments = arguments.into_iter();
+    let Some(name) = arguments.next() else {
+        return Ok(Task::Help);
+    };
+    let rest: Vec<OsString> = arguments.collect();
+    match (name.to_str().unwrap_or_default(), rest.as_slice()) {
+        ("help" | "--help" | "-h", _) => Ok(Task::Help),
+        ("libtorch", []) => Ok(Task::Libtorch),
+        ("libtorch", [flag]) if flag == "--print-config" => Ok(Task::PrintConfig),
+        ("exec", rest) => match forwarded(rest) {
+            [program, arguments @ ..] => {
+                Ok(Task::Exec { program: program.clone(), arguments: arguments.to_vec() })
+            }
+            [] => Err(Error::MissingArgument { usage: "cargo xtask exec -- CMD ARGS" }),
+        },
+        ("example", [name, rest @ ..]) if name != "--" => {
+            Ok(Task::Example { name: name.clone(), arguments: forwarded(rest).to_vec() })
+        }
+        ("example", _) => Err(Error::MissingArgument { usage: "cargo xtask example NAME -- ARGS" }),
+        ("demo", rest) => {
+            Ok(Task::Example { name: DEMO.into(), arguments: forwarded(rest).to_vec() })
+        }
+        ("test", []) => Ok(Task::Test),
+        ("layers", []) => Ok(Task::Layers),
+        ("licences", []) => Ok(Task::Licences),
+        ("ci", []) => Ok(Task::Ci),
+        ("libtorch" | "test" | "layers" | "licences" | "ci", [unexpected, ..]) => {
+            Err(Error::UnexpectedArgument { task: name, argument: unexpected.clone() })
+        }
+        _ => Err(Error::UnknownTask { name }),
+    }
+}
+
+/// The arguments meant for the started program: those after a leading `--`, or all.
+fn forwarded(arguments: &[OsString]) -> &[OsString] {
+    match arguments {
+        [first, rest @ ..] if first == "--" => rest,
+        all => all,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn task(line: &str) -> Result<Task, Error> {
+        parse(line.split_whitespace().map(OsString::from))
+    }
+
+    fn words(line: &str) -> Vec<OsString> {
+        line.split_whitespace().map(OsString::from).collect()
+    }
+
+    #[test]
+    fn no_argument_asks_for_help() {
+        assert_eq!(task("").unwrap(), Task::Help);
+    }
+
+    #[test]
+    fn the_demo_is_the_search_example() {
+        let expected = Task::Example { name: "search".into(), arguments: words("--epochs 1") };
+        assert_eq!(task("demo -- --epochs 1").unwrap(), expected);
+        assert_eq!(task("demo --epochs 1").unwrap(), expected);
+        assert_eq!(task("example search -- --epochs 1").unwrap(), expected);
+    }
+
+    #[test]
+    fn only_the_first_double_dash_is_ours() {
+        let expected = Task::Exec { program: "cargo".into(), arguments: words("run -- --seed 7") };
+        assert_eq!(task("exec -- cargo run -- --seed 7").unwrap(), expected);
+    }
+
+    #[test]
+    fn a_missing_command_or_name_shows_the_usage() {
+        for line in ["exec", "exec --", "example", "example -- --epochs 1"] {
+            assert!(matches!(task(line), Err(Error::MissingArgument { .. })), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_stray_argument_is_named() {
+        assert!(matches!(
+            task("test --all-features"),
+            Err(Error::UnexpectedArgument { argument, .. }) if argument == "--all-features"
+        ));
+    }
+
+    #[test]
+    fn an_unknown_task_is_named() {
+        assert!(matches!(task("tset"), Err(Error::UnknownTask { name }) if name == "tset"));
+    }
+}

@@ -1,0 +1,39 @@
+//! Commands that find libtorch at build and at run time.
+
+use std::ffi::{OsStr, OsString};
+use std::process::Command;
+
+use crate::error::Error;
+use crate::libtorch::{Environment, Libtorch};
+use crate::{step, workspace};
+
+/// The package that holds the examples, and the feature with which they train.
+const EXAMPLES: [&str; 4] = ["--package", "danas-examples", "--features", "danas-examples/torch"];
+
+/// Runs any program where the user stands.
+pub(crate) fn command(program: &OsStr, arguments: &[OsString]) -> Result<(), Error> {
+    let mut command = Command::new(program);
+    command.args(arguments);
+    Environment::of(&Libtorch::provide()?)?.apply(&mut command);
+    step::succeed(&program.display().to_string(), &mut command)
+}
+
+/// Runs an example in release mode where the user stands: paths in its arguments are theirs.
+pub(crate) fn example(name: &OsStr, arguments: &[OsString]) -> Result<(), Error> {
+    let mut command = example_command("release", name, arguments);
+    command.current_dir(".");
+    Environment::of(&Libtorch::provide()?)?.apply(&mut command);
+    step::succeed(&format!("example {}", name.display()), &mut command)
+}
+
+/// `cargo run` of an example in the root of the workspace; libtorch is not set up yet.
+pub(crate) fn example_command<A: AsRef<OsStr>>(
+    profile: &str,
+    name: &OsStr,
+    arguments: &[A],
+) -> Command {
+    let mut command = workspace::cargo(["run", "--profile", profile]);
+    command.arg("--manifest-path").arg(workspace::root().join("Cargo.toml"));
+    command.args(EXAMPLES).arg("--example").arg(name).arg("--").args(arguments);
+    command
+}

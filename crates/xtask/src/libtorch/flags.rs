@@ -1,0 +1,140 @@
+//! Link flags, and how they join the flags that the user already has.
+
+use std::ffi::OsString;
+
+use super::{Libtorch, Variables};
+use crate::error::Error;
+
+/// Separates the flags in `CARGO_ENCODED_RUSTFLAGS`.
+const ENCODED_SEPARATOR: &str = "\x1f";
+
+/// The flags with which a program finds libtorch when it starts.
+pub(super) fn link_flags(libtorch: &Libtorch) -> Result<Vec<String>, Error> {
+    let lib = libtorch.lib.to_str().ok_or_else(|| Error::NotUtf8 { path: libtorch.lib.clone() })?;
+    let mut flags = vec![format!("-Clink-arg=-Wl,-rpath,{lib}")];
+    if libtorch.has_cuda() {
+        // No symbol leads to the CUDA half, which registers itself when loaded: the linker would
+        // drop it, and torch would see no GPU.
+        flags.extend([
+            format!("-Clink-arg=-L{lib}"),
+            "-Clink-arg=-Wl,--no-as-needed".to_owned(),
+            "-Clink-arg=-ltorch_cuda".to_owned(),
+        ]);
+    }
+    Ok(flags)
+}
+
+/// The tool whose flags are meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Tool {
+    Rustc,
+    Rustdoc,
+}
+
+/// The environment variable that adds `extra` to the flags of a tool, and its new value.
+///
+/// Cargo takes the flags from one source only, the first that is set of
+/// `CARGO_ENCODED_RUSTFLAGS`, `RUSTFLAGS`, the keys `[target]`, which include
+/// `CARGO_TARGET_<TRIPLE>_RUSTFLAGS` and add up, and `[build]`. The one in use is extended, so
+/// that the flags of the user stay; those under `[build]` alone give way.
+pub(super) fn extended(
+    tool: Tool,
+    triple: &str,
+    extra: &[String],
+    variables: Variables<'_>,
+) -> (String, OsString) {
+    let kind = match tool {
+        Tool::Rustc => "RUSTFLAGS",
+        Tool::Rustdoc => "RUSTDOCFLAGS",
+    };
+    let (encoded, target) = (format!("CARGO_ENCODED_{kind}"), target_variable(triple, kind));
+    let plain = variables(kind);
+    let (name, flags, separator) = if let Some(flags) = variables(&encoded) {
+        (encoded, flags, ENCODED_SEPARATOR)
+    } else if extra.iter().any(|flag| flag.contains(char::is_whitespace)) {
+        // Only the encoded variable can hold a path with a space.
+        let flags = plain.unwrap_or_default();
+        let words: Vec<_> = flags.to_str().unwrap_or_default().split_whitespace().collect();
+        (encoded, words.join(ENCODED_SEPARATOR).into(), ENCODED_SEPARATOR)
+    } else if let Some(flags) = plain {
+        (kind.to_owned(), flags, " ")
+    } else {
+        let flags = variables(&target).unwrap_or_default();
+        (target, flags, " ")
+    };
+    (name, joined(flags, extra, separator))
+}
+
+/// The environment variable behind the configuration key `target.<triple>.<kind>`.
+fn target_variable(triple: &str, kind: &str) -> String {
+    format!("CARGO_TARGET_{}_{kind}", triple.to_uppercase().replace(['-', '.'], "_"))
+}
+
+fn joined(mut flags: OsString, extra: &[String], separator: &str) -> OsString {
+    for flag in extra {
+        if !flags.is_empty() {
+            flags.push(separator);
+        }
+        flags.push(flag);
+    }
+    flags
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::libtorch::Origin;
+    use std::path::Path;
+
+    const TRIPLE: &str = "x86_64-unknown-linux-gnu";
+
+    fn extended_with(extra: &str, pairs: &[(&str, &str)]) -> (String, String) {
+        let variables = |name: &str| {
+            pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| OsString::from(value))
+        };
+        let (name, value) = extended(Tool::Rustc, TRIPLE, &[extra.to_owned()], &variables);
+        (name, value.into_string().unwrap())
+    }
+
+    fn expect(found: (String, String), name: &str, value: &str) {
+        assert_eq!(found, (name.to_owned(), value.to_owned()));
+    }
+
+    #[test]
+    fn the_variable_that_adds_up_with_configuration_files_comes_first() {
+        let name = "CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_RUSTFLAGS";
+        expect(extended_with("-Ca", &[]), name, "-Ca");
+        expect(extended_with("-Ca", &[(name, "-Cb")]), name, "-Cb -Ca");
+    }
+
+    #[test]
+    fn the_flags_of_the_user_are_kept_where_they_stand() {
+        expect(extended_with("-Ca", &[("RUSTFLAGS", "-Cb")]), "RUSTFLAGS", "-Cb -Ca");
+        expect(
+            extended_with("-Ca", &[("RUSTFLAGS", "-Cb"), ("CARGO_ENCODED_RUSTFLAGS", "-Cc")]),
+            "CARGO_ENCODED_RUSTFLAGS",
+            "-Cc\x1f-Ca",
+        );
+    }
+
+    #[test]
+    fn a_path_with_a_space_is_encoded() {
+        expect(
+            extended_with("-C a", &[("RUSTFLAGS", "-Cb  -Cc")]),
+            "CARGO_ENCODED_RUSTFLAGS",
+            "-Cb\x1f-Cc\x1f-C a",
+        );
+        expect(extended_with("-C a", &[]), "CARGO_ENCODED_RUSTFLAGS", "-C a");
+    }
+
+    #[test]
+    fn a_cuda_build_is_linked_though_no_symbol_leads_to_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let libtorch =
+            |lib: &Path| Libtorch { root: lib.into(), lib: lib.into(), origin: Origin::Named };
+        assert_eq!(link_flags(&libtorch(folder.path())).unwrap().len(), 1);
+        std::fs::write(folder.path().join("libtorch_cuda.so"), "").unwrap();
+        let flags = link_flags(&libtorch(folder.path())).unwrap();
+        assert_eq!(flags.last().unwrap(), "-Clink-arg=-ltorch_cuda");
+    }
+}

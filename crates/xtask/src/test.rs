@@ -1,0 +1,34 @@
+//! All tests, without and with libtorch.
+
+use crate::error::Error;
+use crate::libtorch::{Environment, Libtorch};
+use crate::step::Steps;
+use crate::workspace;
+
+/// The packages that libtorch changes, and their features.
+///
+/// Never `--all-features`: `danas-model/doc-only` does not link.
+const WITH_LIBTORCH: [&str; 10] = [
+    "--package=danas-model",
+    "--package=danas",
+    "--package=danas-datasets",
+    "--package=danas-examples",
+    "--features",
+    "danas-model/torch",
+    "--features",
+    "danas/torch",
+    "--features",
+    "danas-examples/torch",
+];
+
+/// Runs the tests and stops at the first failure.
+pub(crate) fn run(steps: &mut Steps) -> Result<(), Error> {
+    steps.command("tests without libtorch", &mut workspace::cargo(["test", "--workspace"]))?;
+    let mut with_libtorch = workspace::cargo(["test"]);
+    with_libtorch.args(WITH_LIBTORCH);
+    steps.run("libtorch", || {
+        Environment::of(&Libtorch::provide()?)?.apply(&mut with_libtorch);
+        Ok(())
+    })?;
+    steps.command("tests with libtorch", &mut with_libtorch)
+}

@@ -1,0 +1,48 @@
+//! Where the workspace lies, and cargo called in it.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::error::Error;
+
+/// The folder of the workspace's `Cargo.toml`.
+pub(crate) fn root() -> PathBuf {
+    let this_crate = Path::new(env!("CARGO_MANIFEST_DIR"));
+    this_crate.ancestors().nth(2).unwrap_or(this_crate).to_path_buf()
+}
+
+/// The cargo that started this program, working in the root of the workspace.
+pub(crate) fn cargo<'a>(arguments: impl IntoIterator<Item = &'a str>) -> Command {
+    let mut command = Command::new(tool("CARGO", "cargo"));
+    command.current_dir(root()).args(arguments);
+    command
+}
+
+/// The target triple that cargo builds for: `CARGO_BUILD_TARGET`, or else the host.
+pub(crate) fn target_triple() -> Result<String, Error> {
+    if let Some(target) = std::env::var("CARGO_BUILD_TARGET").ok().filter(|t| !t.is_empty()) {
+        return Ok(target);
+    }
+    let mut rustc = Command::new(tool("RUSTC", "rustc"));
+    rustc.current_dir(root()).args(["--print", "host-tuple"]);
+    Ok(stdout(&mut rustc)?.trim().to_owned())
+}
+
+/// What a command that must succeed prints.
+pub(crate) fn stdout(command: &mut Command) -> Result<String, Error> {
+    let program = command.get_program().to_owned();
+    let output = command
+        .stderr(std::process::Stdio::inherit())
+        .output()
+        .map_err(|source| Error::Start { program: program.clone(), source })?;
+    if output.status.success() {
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    } else {
+        Err(Error::Failed { what: program.display().to_string(), status: output.status })
+    }
+}
+
+fn tool(variable: &str, default: &str) -> OsString {
+    std::env::var_os(variable).unwrap_or_else(|| default.into())
+}
