@@ -27,6 +27,8 @@ pub(crate) enum Error {
     },
     #[error("{what} failed: {status}")]
     Failed { what: String, status: ExitStatus },
+    #[error("the README's code {problem}")]
+    Readme { problem: &'static str },
     #[error("cannot {action} {}", path.display())]
     Io {
         action: &'static str,

@@ -1,0 +1,82 @@
+//! What one fitness evaluation is made of, on candidates of the paper's space.
+
+#![allow(missing_docs, clippy::expect_used)]
+
+use std::hint::black_box;
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use danas::{
+    size::model_size,
+    space::{AudioSpace, Candidate, SearchSpace},
+};
+use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
+
+/// A hundred feasible candidates.
+fn candidates(space: &SearchSpace<AudioSpace>) -> Vec<Candidate> {
+    let mut rng = ChaCha8Rng::seed_from_u64(7);
+    std::iter::repeat_with(|| space.sample(&mut rng))
+        .filter(|candidate| candidate.network(2).is_ok())
+        .take(100)
+        .collect()
+}
+
+fn operators(criterion: &mut Criterion) {
+    let space = SearchSpace::paper();
+    let candidates = candidates(&space);
+    let mut rng = ChaCha8Rng::seed_from_u64(1);
+    criterion.bench_function("sample", |bencher| bencher.iter(|| space.sample(&mut rng)));
+    let mut next = candidates.iter().cycle();
+    criterion.bench_function("mutate", |bencher| {
+        bencher.iter(|| space.mutate(next.next().expect("a cycle"), &mut rng));
+    });
+}
+
+fn measures(criterion: &mut Criterion) {
+    let candidates = candidates(&SearchSpace::paper());
+    let mut next = candidates.iter().cycle();
+    criterion.bench_function("shapes and counts of a network", |bencher| {
+        bencher.iter(|| next.next().expect("a cycle").network(black_box(2)));
+    });
+    let networks: Vec<_> = candidates.iter().filter_map(|it| it.network(2).ok()).collect();
+    let mut next = networks.iter().cycle();
+    criterion.bench_function("TensorFlow Lite size of a network", |bencher| {
+        bencher.iter(|| model_size(black_box(next.next().expect("a cycle"))));
+    });
+}
+
+/// One epoch of ten batches of 32 on libtorch: ten steps, and what surrounds them.
+#[cfg(feature = "torch")]
+fn training(criterion: &mut Criterion) {
+    use danas::{
+        default_engine,
+        model::{Samples, TrainConfig, Training},
+        space::{Architecture, Network, Shape, parse_layers},
+    };
+    use ndarray::Array4;
+
+    let engine = default_engine().expect("the feature `torch`");
+    let mut group = criterion.benchmark_group("train 10 steps of 32");
+    for (shape, layers) in
+        [(Shape::new(39, 8, 1), "2x3R 2x5S"), (Shape::new(39, 15, 1), "4x5R 2x5S 2x5S")]
+    {
+        let architecture = Architecture::new(parse_layers(layers).expect("layers"), 10);
+        let network = Network::new(shape, &architecture.expect("legal"), 2).expect("feasible");
+        let value = |(n, h, w, _): (usize, usize, usize, usize)| ((n * 31 + h * 7 + w) % 17) as f32;
+        let features = Array4::from_shape_fn((320, shape.height, shape.width, 1), value);
+        let labels: Vec<usize> = (0..320).map(|n| n % 2).collect();
+        let samples = Samples::new(features.view(), &labels, 2).expect("legal samples");
+        let mut config = TrainConfig::default();
+        config.epochs = 1;
+        let training = Training::new(&network, samples, &config, 7).expect("a legal training");
+        group.bench_function(format!("{shape} {layers}"), |bencher| {
+            bencher.iter(|| engine.train(black_box(&training)));
+        });
+    }
+    group.finish();
+}
+
+#[cfg(not(feature = "torch"))]
+fn training(_: &mut Criterion) {}
+
+criterion_group!(benches, operators, measures, training);
+criterion_main!(benches);

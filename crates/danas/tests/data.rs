@@ -1,0 +1,194 @@
+//! Folders of recordings, good and bad.
+
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use std::{error::Error as _, fs, path::Path};
+
+use danas::{
+    AudioError, AudioSource, Config, DataConfig, DataSource, Dataset, DatasetError, Error,
+    NoiseConfig, Preset,
+    space::{AudioGranularity, FrontEnd, Granularity, Hertz, Infeasible, Representation},
+};
+
+/// A mono 16-bit WAV file of a ramp.
+fn write_wav(path: &Path, rate: u32, samples: usize) {
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    let data: Vec<u8> = (0..samples).flat_map(|n| ((n % 200) as i16 * 100).to_le_bytes()).collect();
+    let mut bytes = b"RIFF".to_vec();
+    bytes.extend((36 + data.len() as u32).to_le_bytes());
+    bytes.extend(b"WAVEfmt \x10\0\0\0\x01\0\x01\0");
+    bytes.extend(rate.to_le_bytes());
+    bytes.extend((2 * rate).to_le_bytes());
+    bytes.extend(b"\x02\0\x10\0data");
+    bytes.extend((data.len() as u32).to_le_bytes());
+    bytes.extend(data);
+    fs::write(path, bytes).unwrap();
+}
+
+fn two_classes(folder: &Path) {
+    for name in ["hum/a.wav", "hum/b.wav", "buzz/c.WAV", "buzz/d.wav"] {
+        write_wav(&folder.join(name), 8000, 4000);
+    }
+}
+
+fn source(folder: &Path) -> Result<AudioSource, Error> {
+    DataConfig { folder: Some(folder.to_owned()), ..DataConfig::default() }.open()
+}
+
+fn granularity(rate: u32) -> AudioGranularity {
+    let front_end = FrontEnd::builder().frame_length(256).hop_length(128).build().unwrap();
+    let sample_rate = Hertz::new(rate).unwrap();
+    AudioGranularity { sample_rate, representation: Representation::Mfcc, front_end }
+}
+
+#[test]
+fn a_folder_becomes_classes_and_recordings_in_order() {
+    let folder = tempfile::tempdir().unwrap();
+    two_classes(folder.path());
+    fs::write(folder.path().join("hum/notes.txt"), "not a recording").unwrap();
+    let dataset = Dataset::from_folder(folder.path()).unwrap();
+    assert_eq!(dataset.classes(), ["buzz", "hum"]);
+    assert_eq!(dataset.labels(), [0, 0, 1, 1]);
+    assert_eq!(dataset.groups(), None);
+    let turned = dataset.with_classes(&["hum".to_owned(), "buzz".to_owned()]).unwrap();
+    assert_eq!(turned.labels(), [1, 1, 0, 0]);
+    let fewer = dataset.limited(&[("hum".to_owned(), 1)].into()).unwrap();
+    assert_eq!(fewer.labels(), [0, 0, 1]);
+    assert!(matches!(
+        dataset.limited(&[("hiss".to_owned(), 1)].into()),
+        Err(DatasetError::UnknownClass { class, .. }) if class == "hiss"
+    ));
+}
+
+#[test]
+fn sub_folders_of_a_class_are_groups() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["hum/ada/a.wav", "hum/bob/b.wav", "buzz/ada/c.wav"] {
+        write_wav(&folder.path().join(name), 8000, 100);
+    }
+    let dataset = Dataset::from_folder(folder.path()).unwrap();
+    assert_eq!(dataset.groups().unwrap(), ["ada", "ada", "bob"]);
+    write_wav(&folder.path().join("buzz/loose.wav"), 8000, 100);
+    let error = Dataset::from_folder(folder.path()).unwrap_err();
+    assert!(matches!(error, DatasetError::MissingGroup { path } if path.ends_with("loose.wav")));
+}
+
+#[test]
+fn a_corrupt_recording_is_named_before_the_search_begins() {
+    let folder = tempfile::tempdir().unwrap();
+    two_classes(folder.path());
+    fs::write(folder.path().join("hum/b.wav"), b"RIFF\x10\0\0\0WAVEjunk").unwrap();
+    let error = source(folder.path()).unwrap_err();
+    assert!(matches!(error, Error::Audio(AudioError::Decode(_))), "{error}");
+    let path = folder.path().join("hum/b.wav");
+    assert!(error.to_string().contains(path.to_str().unwrap()), "{error}");
+}
+
+#[test]
+fn folders_that_make_no_dataset_are_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let refused = |path: &Path| Dataset::from_folder(path).unwrap_err();
+    assert!(matches!(refused(path), DatasetError::NoClasses { folder } if folder == path));
+    let missing = path.join("missing");
+    assert!(matches!(refused(&missing), DatasetError::Folder { folder, .. } if folder == missing));
+    write_wav(&path.join("hum/a.wav"), 8000, 100);
+    assert!(matches!(refused(path), DatasetError::TooFewClasses { classes } if classes == ["hum"]));
+    fs::create_dir(path.join("buzz")).unwrap();
+    assert!(matches!(refused(path), DatasetError::EmptyClass { class } if class == "buzz"));
+}
+
+#[test]
+fn features_have_the_granularitys_shape_and_the_native_rate_is_the_highest() {
+    let folder = tempfile::tempdir().unwrap();
+    two_classes(folder.path());
+    write_wav(&folder.path().join("hum/slow.wav"), 4000, 4000);
+    let source = source(folder.path()).unwrap();
+    assert_eq!(source.native_rate().get(), 4000);
+    let (wanted, native) = (Hertz::new(8000).unwrap(), Hertz::new(4000).unwrap());
+    assert_eq!(
+        source.check(&granularity(8000)),
+        Err(Infeasible::AboveNativeRate { wanted, native })
+    );
+    let granularity = granularity(2000);
+    assert_eq!(source.check(&granularity), Ok(()));
+    let features = source.features(&granularity, &[4, 0]).unwrap();
+    let shape = granularity.input_shape().unwrap();
+    assert_eq!(features.dim(), (2, shape.height, shape.width, 1));
+    let alone = source.features(&granularity, &[4]).unwrap();
+    assert_eq!(features.row_of(0), alone.row_of(0));
+}
+
+trait RowOf {
+    fn row_of(&self, example: usize) -> Vec<f32>;
+}
+
+impl RowOf for ndarray::Array4<f32> {
+    fn row_of(&self, example: usize) -> Vec<f32> {
+        self.index_axis(ndarray::Axis(0), example).iter().copied().collect()
+    }
+}
+
+#[test]
+fn noise_changes_the_features_and_must_have_the_rate() {
+    let folder = tempfile::tempdir().unwrap();
+    two_classes(&folder.path().join("sounds"));
+    write_wav(&folder.path().join("noise/n.wav"), 8000, 777);
+    let mut config = DataConfig {
+        folder: Some(folder.path().join("sounds")),
+        noise: Some(NoiseConfig {
+            folder: folder.path().join("noise"),
+            sound_gain: 1.0,
+            noise_gain: 0.5,
+        }),
+        ..DataConfig::default()
+    };
+    let noisy = config.open().unwrap().features(&granularity(4000), &[0]).unwrap();
+    let clean = source(&folder.path().join("sounds")).unwrap();
+    assert_ne!(noisy, clean.features(&granularity(4000), &[0]).unwrap());
+
+    write_wav(&folder.path().join("slow/n.wav"), 4000, 777);
+    config.noise.as_mut().unwrap().folder = folder.path().join("slow");
+    let error = config.open().unwrap_err();
+    assert!(matches!(error, Error::Audio(AudioError::NoiseRate { .. })), "{error}");
+    config.noise.as_mut().unwrap().folder = folder.path().join("sounds");
+    let error = config.open().unwrap_err();
+    assert!(matches!(error, Error::Dataset(DatasetError::NoRecordings { .. })), "{error}");
+}
+
+#[test]
+fn an_unknown_key_is_named_with_its_line() {
+    for (text, culprit) in [
+        ("[search]\nevaluation = 3", "evaluation"),
+        ("presets = 'paper'", "presets"),
+        ("preset = 'papers'", "papers"),
+        ("[space.data]\nsample_rates = []", "sample_rates"),
+        ("[training]\nepoch = 3", "epoch"),
+        ("[search]\nobjectives = ['size']", "size"),
+        ("[search.strategy]\nkind = 'genetic'\npopulation = 3", "population"),
+        ("[data.noise]\nfolder = 'n'\ngain = 2", "gain"),
+    ] {
+        let error = Config::from_toml(text).unwrap_err();
+        let cause = error.source().unwrap().to_string();
+        assert!(cause.contains(culprit) && cause.contains("line"), "{cause}");
+    }
+}
+
+#[test]
+fn a_file_changes_only_what_it_states() {
+    let text = "preset = 'paper'\n[training]\nepochs = 3\n[search.strategy]\nkind = 'genetic'\npopulation_size = 6";
+    let config = Config::from_toml(text).unwrap();
+    let mut expected = Config::preset(Preset::Paper);
+    expected.training.epochs = 3;
+    let danas::StrategyConfig::Genetic(genetic) = &mut expected.search.strategy else { panic!() };
+    genetic.population_size = 6;
+    assert_eq!(config, expected);
+
+    let random = Config::from_toml("preset = 'paper'\nsearch.strategy.kind = 'random'").unwrap();
+    assert_eq!(random.search.strategy, danas::StrategyConfig::Random);
+}
+
+#[test]
+fn a_configuration_without_a_folder_says_so() {
+    assert!(matches!(DataConfig::default().open(), Err(Error::NoFolder)));
+}

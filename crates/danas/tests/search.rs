@@ -1,0 +1,198 @@
+//! Whole searches over a kind of data of the user's own.
+
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod support;
+
+use std::{
+    cell::{Cell, RefCell},
+    collections::HashSet,
+    ops::ControlFlow,
+    rc::Rc,
+    sync::Arc,
+};
+
+use danas::{
+    Assessment, DataAwareSearch, Error, EvaluationTable, Limit, Part, Quantity, SearchConfig,
+    Split, SplitConfig, StrategyConfig,
+    evo::{Progress, Record, StopReason},
+    model::ModelError,
+    space::Candidate,
+    write_front,
+};
+
+use support::{Resolution, Resolutions, Squares, Untrained, space};
+
+type SquareSearch = DataAwareSearch<Resolutions, &'static Squares>;
+type SquareRecord = Record<Candidate<Resolution>, Assessment>;
+
+fn squares() -> &'static Squares {
+    Box::leak(Box::new(Squares::new()))
+}
+
+fn search(sizes: &[usize], config: SearchConfig) -> SquareSearch {
+    DataAwareSearch::new(space(sizes), squares(), Arc::new(Untrained)).settings(config)
+}
+
+fn config(evaluations: usize) -> SearchConfig {
+    SearchConfig { evaluations, seed: 5, test_seeds: 2, ..SearchConfig::default() }
+}
+
+fn table_of(records: &[Arc<SquareRecord>]) -> String {
+    let mut bytes = Vec::new();
+    let mut table = EvaluationTable::new(&mut bytes);
+    for record in records {
+        table.write(record).unwrap();
+    }
+    drop(table);
+    String::from_utf8(bytes).unwrap()
+}
+
+/// Both tables of a search, the first without its last column, the seconds.
+fn tables(search: SquareSearch) -> (Vec<String>, String) {
+    let report = search.run().unwrap();
+    let evaluations = table_of(&report.outcome.records);
+    let timeless = evaluations.lines().map(|row| row.rsplit_once(',').unwrap().0.to_owned());
+    let mut front = Vec::new();
+    write_front(&mut front, &report.front).unwrap();
+    (timeless.collect(), String::from_utf8(front).unwrap())
+}
+
+#[test]
+fn the_number_of_workers_does_not_change_the_tables() {
+    let run = |workers| tables(search(&[8, 12, 16], SearchConfig { workers, ..config(80) }));
+    let alone = run(1);
+    assert_eq!(alone.0.len(), 81);
+    assert_eq!(alone, run(1));
+    assert_eq!(alone, run(2));
+    assert_eq!(alone, run(4));
+    let other_seed = tables(search(&[8, 12, 16], SearchConfig { seed: 6, ..config(80) }));
+    assert_ne!(alone, other_seed);
+}
+
+#[test]
+fn random_search_repeats_itself_too() {
+    let run = |workers| {
+        let strategy = StrategyConfig::Random;
+        tables(search(&[8, 12], SearchConfig { strategy, workers, ..config(40) }))
+    };
+    assert_eq!(run(1), run(3));
+}
+
+#[test]
+fn no_candidate_is_evaluated_twice() {
+    let report = search(&[8, 12, 16], config(120)).run().unwrap();
+    let distinct: HashSet<_> = report.outcome.records.iter().map(|it| &it.genome).collect();
+    assert_eq!(distinct.len(), 120);
+}
+
+#[test]
+fn a_space_smaller_than_the_budget_ends_the_search() {
+    let small =
+        danas::space::ArchitectureSpace::builder().filters([2]).max_depth(1).build().unwrap();
+    let space = danas::space::SearchSpace::new(Resolutions(vec![8, 12]), small);
+    let search = DataAwareSearch::new(space, squares(), Arc::new(Untrained)).settings(config(100));
+    let outcome = search.run().unwrap().outcome;
+    assert_eq!(outcome.stop, StopReason::SpaceExhausted);
+    assert_eq!(outcome.records.len(), 2 * 4);
+}
+
+#[test]
+fn the_search_never_sees_the_test_part() {
+    let source = squares();
+    let split = SplitConfig::default();
+    let seen_by_search: Rc<RefCell<HashSet<usize>>> = Rc::default();
+    let seen = Rc::clone(&seen_by_search);
+    let report = DataAwareSearch::new(space(&[8, 12]), source, Arc::new(Untrained))
+        .split(split)
+        .settings(config(40))
+        .observer(move |_: &Progress<'_, Candidate<Resolution>, Assessment>| {
+            seen.borrow_mut().extend(source.asked_for.lock().unwrap().iter());
+            ControlFlow::Continue(())
+        })
+        .run()
+        .unwrap();
+    let labels: Vec<usize> = (0..60).map(|example| example % 2).collect();
+    let names = ["dark", "bright"].map(str::to_owned);
+    let parts = Split::new(&split, &labels, None, &names).unwrap();
+    let test: HashSet<usize> = parts.part(Part::Test).iter().copied().collect();
+    let seen_by_search = seen_by_search.borrow();
+    assert_eq!(seen_by_search.len(), 60 - test.len());
+    assert!(seen_by_search.is_disjoint(&test));
+    assert!(report.front.iter().all(|member| member.test.len() == 2));
+}
+
+#[test]
+fn a_hard_limit_bounds_the_front_and_says_why_others_are_infeasible() {
+    let limits = vec![Limit::hard(Quantity::ModelSize, 6000.0)];
+    let report = search(&[8, 12, 16], SearchConfig { limits, ..config(100) }).run().unwrap();
+    for member in &report.front {
+        assert!(member.assessment().unwrap().costs.model_size.get() <= 6000);
+    }
+    let refused = report.outcome.records.iter().filter_map(|record| record.verdict.reason());
+    let refused: Vec<_> = refused.filter(|reason| reason.contains("above the limit")).collect();
+    assert!(refused.iter().all(|reason| reason.contains("model_size")), "{refused:?}");
+    assert!(!refused.is_empty());
+}
+
+#[test]
+fn a_soft_limit_costs_its_excess() {
+    let limits = vec![Limit::soft(Quantity::ModelSize, 6000.0, 3.0)];
+    let report = search(&[8, 12, 16], SearchConfig { limits, ..config(60) }).run().unwrap();
+    let mut penalised = 0;
+    for record in &report.outcome.records {
+        let Some(assessment) = record.verdict.detail() else { continue };
+        let size = assessment.value(Quantity::ModelSize);
+        let expected = 3.0 * ((size - 6000.0) / 6000.0).max(0.0);
+        assert_eq!(record.scores().unwrap().penalty(), expected);
+        penalised += usize::from(expected > 0.0);
+    }
+    assert!(penalised > 0);
+}
+
+#[test]
+fn a_space_without_a_feasible_candidate_says_why() {
+    // Two rows do not take a 3x3 kernel.
+    let error = search(&[2], config(20)).run().unwrap_err();
+    let Error::NoFeasibleCandidate { evaluated, reason } = error else { panic!("{error}") };
+    assert_eq!(evaluated, 20);
+    assert!(reason.contains("kernel does not fit an input of 2x2x1"), "{reason}");
+}
+
+#[test]
+fn an_observer_stops_the_search_and_the_front_is_still_reported() {
+    let seen = Rc::new(Cell::new(0));
+    let counter = Rc::clone(&seen);
+    let report = search(&[8, 12], config(50))
+        .observer(move |_: &Progress<'_, Candidate<Resolution>, Assessment>| {
+            counter.set(counter.get() + 1);
+            if counter.get() == 7 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        })
+        .run()
+        .unwrap();
+    assert_eq!((seen.get(), report.outcome.records.len()), (7, 7));
+    assert_eq!(report.outcome.stop, StopReason::Observer);
+    assert!(!report.front.is_empty());
+}
+
+#[test]
+fn illegal_settings_are_refused_by_name() {
+    let named = |search: SquareSearch, culprit: &str| {
+        let error = search.run().unwrap_err().to_string();
+        assert!(error.contains(culprit), "{error}");
+    };
+    named(search(&[8], config(0)), "evaluations");
+    named(search(&[8], SearchConfig { workers: 0, ..config(5) }), "workers");
+    named(search(&[8], SearchConfig { objectives: vec![], ..config(5) }), "objectives");
+    let twice = vec![Quantity::Accuracy, Quantity::Accuracy];
+    named(search(&[8], SearchConfig { objectives: twice, ..config(5) }), "accuracy");
+    let limits = vec![Limit::hard(Quantity::InputBuffer, -1.0)];
+    named(search(&[8], SearchConfig { limits, ..config(5) }), "input_buffer");
+    named(search(&[8], config(5)).positive("blue"), "blue");
+    let split = SplitConfig { test: 1.0, ..SplitConfig::default() };
+    named(search(&[8], config(5)).split(split), "test");
+    let mut training = danas::model::TrainConfig::default();
+    training.batch_size = 0;
+    let error = search(&[8], config(5)).training(training).run().unwrap_err();
+    assert!(matches!(error, Error::Model(ModelError::Config { .. })), "{error}");
+}

@@ -1,0 +1,85 @@
+//! Whole searches over the bundled recordings, trained by libtorch.
+
+#![cfg(feature = "torch")]
+#![allow(clippy::unwrap_used)]
+
+use std::sync::Arc;
+
+use danas::{
+    Config, DataAwareSearch, DataConfig, EvaluationTable, Preset, Quantity, default_engine,
+    model::TorchEngine, write_front,
+};
+
+/// Three digits of six speakers, a few takes each, and short trainings.
+fn config(evaluations: usize) -> Config {
+    let classes = ["0", "1", "2"].map(str::to_owned);
+    let mut config = Config::preset(Preset::Words);
+    config.data = DataConfig {
+        folder: Some(danas_datasets::spoken_digits_folder()),
+        classes: classes.to_vec(),
+        ..DataConfig::default()
+    };
+    config.training.epochs = 2;
+    config.search.evaluations = evaluations;
+    config.search.test_seeds = 2;
+    config
+}
+
+/// Both tables, the first without its last column, the seconds.
+fn tables(config: &Config) -> (Vec<String>, String) {
+    let report = config.prepare(default_engine().unwrap()).unwrap().run().unwrap();
+    let mut evaluations = Vec::new();
+    let mut table = EvaluationTable::new(&mut evaluations);
+    for record in &report.outcome.records {
+        table.write(record).unwrap();
+    }
+    drop(table);
+    let mut front = Vec::new();
+    write_front(&mut front, &report.front).unwrap();
+    let evaluations = String::from_utf8(evaluations).unwrap();
+    let timeless = evaluations.lines().map(|row| row.rsplit_once(',').unwrap().0.to_owned());
+    (timeless.collect(), String::from_utf8(front).unwrap())
+}
+
+#[test]
+fn the_number_of_workers_does_not_change_the_tables() {
+    let run = |workers| {
+        let mut config = config(14);
+        config.search.workers = workers;
+        tables(&config)
+    };
+    let alone = run(1);
+    assert_eq!(alone.0.len(), 15);
+    assert!(alone.0.iter().filter(|row| row.contains("torch-cpu")).count() > 5);
+    for workers in [1, 2, 4] {
+        assert_eq!(run(workers), alone, "{workers} workers");
+    }
+}
+
+#[test]
+fn a_search_learns_to_tell_digits_apart() {
+    let mut config = config(6);
+    config.training.epochs = 15;
+    let report = config.prepare(default_engine().unwrap()).unwrap().run().unwrap();
+    let best = report.front.iter().filter_map(|member| member.test(Quantity::Accuracy));
+    let best = best.map(|spread| spread.mean).fold(0.0, f64::max);
+    assert!(best > 0.5, "{best} for three digits of an unseen speaker");
+}
+
+#[test]
+fn a_diverging_training_fails_its_candidate_and_not_the_search() {
+    let mut config = config(4);
+    let sgd = toml::from_str("optimizer = { kind = 'sgd', learning_rate = 1e30 }").unwrap();
+    let training: danas::model::TrainConfig = sgd;
+    config.training.optimizer = training.optimizer;
+    let source = config.data.open().unwrap();
+    let error = DataAwareSearch::new(config.space, source, Arc::new(TorchEngine::cpu()))
+        .training(config.training)
+        .settings(config.search)
+        .run()
+        .unwrap_err();
+    let danas::Error::NoFeasibleCandidate { evaluated: 4, reason } = &error else {
+        unreachable!("{error}")
+    };
+    assert!(reason.contains("epoch"), "{reason}");
+}
