@@ -10,7 +10,7 @@ use danas_space::{
 use serde::{Deserialize, Serialize};
 
 use super::{Config, DataConfig, GeneticConfig, SearchConfig, StrategyConfig};
-use crate::Quantity;
+use crate::{Limit, Quantity};
 
 /// A named configuration to start from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -23,8 +23,8 @@ pub enum Preset {
     /// The paper's experiments as they were (its Tables 1 and 2), but for its test set, which
     /// reports and no longer chooses.
     Paper,
-    /// Short spoken words at 8 kHz: half-second clips, small networks, accuracy against the bytes
-    /// of model and input buffer together.
+    /// Short spoken words at up to 8 kHz: half-second clips, networks that fit 100 kB of flash,
+    /// accuracy against the bytes of model and input buffer together.
     Words,
 }
 
@@ -72,12 +72,16 @@ fn paper() -> Config {
 }
 
 fn words() -> Config {
+    let mut training = TrainConfig::default();
+    training.epochs = 30;
     Config {
         // Fixed and legal values: the fallback to the paper's space is never taken.
         space: words_space().unwrap_or_default(),
+        training,
         search: SearchConfig {
-            objectives: vec![Quantity::Accuracy, Quantity::TotalSize],
             evaluations: 100,
+            objectives: vec![Quantity::Accuracy, Quantity::TotalSize],
+            limits: vec![Limit::hard(Quantity::ModelSize, 100_000.0)],
             ..SearchConfig::default()
         },
         ..Config::default()
@@ -96,8 +100,7 @@ fn words_space() -> Result<SearchSpace<AudioSpace>, SpaceError> {
         .representations(Representation::ALL)
         .front_end(front_end)
         .build()?;
-    let architecture =
-        ArchitectureSpace::builder().filters([2, 4, 8, 16, 32]).max_depth(4).build()?;
+    let architecture = ArchitectureSpace::builder().filters([2, 4, 8, 16]).max_depth(3).build()?;
     Ok(SearchSpace::new(data, architecture))
 }
 
