@@ -134,3 +134,52 @@ fn with_clips_of(
         .build()?;
     Ok(SearchSpace::new(data, space.architecture.clone()))
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    fn resolve(line: &str) -> Config {
+        let words = ["search"].into_iter().chain(line.split_whitespace());
+        Arguments::try_parse_from(words).unwrap().resolve().unwrap()
+    }
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn without_flags_it_is_the_demo() {
+        let mut expected = Config::preset(Preset::Words);
+        expected.data.folder = Some(danas_datasets::spoken_digits_folder());
+        assert_eq!(resolve(""), expected);
+    }
+
+    #[test]
+    fn flags_change_the_preset() {
+        let config = resolve(
+            "--preset paper --dataset a --noise b --noise-gain 2 --seconds 0.25 --positive x \
+             --evaluations 7 --epochs 3 --seed 9 --workers 5",
+        );
+        assert_eq!(config.data.folder, Some("a".into()));
+        let noise = NoiseConfig { folder: "b".into(), sound_gain: 1.0, noise_gain: 2.0 };
+        assert_eq!(config.data.noise, Some(noise));
+        assert_eq!(config.space.data.front_end().clip(), Duration::from_millis(250));
+        assert_eq!(config.space.data.front_end().frame_length(), 2048);
+        assert_eq!(config.data.positive.as_deref(), Some("x"));
+        assert_eq!((config.search.evaluations, config.training.epochs), (7, 3));
+        assert_eq!((config.search.seed, config.search.workers), (9, 5));
+    }
+
+    #[test]
+    fn the_papers_strategy_comes_with_its_repeats_and_objectives() {
+        let (paper, config) = (Config::preset(Preset::Paper), resolve("--strategy paper"));
+        assert_eq!(config.search.strategy, paper.search.strategy);
+        assert_eq!(config.search.duplicates, paper.search.duplicates);
+        assert_eq!(config.search.objectives, paper.search.objectives);
+        assert_eq!(resolve("--strategy random").search.strategy, StrategyConfig::Random);
+    }
+}

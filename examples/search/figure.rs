@@ -49,9 +49,10 @@ pub(crate) fn draw<G>(path: &Path, report: &Report<G>) -> Result<(), Box<dyn Err
     chart
         .configure_mesh()
         .light_line_style(WHITE)
-        .x_desc("model and input buffer, bytes")
+        .x_desc("model and input buffer, kB")
         .y_desc("accuracy, %")
-        .x_label_formatter(&|bytes| format!("{bytes:.0}"))
+        .x_labels(6)
+        .x_label_formatter(&|bytes| format!("{:.0}", bytes / 1000.0))
         .y_label_formatter(&|accuracy| format!("{accuracy:.0}"))
         .draw()?;
     let dot = |&point: &(f64, f64)| Circle::new(point, 2, EVALUATED.filled());

@@ -40,3 +40,30 @@ pub(crate) fn try_map<T: Sync, R: Send, E: Send>(
         .map_while(|slot| slot.into_inner().unwrap_or_else(PoisonError::into_inner))
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_keep_the_order_of_their_items() {
+        let items: Vec<u32> = (0..50).collect();
+        for workers in [0, 1, 4, 100] {
+            let doubled = try_map(&items, workers, |item| Ok::<_, ()>(2 * item));
+            assert_eq!(doubled, Ok((0..50).map(|item| 2 * item).collect()), "{workers} workers");
+        }
+        assert_eq!(try_map(&[], 4, |item: &u32| Ok::<_, ()>(*item)), Ok(Vec::new()));
+    }
+
+    #[test]
+    fn the_first_error_by_order_wins_and_ends_the_work() {
+        let begun = AtomicUsize::new(0);
+        let items: Vec<usize> = (0..1000).collect();
+        let result = try_map(&items, 4, |&item| {
+            begun.fetch_add(1, Ordering::Relaxed);
+            if item >= 10 { Err(item) } else { Ok(item) }
+        });
+        assert_eq!(result, Err(10));
+        assert!(begun.into_inner() < 1000);
+    }
+}

@@ -1,8 +1,8 @@
 //! The composition: a space, a source of data and an engine become a search.
 
-use std::{collections::BTreeMap, fmt, sync::Arc};
+use std::{collections::BTreeMap, fmt, ops::ControlFlow, sync::Arc};
 
-use danas_evo::{Observer, Outcome, Search, SearchResult, Verdict};
+use danas_evo::{Observer, Outcome, Progress, Search, SearchResult, Verdict};
 use danas_model::{Averaging, Engine, TrainConfig};
 use danas_space::{Candidate, DataSpace, SearchSpace};
 
@@ -139,13 +139,25 @@ where
         .look_ahead(config.look_ahead)
         .duplicates(config.duplicates)
         .seed(config.seed);
-    for mut observer in observers {
-        builder = builder
-            .observer(move |progress: &danas_evo::Progress<'_, _, _>| observer.evaluated(progress));
+    for observer in observers {
+        builder = builder.observer(Forward(observer));
     }
     let result: SearchResult<Candidate<D::Granularity>, &CandidateEvaluator<S>> =
         builder.build()?.run();
     Ok(result?)
+}
+
+/// A boxed observer as an observer.
+struct Forward<G>(BoxedObserver<G>);
+
+impl<G> Observer<Candidate<G>, Assessment> for Forward<G> {
+    fn evaluated(&mut self, progress: &Progress<'_, Candidate<G>, Assessment>) -> ControlFlow<()> {
+        self.0.evaluated(progress)
+    }
+
+    fn finished(&mut self, outcome: &Outcome<Candidate<G>, Assessment>) {
+        self.0.finished(outcome);
+    }
 }
 
 fn averaging(classes: &[String], positive: Option<String>) -> Result<Averaging, Error> {

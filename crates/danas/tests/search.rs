@@ -15,7 +15,7 @@ use std::{
 use danas::{
     Assessment, DataAwareSearch, Error, EvaluationTable, Limit, Part, Quantity, SearchConfig,
     Split, SplitConfig, StrategyConfig,
-    evo::{Progress, Record, StopReason},
+    evo::{Observer, Outcome, Progress, Record, StopReason},
     model::ModelError,
     space::Candidate,
     write_front,
@@ -173,6 +173,25 @@ fn an_observer_stops_the_search_and_the_front_is_still_reported() {
     assert_eq!((seen.get(), report.outcome.records.len()), (7, 7));
     assert_eq!(report.outcome.stop, StopReason::Observer);
     assert!(!report.front.is_empty());
+}
+
+#[test]
+fn an_observer_hears_of_the_end() {
+    struct End(Rc<Cell<usize>>);
+    impl Observer<Candidate<Resolution>, Assessment> for End {
+        fn evaluated(
+            &mut self,
+            _: &Progress<'_, Candidate<Resolution>, Assessment>,
+        ) -> ControlFlow<()> {
+            ControlFlow::Continue(())
+        }
+        fn finished(&mut self, outcome: &Outcome<Candidate<Resolution>, Assessment>) {
+            self.0.set(outcome.records.len());
+        }
+    }
+    let end = Rc::new(Cell::new(0));
+    search(&[8, 12], config(20)).observer(End(Rc::clone(&end))).run().unwrap();
+    assert_eq!(end.get(), 20);
 }
 
 #[test]
