@@ -20,6 +20,7 @@ fn config(evaluations: usize) -> Config {
         ..DataConfig::default()
     };
     config.training.epochs = 2;
+    config.search.limits.clear(); // so that large candidates train, too
     config.search.evaluations = evaluations;
     config.search.test_seeds = 2;
     config
