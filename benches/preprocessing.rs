@@ -7,7 +7,7 @@ use std::hint::black_box;
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use danas::{
     dsp::{Extractor, Recording, decode},
-    space::{AudioGranularity, FrontEnd, Hertz, Representation},
+    space::{AudioGranularity, FrontEnd, Hertz, Representation, ResamplingFilter},
 };
 
 fn hertz(rate: u32) -> Hertz {
@@ -29,7 +29,7 @@ fn resampling(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("resample 10 s from 48 kHz");
     for rate in [24_000, 6000, 375] {
         group.bench_function(BenchmarkId::from_parameter(rate), |bencher| {
-            bencher.iter(|| black_box(&recording).resampled(hertz(rate)));
+            bencher.iter(|| black_box(&recording).resampled(hertz(rate), ResamplingFilter::SoxrHq));
         });
     }
     group.finish();
@@ -38,11 +38,10 @@ fn resampling(criterion: &mut Criterion) {
 fn features(criterion: &mut Criterion) {
     let recording = machine();
     let mut group = criterion.benchmark_group("features of 10 s at 48 kHz");
-    for representation in Representation::ALL {
+    for representation in Representation::OF_FRAMES {
         for rate in [48_000, 6000] {
             let sample_rate = hertz(rate);
-            let granularity =
-                AudioGranularity { sample_rate, representation, front_end: FrontEnd::paper() };
+            let granularity = AudioGranularity::new(sample_rate, representation, FrontEnd::paper());
             let extractor = Extractor::new(&granularity).expect("a legal granularity");
             group.bench_function(BenchmarkId::new(representation.name(), rate), |bencher| {
                 bencher.iter(|| extractor.extract(black_box(&recording)));

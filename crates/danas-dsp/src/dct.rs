@@ -42,6 +42,19 @@ impl Dct {
         Ok(Self { basis })
     }
 
+    /// Weighs coefficient `k` by `1 + L/2 · sin(π (k + 1) / L)` for a lifter `L` above 0 (librosa's
+    /// `lifter`, HTK's sine lifter).
+    #[must_use]
+    pub fn liftered(mut self, lifter: u32) -> Self {
+        if lifter > 0 {
+            let lifter = f64::from(lifter);
+            for (k, mut row) in self.basis.rows_mut().into_iter().enumerate() {
+                row *= 1.0 + lifter / 2.0 * (PI * (k + 1) as f64 / lifter).sin();
+            }
+        }
+        self
+    }
+
     /// The coefficients of each column, summed in `f64`: the first is often near -900, where the
     /// steps of an `f32` are coarse.
     ///

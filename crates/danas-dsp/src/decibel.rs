@@ -2,10 +2,27 @@
 
 use ndarray::{Array2, ArrayView2};
 
-/// Powers below this (-100 dB) count as this.
-const MIN_POWER: f32 = 1e-10;
-/// How far below the loudest value of a clip its decibels may go.
-const DYNAMIC_RANGE: f32 = 80.0;
+/// How power is told in decibels: 10 log₁₀ power, no less than `floor`, then no less than
+/// `dynamic_range` below the clip's maximum.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Decibels {
+    pub(crate) floor: i32,
+    pub(crate) dynamic_range: u32,
+}
+
+impl Decibels {
+    /// librosa's: -100 and 80.
+    const LIBROSA: Self = Self { floor: -100, dynamic_range: 80 };
+
+    /// Turns the power of a whole clip into decibels.
+    pub(crate) fn apply(self, power: &mut [f32]) {
+        let least = 10.0_f64.powf(f64::from(self.floor) / 10.0) as f32;
+        power.iter_mut().for_each(|power| *power = 10.0 * power.max(least).log10());
+        let loudest = power.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        let floor = loudest - self.dynamic_range as f32;
+        power.iter_mut().for_each(|decibels| *decibels = decibels.max(floor));
+    }
+}
 
 /// Decibels of a whole clip's power, relative to 1: 10 log₁₀ max(1e-10, power), then no less than
 /// 80 below the clip's maximum.
@@ -21,16 +38,10 @@ const DYNAMIC_RANGE: f32 = 80.0;
 /// ```
 #[must_use]
 pub fn power_to_db(power: ArrayView2<'_, f32>) -> Array2<f32> {
-    let mut decibels = power.to_owned();
-    to_db(&mut decibels);
-    decibels
-}
-
-/// [`power_to_db`] in place.
-pub(crate) fn to_db(power: &mut Array2<f32>) {
-    power.mapv_inplace(|power| 10.0 * power.max(MIN_POWER).log10());
-    let floor = power.iter().copied().fold(f32::NEG_INFINITY, f32::max) - DYNAMIC_RANGE;
-    power.mapv_inplace(|decibels| decibels.max(floor));
+    let mut decibels: Vec<f32> = power.iter().copied().collect();
+    Decibels::LIBROSA.apply(&mut decibels);
+    // As many values as there were, in row order.
+    Array2::from_shape_vec(power.dim(), decibels).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::{error::Error, io, path::PathBuf};
 
 use danas_space::Hertz;
 
-use crate::Recording;
+use crate::{Recording, SoundFile};
 
 /// A recording that cannot be read, or a computation that cannot be done.
 ///
@@ -20,6 +20,12 @@ pub enum DspError {
         /// Why.
         #[source]
         source: io::Error,
+    },
+    /// A file with more bytes than [`SoundFile::MAX_BYTES`].
+    #[error("{} has more than the {} bytes that are allowed", path.display(), SoundFile::MAX_BYTES)]
+    Oversized {
+        /// The file.
+        path: PathBuf,
     },
     /// A file in a format that is not known, or not audio.
     #[error("{} is not in a known audio format", path.display())]
@@ -49,6 +55,14 @@ pub enum DspError {
         /// Those that the header promises.
         expected: u64,
     },
+    /// A file without its end, whose header does not promise any length.
+    #[error("{} has no end after {frames} samples", path.display())]
+    Unfinished {
+        /// The file.
+        path: PathBuf,
+        /// The samples of each channel up to the last intact part.
+        frames: u64,
+    },
     /// A sound file whose content is not a [`Recording`]; the cause says what it lacks.
     #[error("{} holds no usable recording", path.display())]
     Unusable {
@@ -61,6 +75,27 @@ pub enum DspError {
     /// Sound without a single sample.
     #[error("there are no samples")]
     Empty,
+    /// No channels, more than [`Recording::MAX_CHANNELS`], or channels of different lengths.
+    #[error(
+        "cannot use {channels} channels of {shortest} to {longest} samples: they must be 1 to {} of equal length",
+        Recording::MAX_CHANNELS
+    )]
+    Channels {
+        /// How many there are.
+        channels: usize,
+        /// The samples of the shortest.
+        shortest: u64,
+        /// The samples of the longest.
+        longest: u64,
+    },
+    /// A channel of a recording that it does not have.
+    #[error("{wanted} channels are needed, but there are {available}")]
+    MissingChannel {
+        /// How many channels there should be.
+        wanted: usize,
+        /// How many there are.
+        available: usize,
+    },
     /// Sound with more samples than [`Recording::MAX_SAMPLES`].
     #[error("{samples} samples are more than the {} that are allowed", Recording::MAX_SAMPLES)]
     TooLong {
@@ -88,6 +123,14 @@ pub enum DspError {
         sound: Hertz,
         /// The rate of the noise.
         noise: Hertz,
+    },
+    /// A recording that is not at the rate of the features that are asked of it.
+    #[error("expected a recording at {expected}, but it has {found}")]
+    WrongRate {
+        /// The granularity's rate.
+        expected: Hertz,
+        /// The recording's.
+        found: Hertz,
     },
     /// A resampling to a rate above the native one.
     #[error("cannot raise {from} to {to}: upsampling adds no information")]

@@ -14,29 +14,27 @@
 //! let tone = (0..8_000).map(|n| (n as f32 * 0.055 * std::f32::consts::PI).sin()).collect();
 //! let recording = Recording::new(tone, native)?;
 //!
-//! let granularity = AudioGranularity {
-//!     sample_rate: Hertz::new(4_000).ok_or("a rate is never zero")?,
-//!     representation: Representation::Mfcc,
-//!     front_end: FrontEnd::builder()
-//!         .clip(Duration::from_millis(500))
-//!         .frame_length(256)
-//!         .hop_length(128)
-//!         .mel_bands(40)
-//!         .build()?,
-//! };
+//! let rate = Hertz::new(4_000).ok_or("a rate is never zero")?;
+//! let front_end = FrontEnd::builder()
+//!     .clip(Duration::from_millis(500))
+//!     .frame_length(256)
+//!     .hop_length(128)
+//!     .mel_bands(40)
+//!     .build()?;
+//! let granularity = AudioGranularity::new(rate, Representation::Mfcc, front_end);
 //! let extractor = Extractor::new(&granularity)?;
 //! let features = extractor.extract(&recording)?;
-//! assert_eq!(features.dim(), (granularity.rows(), granularity.frames()));
+//! assert_eq!(features.values().dim(), (granularity.rows(), granularity.frames(), 1));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
 //! The long way are the building blocks: [`resample`], [`Stft`], [`MelFilterBank`],
 //! [`power_to_db`], [`Dct`] and [`delta`]. Every two-dimensional array is frequency × time, as
-//! librosa's, in an [`ndarray::Array2`].
+//! librosa's, in an [`ndarray::Array2`]; [`Features`] have their channels behind these.
 //!
 //! | term | meaning |
 //! |---|---|
-//! | recording | mono samples at their native rate |
+//! | recording | samples of one or more channels at their native rate |
 //! | clip | a recording cut or zero-padded to the length that a front end states |
 //! | frame | one window of samples, and the column of features that it gives |
 //! | hop | the samples from the centre of one frame to the centre of the next |
@@ -48,6 +46,8 @@
 //! | alias rejection | loss of what lies above the new Nyquist frequency and must not fold back |
 //!
 //! # Definitions
+//!
+//! These are the defaults, the paper's; a [`FrontEnd`](danas_space::FrontEnd) may ask for others.
 //!
 //! | step | choice | librosa's name for it |
 //! |---|---|---|
@@ -72,17 +72,20 @@ mod decode;
 mod delta;
 mod error;
 mod extract;
+mod features;
 mod mel;
+mod quantise;
 mod recording;
 mod resample;
 mod stft;
 
 pub use dct::Dct;
 pub use decibel::power_to_db;
-pub use decode::decode;
+pub use decode::{SoundFile, decode};
 pub use delta::{DeltaOrder, delta};
 pub use error::DspError;
 pub use extract::Extractor;
+pub use features::Features;
 pub use mel::MelFilterBank;
 pub use ndarray;
 pub use realfft::num_complex::Complex32;

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use danas_space::Hertz;
+use danas_space::{FrontEnd, Hertz, MelNorm, MelScale};
 use ndarray::{Array2, ArrayView2};
 
 use crate::{
@@ -17,11 +17,11 @@ const LOG_START: f64 = 1000.0;
 /// Mels from [`LOG_START`] to 6400 Hz.
 const LOG_STEPS: f64 = 27.0;
 
-/// Triangular filters that sum power into bands, evenly spaced on Slaney's mel scale from 0 to half
-/// the rate.
+/// Triangular filters that sum power into bands, evenly spaced on a mel scale.
 ///
-/// Each triangle has unit area in hertz (librosa's `norm="slaney"`), so that white noise gives
-/// bands of equal energy. Where the bands are finer than the frequency bins, some triangles lie
+/// Unless a front end asks for something else, that is Slaney's scale from 0 to half the rate, and
+/// each triangle has unit area in hertz (librosa's `norm="slaney"`), so that white noise gives bands
+/// of equal energy. Where the bands are finer than the frequency bins, some triangles lie
 /// between two bins and stay empty: their energy is 0, as librosa's, which warns of it. With 80
 /// bands and frames of 512 samples or more there are none.
 ///
@@ -53,6 +53,35 @@ impl MelFilterBank {
     /// [`DspError::Parameter`] for no bands or a frame shorter than 2 samples,
     /// [`DspError::TooLarge`] where their product is absurd.
     pub fn new(rate: Hertz, frame_length: usize, bands: usize) -> Result<Self, DspError> {
+        let top = f64::from(rate.get()) / 2.0;
+        Self::between([0.0, top], rate, frame_length, bands, MelScale::Slaney, MelNorm::Area)
+    }
+
+    /// The bank of a front end at `rate`, with its scale, norm, lowest and highest frequency.
+    ///
+    /// # Errors
+    /// [`DspError::Parameter`] where the bands would begin at half the rate or above.
+    pub fn of(front_end: &FrontEnd, rate: Hertz) -> Result<Self, DspError> {
+        let nyquist = f64::from(rate.get()) / 2.0;
+        let top = front_end.highest().map_or(nyquist, |highest| f64::from(highest.get()));
+        let low = f64::from(front_end.lowest());
+        if low >= top.min(nyquist) {
+            let value = front_end.lowest() as usize;
+            return Err(DspError::Parameter { name: "lowest", value });
+        }
+        let (frame_length, bands) = (front_end.frame_length(), front_end.mel_bands());
+        let (scale, norm) = (front_end.mel_scale(), front_end.mel_norm());
+        Self::between([low, top], rate, frame_length, bands, scale, norm)
+    }
+
+    fn between(
+        hertz: [f64; 2],
+        rate: Hertz,
+        frame_length: usize,
+        bands: usize,
+        scale: MelScale,
+        norm: MelNorm,
+    ) -> Result<Self, DspError> {
         if frame_length < 2 {
             return Err(DspError::Parameter { name: "frame_length", value: frame_length });
         }
@@ -63,18 +92,23 @@ impl MelFilterBank {
         // The dense form must be within bounds for `weights`.
         check_size(bands, bins)?;
         let rate = f64::from(rate.get());
-        let top = hertz_to_mel(rate / 2.0);
-        let corner = |n: usize| mel_to_hertz(top * n as f64 / (bands + 1) as f64);
+        let [low, top] = hertz.map(|hertz| hertz_to_mel(hertz, scale));
+        let corner =
+            |n: usize| mel_to_hertz(low + (top - low) * n as f64 / (bands + 1) as f64, scale);
         let bin_hertz = |bin: usize| bin as f64 * rate / frame_length as f64;
         let bands = (0..bands).map(|n| {
             let [low, peak, high] = [n, n + 1, n + 2].map(corner);
+            let height = match norm {
+                MelNorm::Area => 2.0 / (high - low),
+                MelNorm::Height => 1.0,
+            };
             let weight = |bin| {
                 let hertz = bin_hertz(bin);
                 let triangle =
                     f64::min((hertz - low) / (peak - low), (high - hertz) / (high - peak));
                 // Rounded between the two steps, as librosa does.
                 let triangle = triangle.max(0.0) as f32;
-                (f64::from(triangle) * 2.0 / (high - low)) as f32
+                (f64::from(triangle) * height) as f32
             };
             let first = (0..bins).find(|&bin| bin_hertz(bin) > low).unwrap_or(bins);
             let weights = (first..bins).map(weight).take_while(|&weight| weight > 0.0).collect();
@@ -134,20 +168,22 @@ impl MelFilterBank {
     }
 }
 
-fn hertz_to_mel(hertz: f64) -> f64 {
-    if hertz < LOG_START {
-        hertz / LINEAR_STEP
-    } else {
-        LOG_START / LINEAR_STEP + (hertz / LOG_START).ln() * LOG_STEPS / 6.4_f64.ln()
+fn hertz_to_mel(hertz: f64, scale: MelScale) -> f64 {
+    match scale {
+        MelScale::Htk => 2595.0 * (1.0 + hertz / 700.0).log10(),
+        MelScale::Slaney if hertz < LOG_START => hertz / LINEAR_STEP,
+        MelScale::Slaney => {
+            LOG_START / LINEAR_STEP + (hertz / LOG_START).ln() * LOG_STEPS / 6.4_f64.ln()
+        }
     }
 }
 
-fn mel_to_hertz(mel: f64) -> f64 {
+fn mel_to_hertz(mel: f64, scale: MelScale) -> f64 {
     let start = LOG_START / LINEAR_STEP;
-    if mel < start {
-        mel * LINEAR_STEP
-    } else {
-        LOG_START * ((mel - start) * 6.4_f64.ln() / LOG_STEPS).exp()
+    match scale {
+        MelScale::Htk => 700.0 * (10.0_f64.powf(mel / 2595.0) - 1.0),
+        MelScale::Slaney if mel < start => mel * LINEAR_STEP,
+        MelScale::Slaney => LOG_START * ((mel - start) * 6.4_f64.ln() / LOG_STEPS).exp(),
     }
 }
 
@@ -160,10 +196,19 @@ mod tests {
     }
 
     #[test]
-    fn the_scale_has_slaneys_fixed_points_and_inverts() {
-        for (hertz, mel) in [(0.0, 0.0), (200.0, 3.0), (1000.0, 15.0), (6400.0, 42.0)] {
-            assert!((hertz_to_mel(hertz) - mel).abs() < 1e-12);
-            assert!((mel_to_hertz(mel) - hertz).abs() < 1e-9);
+    fn the_scales_have_their_fixed_points_and_invert() {
+        use MelScale::{Htk, Slaney};
+        for (scale, hertz, mel) in [
+            (Slaney, 0.0, 0.0),
+            (Slaney, 200.0, 3.0),
+            (Slaney, 1000.0, 15.0),
+            (Slaney, 6400.0, 42.0),
+            (Htk, 0.0, 0.0),
+            (Htk, 700.0, 2595.0 * 2.0_f64.log10()),
+            (Htk, 6300.0, 2595.0),
+        ] {
+            assert!((hertz_to_mel(hertz, scale) - mel).abs() < 1e-12);
+            assert!((mel_to_hertz(mel, scale) - hertz).abs() < 1e-9);
         }
     }
 

@@ -2,24 +2,40 @@
 
 use std::time::Duration;
 
-use danas_space::Hertz;
+use danas_space::{Channels, Hertz};
 
-use crate::{DspError, resample};
+use crate::DspError;
 
-/// Mono sound at its native rate.
+/// Sound at its native rate, of one or more channels.
 ///
-/// Holds at least one and at most [`MAX_SAMPLES`](Self::MAX_SAMPLES) samples, all of them finite
-/// and within ±[`MAX_AMPLITUDE`](Self::MAX_AMPLITUDE), so that no later step can meet a NaN. Full
-/// scale is ±1 where it comes from integers: a 16-bit sample `n` is `n / 32768`.
+/// Holds 1 to [`MAX_CHANNELS`](Self::MAX_CHANNELS) channels of equal length, at least one sample
+/// each and at most [`MAX_SAMPLES`](Self::MAX_SAMPLES) in all, all of them finite and within
+/// ±[`MAX_AMPLITUDE`](Self::MAX_AMPLITUDE), so that no later step can meet a NaN. Full scale is ±1
+/// where it comes from integers: a 16-bit sample `n` is `n / 32768`.
+///
+/// ```
+/// use danas_dsp::Recording;
+/// use danas_space::{Channels, Hertz};
+///
+/// let rate = Hertz::new(8000).ok_or("a rate is never zero")?;
+/// let stereo = Recording::from_channels(vec![vec![0.5, 1.0], vec![0.0, -0.5]], rate)?;
+/// assert_eq!(stereo.select(Channels::Single(1))?.channels(), [[0.0, -0.5]]);
+/// assert_eq!(stereo.mixdown().channels(), [[0.25, 0.25]]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Recording {
-    samples: Vec<f32>,
+    channels: Vec<Vec<f32>>,
     rate: Hertz,
 }
 
 impl Recording {
-    /// The most samples that a recording may have: an hour at 48 kHz, 691 MB.
+    /// The most samples that a recording may have, in all channels together: an hour at 48 kHz of
+    /// one channel, 691 MB.
     pub const MAX_SAMPLES: usize = 3600 * 48_000;
+
+    /// The most channels that a recording may have.
+    pub const MAX_CHANNELS: usize = 64;
 
     /// The highest rate that a recording may have: 1 MHz, above any audio device.
     pub const MAX_RATE: Hertz = match Hertz::new(1_000_000) {
@@ -31,28 +47,46 @@ impl Recording {
     /// below, and the power of the longest frame still fits an `f32`.
     pub const MAX_AMPLITUDE: f32 = (1_u64 << 40) as f32;
 
-    /// A recording of `samples` at `rate`.
+    /// A recording of one channel.
     ///
     /// # Errors
     /// [`DspError::Empty`], [`DspError::TooLong`], [`DspError::Sample`] or [`DspError::Rate`] where
     /// the limits above are broken.
     pub fn new(samples: Vec<f32>, rate: Hertz) -> Result<Self, DspError> {
+        Self::from_channels(vec![samples], rate)
+    }
+
+    /// A recording of several channels.
+    ///
+    /// # Errors
+    /// [`DspError::Channels`] for no or too many channels, or channels of different lengths, and
+    /// those of [`new`](Self::new).
+    pub fn from_channels(channels: Vec<Vec<f32>>, rate: Hertz) -> Result<Self, DspError> {
         check_rate(rate)?;
-        check_samples(&samples)?;
-        check_len(samples.len() as u64)?;
-        Ok(Self { samples, rate })
+        let lengths = || channels.iter().map(|channel| channel.len() as u64);
+        let shortest = lengths().min().unwrap_or(0);
+        check_channels(channels.len(), [shortest, lengths().max().unwrap_or(0)])?;
+        check_len(shortest.saturating_mul(channels.len() as u64))?;
+        channels.iter().try_for_each(|channel| check_samples(channel))?;
+        Ok(Self { channels, rate })
     }
 
-    /// The samples in time order.
+    /// The samples of each channel in time order.
     #[must_use]
-    pub fn samples(&self) -> &[f32] {
-        &self.samples
+    pub fn channels(&self) -> &[Vec<f32>] {
+        &self.channels
     }
 
-    /// The samples, without a copy.
+    /// The samples of each channel, without a copy.
     #[must_use]
-    pub fn into_samples(self) -> Vec<f32> {
-        self.samples
+    pub fn into_channels(self) -> Vec<Vec<f32>> {
+        self.channels
+    }
+
+    /// How many samples each channel has: at least one.
+    #[must_use]
+    pub fn samples_per_channel(&self) -> usize {
+        self.channels.first().map_or(0, Vec::len)
     }
 
     /// The native rate.
@@ -64,7 +98,39 @@ impl Recording {
     /// How long the recording lasts.
     #[must_use]
     pub fn duration(&self) -> Duration {
-        Duration::from_secs_f64(self.samples.len() as f64 / f64::from(self.rate.get()))
+        let samples = self.samples_per_channel() as f64;
+        Duration::from_secs_f64(samples / f64::from(self.rate.get()))
+    }
+
+    /// The mean of all channels, as one: their sum in `f32`, first to last, then one division.
+    ///
+    /// That is the order of numpy's mean, hence librosa's, for fewer than eight channels.
+    #[must_use]
+    pub fn mixdown(&self) -> Self {
+        let mut channels = self.channels.iter();
+        let mut mean = channels.next().cloned().unwrap_or_default();
+        for channel in channels {
+            mean.iter_mut().zip(channel).for_each(|(sum, sample)| *sum += sample);
+        }
+        let count = self.channels.len() as f32;
+        mean.iter_mut().for_each(|sum| *sum /= count);
+        Self { channels: vec![mean], rate: self.rate }
+    }
+
+    /// The channels that a device listens to: the [`mixdown`](Self::mixdown), one, or the first two.
+    ///
+    /// # Errors
+    /// [`DspError::MissingChannel`] where the recording has too few.
+    pub fn select(&self, channels: Channels) -> Result<Self, DspError> {
+        let range = match channels {
+            Channels::Mix => return Ok(self.mixdown()),
+            Channels::Single(channel) => usize::from(channel)..usize::from(channel) + 1,
+            Channels::Stereo => 0..2,
+        };
+        let missing =
+            DspError::MissingChannel { wanted: range.end, available: self.channels.len() };
+        let channels = self.channels.get(range).ok_or(missing)?.to_vec();
+        Ok(Self { channels, rate: self.rate })
     }
 
     /// The recording cut to the length `clip`, or continued with zeros to it.
@@ -77,38 +143,40 @@ impl Recording {
     pub fn fitted(&self, clip: Duration) -> Result<Self, DspError> {
         let nanos = clip.as_nanos().saturating_mul(u128::from(self.rate.get()));
         let len = u64::try_from(nanos.div_ceil(1_000_000_000)).unwrap_or(u64::MAX);
-        check_len(len)?;
+        check_len(len.saturating_mul(self.channels.len() as u64))?;
         if len == 0 {
             return Err(DspError::Empty);
         }
         let len = usize::try_from(len).unwrap_or(Self::MAX_SAMPLES);
-        Ok(Self { samples: fit(&self.samples, len), rate: self.rate })
+        let channels = self.channels.iter().map(|channel| fit(channel, len)).collect();
+        Ok(Self { channels, rate: self.rate })
     }
 
     /// The sum `gain` · sound + `noise_gain` · noise, as long as the sound.
+    ///
+    /// Where both have as many channels, they are added channel by channel; otherwise the noise's
+    /// [`mixdown`](Self::mixdown) is added to every channel of the sound.
     ///
     /// The noise starts at its first sample, is repeated from there where it is shorter than the
     /// sound, and cut where it is longer. To let it run through the padding of a short sound, call
     /// [`fitted`](Self::fitted) on the sound first.
     ///
     /// # Errors
-    /// [`DspError::RateMismatch`] where the rates differ ([`resampled`](Self::resampled) can make
-    /// them equal), [`DspError::Sample`] where the gains lead out of the limits of a recording.
+    /// [`DspError::RateMismatch`] where the rates differ, [`DspError::Sample`] where the gains lead
+    /// out of the limits of a recording.
     pub fn mixed(&self, gain: f32, noise: &Self, noise_gain: f32) -> Result<Self, DspError> {
         if self.rate != noise.rate {
             return Err(DspError::RateMismatch { sound: self.rate, noise: noise.rate });
         }
-        let samples = self.samples.iter().zip(noise.samples.iter().cycle());
-        let samples = samples.map(|(sound, noise)| gain * sound + noise_gain * noise).collect();
-        Self::new(samples, self.rate)
-    }
-
-    /// The recording at a lower rate: see [`resample`].
-    ///
-    /// # Errors
-    /// Those of [`resample`].
-    pub fn resampled(&self, to: Hertz) -> Result<Self, DspError> {
-        Self::new(resample(&self.samples, self.rate, to)?, to)
+        if self.channels.len() != noise.channels.len() && noise.channels.len() > 1 {
+            return self.mixed(gain, &noise.mixdown(), noise_gain);
+        }
+        let noises = noise.channels.iter().cycle();
+        let mix = |(sound, noise): (&Vec<f32>, &Vec<f32>)| {
+            let samples = sound.iter().zip(noise.iter().cycle());
+            samples.map(|(sound, noise)| gain * sound + noise_gain * noise).collect()
+        };
+        Self::from_channels(self.channels.iter().zip(noises).map(mix).collect(), self.rate)
     }
 }
 
@@ -141,6 +209,17 @@ pub(crate) fn check_len(samples: u64) -> Result<(), DspError> {
     Ok(())
 }
 
+/// Refuses no or too many channels, and those of different lengths.
+pub(crate) fn check_channels(
+    channels: usize,
+    [shortest, longest]: [u64; 2],
+) -> Result<(), DspError> {
+    if !(1..=Recording::MAX_CHANNELS).contains(&channels) || shortest != longest {
+        return Err(DspError::Channels { channels, shortest, longest });
+    }
+    Ok(())
+}
+
 /// Refuses rates that no device has: a filter's length grows with them.
 pub(crate) fn check_rate(rate: Hertz) -> Result<(), DspError> {
     if rate > Recording::MAX_RATE {
@@ -169,12 +248,53 @@ mod tests {
         assert!(matches!(Recording::new(vec![0.0], ultrasonic), Err(DspError::Rate { .. })));
     }
 
+    fn channels(channels: &[&[f32]]) -> Result<Recording, DspError> {
+        let channels = channels.iter().map(|channel| channel.to_vec()).collect();
+        Recording::from_channels(channels, Hertz::new(8000).unwrap())
+    }
+
+    #[test]
+    fn channels_that_cannot_play_together_are_refused() {
+        let error = channels(&[]).unwrap_err();
+        assert!(matches!(error, DspError::Channels { channels: 0, .. }), "{error}");
+        let error = channels(&[&[0.0][..]; 65]).unwrap_err();
+        assert!(matches!(error, DspError::Channels { channels: 65, .. }), "{error}");
+        let error = channels(&[&[0.0, 0.0], &[0.0]]).unwrap_err();
+        let uneven = matches!(error, DspError::Channels { channels: 2, shortest: 1, longest: 2 });
+        assert!(uneven, "{error}");
+        assert!(channels(&[&[0.0][..]; 64]).is_ok());
+        assert!(matches!(channels(&[&[], &[]]), Err(DspError::Empty)));
+        let error = channels(&[&[0.0, 0.0], &[0.0, f32::NAN]]).unwrap_err();
+        assert!(matches!(error, DspError::Sample { index: 1, .. }), "{error}");
+    }
+
+    #[test]
+    fn channels_are_selected_or_mixed() {
+        let sound = channels(&[&[1.0, 2.0], &[3.0, 4.0], &[5.0, 12.0]]).unwrap();
+        let select = |which| sound.select(which).map(Recording::into_channels);
+        assert_eq!(select(Channels::Mix).unwrap(), [[3.0, 6.0]]);
+        assert_eq!(select(Channels::Single(2)).unwrap(), [[5.0, 12.0]]);
+        assert_eq!(select(Channels::Stereo).unwrap(), [[1.0, 2.0], [3.0, 4.0]]);
+        let error = select(Channels::Single(255)).unwrap_err();
+        assert_eq!(error.to_string(), "256 channels are needed, but there are 3");
+        let mono = recording(&[1.0], 8000).select(Channels::Stereo).unwrap_err();
+        assert!(matches!(mono, DspError::MissingChannel { wanted: 2, available: 1 }), "{mono}");
+    }
+
+    #[test]
+    fn the_mixdown_sums_before_it_divides_as_numpy_does() {
+        // numpy.mean(numpy.float32([[0.7], [-0.2], [0.1]]), axis=0), bit by bit.
+        let mean = channels(&[&[0.7], &[-0.2], &[0.1]]).unwrap().mixdown();
+        assert_eq!(mean.channels()[0][0].to_bits(), 0x3e4c_cccd);
+        assert_eq!(recording(&[-0.0, 0.3], 8000).mixdown(), recording(&[-0.0, 0.3], 8000));
+    }
+
     #[test]
     fn fitting_cuts_and_pads_and_counts_a_partial_sample() {
         let three = recording(&[1.0, 2.0, 3.0], 1000);
-        assert_eq!(three.fitted(Duration::from_millis(2)).unwrap().samples(), [1.0, 2.0]);
+        assert_eq!(three.fitted(Duration::from_millis(2)).unwrap().channels(), [[1.0, 2.0]]);
         let padded = three.fitted(Duration::from_micros(3500)).unwrap();
-        assert_eq!(padded.samples(), [1.0, 2.0, 3.0, 0.0]);
+        assert_eq!(padded.channels(), [[1.0, 2.0, 3.0, 0.0]]);
         assert_eq!(padded.duration(), Duration::from_millis(4));
     }
 
@@ -184,6 +304,9 @@ mod tests {
         let error = one.fitted(Duration::from_secs(3600)).unwrap_err();
         assert!(matches!(error, DspError::TooLong { samples: 3_600_000_000 }), "{error}");
         assert!(one.fitted(Duration::MAX).is_err());
+        let eight =
+            channels(&[&[1.0][..]; 8]).unwrap().fitted(Duration::from_secs(3600)).unwrap_err();
+        assert!(matches!(eight, DspError::TooLong { samples: 230_400_000 }), "{eight}");
         assert!(matches!(one.fitted(Duration::ZERO), Err(DspError::Empty)));
     }
 
@@ -191,9 +314,20 @@ mod tests {
     fn noise_is_weighted_repeated_and_cut() {
         let sound = recording(&[1.0, 2.0, 3.0], 8000);
         let mixed = sound.mixed(2.0, &recording(&[10.0, 20.0], 8000), 0.5).unwrap();
-        assert_eq!(mixed.samples(), [7.0, 14.0, 11.0]);
+        assert_eq!(mixed.channels(), [[7.0, 14.0, 11.0]]);
         let mixed = sound.mixed(0.0, &recording(&[4.0, 3.0, 2.0, 1.0], 8000), 1.0).unwrap();
-        assert_eq!(mixed.samples(), [4.0, 3.0, 2.0]);
+        assert_eq!(mixed.channels(), [[4.0, 3.0, 2.0]]);
+    }
+
+    #[test]
+    fn noise_is_added_channel_by_channel_or_as_its_mixdown() {
+        let sound = channels(&[&[1.0, 2.0], &[3.0, 4.0]]).unwrap();
+        let mixed = |noise: &[&[f32]]| sound.mixed(1.0, &channels(noise).unwrap(), 1.0).unwrap();
+        assert_eq!(mixed(&[&[10.0], &[20.0]]).channels(), [[11.0, 12.0], [23.0, 24.0]]);
+        assert_eq!(mixed(&[&[10.0]]).channels(), [[11.0, 12.0], [13.0, 14.0]]);
+        assert_eq!(mixed(&[&[0.0], &[9.0], &[21.0]]).channels(), [[11.0, 12.0], [13.0, 14.0]]);
+        let mono = recording(&[1.0], 8000).mixed(1.0, &sound, 2.0).unwrap();
+        assert_eq!(mono.channels(), [[5.0]]);
     }
 
     #[test]

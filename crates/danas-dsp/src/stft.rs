@@ -2,6 +2,7 @@
 
 use std::{f64::consts::TAU, fmt, sync::Arc};
 
+use danas_space::{Framing, FrontEnd, Window};
 use ndarray::Array2;
 use realfft::{RealFftPlanner, RealToComplex, num_complex::Complex32};
 
@@ -12,13 +13,14 @@ const MAX_VALUES: usize = 1 << 29;
 
 /// A short-time Fourier transform, planned once for a frame length and a hop.
 ///
-/// Frame `t` is centred on sample `t · hop` and weighted by a periodic Hann window as long as the
-/// frame, computed in `f64` and rounded; beyond its edges the signal is zero. Clips shorter than a
-/// frame are legal. The transform is not normalised.
+/// Unless a front end asks for something else, frame `t` is centred on sample `t · hop` and weighted
+/// by a periodic Hann window as long as the frame, computed in `f64` and rounded; beyond its edges
+/// the signal is zero. Clips shorter than a frame are legal. The transform is not normalised.
 ///
 /// # Shapes
 /// `n` samples give `[frame_length / 2 + 1, 1 + n / hop_length]`. (With an odd frame length and `n`
-/// a multiple of the hop, librosa has one frame less.)
+/// a multiple of the hop, librosa has one frame less.) Frames that must lie inside of the clip are
+/// `1 + (n - frame_length) / hop_length`, or none.
 ///
 /// ```
 /// let stft = danas_dsp::Stft::new(256, 64)?;
@@ -29,6 +31,7 @@ const MAX_VALUES: usize = 1 << 29;
 #[derive(Clone)]
 pub struct Stft {
     hop_length: usize,
+    framing: Framing,
     window: Vec<f32>,
     fft: Arc<dyn RealToComplex<f32>>,
 }
@@ -45,12 +48,33 @@ impl Stft {
         if hop_length == 0 {
             return Err(DspError::Parameter { name: "hop_length", value: hop_length });
         }
-        let hann = |n| (0.5 - 0.5 * (TAU * n as f64 / frame_length as f64).cos()) as f32;
+        let window = Window::Hann;
         Ok(Self {
             hop_length,
-            window: (0..frame_length).map(hann).collect(),
+            framing: Framing::Centred,
+            window: weights(window, frame_length).collect(),
             fft: RealFftPlanner::new().plan_fft_forward(frame_length),
         })
+    }
+
+    /// Plans the frames of a front end, with its window and framing.
+    ///
+    /// A window that is shorter than the frame stands in its middle, as librosa's `win_length`.
+    ///
+    /// # Errors
+    /// None for a front end that exists: those of [`new`](Self::new).
+    pub fn of(front_end: &FrontEnd) -> Result<Self, DspError> {
+        let (frame_length, window_length) = (front_end.frame_length(), front_end.window_length());
+        let mut stft = Self::new(frame_length, front_end.hop_length())?;
+        stft.framing = front_end.framing();
+        let first = (frame_length - window_length) / 2;
+        stft.window = vec![0.0; frame_length];
+        for (to, weight) in
+            stft.window[first..].iter_mut().zip(weights(front_end.window(), window_length))
+        {
+            *to = weight;
+        }
+        Ok(stft)
     }
 
     /// The frequency bins: rows of the result, from 0 to half the rate.
@@ -61,8 +85,14 @@ impl Stft {
 
     /// The frames of `samples` samples: columns of the result.
     #[must_use]
-    pub const fn frames(&self, samples: usize) -> usize {
-        1 + samples / self.hop_length
+    pub fn frames(&self, samples: usize) -> usize {
+        match self.framing {
+            Framing::Centred => 1 + samples / self.hop_length,
+            Framing::Inside => match samples.checked_sub(self.window.len()) {
+                Some(room) => 1 + room / self.hop_length,
+                None => 0,
+            },
+        }
     }
 
     /// The complex coefficients.
@@ -128,7 +158,10 @@ impl Stft {
 
     /// Writes a windowed frame, zeros where it hangs over an edge of the signal.
     fn cut(&self, samples: &[f32], frame: usize, windowed: &mut [f32]) {
-        let half = self.window.len() / 2;
+        let half = match self.framing {
+            Framing::Centred => self.window.len() / 2,
+            Framing::Inside => 0,
+        };
         // The last centre is at most one sample behind the signal, so nothing here can overflow.
         let centre = frame * self.hop_length;
         let start = half.saturating_sub(centre);
@@ -152,6 +185,20 @@ impl fmt::Debug for Stft {
             .field("hop_length", &self.hop_length)
             .finish_non_exhaustive()
     }
+}
+
+/// The weights of a periodic window of `len` samples.
+fn weights(window: Window, len: usize) -> impl Iterator<Item = f32> {
+    (0..len).map(move |n| {
+        let angle = TAU * n as f64 / len as f64;
+        let weight = match window {
+            Window::Hann => 0.5 - 0.5 * angle.cos(),
+            Window::Hamming => 0.54 - 0.46 * angle.cos(),
+            Window::Blackman => 0.42 - 0.5 * angle.cos() + 0.08 * (2.0 * angle).cos(),
+            Window::Rectangular => 1.0,
+        };
+        weight as f32
+    })
 }
 
 /// An array of zeros, or an error where it would take an absurd amount of memory.

@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use danas_dsp::{DspError, Recording, decode, ndarray::Array1};
+use danas_dsp::{DspError, Recording, SoundFile, decode, ndarray::Array1};
 use proptest::prelude::*;
 use tempfile::TempDir;
 
@@ -64,7 +64,7 @@ fn decode_bytes(bytes: &[u8]) -> (Result<Recording, DspError>, PathBuf) {
 }
 
 fn samples_of(wav: &Wav) -> Vec<f32> {
-    decode_bytes(&wav.bytes()).0.unwrap().into_samples()
+    decode_bytes(&wav.bytes()).0.unwrap().mixdown().into_channels().concat()
 }
 
 /// The error of bytes that must not decode, checked to name its file.
@@ -118,7 +118,7 @@ fn a_stereo_flac_has_librosas_samples() {
     let recording = decode(fixture("printer.flac")).unwrap();
     assert_eq!(recording.rate().get(), 44_100);
     let theirs: Array1<f32> = ndarray_npy::read_npy(fixture("printer_native.npy")).unwrap();
-    assert_eq!(recording.samples(), theirs.as_slice().unwrap());
+    assert_eq!(recording.mixdown().channels()[0], theirs.as_slice().unwrap());
 }
 
 #[test]
@@ -184,7 +184,7 @@ fn a_wav_from_a_pipe_is_read_to_its_end() {
     let mut bytes = Wav::pcm16(1, &[8192; 2000]).bytes();
     bytes[4..8].copy_from_slice(&[0xff; 4]);
     bytes[40..44].copy_from_slice(&[0xff; 4]);
-    assert_eq!(decode_bytes(&bytes).0.unwrap().samples(), [0.25; 2000]);
+    assert_eq!(decode_bytes(&bytes).0.unwrap().channels(), [[0.25; 2000]]);
 }
 
 #[test]
@@ -208,6 +208,55 @@ fn a_flac_that_ends_early_or_lies_is_refused() {
     assert!(matches!(error_of(&wrong), DspError::Damaged { .. }));
 }
 
+#[test]
+fn ogg_and_mp3_give_their_tones_at_their_length() {
+    for (name, tolerance) in [("formats/tones.ogg", 0.05), ("formats/tones.mp3", 0.05)] {
+        let recording = decode(fixture(name)).unwrap();
+        assert_eq!((recording.rate().get(), recording.samples_per_channel()), (16_000, 8000));
+        for (channel, (hertz, level)) in
+            recording.channels().iter().zip([(440.0, 0.5), (1000.0, 0.25)])
+        {
+            for (n, sample) in channel.iter().enumerate() {
+                let tone: f32 = level * (std::f32::consts::TAU * hertz * n as f32 / 16_000.0).sin();
+                assert!((sample - tone).abs() < tolerance, "{name} {n}: {sample} for {tone}");
+            }
+        }
+    }
+}
+
+#[test]
+fn an_ogg_or_mp3_that_ends_early_is_refused() {
+    for name in ["formats/tones.ogg", "formats/tones.mp3"] {
+        let whole = fs::read(fixture(name)).unwrap();
+        for len in [40, whole.len() / 2, whole.len() * 3 / 4] {
+            let error = error_of(&whole[..len]);
+            assert!(
+                matches!(
+                    error,
+                    DspError::Truncated { .. }
+                        | DspError::Unfinished { .. }
+                        | DspError::Damaged { .. }
+                        | DspError::UnknownFormat { .. }
+                ),
+                "{name} {len}: {error:?}"
+            );
+        }
+    }
+    let mut wrong = fs::read(fixture("formats/tones.ogg")).unwrap();
+    let middle = wrong.len() / 2;
+    wrong[middle] ^= 1;
+    assert!(matches!(error_of(&wrong), DspError::Damaged { .. }));
+}
+
+#[test]
+fn a_sound_file_can_come_from_memory() {
+    let bytes = fs::read(fixture("digit.wav")).unwrap();
+    let file = SoundFile::from_bytes("digit.wav", bytes);
+    assert_eq!(file.decode().unwrap(), decode(fixture("digit.wav")).unwrap());
+    let error = SoundFile::from_bytes("noise.wav", vec![1; 100]).decode().unwrap_err();
+    assert_eq!(error.to_string(), "noise.wav is not in a known audio format");
+}
+
 /// The first bytes of a file with some of them replaced.
 fn mutated(name: &str) -> impl Strategy<Value = Vec<u8>> {
     let whole = fs::read(fixture(name)).unwrap();
@@ -225,7 +274,12 @@ proptest! {
 
     #[test]
     fn any_damage_gives_a_recording_or_an_error(
-        bytes in prop_oneof![mutated("digit.wav"), mutated("printer.flac")]
+        bytes in prop_oneof![
+            mutated("digit.wav"),
+            mutated("printer.flac"),
+            mutated("formats/tones.ogg"),
+            mutated("formats/tones.mp3"),
+        ]
     ) {
         let (result, path) = decode_bytes(&bytes);
         if let Err(error) = result {

@@ -8,7 +8,10 @@ use danas_dsp::{
     DeltaOrder, DspError, Extractor, Recording, Stft, delta, ndarray::Array2, power_to_db,
     resample, resampled_len,
 };
-use danas_space::{AudioGranularity, FrontEnd, Hertz, Representation};
+use danas_space::{
+    AudioGranularity, Channels, Framing, FrontEnd, Hertz, Representation, ResamplingFilter,
+    SampleDepth,
+};
 use proptest::prelude::*;
 
 fn signal(len: std::ops::Range<usize>) -> impl Strategy<Value = Vec<f32>> {
@@ -23,6 +26,11 @@ prop_compose! {
     fn granularity()(
         sample_rate in rate(1..=20_000),
         representation in prop::sample::select(Representation::ALL.to_vec()),
+        channels in prop::sample::select(vec![Channels::Mix, Channels::Single(1), Channels::Stereo]),
+        sample_depth in prop::sample::select(SampleDepth::ALL.to_vec()),
+        framing in prop::sample::select(Framing::ALL.to_vec()),
+        deltas in 0_usize..=2,
+        resampling in prop::sample::select(ResamplingFilter::ALL.to_vec()),
         millis in 1_u64..500,
         frame_length in 2_usize..600,
         hop_length in 1_usize..800,
@@ -35,9 +43,12 @@ prop_compose! {
             .hop_length(hop_length.max(sample_rate.get() as usize / 2000))
             .mel_bands(mel_bands)
             .coefficients(coefficients.min(mel_bands))
+            .framing(framing)
+            .deltas(deltas)
+            .resampling(resampling)
             .build()
             .unwrap();
-        AudioGranularity { sample_rate, representation, front_end }
+        AudioGranularity { sample_rate, channels, sample_depth, representation, front_end }
     }
 }
 
@@ -50,11 +61,13 @@ proptest! {
         samples in signal(1..3000),
         native in rate(20_000..=48_000),
     ) {
-        let recording = Recording::new(samples, native).unwrap();
+        let recording = Recording::from_channels(vec![samples.clone(), samples], native).unwrap();
         match Extractor::new(&granularity).unwrap().extract(&recording) {
             Ok(features) => {
-                prop_assert_eq!(features.dim(), (granularity.rows(), granularity.frames()));
-                prop_assert!(features.iter().all(|value| value.is_finite()));
+                let count = granularity.channels.count();
+                let shape = (granularity.rows(), granularity.frames(), count);
+                prop_assert_eq!(features.values().dim(), shape);
+                prop_assert!(features.values().iter().all(|value| value.is_finite()));
             }
             Err(error) => {
                 let steep = matches!(error, DspError::Downsampling { .. });
@@ -71,7 +84,7 @@ proptest! {
     ) {
         let len = (samples.len() as f64 * (f64::from(to.get()) / f64::from(from.get()))).ceil();
         prop_assert_eq!(resampled_len(samples.len(), from, to), len as usize);
-        match resample(&samples, from, to) {
+        match resample(&samples, from, to, ResamplingFilter::SoxrHq) {
             Ok(resampled) => prop_assert_eq!(resampled.len(), len as usize),
             Err(error) => {
                 let upsampling = matches!(error, DspError::Upsampling { .. });
@@ -82,7 +95,7 @@ proptest! {
 
     #[test]
     fn equal_rates_are_the_identity(samples in signal(1..500), rate in rate(1..=1_000_000)) {
-        prop_assert_eq!(resample(&samples, rate, rate).unwrap(), samples);
+        prop_assert_eq!(resample(&samples, rate, rate, ResamplingFilter::KaiserFast).unwrap(), samples);
     }
 
     #[test]
@@ -126,7 +139,7 @@ proptest! {
     fn the_delta_of_a_ramp_is_its_slope(slope in -50.0_f32..50.0, start in -900.0_f32..100.0) {
         let ramp = Array2::from_shape_fn((2, 30), |(_, frame)| start + slope * frame as f32);
         let (first, second) =
-            (delta(ramp.view(), DeltaOrder::First), delta(ramp.view(), DeltaOrder::Second));
+            (delta(ramp.view(), DeltaOrder::First, 9).unwrap(), delta(ramp.view(), DeltaOrder::Second, 9).unwrap());
         for frame in 4..26 {
             prop_assert!((first[[1, frame]] - slope).abs() < 1e-4);
             prop_assert!(second[[1, frame]].abs() < 1e-4);
@@ -145,17 +158,15 @@ fn an_extractor_can_be_shared_by_threads() {
 #[test]
 fn a_clip_is_cut_or_padded_before_it_is_resampled() {
     let native = Hertz::new(8000).unwrap();
-    let granularity = AudioGranularity {
-        sample_rate: Hertz::new(4000).unwrap(),
-        representation: Representation::MelSpectrogram,
-        front_end: FrontEnd::builder()
-            .clip(Duration::from_millis(500))
-            .frame_length(256)
-            .hop_length(128)
-            .mel_bands(20)
-            .build()
-            .unwrap(),
-    };
+    let front_end = FrontEnd::builder()
+        .clip(Duration::from_millis(500))
+        .frame_length(256)
+        .hop_length(128)
+        .mel_bands(20)
+        .build()
+        .unwrap();
+    let rate = Hertz::new(4000).unwrap();
+    let granularity = AudioGranularity::new(rate, Representation::MelSpectrogram, front_end);
     let extractor = Extractor::new(&granularity).unwrap();
     let samples: Vec<f32> = (0..9000).map(|n| (n as f32 * 0.21).sin()).collect();
     let extract = |samples: &[f32]| {
@@ -170,17 +181,83 @@ fn a_clip_is_cut_or_padded_before_it_is_resampled() {
 
 #[test]
 fn absurd_granularities_are_refused() {
-    let granularity = |hertz, hop_length| AudioGranularity {
-        sample_rate: Hertz::new(hertz).unwrap(),
-        representation: Representation::Spectrogram,
-        front_end: FrontEnd::builder()
-            .clip(Duration::from_secs(3600))
-            .hop_length(hop_length)
-            .build()
-            .unwrap(),
+    let granularity = |hertz, hop_length| {
+        let front_end = FrontEnd::builder().clip(Duration::from_secs(3600)).hop_length(hop_length);
+        let rate = Hertz::new(hertz).unwrap();
+        AudioGranularity::new(rate, Representation::Spectrogram, front_end.build().unwrap())
     };
     let refusal = |granularity| Extractor::new(&granularity).unwrap_err();
     assert!(matches!(refusal(granularity(48_000, 1)), DspError::TooLarge { rows: 1025, .. }));
     assert!(matches!(refusal(granularity(500_000, 512)), DspError::TooLong { .. }));
     assert!(matches!(refusal(granularity(u32::MAX, 512)), DspError::Rate { .. }));
+}
+
+/// Half a second of two channels at 8 kHz, and a granularity that hears them at 4 kHz.
+fn two_channels(
+    channels: Channels,
+    representation: Representation,
+) -> (Recording, AudioGranularity) {
+    let tone = |step: f32| (0..4000).map(|n| 0.5 * (n as f32 * step).sin()).collect();
+    let native = Hertz::new(8000).unwrap();
+    let recording = Recording::from_channels(vec![tone(0.21), tone(0.034)], native).unwrap();
+    let front_end = FrontEnd::builder()
+        .clip(Duration::from_millis(500))
+        .frame_length(256)
+        .hop_length(128)
+        .mel_bands(20)
+        .dynamic_range(300)
+        .build()
+        .unwrap();
+    let rate = Hertz::new(4000).unwrap();
+    let granularity = AudioGranularity::new(rate, representation, front_end);
+    (recording, AudioGranularity { channels, ..granularity })
+}
+
+#[test]
+fn stereo_features_are_those_of_each_channel() {
+    for representation in Representation::ALL {
+        let extract = |channels| {
+            let (recording, granularity) = two_channels(channels, representation);
+            Extractor::new(&granularity).unwrap().extract(&recording).unwrap()
+        };
+        let stereo = extract(Channels::Stereo);
+        assert_eq!(stereo.channels(), 2);
+        for channel in 0..2 {
+            let alone = extract(Channels::Single(channel));
+            assert_eq!(stereo.channel(channel.into()), alone.channel(0), "{representation}");
+        }
+        assert_ne!(stereo.channel(0), stereo.channel(1));
+    }
+    let (recording, granularity) = two_channels(Channels::Single(2), Representation::Mfcc);
+    let missing = Extractor::new(&granularity).unwrap().extract(&recording).unwrap_err();
+    assert!(matches!(missing, DspError::MissingChannel { wanted: 3, available: 2 }));
+}
+
+#[test]
+fn eight_bits_are_heard_and_sixteen_hardly() {
+    let waveform = |sample_depth| {
+        let (recording, granularity) = two_channels(Channels::Mix, Representation::Waveform);
+        let granularity = AudioGranularity { sample_depth, ..granularity };
+        Extractor::new(&granularity).unwrap().extract(&recording).unwrap().into_values()
+    };
+    let exact = waveform(SampleDepth::Exact);
+    for (depth, bits) in [(SampleDepth::Bits8, 8), (SampleDepth::Bits16, 16)] {
+        let step = 1.0 / (1_u32 << (bits - 1)) as f32;
+        let rounded = waveform(depth);
+        assert!(rounded.iter().all(|sample| (sample / step).fract() == 0.0));
+        let worst = (&rounded - &exact).iter().fold(0.0_f32, |worst, error| worst.max(error.abs()));
+        assert!((0.4 * step..=0.5 * step).contains(&worst), "{worst} of {step}");
+    }
+}
+
+#[test]
+fn a_waveform_at_the_native_rate_is_the_clip_itself() {
+    let (recording, granularity) = two_channels(Channels::Single(0), Representation::Waveform);
+    let native = AudioGranularity { sample_rate: recording.rate(), ..granularity };
+    let extractor = Extractor::new(&native).unwrap();
+    let features = extractor.extract(&recording).unwrap();
+    assert_eq!(features.channel(0).unwrap().row(0).to_vec(), recording.channels()[0]);
+    assert_eq!(extractor.extract_as_is(&recording).unwrap(), features);
+    let wrong = Extractor::new(&granularity).unwrap().extract_as_is(&recording).unwrap_err();
+    assert!(matches!(wrong, DspError::WrongRate { .. }));
 }

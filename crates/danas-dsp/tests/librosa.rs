@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "the helpers of tests may fail as tests do")]
 
 use danas_dsp::{
-    Dct, DeltaOrder, Extractor, MelFilterBank, Stft, delta,
+    Dct, DeltaOrder, Extractor, MelFilterBank, Recording, Stft, delta,
     ndarray::{Array1, Array2, ArrayView2, s},
     power_to_db,
 };
@@ -53,9 +53,10 @@ fn references() -> impl Iterator<Item = Reference> {
 }
 
 fn extract(reference: &Reference, representation: Representation) -> Array2<f32> {
-    let front_end = FrontEnd::paper();
-    let granularity = AudioGranularity { sample_rate: reference.rate, representation, front_end };
-    Extractor::new(&granularity).unwrap().extract_samples(&reference.samples).unwrap()
+    let granularity = AudioGranularity::new(reference.rate, representation, FrontEnd::paper());
+    let recording = Recording::new(reference.samples.clone(), reference.rate).unwrap();
+    let features = Extractor::new(&granularity).unwrap().extract_as_is(&recording).unwrap();
+    features.channel(0).unwrap().to_owned()
 }
 
 #[track_caller]
@@ -131,8 +132,8 @@ fn the_building_blocks_give_what_the_extractor_gives() {
         let mfcc = extract(&reference, Representation::Mfcc);
         for (part, rows) in [
             (static_rows.clone(), 0..13),
-            (delta(static_rows.view(), DeltaOrder::First), 13..26),
-            (delta(static_rows.view(), DeltaOrder::Second), 26..39),
+            (delta(static_rows.view(), DeltaOrder::First, 9).unwrap(), 13..26),
+            (delta(static_rows.view(), DeltaOrder::Second, 9).unwrap(), 26..39),
         ] {
             assert_eq!(part, mfcc.slice(s![rows, ..]));
         }

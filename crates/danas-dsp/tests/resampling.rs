@@ -5,7 +5,10 @@
 use std::f64::consts::TAU;
 
 use danas_dsp::{Recording, decode, ndarray::Array1, resample};
-use danas_space::Hertz;
+use danas_space::{
+    Hertz,
+    ResamplingFilter::{KaiserBest, KaiserFast, SoxrHq},
+};
 
 /// Ratios that are not a power of two, and some that are.
 const RATES: [(u32, u32); 12] = [
@@ -47,7 +50,7 @@ fn agreement(ours: &[f32], theirs: &[f32]) -> f64 {
 fn both(recording: &Recording, name: &str, rate: u32) -> (Vec<f32>, Vec<f32>) {
     let file = fixture(&format!("{name}_{}_to_{rate}.npy", recording.rate().get()));
     let theirs: Array1<f32> = ndarray_npy::read_npy(file).unwrap();
-    let ours = recording.resampled(hertz(rate)).unwrap().into_samples();
+    let ours = recording.mixdown().resampled(hertz(rate), SoxrHq).unwrap().into_channels().concat();
     assert_eq!(ours.len(), theirs.len(), "{name} at {rate}");
     (ours, theirs.to_vec())
 }
@@ -56,7 +59,7 @@ fn both(recording: &Recording, name: &str, rate: u32) -> (Vec<f32>, Vec<f32>) {
 fn powers_of_two_agree_with_soxr_to_100_decibels_where_the_clip_starts_quietly() {
     let sneeze = decode(fixture("sneeze.wav")).unwrap();
     // The filters of large ratios reach far.
-    let samples = [&[0.0; 16_000], sneeze.samples()].concat();
+    let samples = [&[0.0; 16_000][..], &sneeze.channels()[0]].concat();
     let later = Recording::new(samples, sneeze.rate()).unwrap();
     for (recording, name, rates) in [
         (sneeze, "sneeze", [8000, 4000, 1000, 500].as_slice()),
@@ -123,7 +126,8 @@ fn tones_below_nine_tenths_of_nyquist_keep_level_and_phase() {
         let samples = enough(from, to);
         for fraction in [0.01, 0.3, 0.6, 0.8, 0.9] {
             let frequency = fraction * f64::from(to) / 2.0;
-            let ours = resample(&tone(samples, frequency, from), hertz(from), hertz(to)).unwrap();
+            let ours =
+                resample(&tone(samples, frequency, from), hertz(from), hertz(to), SoxrHq).unwrap();
             let ideal = tone(ours.len(), frequency, to);
             let droop = decibels(mean_square(&ours) / mean_square(&ideal));
             assert!(droop.abs() <= 0.01, "{from} to {to} at {fraction}: {droop} dB");
@@ -144,9 +148,23 @@ fn tones_above_nyquist_are_rejected_by_90_decibels() {
                 continue;
             }
             let high = tone(enough(from, to), frequency, from);
-            let ours = resample(&high, hertz(from), hertz(to)).unwrap();
+            let ours = resample(&high, hertz(from), hertz(to), SoxrHq).unwrap();
             let alias = decibels(mean_square(&ours) / mean_square(&high));
             assert!(alias <= -90.0, "{from} to {to} at {fraction}: {alias} dB");
+        }
+    }
+}
+
+#[test]
+fn the_kaiser_filters_are_resampys() {
+    let sneeze = decode(fixture("sneeze.wav")).unwrap();
+    for filter in [KaiserBest, KaiserFast] {
+        for rate in [4000, 500] {
+            let file = fixture(&format!("sneeze_16000_to_{rate}_{filter}.npy"));
+            let theirs: Array1<f32> = ndarray_npy::read_npy(file).unwrap();
+            let ours = sneeze.resampled(hertz(rate), filter).unwrap();
+            let agreement = agreement(&ours.channels()[0], theirs.as_slice().unwrap());
+            assert!(agreement >= 100.0, "{filter} to {rate}: {agreement} dB");
         }
     }
 }
@@ -168,7 +186,7 @@ fn a_chirp_passes_below_nyquist_and_vanishes_above() {
     for (from, to) in RATES {
         let (samples, nyquist) = (2 * enough(from, to), f64::from(to) / 2.0);
         let low = chirp(samples, 0.0, 0.9 * nyquist, from);
-        let ours = resample(&low, hertz(from), hertz(to)).unwrap();
+        let ours = resample(&low, hertz(from), hertz(to), SoxrHq).unwrap();
         // The same chirp, written at the lower rate.
         let seconds = samples as f64 / f64::from(from);
         let ideal: Vec<f32> = (0..ours.len())
@@ -185,7 +203,7 @@ fn a_chirp_passes_below_nyquist_and_vanishes_above() {
         let top = 0.499 * f64::from(from);
         if top > 1.1 * nyquist {
             let high = chirp(samples, 1.05 * nyquist, top, from);
-            let ours = resample(&high, hertz(from), hertz(to)).unwrap();
+            let ours = resample(&high, hertz(from), hertz(to), SoxrHq).unwrap();
             let loudest = ours.iter().fold(0.0_f32, |peak, x| peak.max(x.abs()));
             assert!(loudest < 3e-5, "{from} to {to}: {loudest}");
         }
@@ -218,7 +236,7 @@ fn an_independent_resampler_gives_the_same_below_nyquist() {
         (22_050, 16_000, 4 * 320),
     ] {
         let samples = chirp(2 * enough(from, to), 0.0, 0.45 * f64::from(to), from);
-        let ours = resample(&samples, hertz(from), hertz(to)).unwrap();
+        let ours = resample(&samples, hertz(from), hertz(to), SoxrHq).unwrap();
         let agreement = agreement(&ours, &rubato(&samples, from, to, block));
         assert!(agreement >= 80.0, "{from} to {to}: {agreement} dB");
     }
@@ -228,9 +246,9 @@ fn an_independent_resampler_gives_the_same_below_nyquist() {
 fn silence_stays_silent_and_a_constant_stays_constant() {
     for (from, to) in RATES {
         let (from, to) = (hertz(from), hertz(to));
-        let silent = resample(&vec![0.0; 50_000], from, to).unwrap();
+        let silent = resample(&vec![0.0; 50_000], from, to, SoxrHq).unwrap();
         assert!(silent.iter().all(|&x| x == 0.0));
-        let constant = resample(&vec![0.5; from.get() as usize * 4], from, to).unwrap();
+        let constant = resample(&vec![0.5; from.get() as usize * 4], from, to, SoxrHq).unwrap();
         let middle = &constant[constant.len() / 4..constant.len() * 3 / 4];
         assert!(middle.iter().all(|x| (x - 0.5).abs() < 1e-5), "{from} to {to}");
     }

@@ -89,6 +89,14 @@ pub enum Infeasible {
         /// The lowest native rate among the recordings.
         native: Hertz,
     },
+    /// Channels that the recordings do not have.
+    #[error("{wanted} channels are needed, but some recordings have {available}")]
+    MissingChannels {
+        /// The channels that the candidate needs.
+        wanted: usize,
+        /// The fewest channels among the recordings.
+        available: usize,
+    },
     /// A reason of a data kind that this crate does not know.
     #[error("{0}")]
     Data(String),

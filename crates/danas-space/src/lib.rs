@@ -41,6 +41,7 @@ mod candidate;
 mod data_space;
 mod error;
 mod layer;
+mod named;
 mod network;
 mod search_space;
 mod shape;
@@ -50,7 +51,8 @@ mod variation;
 pub use architecture::Architecture;
 pub use architecture_space::{ArchitectureSpace, ArchitectureSpaceBuilder};
 pub use audio::{
-    AudioGranularity, AudioSpace, AudioSpaceBuilder, FrontEnd, FrontEndBuilder, Representation,
+    AudioGranularity, AudioSpace, AudioSpaceBuilder, Channels, Framing, FrontEnd, FrontEndBuilder,
+    MelNorm, MelScale, Representation, ResamplingFilter, SampleDepth, Window,
 };
 pub use candidate::Candidate;
 pub use data_space::{Axis, DataSpace, Granularity, Scale};

@@ -15,15 +15,15 @@ fn table_3_has_the_papers_parameter_bytes() {
             panic!("{row}")
         };
         let candidate = Candidate {
-            granularity: AudioGranularity {
-                sample_rate: Hertz::new(rate.parse().unwrap()).unwrap(),
-                representation: match kind {
+            granularity: AudioGranularity::new(
+                Hertz::new(rate.parse().unwrap()).unwrap(),
+                match kind {
                     "MFCC" => Representation::Mfcc,
                     "SP" => Representation::Spectrogram,
                     other => panic!("{other}"),
                 },
-                front_end: FrontEnd::paper(),
-            },
+                FrontEnd::paper(),
+            ),
             architecture: Architecture::new(
                 parse_layers(layers).unwrap(),
                 Architecture::PAPER_DENSE_WIDTH,

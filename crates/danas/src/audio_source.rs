@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use danas_dsp::{DspError, Extractor, Recording, decode};
-use danas_space::{AudioGranularity, Granularity, Hertz, Infeasible};
+use danas_space::{AudioGranularity, Granularity, Hertz, Infeasible, ResamplingFilter};
 use ndarray::Array4;
 use rayon::prelude::*;
 
@@ -26,7 +26,8 @@ pub struct Noise {
 /// The recordings of a [`Dataset`] as a [`DataSource`].
 ///
 /// A recording is decoded, cut or zero-padded to the granularity's clip length, mixed with noise if
-/// there is any, resampled and turned into features, in this order. Recordings are decoded again
+/// there is any, reduced to the granularity's channels, resampled and turned into features, in this
+/// order. Recordings are decoded again
 /// for each granularity, so that memory holds no more of them than there are threads.
 #[derive(Debug, Clone)]
 pub struct AudioSource {
@@ -35,6 +36,7 @@ pub struct AudioSource {
     groups: Option<Vec<String>>,
     noise: Option<Noise>,
     native: Hertz,
+    channels: usize,
 }
 
 impl AudioSource {
@@ -47,7 +49,7 @@ impl AudioSource {
         if noise.as_ref().is_some_and(|noise| noise.paths.is_empty()) {
             return Err(AudioError::NoNoise);
         }
-        let rates: Vec<Hertz> = (0..dataset.clips().len())
+        let found: Vec<(Hertz, usize)> = (0..dataset.clips().len())
             .into_par_iter()
             .map(|example| {
                 let path = &dataset.clips()[example].path;
@@ -59,12 +61,13 @@ impl AudioSource {
                         return Err(AudioError::NoiseRate { path, rate, noise, noise_rate });
                     }
                 }
-                Ok(sound.rate())
+                Ok((sound.rate(), sound.channels().len()))
             })
             .collect::<Result<_, _>>()?;
-        let native = rates.into_iter().min().ok_or(AudioError::NoRecordings)?;
+        let native = found.iter().map(|&(rate, _)| rate).min().ok_or(AudioError::NoRecordings)?;
+        let channels = found.iter().map(|&(_, channels)| channels).min().unwrap_or(0);
         let (labels, groups) = (dataset.labels(), dataset.groups());
-        Ok(Self { dataset, labels, groups, noise, native })
+        Ok(Self { dataset, labels, groups, noise, native, channels })
     }
 
     /// The recordings.
@@ -79,6 +82,12 @@ impl AudioSource {
         self.native
     }
 
+    /// The fewest channels among the recordings: no granularity may listen to more.
+    #[must_use]
+    pub const fn channels(&self) -> usize {
+        self.channels
+    }
+
     fn clip(
         &self,
         granularity: &AudioGranularity,
@@ -91,7 +100,7 @@ impl AudioSource {
             return Ok(sound);
         };
         let background = decode(noise_path)?
-            .resampled(sound.rate())
+            .resampled(sound.rate(), ResamplingFilter::SoxrHq)
             .map_err(|source| AudioError::Recording { path: noise_path.clone(), source })?;
         sound.mixed(noise.sound_gain, &background, noise.noise_gain).map_err(unusable)
     }
@@ -121,7 +130,14 @@ impl DataSource for AudioSource {
 
     fn check(&self, granularity: &AudioGranularity) -> Result<(), Infeasible> {
         let (wanted, native) = (granularity.sample_rate, self.native);
-        if wanted > native { Err(Infeasible::AboveNativeRate { wanted, native }) } else { Ok(()) }
+        if wanted > native {
+            return Err(Infeasible::AboveNativeRate { wanted, native });
+        }
+        let (wanted, available) = (granularity.channels.needed(), self.channels);
+        if wanted > available {
+            return Err(Infeasible::MissingChannels { wanted, available });
+        }
+        Ok(())
     }
 
     fn features(
@@ -142,7 +158,7 @@ impl DataSource for AudioSource {
             let features = extractor
                 .extract(&self.clip(granularity, example)?)
                 .map_err(|source| AudioError::Recording { path: path.clone(), source })?;
-            for (value, &feature) in values.iter_mut().zip(&features) {
+            for (value, &feature) in values.iter_mut().zip(&features.values()) {
                 *value = feature;
             }
             Ok::<(), AudioError>(())

@@ -8,7 +8,7 @@ use std::{
 };
 
 /// File name endings that [`Dataset::from_folder`] takes for recordings.
-const EXTENSIONS: [&str; 2] = ["wav", "flac"];
+const EXTENSIONS: [&str; 4] = ["wav", "flac", "ogg", "mp3"];
 
 /// One recording.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -74,7 +74,7 @@ impl Dataset {
     }
 
     /// Reads the layout `FOLDER/CLASS/recording.wav`, or `FOLDER/CLASS/GROUP/recording.wav` where
-    /// recordings have groups. WAV and FLAC files are taken, others passed over; classes and
+    /// recordings have groups. WAV, FLAC, Ogg and MP3 files are taken, others passed over; classes and
     /// recordings come in the order of their names.
     ///
     /// # Errors
@@ -234,7 +234,7 @@ pub enum DatasetError {
         folder: PathBuf,
     },
     /// A folder without a recording.
-    #[error("{} holds no WAV or FLAC recordings", folder.display())]
+    #[error("{} holds no WAV, FLAC, Ogg or MP3 recordings", folder.display())]
     NoRecordings {
         /// The folder as it was given.
         folder: PathBuf,

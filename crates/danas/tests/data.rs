@@ -38,7 +38,7 @@ fn source(folder: &Path) -> Result<AudioSource, Error> {
 fn granularity(rate: u32) -> AudioGranularity {
     let front_end = FrontEnd::builder().frame_length(256).hop_length(128).build().unwrap();
     let sample_rate = Hertz::new(rate).unwrap();
-    AudioGranularity { sample_rate, representation: Representation::Mfcc, front_end }
+    AudioGranularity::new(sample_rate, Representation::Mfcc, front_end)
 }
 
 #[test]

@@ -76,7 +76,7 @@ fn fast_len(least: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use danas_space::Hertz;
+    use danas_space::{Hertz, ResamplingFilter};
 
     use super::*;
 
@@ -107,7 +107,7 @@ mod tests {
         ] {
             let signal: Vec<f32> = (0..samples).map(|n| ((n * n) as f32 * 0.11).sin()).collect();
             let (ratio, len) = (ratio(from, to), (samples * to as usize).div_ceil(from as usize));
-            let filter = KaiserSinc::soxr_hq(ratio);
+            let filter = KaiserSinc::new(ResamplingFilter::SoxrHq, ratio);
             let fast = convert(&signal, ratio, filter, len).unwrap();
             assert_eq!(fast.len(), len);
             for (fast, slow) in fast.iter().zip(naive(&signal, ratio, filter, len)) {

@@ -2,11 +2,11 @@
 
 use std::f64::consts::PI;
 
+use danas_space::ResamplingFilter;
+
 use super::Ratio;
 
 /// A low-pass filter: a sinc under a Kaiser window, in units of the lower rate.
-///
-/// The paper's `kaiser_fast` and librosa's `kaiser_best` are of this family, with other numbers.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct KaiserSinc {
     /// Where the response is halved (-6 dB), as a fraction of the output's Nyquist frequency.
@@ -15,15 +15,35 @@ pub(super) struct KaiserSinc {
     reach: f64,
     /// Shape of the window: side lobes fall with it.
     beta: f64,
+    /// Whether the taps are scaled to sum to 1, so that a constant stays what it is; without, the
+    /// sum is 1 within the window's ripple.
+    normalised: bool,
 }
 
 impl KaiserSinc {
+    pub(super) fn new(filter: ResamplingFilter, ratio: Ratio) -> Self {
+        match filter {
+            ResamplingFilter::SoxrHq => Self::soxr_hq(ratio),
+            ResamplingFilter::KaiserBest => {
+                Self::resampy(0.917_347_371_260_876_1, 50.0, 12.984_585_247_040_012)
+            }
+            ResamplingFilter::KaiserFast => {
+                Self::resampy(0.868_212_038_837_778_4, 24.0, 9.903_224_416_455_27)
+            }
+        }
+    }
+
+    /// A filter of resampy 0.4, by the numbers that its tables are made with.
+    const fn resampy(cutoff: f64, reach: f64, beta: f64) -> Self {
+        Self { cutoff, reach, beta, normalised: false }
+    }
+
     /// The filter that the stages of soxr's high quality recipe amount to for a ratio.
     ///
     /// Fitted to soxr's output: it meets the ratios that are listed to -130 dB and below. At the
     /// others soxr interpolates between the taps of a table; what is left of the difference lies
     /// close to the Nyquist frequency, and is -50 to -90 dB of white noise.
-    pub(super) fn soxr_hq(ratio: Ratio) -> Self {
+    fn soxr_hq(ratio: Ratio) -> Self {
         // Four times the reach: the taps of the halving filter in the case of 2:1.
         let (taps, beta) = match (ratio.from, ratio.to) {
             (4, 3) => (386.5, 13.040),
@@ -39,11 +59,11 @@ impl KaiserSinc {
             _ if ratio.get() < 4.0 => (413.0, 14.1),
             _ => (431.0, 14.66),
         };
-        Self { cutoff: 0.956_871_83, reach: taps / 4.0, beta }
+        Self { cutoff: 0.956_871_83, reach: taps / 4.0, beta, normalised: true }
     }
 
     /// The impulse response at the input's rate, `ratio` times the output's, from its middle to its
-    /// right end; the left half mirrors it. The whole sums to 1.
+    /// right end; the left half mirrors it.
     pub(super) fn right_half(self, ratio: f64) -> Vec<f64> {
         let reach = self.reach * ratio;
         let cutoff = self.cutoff / ratio;
@@ -55,7 +75,11 @@ impl KaiserSinc {
             window * if n == 0.0 { 1.0 } else { angle.sin() / angle }
         };
         let mut taps: Vec<f64> = (0..=reach as usize).map(tap).collect();
-        let sum = taps[0] + 2.0 * taps[1..].iter().sum::<f64>();
+        let sum = if self.normalised {
+            taps[0] + 2.0 * taps[1..].iter().sum::<f64>()
+        } else {
+            1.0 / cutoff
+        };
         taps.iter_mut().for_each(|tap| *tap /= sum);
         taps
     }

@@ -1,80 +1,22 @@
 //! How finely a sound is given to a network.
 
-use std::{fmt, str::FromStr};
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Bytes, FrontEnd, Granularity, Hertz, Infeasible, Shape, SpaceError};
+use crate::{
+    Bytes, Channels, FrontEnd, Granularity, Hertz, Infeasible, Representation, SampleDepth, Shape,
+};
 
-/// Bytes of one sample in the input buffer: 16 bit, as microphones deliver it.
-const BYTES_PER_SAMPLE: u64 = 2;
-
-/// What a clip is turned into before the network sees it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub enum Representation {
-    /// Power spectrogram in decibels.
-    Spectrogram,
-    /// Power mel spectrogram in decibels.
-    MelSpectrogram,
-    /// Mel-frequency cepstral coefficients with their first and second derivatives.
-    Mfcc,
-}
-
-impl Representation {
-    /// All representations.
-    pub const ALL: [Self; 3] = [Self::Spectrogram, Self::MelSpectrogram, Self::Mfcc];
-
-    /// The name in configurations and tables.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Spectrogram => "spectrogram",
-            Self::MelSpectrogram => "mel-spectrogram",
-            Self::Mfcc => "mfcc",
-        }
-    }
-}
-
-impl fmt::Display for Representation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-impl FromStr for Representation {
-    type Err = SpaceError;
-
-    fn from_str(text: &str) -> Result<Self, SpaceError> {
-        Self::ALL.into_iter().find(|one| one.name() == text).ok_or_else(|| {
-            SpaceError::UnknownName {
-                kind: "representation",
-                text: text.to_owned(),
-                expected: "spectrogram, mel-spectrogram, mfcc",
-            }
-        })
-    }
-}
-
-impl TryFrom<String> for Representation {
-    type Error = SpaceError;
-
-    fn try_from(text: String) -> Result<Self, SpaceError> {
-        text.parse()
-    }
-}
-
-impl From<Representation> for String {
-    fn from(representation: Representation) -> Self {
-        representation.name().to_owned()
-    }
-}
-
-/// A sample rate and a representation, under the front end that computes it.
+/// How finely a sound is given to a network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct AudioGranularity {
     /// The rate that recordings are resampled to.
     pub sample_rate: Hertz,
+    /// The channels of the recordings that are used.
+    pub channels: Channels,
+    /// What their samples are rounded to.
+    pub sample_depth: SampleDepth,
     /// What they are turned into.
     pub representation: Representation,
     /// With which parameters.
@@ -82,7 +24,18 @@ pub struct AudioGranularity {
 }
 
 impl AudioGranularity {
-    /// The samples of one clip: its length times the rate, rounded up.
+    /// A granularity of one channel, the mean of all, without rounding: the paper's.
+    #[must_use]
+    pub const fn new(
+        sample_rate: Hertz,
+        representation: Representation,
+        front_end: FrontEnd,
+    ) -> Self {
+        let (channels, sample_depth) = (Channels::Mix, SampleDepth::Exact);
+        Self { sample_rate, channels, sample_depth, representation, front_end }
+    }
+
+    /// The samples of one channel of a clip: its length times the rate, rounded up.
     #[must_use]
     pub fn samples(&self) -> usize {
         let nanos = self.front_end.clip().as_nanos() * u128::from(self.sample_rate.get());
@@ -90,44 +43,75 @@ impl AudioGranularity {
         usize::try_from(nanos.div_ceil(1_000_000_000)).unwrap_or(usize::MAX)
     }
 
-    /// The frames of one clip, the first centred on its first sample.
+    /// The columns of the representation: frames of one clip, or samples of a waveform.
     #[must_use]
     pub fn frames(&self) -> usize {
-        1 + self.samples() / self.front_end.hop_length()
+        match self.representation {
+            Representation::Waveform => self.samples(),
+            _ => self.front_end.frames(self.samples()),
+        }
     }
 
-    /// The rows of the representation: frequency bins, mel bands, or coefficients with their two
-    /// derivatives.
+    /// The rows of the representation: frequency bins, mel bands, coefficients with their
+    /// derivatives, or 1 for a waveform.
     #[must_use]
     pub fn rows(&self) -> usize {
-        match self.representation {
-            Representation::Spectrogram => self.front_end.frame_length() / 2 + 1,
-            Representation::MelSpectrogram => self.front_end.mel_bands(),
-            Representation::Mfcc => 3 * self.front_end.coefficients(),
-        }
+        self.front_end.rows(self.representation)
     }
 }
 
 impl Granularity for AudioGranularity {
     fn input_shape(&self) -> Result<Shape, Infeasible> {
-        Ok(Shape::new(self.rows(), self.frames(), 1))
+        let front_end = &self.front_end;
+        let on_mel_scale =
+            matches!(self.representation, Representation::MelSpectrogram | Representation::Mfcc);
+        if on_mel_scale && 2 * u64::from(front_end.lowest()) >= u64::from(self.sample_rate.get()) {
+            return Err(Infeasible::Data(format!(
+                "the mel bands begin at {} Hz, but {} end at half of that",
+                front_end.lowest(),
+                self.sample_rate
+            )));
+        }
+        match self.frames() {
+            0 => Err(Infeasible::Data(format!(
+                "{} samples are less than a frame of {}",
+                self.samples(),
+                front_end.frame_length()
+            ))),
+            frames => Ok(Shape::new(self.rows(), frames, self.channels.count())),
+        }
     }
 
     fn input_buffer(&self) -> Bytes {
-        Bytes((self.samples() as u64).saturating_mul(BYTES_PER_SAMPLE))
+        let samples = (self.samples() as u64).saturating_mul(self.channels.count() as u64);
+        Bytes(samples.saturating_mul(self.sample_depth.bytes()))
     }
 
     fn fields(&self) -> Vec<(&'static str, String)> {
         vec![
             ("sample_rate", self.sample_rate.get().to_string()),
             ("representation", self.representation.to_string()),
+            ("channels", self.channels.to_string()),
+            ("sample_depth", self.sample_depth.to_string()),
+            ("seconds", self.front_end.clip().as_secs_f64().to_string()),
+            ("frame_length", self.front_end.frame_length().to_string()),
+            ("hop_length", self.front_end.hop_length().to_string()),
         ]
     }
 }
 
 impl fmt::Display for AudioGranularity {
+    /// The sample rate and the representation, then the channels and the depth unless they are the
+    /// paper's.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.sample_rate, self.representation)
+        write!(f, "{} {}", self.sample_rate, self.representation)?;
+        if self.channels != Channels::default() {
+            write!(f, " {}", self.channels)?;
+        }
+        if self.sample_depth != SampleDepth::default() {
+            write!(f, " {}", self.sample_depth)?;
+        }
+        Ok(())
     }
 }
 
@@ -136,10 +120,10 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+    use crate::Framing;
 
     fn granularity(hertz: u32, representation: Representation) -> AudioGranularity {
-        let sample_rate = Hertz::new(hertz).unwrap();
-        AudioGranularity { sample_rate, representation, front_end: FrontEnd::paper() }
+        AudioGranularity::new(Hertz::new(hertz).unwrap(), representation, FrontEnd::paper())
     }
 
     #[test]
@@ -147,7 +131,7 @@ mod tests {
         let frames = [375, 750, 1500, 3000, 6000, 12_000, 24_000, 48_000]
             .map(|hertz| granularity(hertz, Representation::Mfcc).frames());
         assert_eq!(frames, [8, 15, 30, 59, 118, 235, 469, 938]);
-        let rows = Representation::ALL.map(|kind| granularity(750, kind).rows());
+        let rows = Representation::OF_FRAMES.map(|kind| granularity(750, kind).rows());
         assert_eq!(rows, [1025, 80, 39]);
     }
 
@@ -157,5 +141,36 @@ mod tests {
         let halved = AudioGranularity { front_end, ..granularity(375, Representation::Mfcc) };
         assert_eq!(halved.samples(), 188); // 187.5
         assert_eq!(halved.input_buffer(), Bytes(376));
+    }
+
+    #[test]
+    fn channels_and_depth_show_in_shape_and_buffer() {
+        let mono = granularity(6000, Representation::Mfcc);
+        let stereo = AudioGranularity { channels: Channels::Stereo, ..mono };
+        assert_eq!(stereo.input_shape(), Ok(Shape::new(39, 118, 2)));
+        assert_eq!(stereo.input_buffer(), Bytes(240_000));
+        let coarse = AudioGranularity { sample_depth: SampleDepth::Bits8, ..stereo };
+        assert_eq!(coarse.input_buffer(), Bytes(120_000));
+        assert_eq!(coarse.to_string(), "6000 Hz mfcc stereo 8-bit");
+        assert_eq!(mono.to_string(), "6000 Hz mfcc");
+    }
+
+    #[test]
+    fn a_waveform_is_one_row_of_samples() {
+        let waveform = granularity(375, Representation::Waveform);
+        assert_eq!(waveform.input_shape(), Ok(Shape::new(1, 3750, 1)));
+    }
+
+    #[test]
+    fn a_clip_shorter_than_a_frame_inside_of_it_is_infeasible() {
+        let front_end = FrontEnd::builder().framing(Framing::Inside);
+        let inside = |front_end| AudioGranularity {
+            front_end,
+            ..granularity(375, Representation::MelSpectrogram)
+        };
+        let ten_seconds = inside(front_end.build().unwrap());
+        assert_eq!(ten_seconds.frames(), 1 + (3750 - 2048) / 512);
+        let five_seconds = inside(front_end.clip(Duration::from_secs(5)).build().unwrap());
+        assert!(five_seconds.input_shape().is_err());
     }
 }

@@ -1,9 +1,18 @@
 //! Audio: granularities and the spaces of them.
 
+mod analysis;
+mod channels;
 mod front_end;
 mod granularity;
+mod representation;
+mod sample_depth;
+mod seconds;
 mod space;
 
+pub use analysis::{Framing, MelNorm, MelScale, ResamplingFilter, Window};
+pub use channels::Channels;
 pub use front_end::{FrontEnd, FrontEndBuilder};
-pub use granularity::{AudioGranularity, Representation};
+pub use granularity::AudioGranularity;
+pub use representation::Representation;
+pub use sample_depth::SampleDepth;
 pub use space::{AudioSpace, AudioSpaceBuilder};

@@ -1,18 +1,40 @@
 //! A space of audio granularities.
 
+use std::{fmt::Debug, time::Duration};
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AudioGranularity, Axis, DataSpace, FrontEnd, Hertz, Representation, Scale, SpaceError,
-    search_space::distinct,
+    AudioGranularity, Axis, Channels, DataSpace, FrontEnd, Hertz, Representation, SampleDepth,
+    Scale, SpaceError, search_space::distinct,
 };
 
-/// Sample rates × representations under one [`FrontEnd`].
+/// Sample rates × representations, and whatever else about a sound is to be searched: channels,
+/// sample depths, clip lengths, frame lengths and hop lengths.
+///
+/// ```
+/// use danas_space::{AudioSpace, Channels, DataSpace, SampleDepth};
+/// use std::time::Duration;
+///
+/// let space = AudioSpace::builder()
+///     .channels([Channels::Mix, Channels::Stereo])
+///     .sample_depths([SampleDepth::Bits8, SampleDepth::Bits16])
+///     .clips([Duration::from_secs(1), Duration::from_secs(2)])
+///     .build()?;
+/// let axes: Vec<_> = space.axes().iter().map(|axis| axis.name).collect();
+/// assert_eq!(axes, ["sample_rate", "representation", "channels", "sample_depth", "seconds"]);
+/// # Ok::<(), danas_space::SpaceError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "AudioSpaceBuilder", into = "AudioSpaceBuilder")]
 pub struct AudioSpace {
     sample_rates: Vec<Hertz>,
     representations: Vec<Representation>,
+    channels: Vec<Channels>,
+    sample_depths: Vec<SampleDepth>,
+    clips: Vec<Duration>,
+    frame_lengths: Vec<usize>,
+    hop_lengths: Vec<usize>,
     front_end: FrontEnd,
 }
 
@@ -21,10 +43,16 @@ impl AudioSpace {
     #[must_use]
     pub fn paper() -> Self {
         let sample_rates = [375, 750, 1500, 3000, 6000, 12_000, 24_000, 48_000];
+        let front_end = FrontEnd::paper();
         Self {
             sample_rates: sample_rates.into_iter().filter_map(Hertz::new).collect(),
-            representations: Representation::ALL.to_vec(),
-            front_end: FrontEnd::paper(),
+            representations: Representation::OF_FRAMES.to_vec(),
+            channels: vec![Channels::Mix],
+            sample_depths: vec![SampleDepth::Exact],
+            clips: vec![front_end.clip()],
+            frame_lengths: vec![front_end.frame_length()],
+            hop_lengths: vec![front_end.hop_length()],
+            front_end,
         }
     }
 
@@ -45,11 +73,72 @@ impl AudioSpace {
         &self.representations
     }
 
-    /// The preprocessing parameters that all of them share.
+    /// The choices of channels.
+    #[must_use]
+    pub fn channels(&self) -> &[Channels] {
+        &self.channels
+    }
+
+    /// The sample depths, coarsest first.
+    #[must_use]
+    pub fn sample_depths(&self) -> &[SampleDepth] {
+        &self.sample_depths
+    }
+
+    /// The clip lengths, ascending.
+    #[must_use]
+    pub fn clips(&self) -> &[Duration] {
+        &self.clips
+    }
+
+    /// The frame lengths in samples, ascending.
+    #[must_use]
+    pub fn frame_lengths(&self) -> &[usize] {
+        &self.frame_lengths
+    }
+
+    /// The hop lengths in samples, ascending.
+    #[must_use]
+    pub fn hop_lengths(&self) -> &[usize] {
+        &self.hop_lengths
+    }
+
+    /// The preprocessing parameters of all granularities, but for those with an axis.
     #[must_use]
     pub const fn front_end(&self) -> FrontEnd {
         self.front_end
     }
+
+    /// The number of values on each possible axis. The first two are always axes, the others where
+    /// there is a choice: mutations must not be spent on what cannot change.
+    fn grid(&self) -> [Axis; 7] {
+        let axis = |name, len, scale| Axis { name, len, scale };
+        [
+            axis("sample_rate", self.sample_rates.len(), Scale::Ordered),
+            axis("representation", self.representations.len(), Scale::Categorical),
+            axis("channels", self.channels.len(), Scale::Categorical),
+            axis("sample_depth", self.sample_depths.len(), Scale::Ordered),
+            axis("seconds", self.clips.len(), Scale::Ordered),
+            axis("frame_length", self.frame_lengths.len(), Scale::Ordered),
+            axis("hop_length", self.hop_lengths.len(), Scale::Ordered),
+        ]
+    }
+
+    /// The front end with another clip, frame and hop.
+    fn front_end_of(
+        &self,
+        clip: Duration,
+        frame_length: usize,
+        hop_length: usize,
+    ) -> Result<FrontEnd, SpaceError> {
+        let builder = self.front_end.to_builder().clip(clip);
+        builder.frame_length(frame_length).hop_length(hop_length).build()
+    }
+}
+
+/// Whether an axis is one of its space: see [`AudioSpace::grid`].
+fn is_searched((index, axis): &(usize, Axis)) -> bool {
+    *index < 2 || axis.len > 1
 }
 
 impl Default for AudioSpace {
@@ -62,37 +151,48 @@ impl DataSpace for AudioSpace {
     type Granularity = AudioGranularity;
 
     fn axes(&self) -> Vec<Axis> {
-        vec![
-            Axis { name: "sample_rate", len: self.sample_rates.len(), scale: Scale::Ordered },
-            Axis {
-                name: "representation",
-                len: self.representations.len(),
-                scale: Scale::Categorical,
-            },
-        ]
+        self.grid().into_iter().enumerate().filter(is_searched).map(|(_, axis)| axis).collect()
     }
 
     fn at(&self, position: &[usize]) -> Option<AudioGranularity> {
-        let &[rate, representation] = position else {
+        let mut indices = [0; 7];
+        let searched = self.grid().into_iter().enumerate().filter(is_searched);
+        let searched: Vec<usize> = searched.map(|(index, _)| index).collect();
+        if position.len() != searched.len() {
             return None;
-        };
+        }
+        searched.iter().zip(position).for_each(|(&index, &value)| indices[index] = value);
+        let [rate, representation, channels, depth, clip, frame, hop] = indices;
+        let (clip, frame_length) = (*self.clips.get(clip)?, *self.frame_lengths.get(frame)?);
         Some(AudioGranularity {
             sample_rate: *self.sample_rates.get(rate)?,
             representation: *self.representations.get(representation)?,
-            front_end: self.front_end,
+            channels: *self.channels.get(channels)?,
+            sample_depth: *self.sample_depths.get(depth)?,
+            front_end: self.front_end_of(clip, frame_length, *self.hop_lengths.get(hop)?).ok()?,
         })
     }
 
     fn position(&self, granularity: &AudioGranularity) -> Option<Vec<usize>> {
-        let AudioGranularity { sample_rate, representation, front_end } = granularity;
-        if *front_end != self.front_end {
-            return None;
-        }
-        Some(vec![
-            self.sample_rates.iter().position(|one| one == sample_rate)?,
-            self.representations.iter().position(|one| one == representation)?,
-        ])
+        let front_end = &granularity.front_end;
+        let indices = [
+            index_of(&self.sample_rates, &granularity.sample_rate)?,
+            index_of(&self.representations, &granularity.representation)?,
+            index_of(&self.channels, &granularity.channels)?,
+            index_of(&self.sample_depths, &granularity.sample_depth)?,
+            index_of(&self.clips, &front_end.clip())?,
+            index_of(&self.frame_lengths, &front_end.frame_length())?,
+            index_of(&self.hop_lengths, &front_end.hop_length())?,
+        ];
+        let searched = self.grid().into_iter().enumerate().filter(is_searched);
+        let position: Vec<usize> = searched.map(|(axis, _)| indices[axis]).collect();
+        // What has no axis must be the same, too.
+        (self.at(&position).as_ref() == Some(granularity)).then_some(position)
     }
+}
+
+fn index_of<T: PartialEq>(values: &[T], value: &T) -> Option<usize> {
+    values.iter().position(|one| one == value)
 }
 
 /// Builds an [`AudioSpace`]; also how one is written in TOML.
@@ -102,6 +202,18 @@ impl DataSpace for AudioSpace {
 pub struct AudioSpaceBuilder {
     sample_rates: Vec<Hertz>,
     representations: Vec<Representation>,
+    channels: Vec<Channels>,
+    sample_depths: Vec<SampleDepth>,
+    #[serde(
+        rename = "seconds",
+        with = "super::seconds::list",
+        skip_serializing_if = "Vec::is_empty"
+    )]
+    clips: Vec<Duration>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    frame_lengths: Vec<usize>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    hop_lengths: Vec<usize>,
     front_end: FrontEnd,
 }
 
@@ -112,9 +224,39 @@ impl AudioSpaceBuilder {
         self
     }
 
-    /// The representations. Default: all.
+    /// The representations. Default: the paper's three.
     pub fn representations(mut self, kinds: impl IntoIterator<Item = Representation>) -> Self {
         self.representations = kinds.into_iter().collect();
+        self
+    }
+
+    /// The choices of channels. Default: the mean of all.
+    pub fn channels(mut self, choices: impl IntoIterator<Item = Channels>) -> Self {
+        self.channels = choices.into_iter().collect();
+        self
+    }
+
+    /// The sample depths, in any order. Default: exact samples.
+    pub fn sample_depths(mut self, depths: impl IntoIterator<Item = SampleDepth>) -> Self {
+        self.sample_depths = depths.into_iter().collect();
+        self
+    }
+
+    /// The clip lengths, in any order. Default: the front end's.
+    pub fn clips(mut self, clips: impl IntoIterator<Item = Duration>) -> Self {
+        self.clips = clips.into_iter().collect();
+        self
+    }
+
+    /// The frame lengths in samples, in any order. Default: the front end's.
+    pub fn frame_lengths(mut self, lengths: impl IntoIterator<Item = usize>) -> Self {
+        self.frame_lengths = lengths.into_iter().collect();
+        self
+    }
+
+    /// The hop lengths in samples, in any order. Default: the front end's.
+    pub fn hop_lengths(mut self, lengths: impl IntoIterator<Item = usize>) -> Self {
+        self.hop_lengths = lengths.into_iter().collect();
         self
     }
 
@@ -127,14 +269,57 @@ impl AudioSpaceBuilder {
     /// Checks and builds.
     ///
     /// # Errors
-    /// [`SpaceError`] for an axis that is empty or holds a value twice.
-    pub fn build(mut self) -> Result<AudioSpace, SpaceError> {
-        self.sample_rates.sort_unstable();
-        distinct("sample_rates", &self.sample_rates)?;
-        distinct("representations", &self.representations)?;
-        let Self { sample_rates, representations, front_end } = self;
-        Ok(AudioSpace { sample_rates, representations, front_end })
+    /// [`SpaceError`] for an axis that is empty or holds a value twice, a value that
+    /// [`FrontEndBuilder::build`](crate::FrontEndBuilder::build) would refuse, and waveforms: they
+    /// need convolutions over one dimension, which architectures do not have.
+    pub fn build(self) -> Result<AudioSpace, SpaceError> {
+        if self.representations.contains(&Representation::Waveform) {
+            return Err(SpaceError::OutOfRange {
+                name: "representations",
+                value: Representation::Waveform.to_string(),
+                expected: "one of spectrogram, mel-spectrogram, mfcc",
+            });
+        }
+        let front_end = self.front_end;
+        let mut sample_depths = self.sample_depths;
+        sample_depths.sort_unstable_by_key(|depth| depth.rounded_to().unwrap_or(u32::MAX));
+        let space = AudioSpace {
+            sample_rates: ascending("sample_rates", self.sample_rates)?,
+            representations: checked("representations", self.representations)?,
+            channels: checked("channels", self.channels)?,
+            sample_depths: checked("sample_depths", sample_depths)?,
+            clips: ascending("seconds", or(self.clips, front_end.clip()))?,
+            frame_lengths: ascending(
+                "frame_lengths",
+                or(self.frame_lengths, front_end.frame_length()),
+            )?,
+            hop_lengths: ascending("hop_lengths", or(self.hop_lengths, front_end.hop_length()))?,
+            front_end,
+        };
+        for &clip in &space.clips {
+            for &frame_length in &space.frame_lengths {
+                for &hop_length in &space.hop_lengths {
+                    space.front_end_of(clip, frame_length, hop_length)?;
+                }
+            }
+        }
+        Ok(space)
     }
+}
+
+/// The values, or the one of the front end where there are none.
+fn or<T>(values: Vec<T>, of_front_end: T) -> Vec<T> {
+    if values.is_empty() { vec![of_front_end] } else { values }
+}
+
+fn checked<T: PartialEq + Debug>(axis: &'static str, values: Vec<T>) -> Result<Vec<T>, SpaceError> {
+    distinct(axis, &values)?;
+    Ok(values)
+}
+
+fn ascending<T: Ord + Debug>(axis: &'static str, mut values: Vec<T>) -> Result<Vec<T>, SpaceError> {
+    values.sort_unstable();
+    checked(axis, values)
 }
 
 impl Default for AudioSpaceBuilder {
@@ -145,8 +330,20 @@ impl Default for AudioSpaceBuilder {
 
 impl From<AudioSpace> for AudioSpaceBuilder {
     fn from(space: AudioSpace) -> Self {
-        let AudioSpace { sample_rates, representations, front_end } = space;
-        Self { sample_rates, representations, front_end }
+        // An axis that only repeats the front end's value is left out, so that whoever changes the
+        // front end changes the space.
+        let axis = |values: Vec<usize>, value| if values == [value] { Vec::new() } else { values };
+        let front_end = space.front_end;
+        Self {
+            sample_rates: space.sample_rates,
+            representations: space.representations,
+            channels: space.channels,
+            sample_depths: space.sample_depths,
+            clips: if space.clips == [front_end.clip()] { Vec::new() } else { space.clips },
+            frame_lengths: axis(space.frame_lengths, front_end.frame_length()),
+            hop_lengths: axis(space.hop_lengths, front_end.hop_length()),
+            front_end,
+        }
     }
 }
 
@@ -155,5 +352,88 @@ impl TryFrom<AudioSpaceBuilder> for AudioSpace {
 
     fn try_from(builder: AudioSpaceBuilder) -> Result<Self, SpaceError> {
         builder.build()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all_axes() -> AudioSpace {
+        AudioSpace::builder()
+            .channels([Channels::Stereo, Channels::Single(1)])
+            .sample_depths([SampleDepth::Exact, SampleDepth::Bits16, SampleDepth::Bits8])
+            .clips([2, 1].map(Duration::from_secs))
+            .frame_lengths([1024, 512])
+            .hop_lengths([256, 128, 512])
+            .build()
+            .unwrap()
+    }
+
+    #[test]
+    fn every_position_leads_back_to_itself() {
+        let space = all_axes();
+        let lens: Vec<usize> = space.axes().iter().map(|axis| axis.len).collect();
+        assert_eq!(lens, [8, 3, 2, 3, 2, 2, 3]);
+        for index in 0..lens.iter().product() {
+            let mut rest: usize = index;
+            let position: Vec<usize> = lens
+                .iter()
+                .map(|len| {
+                    let value = rest % len;
+                    rest /= len;
+                    value
+                })
+                .collect();
+            let granularity = space.at(&position).unwrap();
+            assert_eq!(space.position(&granularity), Some(position));
+        }
+        assert_eq!(space.at(&[0; 6]), None);
+        assert_eq!(space.at(&[8, 0, 0, 0, 0, 0, 0]), None);
+    }
+
+    #[test]
+    fn values_ascend_in_size() {
+        let space = all_axes();
+        let depths = [SampleDepth::Bits8, SampleDepth::Bits16, SampleDepth::Exact];
+        assert_eq!(space.sample_depths(), depths);
+        assert_eq!(space.clips(), [1, 2].map(Duration::from_secs));
+        assert_eq!(space.hop_lengths(), [128, 256, 512]);
+    }
+
+    #[test]
+    fn an_axis_of_one_value_is_none_and_follows_the_front_end() {
+        let paper = AudioSpace::paper();
+        assert_eq!(paper.axes().len(), 2);
+        let front_end = FrontEnd::builder().hop_length(100).build().unwrap();
+        let space = AudioSpace::builder().front_end(front_end).build().unwrap();
+        assert_eq!(space.at(&[0, 0]).unwrap().front_end.hop_length(), 100);
+        assert_eq!(paper.position(&space.at(&[0, 0]).unwrap()), None);
+    }
+
+    #[test]
+    fn toml_reads_every_axis_and_writes_it_back() {
+        let text = r#"
+            channels = ["stereo", "channel-1"]
+            sample_depths = ["8-bit", "16-bit", "exact"]
+            seconds = [1.0, 2.0]
+            frame_lengths = [512, 1024]
+            hop_lengths = [128, 256, 512]
+        "#;
+        let space: AudioSpace = toml::from_str(text).unwrap();
+        assert_eq!(space, all_axes());
+        assert_eq!(toml::from_str::<AudioSpace>(&toml::to_string(&space).unwrap()).unwrap(), space);
+        assert!(toml::from_str::<AudioSpace>("seconds = [-1.0]").is_err());
+        assert!(toml::from_str::<AudioSpace>("frame_lengths = [1]").is_err());
+    }
+
+    #[test]
+    fn waveforms_and_impossible_combinations_are_refused() {
+        let waveform = AudioSpace::builder().representations([Representation::Waveform]).build();
+        assert!(matches!(waveform, Err(SpaceError::OutOfRange { name: "representations", .. })));
+        let front_end = FrontEnd::builder().window_length(600).build().unwrap();
+        let builder = AudioSpace::builder().front_end(front_end);
+        assert!(builder.clone().frame_lengths([600, 2048]).build().is_ok());
+        assert!(builder.frame_lengths([512, 2048]).build().is_err());
     }
 }

@@ -5,7 +5,8 @@ use std::{collections::BTreeMap, fmt, str::FromStr, time::Duration};
 use danas_evo::Duplicates;
 use danas_model::TrainConfig;
 use danas_space::{
-    ArchitectureSpace, AudioSpace, FrontEnd, Hertz, Representation, SearchSpace, SpaceError,
+    ArchitectureSpace, AudioSpace, FrontEnd, Hertz, Representation, ResamplingFilter, SearchSpace,
+    SpaceError,
 };
 use serde::{Deserialize, Serialize};
 
@@ -55,6 +56,8 @@ impl Preset {
 fn paper() -> Config {
     let classes = ["normal", "anomalous"].map(str::to_owned);
     Config {
+        // Fixed and legal values: the fallback is never taken.
+        space: paper_space().unwrap_or_default(),
         data: DataConfig {
             positive: Some(classes[1].clone()),
             clips: BTreeMap::from([(classes[0].clone(), 900), (classes[1].clone(), 200)]),
@@ -69,6 +72,13 @@ fn paper() -> Config {
         },
         ..Config::default()
     }
+}
+
+/// Table 1, with the resampling filter of the paper's experiments.
+fn paper_space() -> Result<SearchSpace<AudioSpace>, SpaceError> {
+    let front_end = FrontEnd::builder().resampling(ResamplingFilter::KaiserFast).build()?;
+    let data = AudioSpace::builder().front_end(front_end).build()?;
+    Ok(SearchSpace::new(data, ArchitectureSpace::paper()))
 }
 
 fn words() -> Config {
@@ -97,7 +107,7 @@ fn words_space() -> Result<SearchSpace<AudioSpace>, SpaceError> {
         .build()?;
     let data = AudioSpace::builder()
         .sample_rates([1000, 2000, 4000, 8000].into_iter().filter_map(Hertz::new))
-        .representations(Representation::ALL)
+        .representations(Representation::OF_FRAMES)
         .front_end(front_end)
         .build()?;
     let architecture = ArchitectureSpace::builder().filters([2, 4, 8, 16]).max_depth(3).build()?;
@@ -129,10 +139,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_words_have_their_own_space() {
-        let space = words_space().unwrap();
-        assert_eq!(words().space, space);
-        assert_ne!(space, SearchSpace::paper());
+    fn presets_have_their_own_spaces() {
+        for (config, space) in [(words(), words_space()), (paper(), paper_space())] {
+            let space = space.unwrap();
+            assert_eq!(config.space, space);
+            assert_ne!(space, SearchSpace::paper());
+        }
     }
 
     #[test]

@@ -1,0 +1,70 @@
+//! What can go wrong with a file, before it is known by its path.
+
+use std::{io, path::Path};
+
+use symphonia::core::errors::Error;
+
+use crate::DspError;
+
+/// An error about a file, without the file.
+pub(super) enum Fault {
+    Read(io::Error),
+    UnknownFormat(Error),
+    Damaged(Box<dyn std::error::Error + Send + Sync>),
+    Truncated { frames: u64, expected: u64 },
+    Unfinished { frames: u64 },
+    Unusable(DspError),
+}
+
+impl Fault {
+    /// A file that begins as no format does.
+    pub(super) fn unknown() -> Self {
+        Self::UnknownFormat(Error::Unsupported("not WAV, FLAC, Ogg or MP3"))
+    }
+
+    /// An error of opening a file or a codec: what ends at once was not a sound file.
+    pub(super) fn opening(error: Error) -> Self {
+        match error {
+            Error::IoError(error) if is_end(&error) => Self::UnknownFormat(Error::IoError(error)),
+            Error::Unsupported(_) => Self::UnknownFormat(error),
+            error => Self::from(error),
+        }
+    }
+
+    pub(super) fn of(self, path: &Path) -> DspError {
+        let path = path.to_owned();
+        match self {
+            Self::Read(source) => DspError::Read { path, source },
+            Self::UnknownFormat(source) => {
+                DspError::UnknownFormat { path, source: Box::new(source) }
+            }
+            Self::Damaged(source) => DspError::Damaged { path, source },
+            Self::Truncated { frames, expected } => DspError::Truncated { path, frames, expected },
+            Self::Unfinished { frames } => DspError::Unfinished { path, frames },
+            Self::Unusable(source) => DspError::Unusable { path, source: Box::new(source) },
+        }
+    }
+}
+
+impl From<Error> for Fault {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::IoError(error) if !is_end(&error) => Self::Read(error),
+            Error::ResetRequired => {
+                Self::UnknownFormat(Error::Unsupported("a second stream after the first"))
+            }
+            error => Self::Damaged(Box::new(error)),
+        }
+    }
+}
+
+impl From<DspError> for Fault {
+    fn from(error: DspError) -> Self {
+        Self::Unusable(error)
+    }
+}
+
+/// Whether a reader reached the end of its bytes.
+pub(super) fn is_end(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::UnexpectedEof
+}

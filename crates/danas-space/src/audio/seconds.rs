@@ -1,0 +1,50 @@
+//! Clip lengths as seconds in TOML.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+
+use crate::SpaceError;
+
+pub(super) fn serialize<S: Serializer>(clip: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+    clip.as_secs_f64().serialize(serializer)
+}
+
+pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Duration, D::Error> {
+    let seconds = f64::deserialize(deserializer)?;
+    Duration::try_from_secs_f64(seconds).map_err(|_| D::Error::custom(out_of_range(seconds)))
+}
+
+/// The error of a clip that is empty, endless or no time at all.
+pub(super) fn out_of_range(seconds: f64) -> SpaceError {
+    SpaceError::OutOfRange {
+        name: "seconds",
+        value: seconds.to_string(),
+        expected: "above 0 and at most 3600",
+    }
+}
+
+/// The same for lists of clip lengths.
+pub(super) mod list {
+    use super::*;
+
+    #[derive(Serialize, Deserialize)]
+    #[serde(transparent)]
+    struct Clip(#[serde(with = "super")] Duration);
+
+    pub(in super::super) fn serialize<S: Serializer>(
+        clips: &[Duration],
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(clips.iter().copied().map(Clip))
+    }
+
+    pub(in super::super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Vec<Duration>, D::Error> {
+        let clips = Vec::<Clip>::deserialize(deserializer)?;
+        Ok(clips.into_iter().map(|Clip(clip)| clip).collect())
+    }
+}
