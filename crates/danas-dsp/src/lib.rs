@@ -66,6 +66,7 @@
 //! This crate has no tensors, spawns no threads and prints nothing. No file makes it panic or take
 //! unbounded memory: see [`decode`].
 
+mod cache;
 mod dct;
 mod decibel;
 mod decode;
@@ -79,6 +80,10 @@ mod recording;
 mod resample;
 mod stft;
 
+pub use cache::{
+    CacheError, CacheProblem, CacheStats, Damage, Digest, FeatureCache, FeatureCacheBuilder,
+    FeatureKey, NoiseKey,
+};
 pub use dct::Dct;
 pub use decibel::power_to_db;
 pub use decode::{SoundFile, decode};

@@ -1,0 +1,199 @@
+//! The folder of a cache: what its files are called, and which there are.
+
+use std::{
+    fs::{self, DirEntry, File},
+    hash::{BuildHasher, RandomState},
+    io, iter,
+    path::{Path, PathBuf},
+    process,
+    time::{Duration, SystemTime},
+};
+
+use super::{CacheProblem, Digest, FeatureKey, problem::Monitor};
+
+/// The age from which on nobody is still writing a temporary file.
+const STALE: Duration = Duration::from_secs(60 * 60);
+
+/// Entries are `ab/abcd….features`, sharded by the first byte of the key's 64 digits. What is being
+/// written is `ab/abcd….{unique}.tmp`.
+#[derive(Debug)]
+pub(super) struct Folder {
+    root: PathBuf,
+}
+
+/// An entry in a listing.
+#[derive(Debug)]
+pub(super) struct Listed {
+    pub(super) digest: Digest,
+    pub(super) bytes: u64,
+    pub(super) used: SystemTime,
+}
+
+impl Folder {
+    /// Creates the folder where it is missing, and tries to write to it.
+    pub(super) fn create(root: PathBuf) -> Result<Self, (PathBuf, io::Error)> {
+        let probe = root.join(format!("{}.tmp", unique()));
+        match fs::create_dir_all(&root).and_then(|()| File::create_new(&probe)) {
+            Ok(_) => {
+                // What stays of a probe is an empty file that disturbs nobody.
+                fs::remove_file(probe).ok();
+                Ok(Self { root })
+            }
+            Err(source) => Err((root, source)),
+        }
+    }
+
+    /// The file of an entry.
+    pub(super) fn entry(&self, digest: Digest) -> PathBuf {
+        let hex = digest.to_string();
+        self.root.join(&hex[..2]).join(format!("{hex}.features"))
+    }
+
+    /// Writes the file of `key`, so that it is there whole or not at all.
+    pub(super) fn write(
+        &self,
+        key: FeatureKey,
+        content: impl FnOnce(&mut File) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let path = self.entry(key.digest());
+        let temporary = path.with_extension(format!("{}.tmp", unique()));
+        let mut file = create(&temporary)?;
+        let written = content(&mut file);
+        // Some systems do not rename a file that is open.
+        drop(file);
+        let renamed = written.and_then(|()| fs::rename(&temporary, path));
+        if renamed.is_err() {
+            fs::remove_file(temporary).ok();
+        }
+        renamed
+    }
+
+    /// Removes a file; true unless it is still there.
+    pub(super) fn remove(path: PathBuf, monitor: &Monitor) -> bool {
+        match fs::remove_file(&path) {
+            Err(source) if source.kind() != io::ErrorKind::NotFound => {
+                monitor.report(&CacheProblem::Remove { path, source });
+                false
+            }
+            // Another process may have been faster.
+            _ => true,
+        }
+    }
+
+    /// All entries. Removes stale temporary files on the way, and leaves other files alone.
+    pub(super) fn list(&self, monitor: &Monitor) -> Vec<Listed> {
+        let mut listed = Vec::new();
+        for shard in files(&self.root, monitor) {
+            let name = shard.file_name();
+            let Some(prefix) = name.to_str().filter(|name| name.len() == 2) else { continue };
+            // A link is not followed: nothing of ours is behind it.
+            if !shard.file_type().is_ok_and(|kind| kind.is_dir()) {
+                continue;
+            }
+            for file in files(&shard.path(), monitor) {
+                let name = file.file_name();
+                let Some((stem, kind)) = name.to_str().and_then(|name| name.split_once('.')) else {
+                    continue;
+                };
+                let Some(digest) = Digest::from_hex(stem).filter(|_| stem.starts_with(prefix))
+                else {
+                    continue;
+                };
+                // Gone since it was listed, which happens where others evict.
+                let Ok(metadata) = file.metadata() else { continue };
+                let used = metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH);
+                if kind == "features" && metadata.is_file() {
+                    listed.push(Listed { digest, bytes: metadata.len(), used });
+                } else if kind.ends_with(".tmp") && used.elapsed().is_ok_and(|age| age > STALE) {
+                    Self::remove(file.path(), monitor);
+                }
+            }
+        }
+        listed
+    }
+}
+
+/// Creates a file and, where it is missing, the folder that it is in.
+fn create(path: &Path) -> io::Result<File> {
+    let missing = match File::create_new(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => error,
+        other => return other,
+    };
+    // Only the shard: a cache that was deleted as a whole is not brought back.
+    match path.parent().map(fs::create_dir) {
+        None => Err(missing),
+        Some(Err(error)) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        Some(_) => File::create_new(path),
+    }
+}
+
+/// What is in `folder`, up to the first error.
+fn files<'a>(folder: &'a Path, monitor: &'a Monitor) -> impl Iterator<Item = DirEntry> + 'a {
+    let report = |source: io::Error| {
+        if source.kind() != io::ErrorKind::NotFound {
+            monitor.report(&CacheProblem::List { path: folder.to_owned(), source });
+        }
+    };
+    let mut entries = fs::read_dir(folder).map_err(report).ok();
+    iter::from_fn(move || entries.as_mut()?.next()?.map_err(report).ok())
+}
+
+/// A part of a name that no other call, and no other process on any machine, comes up with.
+fn unique() -> String {
+    // Hashers with random keys are the standard library's only source of randomness.
+    format!("{:x}-{:016x}", process::id(), RandomState::new().hash_one(()))
+}
+
+#[cfg(test)]
+mod tests {
+    use tempfile::tempdir;
+
+    use super::*;
+
+    #[test]
+    fn only_entries_are_listed_and_only_stale_temporary_files_removed() {
+        let root = tempdir().unwrap();
+        let folder = Folder::create(root.path().join("a/b")).unwrap();
+        let root = root.path().join("a/b");
+        let key = FeatureKey::new(Digest::of(b""), None, "test");
+        folder.write(key, |file| io::Write::write_all(file, b"abc")).unwrap();
+
+        let entry = folder.entry(key.digest());
+        let hour_ago = SystemTime::now() - STALE - Duration::from_secs(1);
+        let touch = |path: &Path, time| File::create(path).unwrap().set_modified(time).unwrap();
+        let (stale, fresh) = (entry.with_extension("1-a.tmp"), entry.with_extension("1-b.tmp"));
+        touch(&stale, hour_ago);
+        touch(&fresh, SystemTime::now());
+        fs::create_dir(root.join("00")).unwrap();
+        let foreign =
+            ["notes.tmp", "00/notes.tmp", "00/notes.features", "0x"].map(|name| root.join(name));
+        // In the wrong shard.
+        let misplaced = root.join("00").join(entry.file_name().unwrap());
+        assert_ne!(entry, misplaced);
+        for path in foreign.iter().chain([&misplaced]) {
+            touch(path, hour_ago);
+        }
+
+        let listed = folder.list(&Monitor::default());
+        assert_eq!(listed.len(), 1);
+        assert_eq!((listed[0].digest, listed[0].bytes), (key.digest(), 3));
+        assert!(!stale.exists() && fresh.exists() && misplaced.exists());
+        assert!(foreign.iter().all(|path| path.exists()));
+    }
+
+    #[test]
+    fn a_failed_write_leaves_the_former_file_and_nothing_else() {
+        let root = tempdir().unwrap();
+        let folder = Folder::create(root.path().to_owned()).unwrap();
+        let key = FeatureKey::new(Digest::of(b""), None, "test");
+        folder.write(key, |file| io::Write::write_all(file, b"former")).unwrap();
+        let fail = |file: &mut File| {
+            io::Write::write_all(file, b"half")?;
+            Err(io::ErrorKind::StorageFull.into())
+        };
+        assert!(folder.write(key, fail).is_err());
+        let entry = folder.entry(key.digest());
+        assert_eq!(fs::read(&entry).unwrap(), b"former");
+        assert_eq!(fs::read_dir(entry.parent().unwrap()).unwrap().count(), 1);
+    }
+}
