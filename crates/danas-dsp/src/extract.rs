@@ -4,13 +4,18 @@ use danas_space::{AudioGranularity, Representation};
 use ndarray::{Array2, Array3, s};
 
 use crate::{
-    Dct, DeltaOrder, DspError, Features, MelFilterBank, Recording, Stft,
+    Dct, DeltaOrder, Digest, DspError, FeatureKey, Features, MelFilterBank, NoiseKey, Recording,
+    Stft,
     decibel::Decibels,
     delta::write_delta,
     quantise::quantise,
     recording::{check_len, check_rate, fit},
     stft::{check_size, zeros},
 };
+
+/// Raised whenever the same granularity begins to give other features, so that no cache serves the
+/// former ones.
+const VERSION: u32 = 1;
 
 /// Turns recordings into the features of one [`AudioGranularity`].
 ///
@@ -109,6 +114,15 @@ impl Extractor {
             return Err(DspError::WrongRate { expected, found });
         }
         self.of_channels(recording.select(self.granularity.channels)?.into_channels())
+    }
+
+    /// What the features of a recording are kept under in a [`FeatureCache`](crate::FeatureCache):
+    /// a hash of the recording, the noise that was mixed in, and every parameter.
+    #[must_use]
+    pub fn key(&self, recording: Digest, noise: Option<NoiseKey>) -> FeatureKey {
+        // The derived text names every field with its value.
+        let parameters = format!("{VERSION} {:?}", self.granularity);
+        FeatureKey::new(recording, noise, &parameters)
     }
 
     fn of_channels(&self, mut channels: Vec<Vec<f32>>) -> Result<Features, DspError> {

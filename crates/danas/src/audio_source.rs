@@ -1,10 +1,13 @@
 //! Features of recordings, at any audio granularity.
 
-use std::path::PathBuf;
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
-use danas_dsp::{DspError, Extractor, Recording, decode};
+use danas_dsp::{Digest, DspError, Extractor, FeatureCache, NoiseKey, Recording, SoundFile};
 use danas_space::{AudioGranularity, Granularity, Hertz, Infeasible, ResamplingFilter};
-use ndarray::Array4;
+use ndarray::{Array3, Array4};
 use rayon::prelude::*;
 
 use crate::{DataSource, Dataset};
@@ -28,15 +31,25 @@ pub struct Noise {
 /// A recording is decoded, cut or zero-padded to the granularity's clip length, mixed with noise if
 /// there is any, reduced to the granularity's channels, resampled and turned into features, in this
 /// order. Recordings are decoded again
-/// for each granularity, so that memory holds no more of them than there are threads.
+/// for each granularity, so that memory holds no more of them than there are threads; with a
+/// [cache](Self::with_cache), once for each granularity that it does not hold.
 #[derive(Debug, Clone)]
 pub struct AudioSource {
     dataset: Dataset,
     labels: Vec<usize>,
     groups: Option<Vec<String>>,
     noise: Option<Noise>,
+    digests: Digests,
+    cache: Option<Arc<FeatureCache>>,
     native: Hertz,
     channels: usize,
+}
+
+/// What the files held when they were opened.
+#[derive(Debug, Clone)]
+struct Digests {
+    clips: Vec<Digest>,
+    noises: Vec<Digest>,
 }
 
 impl AudioSource {
@@ -49,25 +62,31 @@ impl AudioSource {
         if noise.as_ref().is_some_and(|noise| noise.paths.is_empty()) {
             return Err(AudioError::NoNoise);
         }
-        let found: Vec<(Hertz, usize)> = (0..dataset.clips().len())
-            .into_par_iter()
-            .map(|example| {
-                let path = &dataset.clips()[example].path;
-                let sound = decode(path)?;
-                if let Some((noise_path, _)) = noise_of(noise.as_ref(), example) {
-                    let (rate, noise_rate) = (sound.rate(), decode(noise_path)?.rate());
-                    if noise_rate < rate {
-                        let (path, noise) = (path.clone(), noise_path.clone());
-                        return Err(AudioError::NoiseRate { path, rate, noise, noise_rate });
-                    }
-                }
-                Ok((sound.rate(), sound.channels().len()))
-            })
-            .collect::<Result<_, _>>()?;
-        let native = found.iter().map(|&(rate, _)| rate).min().ok_or(AudioError::NoRecordings)?;
-        let channels = found.iter().map(|&(_, channels)| channels).min().unwrap_or(0);
+        let noises = open_all(noise.iter().flat_map(|noise| &noise.paths))?;
+        let clips = open_all(dataset.clips().iter().map(|clip| &clip.path))?;
+        for (example, clip) in clips.iter().enumerate() {
+            let Some((index, noise)) = noise_of(noise.as_ref(), example) else { break };
+            let (rate, noise_rate) = (clip.rate, noises[index].rate);
+            if noise_rate < rate {
+                let path = dataset.clips()[example].path.clone();
+                let noise = noise.paths[index].clone();
+                return Err(AudioError::NoiseRate { path, rate, noise, noise_rate });
+            }
+        }
+        let native = clips.iter().map(|clip| clip.rate).min().ok_or(AudioError::NoRecordings)?;
+        let channels = clips.iter().map(|clip| clip.channels).min().unwrap_or(0);
+        let digests = |opened: Vec<Opened>| opened.into_iter().map(|one| one.digest).collect();
+        let digests = Digests { clips: digests(clips), noises: digests(noises) };
         let (labels, groups) = (dataset.labels(), dataset.groups());
-        Ok(Self { dataset, labels, groups, noise, native, channels })
+        let cache = None;
+        Ok(Self { dataset, labels, groups, noise, digests, cache, native, channels })
+    }
+
+    /// Looks features up in `cache` before they are made, and keeps them there.
+    #[must_use]
+    pub fn with_cache(mut self, cache: Arc<FeatureCache>) -> Self {
+        self.cache = Some(cache);
+        self
     }
 
     /// The recordings.
@@ -88,28 +107,74 @@ impl AudioSource {
         self.channels
     }
 
-    fn clip(
-        &self,
-        granularity: &AudioGranularity,
-        example: usize,
-    ) -> Result<Recording, AudioError> {
+    /// The features of one example, in row order.
+    fn example(&self, extractor: &Extractor, example: usize) -> Result<Array3<f32>, AudioError> {
         let path = &self.dataset.clips()[example].path;
         let unusable = |source| AudioError::Recording { path: path.clone(), source };
-        let sound = decode(path)?.fitted(granularity.front_end.clip()).map_err(unusable)?;
-        let Some((noise_path, noise)) = noise_of(self.noise.as_ref(), example) else {
-            return Ok(sound);
-        };
-        let background = decode(noise_path)?
-            .resampled(sound.rate(), ResamplingFilter::SoxrHq)
-            .map_err(|source| AudioError::Recording { path: noise_path.clone(), source })?;
-        sound.mixed(noise.sound_gain, &background, noise.noise_gain).map_err(unusable)
+        let clip = extractor.granularity().front_end.clip();
+        let mut sound =
+            reopen(path, self.digests.clips[example])?.fitted(clip).map_err(unusable)?;
+        if let Some((index, noise)) = noise_of(self.noise.as_ref(), example) {
+            let noise_path = &noise.paths[index];
+            let background = reopen(noise_path, self.digests.noises[index])?
+                .resampled(sound.rate(), ResamplingFilter::SoxrHq)
+                .map_err(|source| AudioError::Recording { path: noise_path.clone(), source })?;
+            sound =
+                sound.mixed(noise.sound_gain, &background, noise.noise_gain).map_err(unusable)?;
+        }
+        Ok(extractor.extract(&sound).map_err(unusable)?.into_values())
+    }
+
+    /// The same from the cache, where there is one and it holds them.
+    fn cached(
+        &self,
+        extractor: &Extractor,
+        example: usize,
+    ) -> Result<Arc<Array3<f32>>, AudioError> {
+        let make = || self.example(extractor, example);
+        let Some(cache) = &self.cache else { return make().map(Arc::new) };
+        let noise = noise_of(self.noise.as_ref(), example).map(|(index, noise)| NoiseKey {
+            noise: self.digests.noises[index],
+            sound_gain: noise.sound_gain,
+            noise_gain: noise.noise_gain,
+        });
+        let key = extractor.key(self.digests.clips[example], noise);
+        cache.get_or_try_insert_with(key, make)
     }
 }
 
-/// The noise that is mixed into an example.
-fn noise_of(noise: Option<&Noise>, example: usize) -> Option<(&PathBuf, &Noise)> {
+/// The noise that is mixed into an example: its index, and all noises.
+fn noise_of(noise: Option<&Noise>, example: usize) -> Option<(usize, &Noise)> {
     let noise = noise?;
-    Some((noise.paths.get(example % noise.paths.len().max(1))?, noise))
+    Some((example.checked_rem(noise.paths.len())?, noise))
+}
+
+/// What is known of a recording that was decoded once.
+struct Opened {
+    digest: Digest,
+    rate: Hertz,
+    channels: usize,
+}
+
+/// Decodes recordings, each once.
+fn open_all<'a>(paths: impl Iterator<Item = &'a PathBuf>) -> Result<Vec<Opened>, AudioError> {
+    let paths: Vec<&PathBuf> = paths.collect();
+    let open = |path: &&PathBuf| {
+        let file = SoundFile::read(path)?;
+        let sound = file.decode()?;
+        let (rate, channels) = (sound.rate(), sound.channels().len());
+        Ok(Opened { digest: file.digest(), rate, channels })
+    };
+    paths.par_iter().map(open).collect()
+}
+
+/// Decodes a recording again, which must not have changed.
+fn reopen(path: &Path, digest: Digest) -> Result<Recording, AudioError> {
+    let file = SoundFile::read(path)?;
+    if file.digest() != digest {
+        return Err(AudioError::Changed { path: path.to_owned() });
+    }
+    Ok(file.decode()?)
 }
 
 impl DataSource for AudioSource {
@@ -154,11 +219,8 @@ impl DataSource for AudioSource {
         values.try_reserve_exact(total).map_err(|_| too_large())?;
         values.resize(total, 0.0_f32);
         values.par_chunks_mut(size).zip(examples).try_for_each(|(values, &example)| {
-            let path = &self.dataset.clips()[example].path;
-            let features = extractor
-                .extract(&self.clip(granularity, example)?)
-                .map_err(|source| AudioError::Recording { path: path.clone(), source })?;
-            for (value, &feature) in values.iter_mut().zip(&features.values()) {
+            let features = self.cached(&extractor, example)?;
+            for (value, &feature) in values.iter_mut().zip(features.iter()) {
                 *value = feature;
             }
             Ok::<(), AudioError>(())
@@ -183,6 +245,12 @@ pub enum AudioError {
         /// Why not.
         #[source]
         source: DspError,
+    },
+    /// A file that is not what it was when the source was opened.
+    #[error("{} has changed since the search began", path.display())]
+    Changed {
+        /// The file.
+        path: PathBuf,
     },
     /// A granularity that has no features.
     #[error("cannot prepare the preprocessing")]

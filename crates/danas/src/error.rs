@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use danas_dsp::CacheError;
 use danas_evo::{Fault, ScoresError, SearchError};
 use danas_model::ModelError;
 use danas_space::{Candidate, SpaceError};
@@ -20,6 +21,9 @@ pub enum Error {
     /// Recordings that cannot become features.
     #[error(transparent)]
     Audio(#[from] AudioError),
+    /// A folder that cannot keep features.
+    #[error(transparent)]
+    Cache(#[from] CacheError),
     /// A configuration that cannot be read.
     #[error(transparent)]
     Config(#[from] ConfigError),

@@ -65,7 +65,7 @@ pub use danas_space as space;
 pub use assessment::{Assessment, Costs, Quality};
 pub use audio_source::{AudioError, AudioSource, Noise};
 pub use config::{
-    Config, ConfigError, DataConfig, GeneticConfig, NoiseConfig, Preset, SearchConfig,
+    CacheConfig, Config, ConfigError, DataConfig, GeneticConfig, NoiseConfig, Preset, SearchConfig,
     StrategyConfig,
 };
 pub use dataset::{Clip, Dataset, DatasetError};

@@ -2,12 +2,16 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use std::{error::Error as _, fs, path::Path};
+use std::{
+    error::Error as _,
+    fs,
+    path::{Path, PathBuf},
+};
 
 use danas::{
     AudioError, AudioSource, Config, DataConfig, DataSource, Dataset, DatasetError, Error,
     NoiseConfig, Preset,
-    space::{AudioGranularity, FrontEnd, Granularity, Hertz, Infeasible, Representation},
+    space::{AudioGranularity, Channels, FrontEnd, Granularity, Hertz, Infeasible, Representation},
 };
 
 /// A mono 16-bit WAV file of a ramp.
@@ -127,6 +131,60 @@ impl RowOf for ndarray::Array4<f32> {
     fn row_of(&self, example: usize) -> Vec<f32> {
         self.index_axis(ndarray::Axis(0), example).iter().copied().collect()
     }
+}
+
+#[test]
+fn channels_that_a_recording_lacks_are_infeasible() {
+    let folder = tempfile::tempdir().unwrap();
+    two_classes(folder.path());
+    let stereo = AudioGranularity { channels: Channels::Stereo, ..granularity(4000) };
+    let refused = source(folder.path()).unwrap().check(&stereo);
+    assert_eq!(refused, Err(Infeasible::MissingChannels { wanted: 2, available: 1 }));
+}
+
+/// The files below a folder.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
+}
+
+#[test]
+fn a_cache_gives_the_same_features_again_and_shares_them_by_content() {
+    let folder = tempfile::tempdir().unwrap();
+    two_classes(&folder.path().join("data"));
+    // The same sound under another name.
+    write_wav(&folder.path().join("data/hum/a-again.wav"), 8000, 4000);
+    let plain = DataConfig { folder: Some(folder.path().join("data")), ..DataConfig::default() };
+    let text = format!("[data.cache]\nfolder = {:?}", folder.path().join("cache"));
+    let cache = Config::from_toml(&text).unwrap().data.cache;
+    let cached = DataConfig { cache, ..plain.clone() };
+    let features = |config: &DataConfig| {
+        config.open().unwrap().features(&granularity(4000), &[0, 1, 2, 3, 4]).unwrap()
+    };
+    let made = features(&plain);
+    assert_eq!(features(&cached), made);
+    // All five recordings hold the same ramp.
+    let entries = files(&folder.path().join("cache"));
+    assert_eq!(entries.len(), 1);
+    let written = fs::metadata(&entries[0]).unwrap().modified().unwrap();
+    assert_eq!(features(&cached), made);
+    assert!(fs::metadata(&entries[0]).unwrap().modified().unwrap() > written);
+    // A damaged entry is made again.
+    let mut bytes = fs::read(&entries[0]).unwrap();
+    bytes[200] ^= 1;
+    fs::write(&entries[0], bytes).unwrap();
+    assert_eq!(features(&cached), made);
+}
+
+#[test]
+fn a_recording_that_changes_during_a_search_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    two_classes(folder.path());
+    let source = source(folder.path()).unwrap();
+    let changed = folder.path().join("hum/b.wav");
+    write_wav(&changed, 8000, 4001);
+    let error = source.features(&granularity(4000), &[2, 3]).unwrap_err();
+    assert!(matches!(error, AudioError::Changed { path } if path == changed));
 }
 
 #[test]

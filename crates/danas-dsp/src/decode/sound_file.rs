@@ -9,7 +9,7 @@ use std::{
 };
 
 use super::{decode_bytes, fault::Fault};
-use crate::{DspError, Recording};
+use crate::{Digest, DspError, Recording};
 
 /// A sound file's bytes, under the path that errors name.
 ///
@@ -50,6 +50,12 @@ impl SoundFile {
         file.take(Self::MAX_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
         check_size(bytes.len() as u64).map_err(oversized)?;
         Ok(Self::from_bytes(path, bytes))
+    }
+
+    /// The hash of the content.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        Digest::of(&self.bytes)
     }
 
     /// The file `path` with the content `bytes`, which need not exist on disk.

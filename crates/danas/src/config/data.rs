@@ -1,7 +1,9 @@
 //! Which recordings a search learns from.
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
+use danas_dsp::{CacheError, FeatureCache};
+use danas_space::Bytes;
 use serde::{Deserialize, Serialize};
 
 use crate::{AudioSource, Dataset, Error, Noise};
@@ -25,6 +27,25 @@ pub struct DataConfig {
     /// The noise. Default: none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub noise: Option<NoiseConfig>,
+    /// A folder that keeps features from one search to the next. Default: none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cache: Option<CacheConfig>,
+}
+
+/// A folder that keeps features from one search to the next; see
+/// [`FeatureCache`](danas_dsp::FeatureCache).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CacheConfig {
+    /// The folder, which is created where it is missing.
+    pub folder: PathBuf,
+    /// What its files may take in all. Default: 10 GB.
+    #[serde(default = "ten_gigabytes")]
+    pub bytes: Bytes,
+}
+
+const fn ten_gigabytes() -> Bytes {
+    Bytes(10_000_000_000)
 }
 
 /// Noise to mix into every recording.
@@ -45,12 +66,23 @@ const fn one() -> f32 {
     1.0
 }
 
+impl CacheConfig {
+    /// Opens the cache. It keeps nothing in memory: a search holds its features there itself.
+    fn open(&self) -> Result<FeatureCache, CacheError> {
+        FeatureCache::builder()
+            .memory(Bytes(0))
+            .disk(&self.folder, self.bytes)
+            .on_problem(|problem| tracing::warn!(%problem, "the features are made again"))
+            .build()
+    }
+}
+
 impl DataConfig {
     /// Opens the recordings.
     ///
     /// # Errors
-    /// [`Error`] where no folder is named, for a class that it lacks, and for recordings that
-    /// cannot be decoded.
+    /// [`Error`] where no folder is named, for a class that it lacks, for recordings that cannot be
+    /// decoded, and for a cache that cannot be written to.
     pub fn open(&self) -> Result<AudioSource, Error> {
         let folder = self.folder.as_ref().ok_or(Error::NoFolder)?;
         let mut dataset = Dataset::from_folder(folder)?;
@@ -66,6 +98,10 @@ impl DataConfig {
             }),
             None => None,
         };
-        Ok(AudioSource::open(dataset, noise)?)
+        let source = AudioSource::open(dataset, noise)?;
+        Ok(match &self.cache {
+            Some(cache) => source.with_cache(Arc::new(cache.open()?)),
+            None => source,
+        })
     }
 }

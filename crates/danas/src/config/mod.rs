@@ -14,7 +14,7 @@ use danas_model::{Engine, TrainConfig};
 use danas_space::{AudioSpace, SearchSpace};
 use serde::{Deserialize, Serialize};
 
-pub use data::{DataConfig, NoiseConfig};
+pub use data::{CacheConfig, DataConfig, NoiseConfig};
 pub use preset::Preset;
 pub use search::{GeneticConfig, SearchConfig, StrategyConfig};
 
