@@ -4,11 +4,14 @@
 #![allow(clippy::unwrap_used, reason = "the helpers of tests may fail as tests do")]
 
 use danas_dsp::{
-    Dct, DeltaOrder, Extractor, MelFilterBank, Recording, Stft, delta,
-    ndarray::{Array1, Array2, ArrayView2, s},
+    Dct, DeltaOrder, Extractor, MelFilterBank, Recording, Stft, decode, delta,
+    ndarray::{Array1, Array2, ArrayView2, Axis, s},
     power_to_db,
 };
-use danas_space::{AudioGranularity, FrontEnd, Hertz, Representation};
+use danas_space::{
+    AudioGranularity, Framing, FrontEnd, FrontEndBuilder, Hertz, MelNorm, MelScale, Representation,
+    Window,
+};
 
 const RATES: [u32; 8] = [375, 750, 1500, 3000, 6000, 12_000, 24_000, 48_000];
 const CLIPS: [&str; 3] = ["digit", "printer", "sneeze"];
@@ -147,5 +150,65 @@ fn silence_is_minus_894_in_the_first_coefficient_and_zero_elsewhere() {
     for ((row, _), &value) in mfcc.indexed_iter() {
         let expected = if row == 0 { -894.4272 } else { 0.0 };
         assert!((value - expected).abs() < 1e-3, "row {row}: {value}");
+    }
+}
+
+/// The front ends of `VARIANTS` in `fixtures/make.py`.
+fn variants() -> [(&'static str, FrontEndBuilder); 3] {
+    let speech = FrontEnd::builder()
+        .frame_length(512)
+        .window_length(400)
+        .hop_length(160)
+        .window(Window::Hamming)
+        .framing(Framing::Inside)
+        .mel_bands(40)
+        .mel_scale(MelScale::Htk)
+        .mel_norm(MelNorm::Height)
+        .lowest(100)
+        .highest(Hertz::new(3800).unwrap())
+        .floor(-60)
+        .dynamic_range(60)
+        .coefficients(10)
+        .lifter(22)
+        .delta_width(5);
+    let coarse = FrontEnd::builder()
+        .frame_length(500)
+        .hop_length(200)
+        .window(Window::Blackman)
+        .mel_bands(32)
+        .lowest(50)
+        .floor(-80)
+        .dynamic_range(200)
+        .coefficients(20)
+        .deltas(1)
+        .delta_width(3);
+    let plain = FrontEnd::builder()
+        .frame_length(256)
+        .window_length(255)
+        .hop_length(100)
+        .window(Window::Rectangular)
+        .mel_bands(20)
+        .mel_scale(MelScale::Htk)
+        .highest(Hertz::new(3000).unwrap())
+        .lifter(5)
+        .deltas(0);
+    [("speech", speech), ("coarse", coarse), ("plain", plain)]
+}
+
+#[test]
+fn every_parameter_means_what_it_means_to_librosa() {
+    let recording = decode(path("digit").replace(".npy", ".wav")).unwrap();
+    for (name, builder) in variants() {
+        let theirs: Array2<f32> =
+            ndarray_npy::read_npy(path(&format!("digit_8000_{name}"))).unwrap();
+        let front_end = builder.build().unwrap();
+        let features = |representation| {
+            let granularity = AudioGranularity::new(recording.rate(), representation, front_end);
+            let features = Extractor::new(&granularity).unwrap().extract_as_is(&recording).unwrap();
+            features.channel(0).unwrap().to_owned()
+        };
+        let (bands, below) = theirs.view().split_at(Axis(0), front_end.mel_bands());
+        assert_within(features(Representation::MelSpectrogram).view(), bands, 0.05, name);
+        assert_within(features(Representation::Mfcc).view(), below, 1e-3, name);
     }
 }

@@ -15,9 +15,10 @@ pub(super) struct KaiserSinc {
     reach: f64,
     /// Shape of the window: side lobes fall with it.
     beta: f64,
-    /// Whether the taps are scaled to sum to 1, so that a constant stays what it is; without, the
-    /// sum is 1 within the window's ripple.
-    normalised: bool,
+    /// The entries of resampy's table for one output sample. It steps through the table in whole
+    /// entries, which stretches the filter; and its taps sum to 1 only within the window's ripple.
+    /// Without a table they do exactly.
+    table: Option<f64>,
 }
 
 impl KaiserSinc {
@@ -25,17 +26,17 @@ impl KaiserSinc {
         match filter {
             ResamplingFilter::SoxrHq => Self::soxr_hq(ratio),
             ResamplingFilter::KaiserBest => {
-                Self::resampy(0.917_347_371_260_876_1, 50.0, 12.984_585_247_040_012)
+                Self::resampy(0.917_347_371_260_876_1, 50.0, 12.984_585_247_040_012, 8192.0)
             }
             ResamplingFilter::KaiserFast => {
-                Self::resampy(0.868_212_038_837_778_4, 24.0, 9.903_224_416_455_27)
+                Self::resampy(0.868_212_038_837_778_4, 24.0, 9.903_224_416_455_27, 512.0)
             }
         }
     }
 
     /// A filter of resampy 0.4, by the numbers that its tables are made with.
-    const fn resampy(cutoff: f64, reach: f64, beta: f64) -> Self {
-        Self { cutoff, reach, beta, normalised: false }
+    const fn resampy(cutoff: f64, reach: f64, beta: f64, table: f64) -> Self {
+        Self { cutoff, reach, beta, table: Some(table) }
     }
 
     /// The filter that the stages of soxr's high quality recipe amount to for a ratio.
@@ -59,14 +60,18 @@ impl KaiserSinc {
             _ if ratio.get() < 4.0 => (413.0, 14.1),
             _ => (431.0, 14.66),
         };
-        Self { cutoff: 0.956_871_83, reach: taps / 4.0, beta, normalised: true }
+        Self { cutoff: 0.956_871_83, reach: taps / 4.0, beta, table: None }
     }
 
     /// The impulse response at the input's rate, `ratio` times the output's, from its middle to its
     /// right end; the left half mirrors it.
     pub(super) fn right_half(self, ratio: f64) -> Vec<f64> {
-        let reach = self.reach * ratio;
-        let cutoff = self.cutoff / ratio;
+        let stretched = match self.table {
+            Some(entries) if entries >= ratio => entries / (entries / ratio).floor(),
+            _ => ratio,
+        };
+        let reach = self.reach * stretched;
+        let cutoff = self.cutoff / stretched;
         let peak = bessel_i0(self.beta);
         let tap = |n: usize| {
             let n = n as f64;
@@ -75,10 +80,9 @@ impl KaiserSinc {
             window * if n == 0.0 { 1.0 } else { angle.sin() / angle }
         };
         let mut taps: Vec<f64> = (0..=reach as usize).map(tap).collect();
-        let sum = if self.normalised {
-            taps[0] + 2.0 * taps[1..].iter().sum::<f64>()
-        } else {
-            1.0 / cutoff
+        let sum = match self.table {
+            Some(_) => ratio / self.cutoff,
+            None => taps[0] + 2.0 * taps[1..].iter().sum::<f64>(),
         };
         taps.iter_mut().for_each(|tap| *tap /= sum);
         taps

@@ -1,0 +1,174 @@
+//! Writes the features of one recording as a NumPy array, to look at or to compare with librosa.
+//!
+//! ```text
+//! cargo run --release --example extract_features -- --input door.wav --rate 6000 \
+//!     --representation mfcc --output door.npy
+//! ```
+
+#![allow(clippy::print_stderr, reason = "an example talks to its user")]
+
+use std::{error::Error, path::PathBuf, process::ExitCode};
+
+use clap::{Parser, ValueEnum};
+use danas::{
+    dsp::{
+        Extractor, MelFilterBank, Recording, Stft, decode,
+        ndarray::{Array3, Axis},
+    },
+    space::{
+        AudioGranularity, Channels, FrontEnd, Hertz, Representation, ResamplingFilter, SampleDepth,
+    },
+};
+
+/// Writes the features of one recording as a NumPy array: float32, rows x frames.
+///
+/// The whole recording is taken. Stereo features have a third dimension, the channels.
+#[derive(Debug, Parser)]
+#[command(name = "extract_features")]
+struct Arguments {
+    /// The recording: WAV, FLAC, Ogg Vorbis or MP3.
+    #[arg(long, value_name = "FILE")]
+    input: PathBuf,
+    /// A recording of noise to mix in, sample by sample, from its start.
+    #[arg(long, value_name = "FILE")]
+    noise: Option<PathBuf>,
+    /// The sample rate of the features.
+    #[arg(long, value_name = "HZ")]
+    rate: u32,
+    /// What the recording is turned into.
+    #[arg(long, value_enum)]
+    representation: Kind,
+    /// Where the array goes.
+    #[arg(long, value_name = "FILE.npy")]
+    output: PathBuf,
+    /// Takes the samples as they are, to be at the rate already: nothing is resampled.
+    #[arg(long)]
+    samples_are_final: bool,
+    /// Decibels, or the linear magnitude of a spectrogram and energy of a mel spectrogram.
+    #[arg(long, value_enum, default_value_t = Power::Decibels)]
+    power: Power,
+    /// The channels: mix, stereo, channel-0, channel-1, ...
+    #[arg(long, default_value_t = Channels::Mix)]
+    channels: Channels,
+    /// What the samples are rounded to: exact, 16-bit or 8-bit.
+    #[arg(long, default_value_t = SampleDepth::Exact)]
+    sample_depth: SampleDepth,
+    /// The resampling filter: soxr_hq, kaiser_best or kaiser_fast.
+    #[arg(long, default_value_t = ResamplingFilter::SoxrHq)]
+    filter: ResamplingFilter,
+    /// The samples of a frame.
+    #[arg(long, default_value_t = FrontEnd::paper().frame_length())]
+    frame_length: usize,
+    /// The samples from one frame to the next.
+    #[arg(long, default_value_t = FrontEnd::paper().hop_length())]
+    hop_length: usize,
+    /// The mel bands.
+    #[arg(long, default_value_t = FrontEnd::paper().mel_bands())]
+    mel_bands: usize,
+    /// The cepstral coefficients, before their derivatives are added.
+    #[arg(long, default_value_t = FrontEnd::paper().coefficients())]
+    coefficients: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Kind {
+    Spectrogram,
+    Mel,
+    Mfcc,
+    Waveform,
+}
+
+impl From<Kind> for Representation {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Spectrogram => Self::Spectrogram,
+            Kind::Mel => Self::MelSpectrogram,
+            Kind::Mfcc => Self::Mfcc,
+            Kind::Waveform => Self::Waveform,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Power {
+    Decibels,
+    Linear,
+}
+
+fn main() -> ExitCode {
+    match run(&Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            let mut cause = error.source();
+            while let Some(error) = cause {
+                eprintln!("  because: {error}");
+                cause = error.source();
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
+    let rate = Hertz::new(arguments.rate).ok_or("a rate of 0 Hz has no samples")?;
+    let sound = sound(arguments, rate)?;
+    let front_end = FrontEnd::builder()
+        .frame_length(arguments.frame_length)
+        .hop_length(arguments.hop_length)
+        .mel_bands(arguments.mel_bands)
+        .coefficients(arguments.coefficients)
+        .build()?;
+    let granularity = AudioGranularity {
+        sample_rate: rate,
+        channels: arguments.channels,
+        sample_depth: arguments.sample_depth,
+        representation: arguments.representation.into(),
+        front_end,
+    };
+    let features = match arguments.power {
+        Power::Decibels => Extractor::new(&granularity)?.extract_as_is(&sound)?.into_values(),
+        Power::Linear => linear(&sound.select(arguments.channels)?, &granularity)?,
+    };
+    if features.len_of(Axis(2)) == 1 {
+        ndarray_npy::write_npy(&arguments.output, &features.index_axis(Axis(2), 0))?;
+    } else {
+        ndarray_npy::write_npy(&arguments.output, &features)?;
+    }
+    Ok(())
+}
+
+/// The recording with its noise, at the rate of the features.
+fn sound(arguments: &Arguments, rate: Hertz) -> Result<Recording, Box<dyn Error>> {
+    let mut sound = decode(&arguments.input)?;
+    if let Some(noise) = &arguments.noise {
+        let noise = decode(noise)?.resampled(sound.rate(), ResamplingFilter::SoxrHq)?;
+        sound = sound.mixed(1.0, &noise, 1.0)?;
+    }
+    if arguments.samples_are_final {
+        return Ok(Recording::from_channels(sound.into_channels(), rate)?);
+    }
+    // As librosa: the mean of the channels is taken before it is resampled.
+    if arguments.channels == Channels::Mix {
+        sound = sound.mixdown();
+    }
+    Ok(sound.resampled(rate, arguments.filter)?)
+}
+
+/// Magnitudes or mel energies, which no granularity gives.
+fn linear(
+    sound: &Recording,
+    granularity: &AudioGranularity,
+) -> Result<Array3<f32>, Box<dyn Error>> {
+    let front_end = &granularity.front_end;
+    let stft = Stft::of(front_end)?;
+    let bank = MelFilterBank::of(front_end, granularity.sample_rate)?;
+    let of_channel = |samples: &Vec<f32>| match granularity.representation {
+        Representation::Spectrogram => Ok(stft.magnitude(samples)?),
+        Representation::MelSpectrogram => Ok(bank.apply(stft.power(samples)?.view())?),
+        other => Err(Box::<dyn Error>::from(format!("there is no linear {other}"))),
+    };
+    let channels = sound.channels().iter().map(of_channel).collect::<Result<Vec<_>, _>>()?;
+    let views: Vec<_> = channels.iter().map(|channel| channel.view()).collect();
+    Ok(danas::dsp::ndarray::stack(Axis(2), &views)?)
+}
