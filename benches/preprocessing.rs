@@ -1,4 +1,6 @@
-//! Resampling and features of a 10 s clip at 48 kHz, the paper's, and of a spoken digit.
+//! The way from a file to features, step by step and as a whole.
+//!
+//! The clip is the paper's: 10 s at 48 kHz with noise mixed in. One thread.
 
 #![allow(missing_docs, clippy::expect_used)]
 
@@ -6,9 +8,11 @@ use std::hint::black_box;
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use danas::{
-    dsp::{Extractor, Recording, decode},
-    space::{AudioGranularity, FrontEnd, Hertz, Representation, ResamplingFilter},
+    dsp::{BatchExtractor, Complex32, Dct, DeltaOrder, Extractor, MelFilterBank, Recording, Stft},
+    dsp::{decode, delta, power_to_db},
+    space::{AudioGranularity, AudioSpace, FrontEnd, Hertz, Representation, ResamplingFilter},
 };
+use realfft::RealFftPlanner;
 
 fn hertz(rate: u32) -> Hertz {
     Hertz::new(rate).expect("a positive rate")
@@ -24,9 +28,19 @@ fn machine() -> Recording {
     Recording::new((0..480_000).map(sample).collect(), hertz(48_000)).expect("a legal recording")
 }
 
+/// Ten seconds of noise.
+fn noise() -> Recording {
+    let sample = |n: usize| ((n * n) % 7927) as f32 / 79_270.0 - 0.05;
+    Recording::new((0..480_000).map(sample).collect(), hertz(48_000)).expect("a legal recording")
+}
+
+fn paper(rate: u32, representation: Representation) -> AudioGranularity {
+    AudioGranularity::new(hertz(rate), representation, FrontEnd::paper())
+}
+
 fn resampling(criterion: &mut Criterion) {
     let recording = machine();
-    let mut group = criterion.benchmark_group("resample 10 s from 48 kHz");
+    let mut group = criterion.benchmark_group("resample 10 s from 48 kHz, planned anew");
     for rate in [24_000, 6000, 375] {
         group.bench_function(BenchmarkId::from_parameter(rate), |bencher| {
             bencher.iter(|| black_box(&recording).resampled(hertz(rate), ResamplingFilter::SoxrHq));
@@ -35,20 +49,94 @@ fn resampling(criterion: &mut Criterion) {
     group.finish();
 }
 
+/// The MFCC of a clip at 48 kHz, and the 938 real FFTs of 2048 samples that are in it.
+fn fourier(criterion: &mut Criterion) {
+    let recording = machine();
+    let samples = &recording.channels()[0];
+    let mut group = criterion.benchmark_group("MFCC of 10 s at 48 kHz");
+    let fft = RealFftPlanner::<f32>::new().plan_fft_forward(2048);
+    let mut frame = fft.make_input_vec();
+    let mut spectrum: Vec<Complex32> = fft.make_output_vec();
+    let mut scratch = fft.make_scratch_vec();
+    group.bench_function("its FFTs alone, by realfft", |bencher| {
+        bencher.iter(|| {
+            for first in (0..938).map(|index| 500 * index) {
+                frame.copy_from_slice(&samples[first..first + 2048]);
+                fft.process_with_scratch(&mut frame, &mut spectrum, &mut scratch).expect("lengths");
+                black_box(&spectrum);
+            }
+        });
+    });
+    let extractor = Extractor::new(&paper(48_000, Representation::Mfcc)).expect("legal");
+    group.bench_function("whole", |bencher| {
+        bencher.iter(|| extractor.extract(black_box(&recording)));
+    });
+    group.finish();
+}
+
+fn steps(criterion: &mut Criterion) {
+    let recording = machine();
+    let samples = &recording.channels()[0];
+    let stft = Stft::new(2048, 512).expect("legal");
+    let bank = MelFilterBank::new(hertz(48_000), 2048, 80).expect("legal");
+    let dct = Dct::new(80, 13).expect("legal");
+    let power = stft.power(samples).expect("a legal signal");
+    let energies = bank.apply(power.view()).expect("as many bins");
+    let decibels = power_to_db(energies.view());
+    let cepstrum = dct.apply(decibels.view()).expect("as many bands");
+    let mut group = criterion.benchmark_group("step of 10 s at 48 kHz");
+    group.bench_function("mix with noise", |bencher| {
+        let noise = noise();
+        bencher.iter(|| black_box(&recording).mixed(1.0, &noise, 1.0));
+    });
+    group.bench_function("STFT to power", |bencher| {
+        bencher.iter(|| stft.power(black_box(samples)));
+    });
+    group.bench_function("80 mel bands of power", |bencher| {
+        bencher.iter(|| bank.apply(black_box(power.view())));
+    });
+    group.bench_function("decibels of a spectrogram", |bencher| {
+        bencher.iter(|| power_to_db(black_box(power.view())));
+    });
+    group.bench_function("13 coefficients of 80 bands", |bencher| {
+        bencher.iter(|| dct.apply(black_box(decibels.view())));
+    });
+    group.bench_function("first derivatives", |bencher| {
+        bencher.iter(|| delta(black_box(cepstrum.view()), DeltaOrder::First, 9));
+    });
+    group.finish();
+}
+
 fn features(criterion: &mut Criterion) {
     let recording = machine();
     let mut group = criterion.benchmark_group("features of 10 s at 48 kHz");
     for representation in Representation::OF_FRAMES {
-        for rate in [48_000, 6000] {
-            let sample_rate = hertz(rate);
-            let granularity = AudioGranularity::new(sample_rate, representation, FrontEnd::paper());
-            let extractor = Extractor::new(&granularity).expect("a legal granularity");
+        for rate in [48_000, 24_000, 6000, 375] {
+            let extractor = Extractor::new(&paper(rate, representation)).expect("legal");
             group.bench_function(BenchmarkId::new(representation.name(), rate), |bencher| {
                 bencher.iter(|| extractor.extract(black_box(&recording)));
             });
         }
     }
     group.finish();
+}
+
+/// What a search over the paper's space needs of one clip.
+fn all_granularities(criterion: &mut Criterion) {
+    let space = AudioSpace::paper();
+    let granularities: Vec<AudioGranularity> = space
+        .sample_rates()
+        .iter()
+        .flat_map(|rate| space.representations().iter().map(|kind| paper(rate.get(), *kind)))
+        .collect();
+    let (recording, noise) = (machine(), noise());
+    let batch = BatchExtractor::new(&granularities).expect("legal");
+    criterion.bench_function("8 rates x 3 representations of 10 s with noise", |bencher| {
+        bencher.iter(|| {
+            let mixed = black_box(&recording).mixed(1.0, &noise, 1.0).expect("equal rates");
+            batch.extract(&mixed).expect("a legal recording")
+        });
+    });
 }
 
 fn decoding(criterion: &mut Criterion) {
@@ -58,5 +146,5 @@ fn decoding(criterion: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, decoding, resampling, features);
+criterion_group!(benches, decoding, resampling, fourier, steps, features, all_granularities);
 criterion_main!(benches);

@@ -2,9 +2,14 @@
 
 use std::f64::consts::PI;
 
+use multiversion::multiversion;
 use ndarray::{Array2, ArrayView2};
 
-use crate::{DspError, stft::zeros};
+use crate::{
+    DspError,
+    block::{LANES, blocks, load, store},
+    stft::zeros,
+};
 
 /// The first coefficients of an orthonormal DCT-II over the rows of an array.
 ///
@@ -68,9 +73,42 @@ impl Dct {
         if decibels.nrows() != self.basis.ncols() {
             return Err(DspError::Rows { expected: self.basis.ncols(), found: decibels.nrows() });
         }
-        let coefficients = self.basis.dot(&decibels.mapv(f64::from));
-        Ok(coefficients.mapv(|coefficient| coefficient as f32))
+        let frames = decibels.ncols();
+        let mut coefficients = vec![0.0; self.coefficients() * frames];
+        let decibels = decibels.as_standard_layout();
+        self.write(decibels.as_slice().unwrap_or_default(), frames, &mut coefficients);
+        Array2::from_shape_vec((self.coefficients(), frames), coefficients)
+            .map_err(DspError::transform)
     }
+
+    /// The number of coefficients.
+    fn coefficients(&self) -> usize {
+        self.basis.nrows()
+    }
+
+    /// [`apply`](Self::apply) of as many bands as there should be, in row order, into rows of as
+    /// many frames.
+    pub(crate) fn write(&self, decibels: &[f32], frames: usize, coefficients: &mut [f32]) {
+        let mut block = vec![[0.0; LANES]; self.basis.ncols()];
+        let mut sums = vec![[0.0; LANES]; self.coefficients()];
+        for range in blocks(frames) {
+            load(decibels, frames, range.clone(), &mut block);
+            for (sum, basis) in sums.iter_mut().zip(self.basis.rows()) {
+                *sum = product(basis.as_slice().unwrap_or_default(), &block);
+            }
+            store(&sums, range, coefficients, frames);
+        }
+    }
+}
+
+/// The sum of rows, each times its weight.
+#[multiversion(targets("x86_64+avx2"))]
+fn product(weights: &[f64], rows: &[[f64; LANES]]) -> [f32; LANES] {
+    let mut sums = [0.0; LANES];
+    for (weight, row) in weights.iter().zip(rows) {
+        sums.iter_mut().zip(row).for_each(|(sum, value)| *sum += weight * value);
+    }
+    sums.map(|sum| sum as f32)
 }
 
 #[cfg(test)]

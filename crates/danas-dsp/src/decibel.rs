@@ -1,5 +1,11 @@
 //! Power in decibels.
 
+use std::{
+    f32::consts::FRAC_1_SQRT_2,
+    f64::consts::{LOG10_2, LOG10_E},
+};
+
+use multiversion::multiversion;
 use ndarray::{Array2, ArrayView2};
 
 /// How power is told in decibels: 10 log₁₀ power, no less than `floor`, then no less than
@@ -17,8 +23,13 @@ impl Decibels {
     /// Turns the power of a whole clip into decibels.
     pub(crate) fn apply(self, power: &mut [f32]) {
         let least = 10.0_f64.powf(f64::from(self.floor) / 10.0) as f32;
-        power.iter_mut().for_each(|power| *power = 10.0 * power.max(least).log10());
-        let loudest = power.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        let loudest = if least.is_normal() {
+            to_decibels(power, least)
+        } else {
+            let exact = |power: f32| 10.0 * power.max(least).log10();
+            power.iter_mut().for_each(|power| *power = exact(*power));
+            power.iter().copied().fold(f32::NEG_INFINITY, f32::max)
+        };
         let floor = loudest - self.dynamic_range as f32;
         power.iter_mut().for_each(|decibels| *decibels = decibels.max(floor));
     }
@@ -44,9 +55,68 @@ pub fn power_to_db(power: ArrayView2<'_, f32>) -> Array2<f32> {
     Array2::from_shape_vec(power.dim(), decibels).unwrap_or_default()
 }
 
+/// Turns power into decibels, no less than those of `least`, and returns the greatest.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
+fn to_decibels(power: &mut [f32], least: f32) -> f32 {
+    let greater = |a: f32, b: f32| if a > b { a } else { b };
+    // The greatest of every 32nd value by itself: so that none waits for its neighbour.
+    let mut greatest = [f32::NEG_INFINITY; 32];
+    let (chunks, rest) = power.as_chunks_mut::<32>();
+    for chunk in chunks {
+        for (value, greatest) in chunk.iter_mut().zip(&mut greatest) {
+            *value = decibels(value.max(least));
+            *greatest = greater(*greatest, *value);
+        }
+    }
+    rest.iter_mut().for_each(|value| *value = decibels(value.max(least)));
+    greatest.iter().chain(&*rest).copied().fold(f32::NEG_INFINITY, greater)
+}
+
+/// 10 log₁₀ `power`, of a normal number, within 1.2e-5 up to ±100: as near as the logarithm of the
+/// standard library, in a form that the compiler makes vectors of.
+///
+/// With `power = 2ᵉ m` and `m` near 1, the logarithm is that of 2ᵉ plus that of `m`, which is
+/// `2 artanh((m - 1) / (m + 1))`; four terms of its series leave an error of 2e-9.
+#[inline(always)]
+fn decibels(power: f32) -> f32 {
+    const OF_2: f32 = (10.0 * LOG10_2) as f32;
+    const OF_E_SQUARED: f32 = (20.0 * LOG10_E) as f32;
+    let bits = power.to_bits();
+    // The mantissa lies between the roots of 1/2 and 2.
+    let exponent = bits.wrapping_sub(FRAC_1_SQRT_2.to_bits()).cast_signed() >> 23;
+    let mantissa = f32::from_bits(bits.wrapping_sub(exponent.cast_unsigned() << 23));
+    let ratio = (mantissa - 1.0) / (mantissa + 1.0);
+    let square = ratio * ratio;
+    let series =
+        square * (1.0 / 3.0 + square * (1.0 / 5.0 + square * (1.0 / 7.0 + square * (1.0 / 9.0))));
+    let near = ratio * OF_E_SQUARED;
+    exponent as f32 * OF_2 + (near + near * series)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn decibels_are_those_of_an_exact_logarithm() {
+        let mut former = f32::NEG_INFINITY;
+        // Every 997th of all positive normal numbers, rising.
+        for bits in (f32::MIN_POSITIVE.to_bits()..=f32::MAX.to_bits()).step_by(997) {
+            let power = f32::from_bits(bits);
+            let (ours, exact) = (decibels(power), 10.0 * f64::from(power).log10());
+            let tolerance = 1.2e-5 * (exact.abs() / 100.0).max(1.0);
+            assert!((f64::from(ours) - exact).abs() < tolerance, "{power}: {ours} for {exact}");
+            assert!(ours >= former, "{power}");
+            former = ours;
+        }
+    }
+
+    #[test]
+    fn the_lowest_floor_is_not_below_the_numbers() {
+        let mut power = [0.0, 1e-38, 1e-39, 1.0];
+        Decibels { floor: -380, dynamic_range: 400 }.apply(&mut power);
+        assert!((power[0] + 380.0).abs() < 1e-3 && power[0] == power[2], "{power:?}");
+    }
 
     #[test]
     fn silence_is_minus_100_and_nothing_is_no_problem() {

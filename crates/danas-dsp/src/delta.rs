@@ -75,15 +75,21 @@ pub(crate) fn write_delta(
     width: usize,
     mut derivative: ArrayViewMut2<'_, f32>,
 ) {
-    let Some(last) = features.ncols().checked_sub(1) else { return };
+    let frames = features.ncols();
+    let Some(last) = frames.checked_sub(1) else { return };
     let reach = width / 2;
     let weights = order.weights(reach);
+    let mut padded = vec![0.0; frames + 2 * reach];
+    let mut sums = vec![0.0; frames];
     for (from, mut to) in features.rows().into_iter().zip(derivative.rows_mut()) {
-        for (frame, to) in to.iter_mut().enumerate() {
-            let near = |n: usize| f64::from(from[(frame + n).saturating_sub(reach).min(last)]);
-            *to =
-                weights.iter().enumerate().map(|(n, weight)| weight * near(n)).sum::<f64>() as f32;
+        for (n, sample) in padded.iter_mut().enumerate() {
+            *sample = f64::from(from[n.saturating_sub(reach).min(last)]);
         }
+        sums.fill(0.0);
+        for (weight, near) in weights.iter().zip(padded.windows(frames)) {
+            sums.iter_mut().zip(near).for_each(|(sum, value)| *sum += weight * value);
+        }
+        to.iter_mut().zip(&sums).for_each(|(to, &sum)| *to = sum as f32);
     }
 }
 

@@ -28,6 +28,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! A [`BatchExtractor`] gives the features of many granularities at once, in a fraction of the time.
+//!
 //! The long way are the building blocks: [`resample`], [`Stft`], [`MelFilterBank`],
 //! [`power_to_db`], [`Dct`] and [`delta`]. Every two-dimensional array is frequency × time, as
 //! librosa's, in an [`ndarray::Array2`]; [`Features`] have their channels behind these.
@@ -66,6 +68,7 @@
 //! This crate has no tensors, spawns no threads and prints nothing. No file makes it panic or take
 //! unbounded memory: see [`decode`].
 
+mod block;
 mod cache;
 mod dct;
 mod decibel;
@@ -74,6 +77,7 @@ mod delta;
 mod error;
 mod extract;
 mod features;
+mod fft;
 mod mel;
 mod quantise;
 mod recording;
@@ -89,7 +93,7 @@ pub use decibel::power_to_db;
 pub use decode::{SoundFile, decode};
 pub use delta::{DeltaOrder, delta};
 pub use error::DspError;
-pub use extract::Extractor;
+pub use extract::{BatchExtractor, Extractor};
 pub use features::Features;
 pub use mel::MelFilterBank;
 pub use ndarray;

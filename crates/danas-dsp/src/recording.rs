@@ -1,6 +1,6 @@
 //! Sound in memory.
 
-use std::time::Duration;
+use std::{borrow::Cow, ops::Range, time::Duration};
 
 use danas_space::{Channels, Hertz};
 
@@ -107,14 +107,7 @@ impl Recording {
     /// That is the order of numpy's mean, hence librosa's, for fewer than eight channels.
     #[must_use]
     pub fn mixdown(&self) -> Self {
-        let mut channels = self.channels.iter();
-        let mut mean = channels.next().cloned().unwrap_or_default();
-        for channel in channels {
-            mean.iter_mut().zip(channel).for_each(|(sum, sample)| *sum += sample);
-        }
-        let count = self.channels.len() as f32;
-        mean.iter_mut().for_each(|sum| *sum /= count);
-        Self { channels: vec![mean], rate: self.rate }
+        Self { channels: vec![mean(self.channels.iter().map(Vec::as_slice))], rate: self.rate }
     }
 
     /// The channels that a device listens to: the [`mixdown`](Self::mixdown), one, or the first two.
@@ -122,15 +115,24 @@ impl Recording {
     /// # Errors
     /// [`DspError::MissingChannel`] where the recording has too few.
     pub fn select(&self, channels: Channels) -> Result<Self, DspError> {
-        let range = match channels {
-            Channels::Mix => return Ok(self.mixdown()),
-            Channels::Single(channel) => usize::from(channel)..usize::from(channel) + 1,
-            Channels::Stereo => 0..2,
-        };
-        let missing =
-            DspError::MissingChannel { wanted: range.end, available: self.channels.len() };
-        let channels = self.channels.get(range).ok_or(missing)?.to_vec();
+        if channels == Channels::Mix {
+            return Ok(self.mixdown());
+        }
+        let channels = self.channels[self.range(channels)?].to_vec();
         Ok(Self { channels, rate: self.rate })
+    }
+
+    /// The channels that are listened to, or mixed.
+    fn range(&self, channels: Channels) -> Result<Range<usize>, DspError> {
+        let (wanted, available) = (channels.needed(), self.channels.len());
+        if wanted > available {
+            return Err(DspError::MissingChannel { wanted, available });
+        }
+        Ok(match channels {
+            Channels::Mix => 0..available,
+            Channels::Single(channel) => usize::from(channel)..wanted,
+            Channels::Stereo => 0..wanted,
+        })
     }
 
     /// The recording cut to the length `clip`, or continued with zeros to it.
@@ -141,15 +143,44 @@ impl Recording {
     /// [`DspError::TooLong`] or [`DspError::Empty`] where such a clip would break the limits of a
     /// recording.
     pub fn fitted(&self, clip: Duration) -> Result<Self, DspError> {
+        let len = self.clip_len(clip, self.channels.len())?;
+        let channels = self.channels.iter().map(|channel| fit(channel, len)).collect();
+        Ok(Self { channels, rate: self.rate })
+    }
+
+    /// The samples of each channel of a clip of so many channels.
+    fn clip_len(&self, clip: Duration, channels: usize) -> Result<usize, DspError> {
         let nanos = clip.as_nanos().saturating_mul(u128::from(self.rate.get()));
         let len = u64::try_from(nanos.div_ceil(1_000_000_000)).unwrap_or(u64::MAX);
-        check_len(len.saturating_mul(self.channels.len() as u64))?;
+        check_len(len.saturating_mul(channels as u64))?;
         if len == 0 {
             return Err(DspError::Empty);
         }
-        let len = usize::try_from(len).unwrap_or(Self::MAX_SAMPLES);
-        let channels = self.channels.iter().map(|channel| fit(channel, len)).collect();
-        Ok(Self { channels, rate: self.rate })
+        Ok(usize::try_from(len).unwrap_or(Self::MAX_SAMPLES))
+    }
+
+    /// What [`select`](Self::select) and then [`fitted`](Self::fitted) give, copied only where it is
+    /// not a part of this.
+    pub(crate) fn clip(
+        &self,
+        channels: Channels,
+        clip: Duration,
+    ) -> Result<Vec<Cow<'_, [f32]>>, DspError> {
+        let len = self.clip_len(clip, channels.count())?;
+        let range = self.range(channels)?;
+        // Before they are mixed: what is cut off is lost anyway.
+        let cut = self.channels[range].iter().map(|channel| &channel[..channel.len().min(len)]);
+        let chosen: Vec<Cow<'_, [f32]>> = match channels {
+            Channels::Mix if cut.len() > 1 => vec![Cow::Owned(mean(cut))],
+            _ => cut.map(Cow::Borrowed).collect(),
+        };
+        let padded = chosen.into_iter().map(|mut channel| {
+            if channel.len() < len {
+                channel.to_mut().resize(len, 0.0);
+            }
+            channel
+        });
+        Ok(padded.collect())
     }
 
     /// The sum `gain` · sound + `noise_gain` · noise, as long as the sound.
@@ -173,11 +204,27 @@ impl Recording {
         }
         let noises = noise.channels.iter().cycle();
         let mix = |(sound, noise): (&Vec<f32>, &Vec<f32>)| {
-            let samples = sound.iter().zip(noise.iter().cycle());
-            samples.map(|(sound, noise)| gain * sound + noise_gain * noise).collect()
+            let mut mixed = sound.clone();
+            for repetition in mixed.chunks_mut(noise.len()) {
+                for (sample, noise) in repetition.iter_mut().zip(noise) {
+                    *sample = gain * *sample + noise_gain * noise;
+                }
+            }
+            mixed
         };
         Self::from_channels(self.channels.iter().zip(noises).map(mix).collect(), self.rate)
     }
+}
+
+/// The mean of channels of equal length: see [`Recording::mixdown`].
+fn mean<'a>(mut channels: impl ExactSizeIterator<Item = &'a [f32]>) -> Vec<f32> {
+    let count = channels.len() as f32;
+    let mut mean = channels.next().map(<[f32]>::to_vec).unwrap_or_default();
+    for channel in channels {
+        mean.iter_mut().zip(channel).for_each(|(sum, sample)| *sum += sample);
+    }
+    mean.iter_mut().for_each(|sum| *sum /= count);
+    mean
 }
 
 /// `samples` cut or zero-padded to `len`.
@@ -193,9 +240,12 @@ pub(crate) fn check_samples(samples: &[f32]) -> Result<(), DspError> {
     if samples.is_empty() {
         return Err(DspError::Empty);
     }
-    // A NaN is within no range.
-    let legal = -Recording::MAX_AMPLITUDE..=Recording::MAX_AMPLITUDE;
-    match samples.iter().position(|sample| !legal.contains(sample)) {
+    // A NaN is below nothing. All are looked at, and only then the first: that is a vector's work.
+    let legal = |sample: &f32| sample.abs() <= Recording::MAX_AMPLITUDE;
+    if samples.iter().fold(true, |all, sample| all & legal(sample)) {
+        return Ok(());
+    }
+    match samples.iter().position(|sample| !legal(sample)) {
         Some(index) => Err(DspError::Sample { index, value: samples[index] }),
         None => Ok(()),
     }

@@ -1,12 +1,17 @@
 //! The short-time Fourier transform.
 
-use std::{f64::consts::TAU, fmt, sync::Arc};
+use std::{f64::consts::TAU, ops::Range};
 
 use danas_space::{Framing, FrontEnd, Window};
 use ndarray::Array2;
-use realfft::{RealFftPlanner, RealToComplex, num_complex::Complex32};
+use realfft::num_complex::Complex32;
 
-use crate::{DspError, recording::check_samples};
+use crate::{
+    DspError,
+    block::{LANES, blocks, gather, store},
+    fft::{FftBuffers, ForwardFft, Value},
+    recording::check_samples,
+};
 
 /// The most values that an array of features may have: 2 GiB of `f32`.
 const MAX_VALUES: usize = 1 << 29;
@@ -28,12 +33,12 @@ const MAX_VALUES: usize = 1 << 29;
 /// assert_eq!(power.dim(), (stft.bins(), stft.frames(1000)));
 /// # Ok::<(), danas_dsp::DspError>(())
 /// ```
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub struct Stft {
     hop_length: usize,
     framing: Framing,
     window: Vec<f32>,
-    fft: Arc<dyn RealToComplex<f32>>,
+    fft: ForwardFft,
 }
 
 impl Stft {
@@ -53,7 +58,7 @@ impl Stft {
             hop_length,
             framing: Framing::Centred,
             window: weights(window, frame_length).collect(),
-            fft: RealFftPlanner::new().plan_fft_forward(frame_length),
+            fft: ForwardFft::new(frame_length),
         })
     }
 
@@ -79,8 +84,8 @@ impl Stft {
 
     /// The frequency bins: rows of the result, from 0 to half the rate.
     #[must_use]
-    pub fn bins(&self) -> usize {
-        self.window.len() / 2 + 1
+    pub const fn bins(&self) -> usize {
+        self.fft.bins()
     }
 
     /// The frames of `samples` samples: columns of the result.
@@ -101,7 +106,7 @@ impl Stft {
     /// [`DspError::Empty`] and [`DspError::Sample`] for signals that a
     /// [`Recording`](crate::Recording) would refuse, [`DspError::TooLarge`] for too many frames.
     pub fn complex(&self, samples: &[f32]) -> Result<Array2<Complex32>, DspError> {
-        self.map(samples, |coefficient| coefficient)
+        self.values(samples)
     }
 
     /// The absolute values of the coefficients.
@@ -109,7 +114,7 @@ impl Stft {
     /// # Errors
     /// Those of [`complex`](Self::complex).
     pub fn magnitude(&self, samples: &[f32]) -> Result<Array2<f32>, DspError> {
-        self.map(samples, |coefficient| coefficient.norm_sqr().sqrt())
+        Ok(self.power(samples)?.mapv_into(f32::sqrt))
     }
 
     /// The squared absolute values of the coefficients.
@@ -117,73 +122,61 @@ impl Stft {
     /// # Errors
     /// Those of [`complex`](Self::complex).
     pub fn power(&self, samples: &[f32]) -> Result<Array2<f32>, DspError> {
-        self.map(samples, |coefficient| coefficient.norm_sqr())
+        self.values(samples)
     }
 
     /// An array of one value a coefficient.
-    fn map<T: Clone + Default>(
-        &self,
-        samples: &[f32],
-        value: impl Fn(Complex32) -> T,
-    ) -> Result<Array2<T>, DspError> {
-        let mut array = zeros(self.bins(), self.frames(samples.len()))?;
-        self.each_frame(samples, |frame, coefficients| {
-            for (to, &from) in array.column_mut(frame).iter_mut().zip(coefficients) {
-                *to = value(from);
-            }
-        })?;
-        Ok(array)
-    }
-
-    /// Calls `visit` with the number and the coefficients of each frame, in time order, without an
-    /// allocation between them.
-    pub(crate) fn each_frame(
-        &self,
-        samples: &[f32],
-        mut visit: impl FnMut(usize, &[Complex32]),
-    ) -> Result<(), DspError> {
+    fn values<T: Value>(&self, samples: &[f32]) -> Result<Array2<T>, DspError> {
         check_samples(samples)?;
-        let mut windowed = self.fft.make_input_vec();
-        let mut coefficients = self.fft.make_output_vec();
-        let mut scratch = self.fft.make_scratch_vec();
-        for frame in 0..self.frames(samples.len()) {
-            self.cut(samples, frame, &mut windowed);
-            self.fft
-                .process_with_scratch(&mut windowed, &mut coefficients, &mut scratch)
-                .map_err(DspError::transform)?;
-            visit(frame, &coefficients);
-        }
-        Ok(())
+        let (bins, frames) = (self.bins(), self.frames(samples.len()));
+        check_size(bins, frames)?;
+        let mut values = vec![T::default(); bins * frames];
+        self.each_block(samples, |range, block| store(block, range, &mut values, frames));
+        Array2::from_shape_vec((bins, frames), values).map_err(DspError::transform)
     }
 
-    /// Writes a windowed frame, zeros where it hangs over an edge of the signal.
-    fn cut(&self, samples: &[f32], frame: usize, windowed: &mut [f32]) {
+    /// Calls `visit` with the frames of each block and their values, a row a bin, in time order. The
+    /// last block may be of fewer frames; its other columns have no meaning. Nothing is allocated
+    /// between two blocks.
+    pub(crate) fn each_block<T: Value>(
+        &self,
+        samples: &[f32],
+        mut visit: impl FnMut(Range<usize>, &[[T; LANES]]),
+    ) {
+        let (bins, frames) = (self.bins(), self.frames(samples.len()));
+        let mut buffers = FftBuffers::default();
+        let mut edge = vec![0.0; self.window.len()];
+        let mut spectra = vec![T::default(); LANES * bins];
+        let mut block = vec![[T::default(); LANES]; bins];
+        for range in blocks(frames) {
+            for (frame, spectrum) in range.clone().zip(spectra.chunks_exact_mut(bins)) {
+                let frame = self.cut(samples, frame, &mut edge);
+                self.fft.weighted(frame, &self.window, &mut buffers, spectrum);
+            }
+            gather(&spectra, &mut block);
+            visit(range, &block);
+        }
+    }
+
+    /// The samples of a frame: a part of the signal, or else, where the frame hangs over an edge,
+    /// `edge` with zeros beyond it.
+    fn cut<'a>(&self, samples: &'a [f32], frame: usize, edge: &'a mut [f32]) -> &'a [f32] {
         let half = match self.framing {
             Framing::Centred => self.window.len() / 2,
             Framing::Inside => 0,
         };
         // The last centre is at most one sample behind the signal, so nothing here can overflow.
         let centre = frame * self.hop_length;
-        let start = half.saturating_sub(centre);
-        let first = (centre + start - half).min(samples.len());
-        let len = (samples.len() - first).min(self.window.len() - start);
-        windowed[..start].fill(0.0);
-        windowed[start + len..].fill(0.0);
-        let signal = &samples[first..first + len];
-        for ((to, from), weight) in
-            windowed[start..].iter_mut().zip(signal).zip(&self.window[start..])
-        {
-            *to = from * weight;
+        let first = centre.saturating_sub(half);
+        let last = (centre + self.window.len() - half).min(samples.len());
+        let signal = &samples[first.min(last)..last];
+        if signal.len() == self.window.len() {
+            return signal;
         }
-    }
-}
-
-impl fmt::Debug for Stft {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Stft")
-            .field("frame_length", &self.window.len())
-            .field("hop_length", &self.hop_length)
-            .finish_non_exhaustive()
+        let start = half.saturating_sub(centre);
+        edge.fill(0.0);
+        edge[start..start + signal.len()].copy_from_slice(signal);
+        edge
     }
 }
 

@@ -5,8 +5,8 @@
 use std::time::Duration;
 
 use danas_dsp::{
-    DeltaOrder, DspError, Extractor, Recording, Stft, delta, ndarray::Array2, power_to_db,
-    resample, resampled_len,
+    BatchExtractor, DeltaOrder, DspError, Extractor, Recording, Stft, delta, ndarray::Array2,
+    power_to_db, resample, resampled_len,
 };
 use danas_space::{
     AudioGranularity, Channels, Framing, FrontEnd, Hertz, Representation, ResamplingFilter,
@@ -72,6 +72,34 @@ proptest! {
             Err(error) => {
                 let steep = matches!(error, DspError::Downsampling { .. });
                 prop_assert!(steep && granularity.sample_rate.get() < 12, "{}", error);
+            }
+        }
+    }
+
+    #[test]
+    fn a_batch_gives_what_each_granularity_gives_alone(
+        granularities in prop::collection::vec(granularity(), 1..5),
+        samples in signal(1..3000),
+        native in rate(20_000..=48_000),
+    ) {
+        // Neighbours of each share parts of its way.
+        let related = granularities.iter().flat_map(|&one| {
+            let [mel, all] = [Representation::MelSpectrogram, Representation::Spectrogram]
+                .map(|representation| AudioGranularity { representation, ..one });
+            [one, mel, all, AudioGranularity { sample_rate: native, ..one }, one]
+        });
+        let granularities: Vec<AudioGranularity> = related.collect();
+        let recording = Recording::from_channels(vec![samples.clone(), samples], native).unwrap();
+        let alone: Result<Vec<_>, _> = granularities
+            .iter()
+            .map(|granularity| Extractor::new(granularity).unwrap().extract(&recording))
+            .collect();
+        let batch = BatchExtractor::new(&granularities).unwrap();
+        // The second time with plans and buffers of the first.
+        for _ in 0..2 {
+            match (batch.extract(&recording), &alone) {
+                (Ok(batch), Ok(alone)) => prop_assert_eq!(&batch, alone),
+                (batch, alone) => prop_assert!(batch.is_err() && alone.is_err()),
             }
         }
     }

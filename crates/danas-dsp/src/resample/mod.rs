@@ -1,6 +1,6 @@
 //! Lowering the sample rate.
 
-mod convert;
+mod conversion;
 mod kaiser;
 
 use danas_space::{Hertz, ResamplingFilter};
@@ -9,6 +9,7 @@ use crate::{
     DspError, Recording,
     recording::{check_len, check_rate, check_samples},
 };
+pub(crate) use conversion::{Conversion, ConversionBuffers};
 use kaiser::KaiserSinc;
 
 /// The highest ratio of two rates: it bounds the length of the filters.
@@ -56,15 +57,10 @@ pub fn resample(
     if from == to {
         return Ok(samples.to_vec());
     }
-    let ratio = Ratio::new(from, to)?;
-    let len = resampled_len(samples.len(), from, to);
-    let sinc = KaiserSinc::new(filter, ratio);
-    let mut converted = convert::convert(samples, ratio, sinc, len)?;
-    if filter != ResamplingFilter::SoxrHq {
-        // resampy rounds the length down, and librosa appends zeros.
-        converted[samples.len() * ratio.to / ratio.from..].fill(0.0);
-    }
-    Ok(converted)
+    let conversion = Conversion::new(samples.len(), from, [(to, filter)])?;
+    let mut buffers = ConversionBuffers::default();
+    conversion.take_in(samples, &mut buffers);
+    Ok(conversion.target(0, &mut buffers))
 }
 
 impl Recording {

@@ -1,0 +1,226 @@
+//! Rate conversion through one FFT of the whole signal.
+
+use danas_space::{Hertz, ResamplingFilter};
+use realfft::{
+    RealFftPlanner,
+    num_complex::{Complex32, Complex64},
+};
+
+use super::{KaiserSinc, Ratio, resampled_len};
+use crate::{
+    DspError,
+    fft::{FftBuffers, ForwardFft, InverseFft},
+};
+
+/// How signals of one rate and length are lowered to some rates, planned once.
+///
+/// With `k` periods of two rates, a spectrum of `k · from` samples is multiplied with a filter's and
+/// cut to that of `k · to` samples: what would fold back has been filtered away. Rates that agree in
+/// the length of the spectrum share it. A rate's result does not depend on the others.
+#[derive(Debug)]
+pub(crate) struct Conversion {
+    forward: Vec<ForwardFft>,
+    targets: Vec<Target>,
+}
+
+/// The spectra of a signal and the buffers of the transforms, made once for many signals.
+#[derive(Debug, Default)]
+pub(crate) struct ConversionBuffers {
+    spectra: Vec<Vec<Complex32>>,
+    fft: FftBuffers,
+}
+
+/// One of the lower rates.
+#[derive(Debug)]
+struct Target {
+    /// The index of its spectrum.
+    spectrum: usize,
+    /// The filter's, for each bin up to half of the lower rate, divided by the length of the
+    /// spectrum, since the transforms are not normalised.
+    gains: Vec<f32>,
+    inverse: InverseFft,
+    /// The samples that are computed; zeros follow.
+    computed: usize,
+    len: usize,
+}
+
+impl Conversion {
+    /// Plans signals of `samples` samples at `from`, lowered to each of `targets`.
+    pub(crate) fn new(
+        samples: usize,
+        from: Hertz,
+        targets: impl IntoIterator<Item = (Hertz, ResamplingFilter)>,
+    ) -> Result<Self, DspError> {
+        let mut conversion = Self { forward: Vec::new(), targets: Vec::new() };
+        for (to, filter) in targets {
+            let ratio = Ratio::new(from, to)?;
+            let taps = KaiserSinc::new(filter, ratio).right_half(ratio.get());
+            let periods = periods(samples, taps.len(), from, ratio);
+            let (inputs, outputs) = (periods * ratio.from, periods * ratio.to);
+            let known = conversion.forward.iter().position(|fft| fft.len() == inputs);
+            let spectrum = known.unwrap_or_else(|| {
+                conversion.forward.push(ForwardFft::new(inputs));
+                conversion.forward.len() - 1
+            });
+            let len = resampled_len(samples, from, to);
+            let computed = match filter {
+                ResamplingFilter::SoxrHq => len,
+                // resampy rounds the length down, and librosa appends zeros.
+                ResamplingFilter::KaiserBest | ResamplingFilter::KaiserFast => {
+                    samples * ratio.to / ratio.from
+                }
+            };
+            conversion.targets.push(Target {
+                spectrum,
+                gains: gains(&taps, inputs, outputs / 2 + 1)?,
+                inverse: InverseFft::new(outputs / 2),
+                computed,
+                len,
+            });
+        }
+        Ok(conversion)
+    }
+
+    /// Takes a signal in, for [`target`](Self::target) to give it back at each of the rates.
+    pub(crate) fn take_in(&self, samples: &[f32], buffers: &mut ConversionBuffers) {
+        let ConversionBuffers { spectra, fft: buffers } = buffers;
+        spectra.resize_with(self.forward.len(), Vec::new);
+        for (spectrum, fft) in spectra.iter_mut().zip(&self.forward) {
+            spectrum.resize(fft.bins(), Complex32::ZERO);
+            fft.plain(samples, buffers, spectrum);
+        }
+    }
+
+    /// The signal that was taken in last, at the rate of a target, by its index.
+    pub(crate) fn target(&self, index: usize, buffers: &mut ConversionBuffers) -> Vec<f32> {
+        let Target { spectrum, gains, inverse, computed, len } = &self.targets[index];
+        let ConversionBuffers { spectra, fft: buffers } = buffers;
+        let mut samples = vec![0.0; *len];
+        inverse.weighted(&spectra[*spectrum], gains, buffers, &mut samples[..*computed]);
+        samples
+    }
+}
+
+/// The periods of both rates that hold a signal and enough zeros behind it for the circular
+/// convolution to be a linear one where it is read.
+///
+/// At least 0.3 s of zeros, which the filter of 375 Hz asks for, the paper's lowest rate; and, where
+/// both rates are multiples of 25 Hz, as all usual ones are, a whole number of 2/25 s: the length of
+/// the spectrum then is the same for all such rates down to 375 Hz.
+fn periods(samples: usize, taps: usize, from: Hertz, ratio: Ratio) -> usize {
+    let rate = from.get() as usize;
+    let zeros = taps.max((3 * rate).div_ceil(10));
+    let common = rate / ratio.from;
+    // Both spectra must have even lengths.
+    let unit = if common.is_multiple_of(25) { 2 * common / 25 } else { 2 };
+    unit * smooth((samples + zeros).div_ceil(unit * ratio.from))
+}
+
+/// The first `bins` gains of a symmetric filter around sample 0 in a spectrum of `inputs` samples.
+fn gains(taps: &[f64], inputs: usize, bins: usize) -> Result<Vec<f32>, DspError> {
+    let fft = RealFftPlanner::<f64>::new().plan_fft_forward(inputs);
+    let mut impulse = fft.make_input_vec();
+    // The two halves overlap in the middle where the signal is shorter than the filter.
+    for (n, &tap) in taps.iter().enumerate() {
+        impulse[n] += tap;
+        if n > 0 {
+            impulse[inputs - n] += tap;
+        }
+    }
+    let mut gains: Vec<Complex64> = fft.make_output_vec();
+    fft.process(&mut impulse, &mut gains).map_err(DspError::transform)?;
+    // Of half as many complex numbers, the inverse gives half of what it should.
+    Ok(gains[..bins].iter().map(|gain| (2.0 * gain.re / inputs as f64) as f32).collect())
+}
+
+/// The least number from `least` on without a prime factor above 11: FFTs like it.
+fn smooth(least: usize) -> usize {
+    let is_smooth = |&number: &usize| {
+        let strip = |mut number: usize, prime| {
+            while number.is_multiple_of(prime) {
+                number /= prime;
+            }
+            number
+        };
+        [2, 3, 5, 7, 11].into_iter().fold(number, strip) == 1
+    };
+    let least = least.max(1);
+    (least..).find(is_smooth).unwrap_or(least)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SOXR: ResamplingFilter = ResamplingFilter::SoxrHq;
+
+    fn hertz(hertz: u32) -> Hertz {
+        Hertz::new(hertz).unwrap()
+    }
+
+    fn signal(samples: usize) -> Vec<f32> {
+        (0..samples).map(|n| ((n * n) as f32 * 0.11).sin()).collect()
+    }
+
+    /// Convolution by its definition, in `f64`, at the least common multiple of the two rates.
+    fn naive(samples: &[f32], ratio: Ratio, filter: KaiserSinc, len: usize) -> Vec<f64> {
+        let taps = filter.right_half(ratio.from as f64);
+        let product = |m: usize, n: usize| {
+            let tap = taps.get((m * ratio.from).abs_diff(n * ratio.to)).copied().unwrap_or(0.0);
+            ratio.to as f64 * tap * f64::from(samples[n])
+        };
+        (0..len).map(|m| (0..samples.len()).map(|n| product(m, n)).sum()).collect()
+    }
+
+    #[test]
+    fn it_agrees_with_a_naive_convolution() {
+        for (samples, from, to) in [
+            (1000_usize, 2, 1),
+            (999, 3, 1),
+            (3000, 16, 1),
+            (5, 8, 1),
+            (1, 2, 1),
+            (800, 3, 2),
+            (700, 13, 5),
+            (700, 1300, 500),
+            (900, 200, 175),
+        ] {
+            let signal = signal(samples);
+            let (from, to) = (hertz(from), hertz(to));
+            let ratio = Ratio::new(from, to).unwrap();
+            let conversion = Conversion::new(samples, from, [(to, SOXR)]).unwrap();
+            let mut buffers = ConversionBuffers::default();
+            conversion.take_in(&signal, &mut buffers);
+            let fast = conversion.target(0, &mut buffers);
+            assert_eq!(fast.len(), resampled_len(samples, from, to));
+            let slow = naive(&signal, ratio, KaiserSinc::new(SOXR, ratio), fast.len());
+            for (fast, slow) in fast.iter().zip(slow) {
+                assert!((f64::from(*fast) - slow).abs() < 2e-6, "{samples} from {from} to {to}");
+            }
+        }
+    }
+
+    #[test]
+    fn usual_rates_share_one_spectrum_and_do_not_depend_on_each_other() {
+        let rates = [375, 750, 1500, 6000, 16_000, 24_000, 44_100].map(hertz);
+        for (from, count) in [(48_000, 7), (44_100, 6), (22_050, 5)] {
+            let (from, samples) = (hertz(from), 10 * from as usize);
+            let targets = || rates[..count].iter().map(|&to| (to, SOXR));
+            let together = Conversion::new(samples, from, targets()).unwrap();
+            assert_eq!(together.forward.len(), 1, "{from}");
+            let [mut buffers, mut others] = [0, 1].map(|_| ConversionBuffers::default());
+            let signal = signal(samples);
+            together.take_in(&signal, &mut buffers);
+            for (index, target) in targets().enumerate() {
+                let alone = Conversion::new(samples, from, [target]).unwrap();
+                alone.take_in(&signal, &mut others);
+                assert_eq!(together.target(index, &mut buffers), alone.target(0, &mut others));
+            }
+        }
+    }
+
+    #[test]
+    fn smooth_numbers_have_small_factors() {
+        assert_eq!([0, 1, 7, 13, 31, 97, 1025].map(smooth), [1, 1, 7, 14, 32, 98, 1029]);
+    }
+}
