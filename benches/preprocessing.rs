@@ -131,12 +131,36 @@ fn all_granularities(criterion: &mut Criterion) {
         .collect();
     let (recording, noise) = (machine(), noise());
     let batch = BatchExtractor::new(&granularities).expect("legal");
-    criterion.bench_function("8 rates x 3 representations of 10 s with noise", |bencher| {
+    let name = "8 rates x 3 representations of 10 s with noise";
+    let all = |recording: &Recording, noise: &Recording| {
+        batch.extract(&recording.mixed(1.0, noise, 1.0).expect("equal rates"))
+    };
+    criterion.bench_function(name, |bencher| {
+        bencher.iter(|| all(black_box(&recording), &noise).expect("a legal recording"));
+    });
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let paths = ["sound.wav", "noise.wav"].map(|name| folder.path().join(name));
+    for (path, recording) in paths.iter().zip([&recording, &noise]) {
+        std::fs::write(path, wav(recording)).expect("space on the disk");
+    }
+    criterion.bench_function(&format!("{name}, from files"), |bencher| {
         bencher.iter(|| {
-            let mixed = black_box(&recording).mixed(1.0, &noise, 1.0).expect("equal rates");
-            batch.extract(&mixed).expect("a legal recording")
+            let [recording, noise] = paths.each_ref().map(|path| decode(path).expect("a WAV file"));
+            all(&recording, &noise).expect("a legal recording")
         });
     });
+}
+
+/// A WAV file of 16-bit integers.
+fn wav(recording: &Recording) -> Vec<u8> {
+    let samples = recording.channels()[0].iter().map(|sample| (sample * 32_767.0) as i16);
+    let data: Vec<u8> = samples.flat_map(i16::to_le_bytes).collect();
+    let rate = recording.rate().get();
+    let [size, data_size] = [36 + data.len(), data.len()].map(|size| size as u32);
+    let mut file = [&b"RIFF"[..], &size.to_le_bytes(), b"WAVEfmt \x10\0\0\0\x01\0\x01\0"].concat();
+    file.extend([&rate.to_le_bytes()[..], &(2 * rate).to_le_bytes(), b"\x02\0\x10\0"].concat());
+    file.extend([&b"data"[..], &data_size.to_le_bytes(), &data].concat());
+    file
 }
 
 fn decoding(criterion: &mut Criterion) {

@@ -1,7 +1,8 @@
-//! Checks of the workspace as a whole: its dependency graph, and its use from outside.
+//! Checks of the workspace as a whole: its dependency graph, its use from outside, and its peers.
 
 pub(crate) mod dependent;
 pub(crate) mod layers;
+pub(crate) mod librosa;
 pub(crate) mod licences;
 mod spdx;
 mod tree;

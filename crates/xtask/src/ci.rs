@@ -42,6 +42,7 @@ fn run_all(steps: &mut Steps) -> Result<(), Error> {
         &mut docs(&["-pdanas-model", "-pdanas", "--features", "danas-model/doc-only,danas/torch"]),
     )?;
     test::run(steps)?;
+    steps.run("features beside librosa's", || checks::librosa::compare(Some("1".as_ref())))?;
     checks::dependent::run(steps)?;
     // Without the `--bench` that `cargo bench` passes, criterion runs each benchmark once.
     let mut benches = workspace::cargo(["test", "--package", "danas-benches", "--benches"]);

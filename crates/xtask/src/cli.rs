@@ -16,6 +16,8 @@ cargo xtask TASK
   libtorch --print-config  print what your own .cargo/config.toml needs to find it
   layers                   check which crate depends on which
   licences                 check licences and origins of all dependencies
+  librosa [SEED]           compare features with librosa's, on signals drawn from the seed
+  librosa --speed          run the benchmarks of features, and librosa beside them
   ci                       everything that CI runs
   help                     this text
 
@@ -23,6 +25,7 @@ Environment:
   LIBTORCH=DIR             use the libtorch 2.13.0 in DIR (for example a CUDA build)
   LIBTORCH_USE_PYTORCH=1   use the libtorch of the installed Python package torch
   DANAS_CACHE=DIR          install below DIR, not in the cache folder of the user
+  DANAS_PYTHON=PROGRAM     the Python that librosa is installed for (3.12 or later for librosa 1.0)
 
 See docs/libtorch.md.
 ";
@@ -41,6 +44,8 @@ pub(crate) enum Task {
     Test,
     Layers,
     Licences,
+    Librosa { seed: Option<OsString> },
+    LibrosaSpeed,
     Ci,
 }
 
@@ -71,12 +76,19 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Tas
         ("test", []) => Ok(Task::Test),
         ("layers", []) => Ok(Task::Layers),
         ("licences", []) => Ok(Task::Licences),
+        ("librosa", [flag]) if flag == "--speed" => Ok(Task::LibrosaSpeed),
+        ("librosa", []) => Ok(Task::Librosa { seed: None }),
+        ("librosa", [seed]) if is_number(seed) => Ok(Task::Librosa { seed: Some(seed.clone()) }),
         ("ci", []) => Ok(Task::Ci),
-        ("libtorch" | "test" | "layers" | "licences" | "ci", [unexpected, ..]) => {
+        ("libtorch" | "test" | "layers" | "licences" | "librosa" | "ci", [unexpected, ..]) => {
             Err(Error::UnexpectedArgument { task: name, argument: unexpected.clone() })
         }
         _ => Err(Error::UnknownTask { name }),
     }
+}
+
+fn is_number(text: &OsString) -> bool {
+    text.to_str().is_some_and(|text| text.parse::<u32>().is_ok())
 }
 
 /// The arguments meant for the started program: those after a leading `--`, or all.
@@ -102,6 +114,14 @@ mod tests {
     #[test]
     fn no_argument_asks_for_help() {
         assert_eq!(task("").unwrap(), Task::Help);
+    }
+
+    #[test]
+    fn librosa_is_compared_or_raced() {
+        assert_eq!(task("librosa").unwrap(), Task::Librosa { seed: None });
+        assert_eq!(task("librosa 7").unwrap(), Task::Librosa { seed: Some("7".into()) });
+        assert_eq!(task("librosa --speed").unwrap(), Task::LibrosaSpeed);
+        assert!(matches!(task("librosa -7"), Err(Error::UnexpectedArgument { .. })));
     }
 
     #[test]

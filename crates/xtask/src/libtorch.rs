@@ -6,9 +6,9 @@ mod environment;
 mod flags;
 mod given;
 mod install;
-mod python;
 mod recipe;
 mod staging;
+mod wheels;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};

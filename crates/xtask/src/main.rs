@@ -15,6 +15,7 @@ mod cli;
 mod error;
 mod exec;
 mod libtorch;
+mod python;
 mod step;
 mod test;
 mod workspace;
@@ -46,6 +47,8 @@ fn run(task: Task) -> Result<(), Error> {
         Task::Test => test::run(&mut Steps::default())?,
         Task::Layers => checks::layers::run()?,
         Task::Licences => checks::licences::run()?,
+        Task::Librosa { seed } => checks::librosa::compare(seed.as_deref())?,
+        Task::LibrosaSpeed => checks::librosa::race()?,
         Task::Ci => ci::run()?,
     }
     Ok(())

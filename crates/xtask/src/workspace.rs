@@ -12,6 +12,12 @@ pub(crate) fn root() -> PathBuf {
     this_crate.ancestors().nth(2).unwrap_or(this_crate).to_path_buf()
 }
 
+/// The folder that cargo builds into.
+pub(crate) fn target() -> PathBuf {
+    // An absolute path replaces the root; cargo, too, starts from there for a relative one.
+    root().join(std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into()))
+}
+
 /// The cargo that started this program, working in the root of the workspace.
 pub(crate) fn cargo<'a>(arguments: impl IntoIterator<Item = &'a str>) -> Command {
     let mut command = Command::new(tool("CARGO", "cargo"));

@@ -63,18 +63,11 @@ impl Conversion {
                 conversion.forward.len() - 1
             });
             let len = resampled_len(samples, from, to);
-            let computed = match filter {
-                ResamplingFilter::SoxrHq => len,
-                // resampy rounds the length down, and librosa appends zeros.
-                ResamplingFilter::KaiserBest | ResamplingFilter::KaiserFast => {
-                    samples * ratio.to / ratio.from
-                }
-            };
             conversion.targets.push(Target {
                 spectrum,
                 gains: gains(&taps, inputs, outputs / 2 + 1)?,
                 inverse: InverseFft::new(outputs / 2),
-                computed,
+                computed: computed(samples, ratio, filter).min(len),
                 len,
             });
         }
@@ -99,6 +92,17 @@ impl Conversion {
         inverse.weighted(&spectra[*spectrum], gains, buffers, &mut samples[..*computed]);
         samples
     }
+}
+
+/// The samples that soxr or resampy give of `samples`: soxr rounds half up, resampy down. librosa
+/// rounds up, and appends a zero where that is one more.
+fn computed(samples: usize, ratio: Ratio, filter: ResamplingFilter) -> usize {
+    let [samples, from, to] = [samples, ratio.from, ratio.to].map(|number| number as u64);
+    let computed = match filter {
+        ResamplingFilter::SoxrHq => (2 * samples * to + from) / (2 * from),
+        ResamplingFilter::KaiserBest | ResamplingFilter::KaiserFast => samples * to / from,
+    };
+    usize::try_from(computed).unwrap_or(usize::MAX)
 }
 
 /// The periods of both rates that hold a signal and enough zeros behind it for the circular
@@ -193,7 +197,8 @@ mod tests {
             conversion.take_in(&signal, &mut buffers);
             let fast = conversion.target(0, &mut buffers);
             assert_eq!(fast.len(), resampled_len(samples, from, to));
-            let slow = naive(&signal, ratio, KaiserSinc::new(SOXR, ratio), fast.len());
+            let mut slow = naive(&signal, ratio, KaiserSinc::new(SOXR, ratio), fast.len());
+            slow[computed(samples, ratio, SOXR)..].fill(0.0);
             for (fast, slow) in fast.iter().zip(slow) {
                 assert!((f64::from(*fast) - slow).abs() < 2e-6, "{samples} from {from} to {to}");
             }
@@ -216,6 +221,18 @@ mod tests {
                 alone.take_in(&signal, &mut others);
                 assert_eq!(together.target(index, &mut buffers), alone.target(0, &mut others));
             }
+        }
+    }
+
+    #[test]
+    fn soxr_rounds_half_up_and_resampy_down() {
+        // len(soxr.resample(numpy.zeros(n), 8000, 1000)) and len(resampy.resample(...)).
+        let ratio = Ratio { from: 8, to: 1 };
+        for (samples, soxr, resampy) in
+            [(24_003, 3000, 3000), (24_004, 3001, 3000), (24_008, 3001, 3001)]
+        {
+            assert_eq!(computed(samples, ratio, SOXR), soxr);
+            assert_eq!(computed(samples, ratio, ResamplingFilter::KaiserFast), resampy);
         }
     }
 

@@ -28,14 +28,15 @@ pub fn resampled_len(samples: usize, from: Hertz, to: Hertz) -> usize {
 /// Lowers the rate of `samples`, with linear phase and without delay.
 ///
 /// Output sample `m` stands at the time of input sample `m · from / to`; the signal counts as zero
-/// beyond its edges. Equal rates copy. Any other ratio convolves with one Kaiser-windowed sinc,
+/// beyond its edges. A last sample that soxr (below one half of it) or resampy (any part) would drop
+/// is zero, as librosa's. Equal rates copy. Any other ratio convolves with one Kaiser-windowed sinc,
 /// through one FFT of the whole signal, which takes about 40 bytes a sample.
 ///
 /// [`ResamplingFilter::SoxrHq`] is the response of soxr's high quality recipe, librosa's default:
-/// flat within 0.001 dB to 0.91 of the new Nyquist frequency, -6 dB at 0.957, and below -110 dB from the new
-/// Nyquist frequency on. Where the signal starts near silence, soxr's samples are met to 115 dB for
-/// ratios of 2ᵏ, 4:3, 3:2, 3:1 and 6:1, and to 50 dB and more for others; elsewhere the first outputs
-/// differ, as soxr drops what its filter finds before the first sample.
+/// flat within 0.001 dB to 0.91 of the new Nyquist frequency, -6 dB at 0.957, and below -110 dB from
+/// the new Nyquist frequency on. Where the signal starts near silence, soxr's samples are met to 115
+/// dB for ratios of 2ᵏ, 4:3, 3:2, 3:1 and 6:1, and to 50 dB and more for others; elsewhere the first
+/// outputs differ, as soxr drops what its filter finds before the first sample.
 ///
 /// The Kaiser filters are those of resampy 0.4, which librosa 0.9 used. Its samples are met to 95 dB
 /// for ratios of 2ᵏ, 4:3 and 8:3. At others resampy rounds its steps through a table of the filter,

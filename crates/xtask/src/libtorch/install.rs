@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use super::VERSION;
-use super::python::Python;
 use super::recipe::Recipe;
 use super::staging::{self, Staging};
+use super::wheels;
 use crate::error::Error;
+use crate::python::Python;
 use crate::step::seconds;
 
 /// Written last; torch-sys reads it too, and compares it with the version it needs.
@@ -57,13 +58,13 @@ fn build(
     staging: &Staging,
     finished: &Path,
 ) -> Result<(), Error> {
-    let wheels = staging.folder("wheels")?;
+    let downloads = staging.folder("wheels")?;
     let start = Instant::now();
-    python.download(recipe, &wheels, &staging.folder("tmp")?)?;
+    wheels::download(python, recipe, &downloads, &staging.folder("tmp")?)?;
     eprintln!("downloaded in {}; unpacking", seconds(start.elapsed()));
     for wheel in recipe.wheels {
-        let file = wheel_file(&wheels, wheel.package)?;
-        python.unpack(wheel, &file, finished)?;
+        let file = wheel_file(&downloads, wheel.package)?;
+        wheels::unpack(python, wheel, &file, finished)?;
         fs::remove_file(&file).map_err(Error::io("remove", &file))?;
     }
     if let Some((path, content)) = recipe.linker_script {

@@ -158,7 +158,7 @@ pub(super) fn find(os: &'static str, arch: &'static str) -> Result<&'static Reci
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::libtorch::python::requirements_path;
+    use crate::libtorch::wheels::requirements_path;
 
     #[test]
     fn an_unknown_platform_is_told_to_bring_its_own() {

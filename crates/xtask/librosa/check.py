@@ -1,0 +1,196 @@
+"""Holds danas' features against a live librosa on freshly drawn signals.
+
+python check.py EXTRACT_FEATURES SEED
+
+EXTRACT_FEATURES is the example of that name, built. Prints the worst error of each kind of feature, and ends
+with 1 where one is beyond its tolerance.
+"""
+
+import pathlib
+import subprocess
+import sys
+import tempfile
+import warnings
+
+import librosa
+import numpy as np
+import soundfile
+
+RATES = [375, 750, 1500, 3000, 6000, 12000, 24000, 48000]
+PAPER = dict(frame_length=2048, hop_length=512, mel_bands=80, coefficients=13)
+# Of the array's peak (linear), in decibels, absolute.
+TOLERANCES = {
+    "magnitude": 1e-6,
+    "mel energy": 1e-6,
+    "spectrogram dB": 0.05,
+    "mel dB": 0.05,
+    "MFCC and deltas": 1e-3,
+}
+
+program, seed = pathlib.Path(sys.argv[1]), int(sys.argv[2])
+rng = np.random.default_rng(seed)
+folder = pathlib.Path(tempfile.mkdtemp(prefix="danas-librosa-"))
+worst = {}
+failures = []
+
+
+def note(kind, error, tolerance, where):
+    if error >= worst.get(kind, (-np.inf,))[0]:
+        worst[kind] = (error, tolerance, where)
+    if not error <= tolerance:
+        failures.append(f"{kind}: {error:.3g} is above {tolerance:.3g} for {where}")
+
+
+def ours(path, rate, representation, *flags):
+    output = folder / "features.npy"
+    command = [program, "--input", path, "--rate", rate, "--output", output]
+    command += ["--representation", representation, *flags]
+    subprocess.run([str(word) for word in command], check=True)
+    return np.load(output)
+
+
+def decibels(power):
+    return librosa.power_to_db(power, ref=1.0, amin=1e-10, top_db=80.0)
+
+
+def reference(y, rate, frame_length, hop_length, mel_bands, coefficients):
+    """librosa's features of samples at a rate, by kind."""
+    magnitude = np.abs(librosa.stft(y, n_fft=frame_length, hop_length=hop_length))
+    mel = librosa.feature.melspectrogram(
+        y=y, sr=rate, n_fft=frame_length, hop_length=hop_length, n_mels=mel_bands
+    )
+    mfcc = librosa.feature.mfcc(S=decibels(mel), n_mfcc=coefficients)
+    deltas = [librosa.feature.delta(mfcc, order=order, mode="nearest") for order in (1, 2)]
+    return {
+        "magnitude": magnitude,
+        "mel energy": mel,
+        "spectrogram dB": decibels(magnitude.astype(np.float64) ** 2),
+        "mel dB": decibels(mel),
+        "MFCC and deltas": np.concatenate([mfcc, *deltas]),
+    }
+
+
+KINDS = {
+    "magnitude": ("spectrogram", "--power", "linear"),
+    "mel energy": ("mel", "--power", "linear"),
+    "spectrogram dB": ("spectrogram",),
+    "mel dB": ("mel",),
+    "MFCC and deltas": ("mfcc",),
+}
+
+
+def compare_features(name, y, rate, parameters):
+    path = folder / "samples.wav"
+    soundfile.write(path, y, 48000, subtype="FLOAT")
+    flags = ["--samples-are-final"]
+    for key, value in parameters.items():
+        flags += [f"--{key.replace('_', '-')}", value]
+    where = f"{name} at {rate} Hz, {parameters}"
+    for kind, theirs in reference(y, rate, **parameters).items():
+        mine = ours(path, rate, *KINDS[kind], *flags)
+        if mine.shape != theirs.shape:
+            failures.append(f"{kind}: the shape {mine.shape} is not {theirs.shape} for {where}")
+            continue
+        error = np.abs(mine.astype(np.float64) - theirs).max()
+        if kind in ("magnitude", "mel energy"):
+            error /= max(theirs.max(), 1e-30)
+        note(kind, error, TOLERANCES[kind], where)
+
+
+def signals():
+    """Sounds of all lengths and levels, as float32 within full scale."""
+    noise = lambda n: rng.standard_normal(n)
+    tone = lambda n: np.sin(np.arange(n) * rng.uniform(0.01, 3.0) + rng.uniform(0, 6))
+    chirp = lambda n: np.sin(np.cumsum(np.linspace(0.01, 3.0, n)))
+    n = int(rng.integers(20_000, 60_000))
+    burst = noise(n) * np.exp(-np.arange(n) / rng.uniform(500, 5000))
+    click = np.zeros(n)
+    click[int(rng.integers(n))] = 1.0
+    late = np.concatenate([np.zeros(n), 0.3 * tone(n)])
+    drawn = {
+        "noise": 0.2 * noise(n),
+        "burst": 0.3 * burst,
+        "tone": 0.7 * tone(n),
+        "chirp": 0.5 * chirp(n),
+        "square": np.sign(tone(n)),
+        "quiet noise": 1e-4 * noise(n),
+        "click": click,
+        "late tone": late,
+        "silence": np.zeros(n),
+        "shorter than a frame": 0.5 * noise(int(rng.integers(2, 2048))),
+        "one sample": np.array([0.5]),
+        "on a hop": 0.2 * noise(512 * int(rng.integers(20, 60))),
+    }
+    return {name: np.clip(y, -1, 1).astype(np.float32) for name, y in drawn.items()}
+
+
+def draw_parameters():
+    frame_length = int(rng.choice([256, 320, 400, 512, 1000, 1024, 2048, 4096]))
+    mel_bands = int(rng.integers(8, 97))
+    return dict(
+        frame_length=frame_length,
+        hop_length=int(rng.integers(frame_length // 8, frame_length + 1)),
+        mel_bands=mel_bands,
+        coefficients=int(rng.integers(1, mel_bands + 1)),
+    )
+
+
+def agreement(mine, theirs):
+    """Signal to error in decibels."""
+    error = np.sum((mine.astype(np.float64) - theirs) ** 2)
+    return 10 * np.log10(np.sum(theirs.astype(np.float64) ** 2) / max(error, 1e-30))
+
+
+def compare_resampling(native, rate, channels, starts_quietly):
+    n = int(rng.integers(2 * native, 4 * native))
+    sound = 0.2 * rng.standard_normal((n, channels))
+    if starts_quietly:
+        # The filter of the largest ratio reaches 112 samples of the lower rate.
+        sound[: 130 * native // rate] = 0
+    path = folder / "sound.wav"
+    soundfile.write(path, sound, native, subtype="PCM_16")
+    theirs, _ = librosa.load(path, sr=rate, res_type="soxr_hq")
+    mine = ours(path, rate, "waveform")[0]
+    where = f"{channels} channels of {native} Hz at {rate} Hz"
+    if len(mine) != len(theirs):
+        failures.append(f"resampling: {len(mine)} samples are not {len(theirs)} for {where}")
+        return
+    factor, rest = divmod(native, rate)
+    if rest == 0 and factor & (factor - 1) == 0 and starts_quietly:
+        kind, least = "2^k from silence, -dB", 100
+    elif rest == 0 and factor & (factor - 1) == 0:
+        kind, least, mine, theirs = "2^k after 256, -dB", 60, mine[256:], theirs[256:]
+    else:
+        kind, least, mine, theirs = "other ratios after 256, -dB", 50, mine[256:], theirs[256:]
+    note(kind, -agreement(mine, theirs), -least, where)
+
+
+def main():
+    # It warns of frames longer than the signal and of empty mel bands.
+    warnings.simplefilter("ignore")
+    print(f"librosa {librosa.__version__}, numpy {np.__version__}, seed {seed}")
+    for name, y in signals().items():
+        for rate in RATES:
+            compare_features(name, y, rate, PAPER)
+        for _ in range(2):
+            compare_features(name, y, int(rng.choice(RATES)), draw_parameters())
+    for rate in (375, 48000):
+        long = (0.1 * rng.standard_normal(30 * rate)).astype(np.float32)
+        compare_features("30 s of noise", long, rate, PAPER)
+    for native in (48000, 44100, 16000, 8000):
+        for rate in (24000, 16000, 6000, 750, 375):
+            if rate < native:
+                compare_resampling(native, rate, int(rng.integers(1, 3)), False)
+        for factor in (2, 8, 64):
+            if native % factor == 0:
+                compare_resampling(native, native // factor, 1, True)
+                compare_resampling(native, native // factor, 2, False)
+    print(f"{'feature':28} {'worst':>10} {'allowed':>10}  where")
+    for kind, (error, tolerance, where) in worst.items():
+        print(f"{kind:28} {error:10.3g} {tolerance:10.3g}  {where}")
+    for failure in failures:
+        print(f"FAILED  {failure}")
+    sys.exit(1 if failures else 0)
+
+
+main()

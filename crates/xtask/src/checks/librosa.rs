@@ -1,0 +1,36 @@
+//! danas-dsp beside librosa.
+
+use std::ffi::OsStr;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use crate::error::Error;
+use crate::python::Packages;
+use crate::{step, workspace};
+
+const REQUIREMENTS: &str = "librosa/requirements.txt";
+
+/// The benchmarks that have a counterpart in `speed.py`.
+const BENCHES: &str = "MFCC of 10 s|features of 10 s|8 rates x 3 representations";
+
+/// Holds features against librosa's on signals drawn from `seed`, or else from the clock.
+pub(crate) fn compare(seed: Option<&OsStr>) -> Result<(), Error> {
+    let packages = Packages::provide(REQUIREMENTS)?;
+    // The profile of the tests, which have compiled it in CI.
+    let mut build = workspace::cargo(["build", "--profile", "test", "--package", "danas-examples"]);
+    step::succeed("the build", build.args(["--example", "extract_features"]))?;
+    let program = workspace::target().join("debug/examples/extract_features");
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let seed = seed.map_or_else(|| now.as_secs().to_string().into(), OsStr::to_owned);
+    let mut script = packages.script("librosa/check.py");
+    step::succeed("the comparison with librosa", script.arg(program).arg(seed))
+}
+
+/// Runs the benchmarks of the features, then times librosa at the same work.
+pub(crate) fn race() -> Result<(), Error> {
+    let packages = Packages::provide(REQUIREMENTS)?;
+    let mut bench = workspace::cargo(["bench", "--package", "danas-benches"]);
+    bench.args(["--bench", "preprocessing", "--", BENCHES]);
+    step::succeed("the benchmarks", &mut bench)?;
+    let mut script = packages.script("librosa/speed.py");
+    step::succeed("the timing of librosa", script.arg(workspace::target().join("criterion")))
+}
