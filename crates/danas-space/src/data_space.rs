@@ -92,6 +92,7 @@ pub struct Axis {
 /// let space = Resolutions(vec![8, 16, 32]);
 /// assert_eq!(space.position(&Resolution(32)), Some(vec![2]));
 /// assert_eq!(space.at(&[2]), Some(Resolution(32)));
+/// assert!(space.granularities().eq([8, 16, 32].map(Resolution)));
 /// ```
 pub trait DataSpace {
     /// The granularities that it holds.
@@ -106,4 +107,23 @@ pub trait DataSpace {
     /// The position of a granularity, `None` for one of another space: the inverse of
     /// [`at`](Self::at).
     fn position(&self, granularity: &Self::Granularity) -> Option<Vec<usize>>;
+
+    /// Every granularity, the last axis changing fastest.
+    fn granularities(&self) -> impl Iterator<Item = Self::Granularity> {
+        let lens: Vec<usize> = self.axes().iter().map(|axis| axis.len).collect();
+        let mut next = (!lens.contains(&0)).then(|| vec![0; lens.len()]);
+        std::iter::from_fn(move || {
+            let position = next.take()?;
+            let granularity = self.at(&position);
+            // The last axis that has not come to its end goes on; those behind it start anew.
+            let axis = (0..lens.len()).rev().find(|&axis| position[axis] + 1 < lens[axis]);
+            next = axis.map(|axis| {
+                let mut following = position;
+                following[axis] += 1;
+                following[axis + 1..].fill(0);
+                following
+            });
+            granularity
+        })
+    }
 }

@@ -158,6 +158,16 @@ impl Dataset {
         Self::new(self.classes.clone(), clips)
     }
 
+    /// The recordings whose index is kept.
+    ///
+    /// # Errors
+    /// [`DatasetError::EmptyClass`] for a class that loses its last one.
+    pub(crate) fn keeping(&self, kept: impl Fn(usize) -> bool) -> Result<Self, DatasetError> {
+        let clips = self.clips.iter().enumerate().filter(|(index, _)| kept(*index));
+        let clips: Vec<Clip> = clips.map(|(_, clip)| clip.clone()).collect();
+        Self::new(self.classes.clone(), clips)
+    }
+
     /// The index of a class.
     ///
     /// # Errors

@@ -1,18 +1,15 @@
 //! The performance estimation strategy: train a candidate, judge it, measure it.
 
-use std::{error::Error as StdError, sync::Arc};
+use std::sync::Arc;
 
 use danas_evo::{Evaluator, Objective, Scores, Verdict};
 use danas_model::{Averaging, Engine, Metrics, Samples, TrainConfig, Training};
-use danas_space::{Candidate, Granularity, Infeasible, Network};
+use danas_space::{Bytes, Candidate, Granularity, Infeasible, Network};
 
 use crate::{
-    Assessment, Costs, DataSource, Error, Limit, Part, Quality, Quantity, Split,
-    features::FeatureStore,
+    Assessment, Costs, DataSource, Error, Limit, Part, Quality, Quantity, SearchConfig, Split,
+    error::with_causes, features::FeatureStore,
 };
-
-/// Features of all granularities together may take this much memory.
-const FEATURE_BYTES: usize = 2 << 30;
 
 /// Trains candidates on the train part, judges them on another, and measures their costs.
 pub(crate) struct CandidateEvaluator<S: DataSource> {
@@ -40,20 +37,20 @@ impl<S: DataSource> CandidateEvaluator<S> {
         engine: Arc<dyn Engine>,
         training: TrainConfig,
         averaging: Averaging,
-        quantities: &[Quantity],
-        limits: &[Limit],
+        search: &SearchConfig,
         split: Split,
+        memory: Bytes,
     ) -> Self {
         Self {
             source,
             engine,
             training,
             averaging,
-            quantities: quantities.to_vec(),
-            objectives: quantities.iter().map(|quantity| quantity.objective()).collect(),
-            limits: limits.to_vec(),
+            quantities: search.objectives.clone(),
+            objectives: search.objectives.iter().map(|quantity| quantity.objective()).collect(),
+            limits: search.limits.clone(),
             split,
-            features: FeatureStore::new(FEATURE_BYTES),
+            features: FeatureStore::new(memory),
         }
     }
 
@@ -76,11 +73,25 @@ impl<S: DataSource> CandidateEvaluator<S> {
         candidate: &Candidate<S::Granularity>,
     ) -> Result<(Network, Costs), Infeasible> {
         self.source.check(&candidate.granularity)?;
+        self.check_memory(&candidate.granularity)?;
         let network = candidate.network(self.source.classes().len())?;
         let model_size = danas_size::model_size(&network)
             .map_err(|error| Infeasible::Data(error.to_string()))?;
         let costs = Costs::new(&network, model_size, candidate.granularity.input_buffer());
         Ok((network, costs))
+    }
+
+    /// Refuses features that do not fit the memory for them: those to learn from, and the larger of
+    /// the parts to judge on.
+    fn check_memory(&self, granularity: &S::Granularity) -> Result<(), Infeasible> {
+        let judged = [Part::Validation, Part::Test].map(|part| self.split.part(part).len());
+        let examples = self.split.part(Part::Train).len() + judged.into_iter().max().unwrap_or(0);
+        let (needed, budget) = (bytes(granularity, examples)?, self.features.budget());
+        if needed > budget {
+            let reason = format!("its features take {needed}, more than the {budget} allowed");
+            return Err(Infeasible::Data(reason));
+        }
+        Ok(())
     }
 
     #[tracing::instrument(level = "debug", skip_all, fields(%candidate, seed))]
@@ -119,9 +130,10 @@ impl<S: DataSource> CandidateEvaluator<S> {
         granularity: &S::Granularity,
         part: Part,
     ) -> Result<Arc<ndarray::Array4<f32>>, Error> {
-        self.features.get(&(granularity.clone(), part), || {
+        let examples = self.split.part(part);
+        let needed = bytes(granularity, examples.len()).unwrap_or(Bytes(u64::MAX));
+        self.features.get(&(granularity.clone(), part), needed, || {
             let _span = tracing::debug_span!("features", %granularity, ?part).entered();
-            let examples = self.split.part(part);
             self.source.features(granularity, examples).map_err(|error| Error::Data(error.into()))
         })
     }
@@ -139,6 +151,13 @@ impl<S: DataSource> CandidateEvaluator<S> {
             Some(format!("{} of {value} is {side} the limit of {}", limit.quantity, limit.bound))
         })
     }
+}
+
+/// What the features of so many examples take.
+fn bytes(granularity: &impl Granularity, examples: usize) -> Result<Bytes, Infeasible> {
+    let values = granularity.input_shape()?.elements().and_then(|size| size.checked_mul(examples));
+    let bytes = values.and_then(|values| values.checked_mul(size_of::<f32>()));
+    Ok(Bytes(bytes.map_or(u64::MAX, |bytes| bytes as u64)))
 }
 
 impl<S: DataSource> Evaluator<Candidate<S::Granularity>> for CandidateEvaluator<S> {
@@ -181,16 +200,4 @@ impl<S: DataSource> Evaluator<Candidate<S::Granularity>> for CandidateEvaluator<
         let scores = Scores::new(&self.objectives, values)?.with_penalty(penalty)?;
         Ok(Verdict::feasible(scores, assessment))
     }
-}
-
-/// An error and what caused it, on one line.
-fn with_causes(error: &dyn StdError) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text.push_str(": ");
-        text.push_str(&error.to_string());
-        cause = error.source();
-    }
-    text
 }

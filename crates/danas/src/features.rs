@@ -6,16 +6,18 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
+use danas_space::Bytes;
 use ndarray::Array4;
 
 /// The features of one key; the lock is held while they are made, so that others wait for them.
 type Cell = Arc<Mutex<Option<Arc<Array4<f32>>>>>;
 
-/// Features by key, up to a number of bytes; beyond that, those unused for longest are dropped and
-/// made again when they are needed.
+/// Features by key, within a budget: where new ones would exceed it, those unused for longest are
+/// dropped before these are made, and made again when they are needed. What a training is using is
+/// freed when it ends.
 pub(crate) struct FeatureStore<K> {
     entries: Mutex<Entries<K>>,
-    capacity: usize,
+    budget: Bytes,
 }
 
 struct Entries<K> {
@@ -25,24 +27,30 @@ struct Entries<K> {
 
 struct Entry {
     cell: Cell,
-    bytes: usize,
+    bytes: Bytes,
     used: u64,
 }
 
 impl<K: Clone + Eq + Hash> FeatureStore<K> {
-    /// A store of at most `capacity` bytes; a single larger entry is kept until the next one.
-    pub(crate) fn new(capacity: usize) -> Self {
-        Self { entries: Mutex::new(Entries { cells: HashMap::new(), clock: 0 }), capacity }
+    /// An empty store. A single entry above the budget is kept until the next one.
+    pub(crate) fn new(budget: Bytes) -> Self {
+        Self { entries: Mutex::new(Entries { cells: HashMap::new(), clock: 0 }), budget }
     }
 
-    /// The features of `key`, from `make` where the store lacks them. Threads that ask for the same
-    /// key make them once.
+    /// What the features may take.
+    pub(crate) const fn budget(&self) -> Bytes {
+        self.budget
+    }
+
+    /// The features of `key`, which take `bytes`, from `make` where the store lacks them. Threads
+    /// that ask for the same key make them once.
     pub(crate) fn get<E>(
         &self,
         key: &K,
+        bytes: Bytes,
         make: impl FnOnce() -> Result<Array4<f32>, E>,
     ) -> Result<Arc<Array4<f32>>, E> {
-        let cell = self.cell(key);
+        let cell = self.cell(key, bytes);
         // A panic in `make` leaves the cell empty, which is a valid state.
         let mut slot = cell.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(features) = &*slot {
@@ -50,7 +58,6 @@ impl<K: Clone + Eq + Hash> FeatureStore<K> {
         }
         let features = Arc::new(make()?);
         *slot = Some(Arc::clone(&features));
-        self.keep(key, features.len() * size_of::<f32>());
         Ok(features)
     }
 
@@ -58,32 +65,26 @@ impl<K: Clone + Eq + Hash> FeatureStore<K> {
         self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn cell(&self, key: &K) -> Cell {
+    /// The cell of `key`, with room for its features.
+    fn cell(&self, key: &K, bytes: Bytes) -> Cell {
         let mut entries = self.lock();
         entries.clock += 1;
         let used = entries.clock;
-        let fresh = || Entry { cell: Cell::default(), bytes: 0, used };
-        let entry = entries.cells.entry(key.clone()).or_insert_with(fresh);
-        entry.used = used;
-        Arc::clone(&entry.cell)
-    }
-
-    /// Books the bytes of a new entry and drops others that no longer fit beside it.
-    fn keep(&self, key: &K, bytes: usize) {
-        let mut entries = self.lock();
         if let Some(entry) = entries.cells.get_mut(key) {
-            entry.bytes = bytes;
+            entry.used = used;
+            return Arc::clone(&entry.cell);
         }
-        while entries.cells.values().map(|entry| entry.bytes).sum::<usize>() > self.capacity {
-            let others =
-                entries.cells.iter().filter(|(other, entry)| *other != key && entry.bytes > 0);
-            let Some(oldest) =
-                others.min_by_key(|(_, entry)| entry.used).map(|(key, _)| key.clone())
-            else {
-                break;
-            };
+        let total = |entries: &Entries<K>| {
+            let held = entries.cells.values().map(|entry| entry.bytes.get());
+            held.fold(bytes.get(), u64::saturating_add)
+        };
+        while total(&entries) > self.budget.get() {
+            let oldest = entries.cells.iter().min_by_key(|(_, entry)| entry.used);
+            let Some(oldest) = oldest.map(|(key, _)| key.clone()) else { break };
             entries.cells.remove(&oldest);
         }
+        let entry = Entry { cell: Cell::default(), bytes, used };
+        Arc::clone(&entries.cells.entry(key.clone()).or_insert(entry).cell)
     }
 }
 
@@ -97,18 +98,20 @@ mod tests {
 
     use super::*;
 
+    const EACH: Bytes = Bytes(100);
+
     fn features() -> Result<Array4<f32>, Infallible> {
-        Ok(Array4::zeros((1, 5, 5, 1))) // 100 bytes
+        Ok(Array4::zeros((1, 5, 5, 1))) // as many bytes
     }
 
     #[test]
     fn threads_that_ask_together_make_once() {
-        let store = FeatureStore::new(1000);
+        let store = FeatureStore::new(Bytes(1000));
         let made = AtomicUsize::new(0);
         thread::scope(|scope| {
             for _ in 0..8 {
                 scope.spawn(|| {
-                    store.get(&1, || {
+                    store.get(&1, EACH, || {
                         made.fetch_add(1, Ordering::SeqCst);
                         features()
                     })
@@ -120,18 +123,18 @@ mod tests {
 
     #[test]
     fn the_entry_unused_for_longest_makes_room() {
-        let store = FeatureStore::new(250);
+        let store = FeatureStore::new(Bytes(250));
         for key in [1, 2, 1, 3] {
-            store.get(&key, features).unwrap();
+            store.get(&key, EACH, features).unwrap();
         }
-        let held = |key| store.get(&key, || Err("gone")).is_ok();
-        assert_eq!([1, 2, 3].map(held), [true, false, true]);
+        let held = |key| store.get(&key, EACH, || Err("gone")).is_ok();
+        assert_eq!([1, 3, 2].map(held), [true, true, false]);
     }
 
     #[test]
     fn an_error_is_not_kept() {
-        let store = FeatureStore::new(250);
-        assert!(store.get(&1, || Err("broken")).is_err());
-        assert!(store.get(&1, features).is_ok());
+        let store = FeatureStore::new(Bytes(250));
+        assert!(store.get(&1, EACH, || Err("broken")).is_err());
+        assert!(store.get(&1, EACH, features).is_ok());
     }
 }

@@ -63,7 +63,7 @@ pub use danas_size as size;
 pub use danas_space as space;
 
 pub use assessment::{Assessment, Costs, Quality};
-pub use audio_source::{AudioError, AudioSource, Noise};
+pub use audio_source::{AudioError, AudioSource, Broken, Noise, Skipped};
 pub use config::{
     CacheConfig, Config, ConfigError, DataConfig, GeneticConfig, NoiseConfig, Preset, SearchConfig,
     StrategyConfig,

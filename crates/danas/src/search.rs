@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fmt, ops::ControlFlow, sync::Arc};
 
 use danas_evo::{Observer, Outcome, Progress, Search, SearchResult, Verdict};
 use danas_model::{Averaging, Engine, TrainConfig};
-use danas_space::{Candidate, DataSpace, SearchSpace};
+use danas_space::{Bytes, Candidate, DataSpace, SearchSpace};
 
 use crate::{
     Assessment, DataSource, Error, FrontMember, SearchConfig, SpaceVariation, Split, SplitConfig,
@@ -26,6 +26,7 @@ pub struct DataAwareSearch<D: DataSpace, S> {
     training: TrainConfig,
     positive: Option<String>,
     search: SearchConfig,
+    memory: Bytes,
     observers: Vec<BoxedObserver<D::Granularity>>,
 }
 
@@ -55,6 +56,7 @@ where
             training: TrainConfig::default(),
             positive: None,
             search: SearchConfig::default(),
+            memory: Bytes(4_000_000_000),
             observers: Vec::new(),
         }
     }
@@ -87,6 +89,17 @@ where
         self
     }
 
+    /// What the features of all candidates may take in memory. Default: 4 GB.
+    ///
+    /// Those unused for longest make room for others. A candidate whose own features would take
+    /// more is infeasible. Features that a training is using are freed when it ends, so that
+    /// several workers can hold more for as long.
+    #[must_use]
+    pub fn feature_memory(mut self, budget: Bytes) -> Self {
+        self.memory = budget;
+        self
+    }
+
     /// Adds an observer, called after each evaluation, in order. It can stop the search.
     #[must_use]
     pub fn observer(
@@ -104,14 +117,14 @@ where
     /// breaks, and where no candidate was feasible. Candidates that are infeasible, or whose
     /// training fails, are results.
     pub fn run(self) -> Result<Report<D::Granularity>, Error> {
-        let Self { space, source, engine, split, training, positive, search, observers } = self;
+        let Self { space, source, engine, split, training, positive, search, memory, observers } =
+            self;
         training.validate()?;
         search.limits.iter().try_for_each(|limit| limit.check())?;
         let averaging = averaging(source.classes(), positive)?;
         let split = Split::new(&split, source.labels(), source.groups(), source.classes())?;
-        let (quantities, limits) = (&search.objectives, &search.limits);
         let evaluator =
-            CandidateEvaluator::new(source, engine, training, averaging, quantities, limits, split);
+            CandidateEvaluator::new(source, engine, training, averaging, &search, split, memory);
         let outcome = evolve(space, &evaluator, &search, observers)?;
         if outcome.front.is_empty() {
             return Err(no_feasible_candidate(&outcome));
@@ -187,6 +200,7 @@ impl<D: DataSpace, S> fmt::Debug for DataAwareSearch<D, S> {
             .field("training", &self.training)
             .field("positive", &self.positive)
             .field("search", &self.search)
+            .field("memory", &self.memory)
             .field("observers", &self.observers.len())
             .finish_non_exhaustive()
     }

@@ -6,12 +6,16 @@ use std::{
     error::Error as _,
     fs,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use danas::{
-    AudioError, AudioSource, Config, DataConfig, DataSource, Dataset, DatasetError, Error,
+    AudioError, AudioSource, Broken, Config, DataConfig, DataSource, Dataset, DatasetError, Error,
     NoiseConfig, Preset,
-    space::{AudioGranularity, Channels, FrontEnd, Granularity, Hertz, Infeasible, Representation},
+    dsp::FeatureCache,
+    space::{
+        AudioGranularity, Bytes, Channels, FrontEnd, Granularity, Hertz, Infeasible, Representation,
+    },
 };
 
 /// A mono 16-bit WAV file of a ramp.
@@ -36,7 +40,7 @@ fn two_classes(folder: &Path) {
 }
 
 fn source(folder: &Path) -> Result<AudioSource, Error> {
-    DataConfig { folder: Some(folder.to_owned()), ..DataConfig::default() }.open()
+    DataConfig { folder: Some(folder.to_owned()), ..DataConfig::default() }.open([])
 }
 
 fn granularity(rate: u32) -> AudioGranularity {
@@ -159,7 +163,7 @@ fn a_cache_gives_the_same_features_again_and_shares_them_by_content() {
     let cache = Config::from_toml(&text).unwrap().data.cache;
     let cached = DataConfig { cache, ..plain.clone() };
     let features = |config: &DataConfig| {
-        config.open().unwrap().features(&granularity(4000), &[0, 1, 2, 3, 4]).unwrap()
+        config.open([]).unwrap().features(&granularity(4000), &[0, 1, 2, 3, 4]).unwrap()
     };
     let made = features(&plain);
     assert_eq!(features(&cached), made);
@@ -177,11 +181,74 @@ fn a_cache_gives_the_same_features_again_and_shares_them_by_content() {
 }
 
 #[test]
+fn siblings_are_made_together_within_the_caches_budget() {
+    let folder = tempfile::tempdir().unwrap();
+    for (n, name) in ["hum/a.wav", "hum/b.wav", "buzz/c.wav"].iter().enumerate() {
+        write_wav(&folder.path().join(name), 8000, 4000 + n);
+    }
+    let dataset = Dataset::from_folder(folder.path()).unwrap();
+    let open = || AudioSource::open(dataset.clone(), None, Broken::Refuse).unwrap();
+    let of = |rate, representation| AudioGranularity { representation, ..granularity(rate) };
+    let (small, smaller) = (of(4000, Representation::Mfcc), of(2000, Representation::Mfcc));
+    let large = of(8000, Representation::Spectrogram);
+    let all = [large, small, smaller, of(9000, Representation::Mfcc)];
+    let bytes = |one: &AudioGranularity| 4 * one.input_shape().unwrap().elements().unwrap() as u64;
+
+    let budget = Bytes(3 * (bytes(&small) + bytes(&smaller) + 512));
+    let cache = Arc::new(FeatureCache::in_memory(budget));
+    let source = open().with_cache(Arc::clone(&cache), all).unwrap();
+    let examples = [0, 1, 2];
+    for one in [&small, &smaller, &large] {
+        let alone = open().features(one, &examples).unwrap();
+        assert_eq!(source.features(one, &examples).unwrap(), alone, "{one}");
+    }
+    let stats = cache.stats();
+    assert_eq!((stats.memory_hits, stats.misses), (3, 6), "{stats:?}");
+    assert!(stats.memory_bytes <= budget.get());
+}
+
+#[test]
+fn broken_recordings_are_refused_or_skipped_and_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    two_classes(&folder.path().join("sounds"));
+    let broken = folder.path().join("sounds/hum/a.wav");
+    fs::write(&broken, "RIFF, but not for long").unwrap();
+    write_wav(&folder.path().join("noise/m.wav"), 8000, 700);
+    let silent = folder.path().join("noise/n.wav");
+    write_wav(&silent, 8000, 0);
+    let text = format!(
+        "[data]\nbroken = 'skip'\nfolder = {:?}\nnoise = {{ folder = {:?} }}",
+        folder.path().join("sounds"),
+        folder.path().join("noise")
+    );
+    let config = Config::from_toml(&text).unwrap().data;
+
+    let source = config.open([]).unwrap();
+    assert_eq!(source.labels(), [0, 0, 1]);
+    let skipped: Vec<_> = source.skipped().iter().map(|one| &one.path).collect();
+    assert_eq!(skipped, [&broken, &silent]);
+    let reasons: Vec<_> = source.skipped().iter().map(|one| &one.reason).collect();
+    assert!(reasons[0].contains("a.wav") && reasons[1].contains("no samples"), "{reasons:?}");
+    source.features(&granularity(4000), &[0, 1, 2]).unwrap();
+
+    let refused = DataConfig { broken: Broken::Refuse, ..config.clone() }.open([]).unwrap_err();
+    assert!(refused.to_string().contains("a.wav"), "{refused}");
+    fs::write(folder.path().join("sounds/hum/b.wav"), "").unwrap();
+    let error = config.open([]).unwrap_err();
+    let Error::Audio(AudioError::Skipped { skipped: 2, source }) = error else { panic!("{error}") };
+    assert!(matches!(source, DatasetError::EmptyClass { class } if class == "hum"));
+    fs::write(folder.path().join("noise/m.wav"), "").unwrap();
+    write_wav(&broken, 8000, 4000);
+    assert!(matches!(config.open([]), Err(Error::Audio(AudioError::NoNoise))));
+}
+
+#[test]
 fn a_recording_that_changes_during_a_search_is_named() {
     let folder = tempfile::tempdir().unwrap();
     two_classes(folder.path());
-    let source = source(folder.path()).unwrap();
     let changed = folder.path().join("hum/b.wav");
+    write_wav(&changed, 8000, 4002);
+    let source = source(folder.path()).unwrap();
     write_wav(&changed, 8000, 4001);
     let error = source.features(&granularity(4000), &[2, 3]).unwrap_err();
     assert!(matches!(error, AudioError::Changed { path } if path == changed));
@@ -201,16 +268,16 @@ fn noise_changes_the_features_and_must_have_the_rate() {
         }),
         ..DataConfig::default()
     };
-    let noisy = config.open().unwrap().features(&granularity(4000), &[0]).unwrap();
+    let noisy = config.open([]).unwrap().features(&granularity(4000), &[0]).unwrap();
     let clean = source(&folder.path().join("sounds")).unwrap();
     assert_ne!(noisy, clean.features(&granularity(4000), &[0]).unwrap());
 
     write_wav(&folder.path().join("slow/n.wav"), 4000, 777);
     config.noise.as_mut().unwrap().folder = folder.path().join("slow");
-    let error = config.open().unwrap_err();
+    let error = config.open([]).unwrap_err();
     assert!(matches!(error, Error::Audio(AudioError::NoiseRate { .. })), "{error}");
     config.noise.as_mut().unwrap().folder = folder.path().join("sounds");
-    let error = config.open().unwrap_err();
+    let error = config.open([]).unwrap_err();
     assert!(matches!(error, Error::Dataset(DatasetError::NoRecordings { .. })), "{error}");
 }
 
@@ -248,5 +315,5 @@ fn a_file_changes_only_what_it_states() {
 
 #[test]
 fn a_configuration_without_a_folder_says_so() {
-    assert!(matches!(DataConfig::default().open(), Err(Error::NoFolder)));
+    assert!(matches!(DataConfig::default().open([]), Err(Error::NoFolder)));
 }

@@ -15,7 +15,7 @@ use std::{
 use danas::{
     Assessment, DataAwareSearch, Error, EvaluationTable, Limit, Part, Quantity, SearchConfig,
     Split, SplitConfig, StrategyConfig,
-    evo::{Observer, Outcome, Progress, Record, StopReason},
+    evo::{Observer, Outcome, Progress, Record, StopReason, Verdict},
     model::ModelError,
     space::Candidate,
     write_front,
@@ -95,6 +95,30 @@ fn a_space_smaller_than_the_budget_ends_the_search() {
     let outcome = search.run().unwrap().outcome;
     assert_eq!(outcome.stop, StopReason::SpaceExhausted);
     assert_eq!(outcome.records.len(), 2 * 4);
+}
+
+#[test]
+fn features_beyond_the_memory_are_infeasible_and_never_made() {
+    // 36 squares to learn from and 12 to judge on, of 4 bytes a value.
+    let budget = |size: u64| danas::space::Bytes(48 * size * size * 4);
+    let source = squares();
+    let search = |budget| {
+        DataAwareSearch::new(space(&[8, 16]), source, Arc::new(Untrained))
+            .settings(config(40))
+            .feature_memory(budget)
+    };
+    let report = search(budget(8)).run().unwrap();
+    for record in &report.outcome.records {
+        let memory = match &record.verdict {
+            Verdict::Infeasible { reason } => reason.contains("its features take"),
+            _ => false,
+        };
+        assert_eq!(memory, record.genome.granularity == Resolution(16), "{:?}", record.verdict);
+    }
+    source.asked_for.lock().unwrap().clear();
+    let error = search(budget(4)).run().unwrap_err();
+    assert!(error.to_string().contains("its features take"), "{error}");
+    assert!(source.asked_for.lock().unwrap().is_empty());
 }
 
 #[test]

@@ -56,6 +56,11 @@ impl Memory {
         }
     }
 
+    /// What the entries may take.
+    pub(super) const fn budget(&self) -> u64 {
+        self.budget
+    }
+
     /// What the entries take, overhead included: never more than the budget.
     pub(super) const fn bytes(&self) -> u64 {
         self.bytes

@@ -109,6 +109,12 @@ impl FeatureCache {
         }
     }
 
+    /// What may be held in memory.
+    #[must_use]
+    pub fn memory_budget(&self) -> Bytes {
+        Bytes(lock(&self.memory).budget())
+    }
+
     /// The features of `key`, if they are held. Does not wait for a thread that makes them.
     #[must_use]
     pub fn get(&self, key: FeatureKey) -> Option<Arc<Array3<f32>>> {

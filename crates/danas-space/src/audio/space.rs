@@ -393,6 +393,15 @@ mod tests {
     }
 
     #[test]
+    fn all_granularities_are_listed_once_in_order() {
+        let space = all_axes();
+        let all: Vec<_> = space.granularities().collect();
+        assert_eq!(all.len(), 8 * 3 * 2 * 3 * 2 * 2 * 3);
+        let positions: Vec<_> = all.iter().map(|one| space.position(one).unwrap()).collect();
+        assert!(positions.is_sorted_by(|a, b| a < b));
+    }
+
+    #[test]
     fn values_ascend_in_size() {
         let space = all_axes();
         let depths = [SampleDepth::Bits8, SampleDepth::Bits16, SampleDepth::Exact];

@@ -3,13 +3,13 @@
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 use danas_dsp::{CacheError, FeatureCache};
-use danas_space::Bytes;
+use danas_space::{AudioGranularity, Bytes};
 use serde::{Deserialize, Serialize};
 
-use crate::{AudioSource, Dataset, Error, Noise};
+use crate::{AudioSource, Broken, Dataset, Error, Noise};
 
 /// The recordings, their classes and the noise that is mixed into them.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct DataConfig {
     /// A folder with one sub-folder a class; see [`Dataset::from_folder`].
@@ -27,9 +27,31 @@ pub struct DataConfig {
     /// The noise. Default: none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub noise: Option<NoiseConfig>,
+    /// What becomes of recordings that cannot be decoded: `refuse` or `skip`. Default: the first of
+    /// them is an error.
+    pub broken: Broken,
+    /// What features may take in memory: two thirds of it as arrays to train with, see
+    /// [`feature_memory`](crate::DataAwareSearch::feature_memory), and one third for those of single
+    /// recordings, which are made together and then wait there. Default: 6 GB.
+    pub memory: Bytes,
     /// A folder that keeps features from one search to the next. Default: none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cache: Option<CacheConfig>,
+}
+
+impl Default for DataConfig {
+    fn default() -> Self {
+        Self {
+            folder: None,
+            classes: Vec::new(),
+            positive: None,
+            clips: BTreeMap::new(),
+            noise: None,
+            broken: Broken::Refuse,
+            memory: Bytes(6_000_000_000),
+            cache: None,
+        }
+    }
 }
 
 /// A folder that keeps features from one search to the next; see
@@ -66,24 +88,17 @@ const fn one() -> f32 {
     1.0
 }
 
-impl CacheConfig {
-    /// Opens the cache. It keeps nothing in memory: a search holds its features there itself.
-    fn open(&self) -> Result<FeatureCache, CacheError> {
-        FeatureCache::builder()
-            .memory(Bytes(0))
-            .disk(&self.folder, self.bytes)
-            .on_problem(|problem| tracing::warn!(%problem, "the features are made again"))
-            .build()
-    }
-}
-
 impl DataConfig {
-    /// Opens the recordings.
+    /// Opens the recordings, of which these granularities will be asked for, and perhaps others.
     ///
     /// # Errors
     /// [`Error`] where no folder is named, for a class that it lacks, for recordings that cannot be
-    /// decoded, and for a cache that cannot be written to.
-    pub fn open(&self) -> Result<AudioSource, Error> {
+    /// decoded, unless they are to be skipped, for a granularity without features, and for a cache
+    /// that cannot be written to.
+    pub fn open(
+        &self,
+        granularities: impl IntoIterator<Item = AudioGranularity>,
+    ) -> Result<AudioSource, Error> {
         let folder = self.folder.as_ref().ok_or(Error::NoFolder)?;
         let mut dataset = Dataset::from_folder(folder)?;
         if !self.classes.is_empty() {
@@ -98,10 +113,20 @@ impl DataConfig {
             }),
             None => None,
         };
-        let source = AudioSource::open(dataset, noise)?;
-        Ok(match &self.cache {
-            Some(cache) => source.with_cache(Arc::new(cache.open()?)),
-            None => source,
-        })
+        let source = AudioSource::open(dataset, noise, self.broken)?;
+        Ok(source.with_cache(Arc::new(self.open_cache()?), granularities)?)
+    }
+
+    /// What features may take as arrays to train with.
+    pub(super) const fn arrays(&self) -> Bytes {
+        Bytes(self.memory.get() - self.memory.get() / 3)
+    }
+
+    fn open_cache(&self) -> Result<FeatureCache, CacheError> {
+        let mut cache = FeatureCache::builder().memory(Bytes(self.memory.get() / 3));
+        if let Some(CacheConfig { folder, bytes }) = &self.cache {
+            cache = cache.disk(folder, *bytes);
+        }
+        cache.on_problem(|problem| tracing::warn!(%problem, "the features are made again")).build()
     }
 }

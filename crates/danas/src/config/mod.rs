@@ -11,7 +11,7 @@ use std::{
 };
 
 use danas_model::{Engine, TrainConfig};
-use danas_space::{AudioSpace, SearchSpace};
+use danas_space::{AudioSpace, DataSpace, SearchSpace};
 use serde::{Deserialize, Serialize};
 
 pub use data::{CacheConfig, DataConfig, NoiseConfig};
@@ -19,6 +19,9 @@ pub use preset::Preset;
 pub use search::{GeneticConfig, SearchConfig, StrategyConfig};
 
 use crate::{AudioSource, DataAwareSearch, Error, SplitConfig};
+
+/// The most granularities of a space that are told to a source in advance.
+const SIBLINGS: usize = 4096;
 
 /// Everything that a search over recordings depends on.
 ///
@@ -111,11 +114,12 @@ impl Config {
         &self,
         engine: Arc<dyn Engine>,
     ) -> Result<DataAwareSearch<AudioSpace, AudioSource>, Error> {
-        let source = self.data.open()?;
+        let source = self.data.open(self.space.data.granularities().take(SIBLINGS))?;
         let mut search = DataAwareSearch::new(self.space.clone(), source, engine)
             .split(self.split)
             .training(self.training.clone())
-            .settings(self.search.clone());
+            .settings(self.search.clone())
+            .feature_memory(self.data.arrays());
         if let Some(class) = &self.data.positive {
             search = search.positive(class);
         }

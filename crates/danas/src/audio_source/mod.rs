@@ -1,0 +1,306 @@
+//! Features of recordings, at any audio granularity.
+
+mod error;
+mod opening;
+mod siblings;
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+use danas_dsp::{
+    Digest, DspError, Extractor, FeatureCache, NoiseKey, Recording, SoundFile,
+    ndarray::{Array3, Array4},
+};
+use danas_space::{AudioGranularity, Granularity, Hertz, Infeasible, ResamplingFilter};
+use rayon::prelude::*;
+
+use crate::{DataSource, Dataset};
+pub use error::AudioError;
+use opening::Opened;
+pub use opening::{Broken, Skipped};
+use siblings::Siblings;
+
+/// Background noise to mix into every recording: sound × `sound_gain` + noise × `noise_gain`.
+///
+/// The recordings take the noises in turn, in order, each from its first sample; a noise shorter
+/// than a clip is repeated.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Noise {
+    /// The recordings of noise, at least one.
+    pub paths: Vec<PathBuf>,
+    /// The factor of the sound. The paper's: 1.
+    pub sound_gain: f32,
+    /// The factor of the noise. The paper's: 1.
+    pub noise_gain: f32,
+}
+
+/// The recordings of a [`Dataset`] as a [`DataSource`].
+///
+/// A recording is decoded, cut or zero-padded to the granularity's clip length, mixed with noise if
+/// there is any, reduced to the granularity's channels, resampled and turned into features, in this
+/// order. Each thread of rayon's pool works on a recording of its own, and holds only that one:
+/// recordings are decoded again when they are needed again. With a [cache](Self::with_cache) that is
+/// rare: features that it holds are not made again, and granularities that differ only in rate and
+/// representation are made together.
+#[derive(Debug, Clone)]
+pub struct AudioSource {
+    dataset: Dataset,
+    labels: Vec<usize>,
+    groups: Option<Vec<String>>,
+    noise: Option<Noise>,
+    digests: Digests,
+    cache: Option<Arc<FeatureCache>>,
+    siblings: Siblings,
+    native: Hertz,
+    channels: usize,
+    skipped: Vec<Skipped>,
+}
+
+/// What the files held when they were opened.
+#[derive(Debug, Clone)]
+struct Digests {
+    clips: Vec<Digest>,
+    noises: Vec<Digest>,
+}
+
+impl AudioSource {
+    /// Decodes every recording once, so that a broken one is found before a search begins.
+    ///
+    /// # Errors
+    /// [`AudioError`] names the first recording that cannot be decoded, unless such are to be
+    /// skipped, and a noise that is missing or has a lower rate than a recording it is mixed into.
+    pub fn open(
+        dataset: Dataset,
+        noise: Option<Noise>,
+        broken: Broken,
+    ) -> Result<Self, AudioError> {
+        if noise.as_ref().is_some_and(|noise| noise.paths.is_empty()) {
+            return Err(AudioError::NoNoise);
+        }
+        let paths = dataset.clips().iter().map(|clip| &clip.path);
+        let Opened { found: clips, mut skipped } = opening::open_all(paths, broken)?;
+        let dataset = dataset.keeping(|index| clips[index].is_some());
+        let dataset =
+            dataset.map_err(|source| AudioError::Skipped { skipped: skipped.len(), source })?;
+        let clips: Vec<_> = clips.into_iter().flatten().collect();
+
+        let noise_paths = noise.iter().flat_map(|noise| &noise.paths);
+        let opened = opening::open_all(noise_paths, broken)?;
+        skipped.extend(opened.skipped);
+        let noise = noise.map(|noise| {
+            let kept = noise.paths.into_iter().zip(&opened.found).filter(|(_, it)| it.is_some());
+            Noise { paths: kept.map(|(path, _)| path).collect(), ..noise }
+        });
+        let noises: Vec<_> = opened.found.into_iter().flatten().collect();
+        if noise.as_ref().is_some_and(|noise| noise.paths.is_empty()) {
+            return Err(AudioError::NoNoise);
+        }
+
+        for (example, clip) in clips.iter().enumerate() {
+            let Some((index, noise)) = noise_of(noise.as_ref(), example) else { break };
+            let (rate, noise_rate) = (clip.rate, noises[index].rate);
+            if noise_rate < rate {
+                let path = dataset.clips()[example].path.clone();
+                let noise = noise.paths[index].clone();
+                return Err(AudioError::NoiseRate { path, rate, noise, noise_rate });
+            }
+        }
+        let native = clips.iter().map(|clip| clip.rate).min().ok_or(AudioError::NoRecordings)?;
+        let channels = clips.iter().map(|clip| clip.channels).min().unwrap_or(0);
+        let digests = |sounds: Vec<opening::Sound>| sounds.iter().map(|one| one.digest).collect();
+        let digests = Digests { clips: digests(clips), noises: digests(noises) };
+        let (labels, groups) = (dataset.labels(), dataset.groups());
+        let (cache, siblings) = (None, Siblings::default());
+        Ok(Self {
+            dataset,
+            labels,
+            groups,
+            noise,
+            digests,
+            cache,
+            siblings,
+            native,
+            channels,
+            skipped,
+        })
+    }
+
+    /// Looks features up in `cache` before they are made, and keeps them there.
+    ///
+    /// Of `granularities`, those that will be asked for, the ones that differ only in sample rate
+    /// and representation are made together, when the first of them is missing: that takes a
+    /// fraction of the time. The smallest ones take part, as many as the cache's budget in memory
+    /// holds for all recordings. What features are does not depend on it.
+    ///
+    /// # Errors
+    /// [`AudioError::Granularity`] for a granularity without features. Those that the recordings do
+    /// not have are passed over.
+    pub fn with_cache(
+        mut self,
+        cache: Arc<FeatureCache>,
+        granularities: impl IntoIterator<Item = AudioGranularity>,
+    ) -> Result<Self, AudioError> {
+        let possible = granularities.into_iter().filter(|one| self.check(one).is_ok());
+        let budget = cache.memory_budget().get() / self.labels.len().max(1) as u64;
+        self.siblings = Siblings::new(possible, budget).map_err(AudioError::Granularity)?;
+        self.cache = Some(cache);
+        Ok(self)
+    }
+
+    /// The recordings that could not be decoded and were [skipped](Broken::Skip), noise included.
+    #[must_use]
+    pub fn skipped(&self) -> &[Skipped] {
+        &self.skipped
+    }
+
+    /// The recordings.
+    #[must_use]
+    pub const fn dataset(&self) -> &Dataset {
+        &self.dataset
+    }
+
+    /// The lowest native rate among the recordings: no granularity may ask for more.
+    #[must_use]
+    pub const fn native_rate(&self) -> Hertz {
+        self.native
+    }
+
+    /// The fewest channels among the recordings: no granularity may listen to more.
+    #[must_use]
+    pub const fn channels(&self) -> usize {
+        self.channels
+    }
+
+    /// One example as it reaches the extractors: cut or padded, with its noise.
+    fn sound(&self, clip: Duration, example: usize) -> Result<Recording, AudioError> {
+        let path = &self.dataset.clips()[example].path;
+        let sound = reopen(path, self.digests.clips[example])?;
+        let sound = sound.fitted(clip).map_err(unusable(path))?;
+        let Some((index, noise)) = noise_of(self.noise.as_ref(), example) else {
+            return Ok(sound);
+        };
+        let noise_path = &noise.paths[index];
+        let background = reopen(noise_path, self.digests.noises[index])?
+            .resampled(sound.rate(), ResamplingFilter::SoxrHq)
+            .map_err(unusable(noise_path))?;
+        sound.mixed(noise.sound_gain, &background, noise.noise_gain).map_err(unusable(path))
+    }
+
+    /// The features of one example: `[rows, frames, channels]`.
+    fn example(&self, extractor: &Extractor, example: usize) -> Result<Array3<f32>, AudioError> {
+        let sound = self.sound(extractor.granularity().front_end.clip(), example)?;
+        let features = extractor.extract(&sound);
+        Ok(features.map_err(unusable(&self.dataset.clips()[example].path))?.into_values())
+    }
+
+    /// The same from a cache, which is given those of the granularity's siblings as well where they
+    /// have to be made.
+    fn cached(
+        &self,
+        cache: &FeatureCache,
+        extractor: &Extractor,
+        example: usize,
+    ) -> Result<Arc<Array3<f32>>, AudioError> {
+        let noise = noise_of(self.noise.as_ref(), example).map(|(index, noise)| NoiseKey {
+            noise: self.digests.noises[index],
+            sound_gain: noise.sound_gain,
+            noise_gain: noise.noise_gain,
+        });
+        let digest = self.digests.clips[example];
+        let wanted = extractor.key(digest, noise);
+        cache.get_or_try_insert_with(wanted, || {
+            let Some(batch) = self.siblings.of(extractor.granularity()) else {
+                return self.example(extractor, example);
+            };
+            let sound = self.sound(extractor.granularity().front_end.clip(), example)?;
+            let path = &self.dataset.clips()[example].path;
+            let made = batch.extract(&sound).map_err(unusable(path))?;
+            let mut found = None;
+            for (key, features) in batch.keys(digest, noise).zip(made) {
+                if key == wanted {
+                    found = Some(features.into_values());
+                } else {
+                    cache.insert(key, Arc::new(features.into_values()));
+                }
+            }
+            found.map_or_else(|| self.example(extractor, example), Ok)
+        })
+    }
+}
+
+/// The error of a recording that decodes, but cannot be processed.
+fn unusable(path: &Path) -> impl FnOnce(DspError) -> AudioError {
+    move |source| AudioError::Recording { path: path.to_owned(), source }
+}
+
+/// The noise that is mixed into an example: its index, and all noises.
+fn noise_of(noise: Option<&Noise>, example: usize) -> Option<(usize, &Noise)> {
+    let noise = noise?;
+    Some((example.checked_rem(noise.paths.len())?, noise))
+}
+
+/// Decodes a recording again, which must not have changed.
+fn reopen(path: &Path, digest: Digest) -> Result<Recording, AudioError> {
+    let file = SoundFile::read(path)?;
+    if file.digest() != digest {
+        return Err(AudioError::Changed { path: path.to_owned() });
+    }
+    Ok(file.decode()?)
+}
+
+impl DataSource for AudioSource {
+    type Granularity = AudioGranularity;
+    type Error = AudioError;
+
+    fn classes(&self) -> &[String] {
+        self.dataset.classes()
+    }
+
+    fn labels(&self) -> &[usize] {
+        &self.labels
+    }
+
+    fn groups(&self) -> Option<&[String]> {
+        self.groups.as_deref()
+    }
+
+    fn check(&self, granularity: &AudioGranularity) -> Result<(), Infeasible> {
+        let (wanted, native) = (granularity.sample_rate, self.native);
+        if wanted > native {
+            return Err(Infeasible::AboveNativeRate { wanted, native });
+        }
+        let (wanted, available) = (granularity.channels.needed(), self.channels);
+        if wanted > available {
+            return Err(Infeasible::MissingChannels { wanted, available });
+        }
+        Ok(())
+    }
+
+    fn features(
+        &self,
+        granularity: &AudioGranularity,
+        examples: &[usize],
+    ) -> Result<Array4<f32>, AudioError> {
+        let extractor = Extractor::new(granularity).map_err(AudioError::Granularity)?;
+        let too_large = || AudioError::TooLarge { granularity: *granularity };
+        let shape = granularity.input_shape().map_err(|_| too_large())?;
+        let size = shape.elements().filter(|&size| size > 0).ok_or_else(too_large)?;
+        let total = size.checked_mul(examples.len()).ok_or_else(too_large)?;
+        let mut values = Vec::new();
+        values.try_reserve_exact(total).map_err(|_| too_large())?;
+        values.resize(total, 0.0_f32);
+        values.par_chunks_mut(size).zip(examples).try_for_each(|(values, &example)| {
+            let features = match &self.cache {
+                Some(cache) => self.cached(cache, &extractor, example)?,
+                None => Arc::new(self.example(&extractor, example)?),
+            };
+            values.iter_mut().zip(features.iter()).for_each(|(to, &from)| *to = from);
+            Ok::<(), AudioError>(())
+        })?;
+        let dimensions = (examples.len(), shape.height, shape.width, shape.channels);
+        Array4::from_shape_vec(dimensions, values).map_err(|_| too_large())
+    }
+}
