@@ -2,7 +2,7 @@
 //!
 //! | bench | measures |
 //! |---|---|
-//! | `preprocessing` | resampling and features of one clip, at several rates |
+//! | `preprocessing` | the way from a file to features: each step, each feature, all granularities, a folder |
 //! | `fitness` | what one evaluation is made of: operators, shapes, size, training (feature `torch`) |
 //!
 //! `cargo bench -p danas-benches`, or with libtorch

@@ -8,8 +8,9 @@ use std::hint::black_box;
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use danas::{
+    AudioSource, Broken, DataSource, Dataset,
     dsp::{BatchExtractor, Complex32, Dct, DeltaOrder, Extractor, MelFilterBank, Recording, Stft},
-    dsp::{decode, delta, power_to_db},
+    dsp::{SoundFile, decode, delta, power_to_db},
     space::{AudioGranularity, AudioSpace, FrontEnd, Hertz, Representation, ResamplingFilter},
 };
 use realfft::RealFftPlanner;
@@ -168,7 +169,50 @@ fn decoding(criterion: &mut Criterion) {
     criterion.bench_function("decode a spoken digit", |bencher| {
         bencher.iter(|| decode(black_box(&path)).expect("a bundled recording"));
     });
+    let clip = SoundFile::from_bytes("clip.wav", wav(&machine()));
+    criterion.bench_function("decode 10 s of WAV at 48 kHz", |bencher| {
+        bencher.iter(|| black_box(&clip).decode().expect("a legal file"));
+    });
 }
 
-criterion_group!(benches, decoding, resampling, fourier, steps, features, all_granularities);
+/// A folder of recordings, on one thread and on all.
+fn dataset(criterion: &mut Criterion) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = wav(&machine());
+    for class in ["normal", "anomalous"] {
+        let class = folder.path().join(class);
+        std::fs::create_dir(&class).expect("a new folder");
+        for number in 0..32 {
+            // Files must differ: equal ones share their features.
+            let name = class.join(format!("{number}.wav"));
+            std::fs::write(&name, [&file[..], name.as_os_str().as_encoded_bytes()].concat())
+                .expect("space on the disk");
+        }
+    }
+    let dataset = Dataset::from_folder(folder.path()).expect("a dataset");
+    let source = AudioSource::open(dataset, None, Broken::Refuse).expect("recordings");
+    let examples: Vec<usize> = (0..64).collect();
+    let granularity = paper(6000, Representation::Mfcc);
+    let mut group = criterion.benchmark_group("MFCC at 6 kHz of 64 files of 10 s");
+    group.sample_size(20);
+    let all = std::thread::available_parallelism().map_or(1, usize::from);
+    for threads in [1, all] {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+        group.bench_function(BenchmarkId::new("threads", threads), |bencher| {
+            bencher.iter(|| pool.install(|| source.features(&granularity, black_box(&examples))));
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(
+    benches,
+    decoding,
+    resampling,
+    fourier,
+    steps,
+    features,
+    all_granularities,
+    dataset
+);
 criterion_main!(benches);

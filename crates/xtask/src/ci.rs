@@ -36,6 +36,7 @@ fn run_all(steps: &mut Steps) -> Result<(), Error> {
             TORCH_UNLINKED,
         ]),
     )?;
+    steps.command("fuzz targets", &mut fuzz_targets())?;
     steps.command("docs", &mut docs(&["--workspace"]))?;
     steps.command(
         "docs of the torch code",
@@ -56,6 +57,14 @@ fn run_all(steps: &mut Steps) -> Result<(), Error> {
 fn clippy(scope: &[&str]) -> Command {
     let mut command = workspace::cargo(["clippy", "--all-targets"]);
     command.args(scope).args(["--", "--deny", "warnings"]);
+    command
+}
+
+/// Not in the workspace: only cargo-fuzz builds them.
+fn fuzz_targets() -> Command {
+    let mut command = workspace::cargo(["check", "--manifest-path"]);
+    command.arg(workspace::root().join("crates/danas-dsp/fuzz/Cargo.toml"));
+    command.arg("--target-dir").arg(workspace::target());
     command
 }
 
