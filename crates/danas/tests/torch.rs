@@ -73,7 +73,7 @@ fn a_diverging_training_fails_its_candidate_and_not_the_search() {
     let sgd = toml::from_str("optimizer = { kind = 'sgd', learning_rate = 1e30 }").unwrap();
     let training: danas::model::TrainConfig = sgd;
     config.training.optimizer = training.optimizer;
-    let source = config.data.open().unwrap();
+    let source = config.data.open([]).unwrap();
     let error = DataAwareSearch::new(config.space, source, Arc::new(TorchEngine::cpu()))
         .training(config.training)
         .settings(config.search)
