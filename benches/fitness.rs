@@ -6,7 +6,7 @@ use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use danas::{
-    size::model_size,
+    size::{Arena, Converter, NumberFormat, Profile},
     space::{AudioSpace, Candidate, SearchSpace},
 };
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
@@ -39,8 +39,19 @@ fn measures(criterion: &mut Criterion) {
     });
     let networks: Vec<_> = candidates.iter().filter_map(|it| it.network(2).ok()).collect();
     let mut next = networks.iter().cycle();
-    criterion.bench_function("TensorFlow Lite size of a network", |bencher| {
-        bencher.iter(|| model_size(black_box(next.next().expect("a cycle"))));
+    let mut group = criterion.benchmark_group("TensorFlow Lite size of a network");
+    for profile in Profile::ALL {
+        for format in NumberFormat::ALL {
+            let mut converter = Converter::default().with_format(format);
+            converter.profile = profile;
+            group.bench_function(format!("{profile:?} {format:?}"), |bencher| {
+                bencher.iter(|| converter.model_size(black_box(next.next().expect("a cycle"))));
+            });
+        }
+    }
+    group.finish();
+    criterion.bench_function("tensor arena of a network", |bencher| {
+        bencher.iter(|| Arena::of(next.next().expect("a cycle"), black_box(NumberFormat::Int8)));
     });
 }
 

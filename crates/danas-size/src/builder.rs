@@ -1,11 +1,10 @@
 //! A flatbuffer builder that works back to front, over any [`Sink`].
 //!
 //! It follows the Python `flatbuffers` package, with which TensorFlow re-serialises a model, not
-//! `flatc`: fields in the order they are set, and tables that share a vtable where their fields lie
-//! at the same distances, even if the tables differ in size (the package up to version 25.9.23).
+//! `flatc`: fields in the order they are set, and vtables [shared](Sharing) by other rules.
 //! The format: <https://flatbuffers.dev/internals/>.
 
-use crate::sink::Sink;
+use crate::sink::{Learnt, Sink};
 
 /// Slots that a vtable can have here; [`Field`] and [`Link`] refuse others when they compile.
 const SLOTS: usize = 9;
@@ -68,6 +67,16 @@ impl Link {
     }
 }
 
+/// Which tables share a vtable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sharing {
+    /// Those whose fields lie at the same distances, even if the tables differ in size: the package
+    /// up to version 25.9.23.
+    AlikeFields,
+    /// Those that are of the same size, too: from version 25.12.19 on.
+    AlikeTables,
+}
+
 /// Distances of a table's fields from its start, zero for an absent one, without absent ones at
 /// the end.
 type Distances = ([u16; SLOTS], usize);
@@ -77,12 +86,14 @@ type Distances = ([u16; SLOTS], usize);
 pub(crate) struct Builder<S> {
     sink: S,
     alignment: u64,
-    vtables: Vec<(Distances, Offset)>,
+    sharing: Sharing,
+    /// With the size of its tables, or 0 where that does not matter.
+    vtables: Vec<(Distances, u64, Offset)>,
 }
 
 impl<S: Sink> Builder<S> {
-    pub(crate) fn new(sink: S) -> Self {
-        Self { sink, alignment: 1, vtables: Vec::with_capacity(24) }
+    pub(crate) fn new(sink: S, sharing: Sharing) -> Self {
+        Self { sink, alignment: 1, sharing, vtables: Vec::with_capacity(24) }
     }
 
     /// Pads so that `size` is respected once `following` more bytes have been written.
@@ -138,11 +149,19 @@ impl<S: Sink> Builder<S> {
         self.here()
     }
 
-    /// A vector of the bytes of a trained tensor, which the sink knows.
-    pub(crate) fn weights(&mut self, tensor: usize, bytes: u64) -> Offset {
+    /// A vector of so many items of `size` bytes that training tells of a tensor, and the sink knows.
+    pub(crate) fn learnt(
+        &mut self,
+        tensor: usize,
+        learnt: Learnt,
+        size: u64,
+        items: u64,
+    ) -> Offset {
+        let bytes = items * size;
         self.align(4, bytes);
-        self.sink.prepend_weights(tensor, bytes);
-        self.scalar(bytes as u32);
+        self.align(size, bytes);
+        self.sink.prepend_learnt(tensor, learnt, bytes);
+        self.scalar(items as u32);
         self.here()
     }
 
@@ -215,8 +234,12 @@ impl<S: Sink> Table<'_, S> {
             }
         }
         let shape = (distances, slots);
-        let known = builder.vtables.iter().find(|(known, _)| *known == shape);
-        if let Some(&(_, vtable)) = known {
+        let size = match builder.sharing {
+            Sharing::AlikeFields => 0,
+            Sharing::AlikeTables => start - end,
+        };
+        let known = builder.vtables.iter().find(|known| (known.0, known.1) == (shape, size));
+        if let Some(&(.., vtable)) = known {
             builder.scalar((vtable.0 as i64 - start as i64) as i32);
             return builder.here();
         }
@@ -229,7 +252,7 @@ impl<S: Sink> Table<'_, S> {
         builder.scalar((start - end) as u16);
         builder.scalar(vtable_bytes as u16);
         let vtable = builder.here();
-        builder.vtables.push((shape, vtable));
+        builder.vtables.push((shape, size, vtable));
         table
     }
 }
@@ -240,7 +263,7 @@ mod tests {
     use crate::sink::Recorder;
 
     fn file(build: impl FnOnce(&mut Builder<Recorder>) -> Offset) -> Vec<u8> {
-        let mut builder = Builder::new(Recorder::default());
+        let mut builder = Builder::new(Recorder::default(), Sharing::AlikeFields);
         let root = build(&mut builder);
         builder.finish(root, *b"TEST").into_file().0
     }
@@ -266,7 +289,7 @@ mod tests {
     fn tables_with_fields_at_the_same_distances_share_a_vtable() {
         const NUMBER: Field<u32> = Field::new(0, 0);
         const LATER: Field<u32> = Field::new(1, 0);
-        let mut builder = Builder::new(Recorder::default());
+        let mut builder = Builder::new(Recorder::default(), Sharing::AlikeFields);
         let first = builder.table().set(NUMBER, 1).end();
         assert_eq!((first.0, builder.sink.len()), (8, 14), "the vtable takes 6 bytes");
         // two bytes of padding make this table longer than the first one
@@ -277,14 +300,25 @@ mod tests {
     }
 
     #[test]
+    fn tables_of_other_sizes_share_none_where_sizes_count() {
+        const NUMBER: Field<u32> = Field::new(0, 0);
+        let mut builder = Builder::new(Recorder::default(), Sharing::AlikeTables);
+        builder.table().set(NUMBER, 1).end();
+        builder.table().set(NUMBER, 2).end(); // two bytes longer
+        assert_eq!(builder.vtables.len(), 2);
+        builder.table().set(NUMBER, 3).end(); // as long as the first: its vtable's end is aligned
+        assert_eq!(builder.vtables.len(), 2);
+    }
+
+    #[test]
     fn strings_and_vectors_start_at_multiples_of_four() {
         for length in 0..9 {
-            let mut builder = Builder::new(Recorder::default());
+            let mut builder = Builder::new(Recorder::default(), Sharing::AlikeFields);
             builder.string(&"x".repeat(length));
             assert_eq!(builder.sink.len() % 4, 0, "a string of {length}");
             builder.bytes(&vec![1; length]);
             assert_eq!(builder.sink.len() % 4, 0, "a vector of {length}");
-            builder.weights(0, length as u64);
+            builder.learnt(0, Learnt::Weights, 1, length as u64);
             assert_eq!(builder.sink.len() % 4, 0, "weights of {length} bytes");
         }
     }

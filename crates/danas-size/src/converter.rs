@@ -1,21 +1,23 @@
 //! The converter whose files are measured.
 
-use danas_space::{Bytes, Network};
+use danas_space::{Bytes, Layer, Network};
 
 use crate::{
-    LayerCounters, SizeError,
-    graph::{FLOAT32_BYTES, Graph},
+    LayerCounters, NumberFormat, Profile, SizeError,
+    graph::Graph,
     layout,
-    names::Names,
+    names::{Keras2, Keras3, Names},
     sink::{Counter, Sink},
 };
 
+/// Bytes of one float32.
+const FLOAT32_BYTES: u64 = 4;
+
 /// Says which converter to stand in for, and how.
 ///
-/// The default is the one closest to the paper: TensorFlow 2.12 (2.10 to 2.15 write the same
-/// bytes) with Python `flatbuffers` up to 25.9.23, called from a fresh Keras session for a trained
-/// float32 model. Trained means that no bias is all zero: the converter drops such biases, and its
-/// file is smaller by a few hundred bytes.
+/// The default is the one closest to the paper: TensorFlow 2.12, called from a fresh Keras session
+/// for a trained float32 model. Trained means that no bias is all zero: the converter drops such
+/// biases, and its file is smaller by a few hundred bytes.
 ///
 /// ```
 /// use danas_size::Converter;
@@ -37,11 +39,34 @@ use crate::{
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Converter {
-    /// What the Keras session has named before: nothing by default.
+    /// Which TensorFlow: 2.12 by default.
+    pub profile: Profile,
+    /// How the model holds its numbers: as floats of 32 bits by default.
+    pub format: NumberFormat,
+    /// What the Keras session has named before: nothing by default. [`Profile::Tf2_21`] is known
+    /// for a fresh session only, and does not look at them.
     pub counters: LayerCounters,
 }
 
 impl Converter {
+    /// The same for another number format.
+    ///
+    /// ```
+    /// use danas_size::{Converter, NumberFormat};
+    /// use danas_space::{Architecture, Bytes, Network, Shape, parse_layers};
+    ///
+    /// let architecture = Architecture::new(parse_layers("2x3R 2x5S")?, 10)?;
+    /// let network = Network::new(Shape::new(39, 8, 1), &architecture, 2)?;
+    /// let int8 = Converter::default().with_format(NumberFormat::Int8);
+    /// assert_eq!(int8.model_size(&network)?, Bytes(5304));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub const fn with_format(mut self, format: NumberFormat) -> Self {
+        self.format = format;
+        self
+    }
+
     /// The number of bytes of the file that the converter would write for `network`.
     ///
     /// It is counted, not written: no weights are allocated.
@@ -49,18 +74,42 @@ impl Converter {
     /// # Errors
     /// [`SizeError::TooLarge`] beyond [`SizeError::LIMIT`].
     pub fn model_size(&self, network: &Network) -> Result<Bytes, SizeError> {
-        let too_large =
-            |at_least| SizeError::TooLarge { network: Box::new(network.clone()), at_least };
-        let within_limit = |bytes| {
-            if bytes <= SizeError::LIMIT { Ok(bytes) } else { Err(too_large(bytes)) }
-        };
-        let weights = Bytes(network.parameters().saturating_mul(FLOAT32_BYTES));
-        within_limit(weights)?;
-        let names = Names::new(self.counters, network.layers().len());
-        let graph = Graph::float32(network, &names).map_err(|_| too_large(weights))?;
-        let file = layout::pack(&graph, Counter::default());
-        within_limit(Bytes(file.len()))
+        let file = layout::pack(&self.graph(network)?, Counter::default());
+        within_limit(network, Bytes(file.len()))
     }
+
+    /// The graph of a network whose weights fit a file.
+    pub(crate) fn graph(&self, network: &Network) -> Result<Graph, SizeError> {
+        let bytes = match self.format {
+            NumberFormat::Float32 => FLOAT32_BYTES,
+            NumberFormat::DynamicRange | NumberFormat::Int8 => 1,
+        };
+        let weights = Bytes(network.parameters().saturating_mul(bytes));
+        within_limit(network, weights)?;
+        let graph = Graph::new(network, self.profile, self.format, &*self.names(network));
+        graph.map_err(|_| too_large(network, weights))
+    }
+
+    fn names(&self, network: &Network) -> Box<dyn Names> {
+        let convolutions = network.layers().iter().map(|shaped| {
+            let Layer::Conv2d(conv) = shaped.layer;
+            conv
+        });
+        match self.profile {
+            Profile::Tf2_12 => Box::new(Keras2::new(self.counters, network.layers().len())),
+            Profile::Tf2_21 => {
+                Box::new(Keras3::new(convolutions, network.dense_width(), network.classes()))
+            }
+        }
+    }
+}
+
+fn within_limit(network: &Network, bytes: Bytes) -> Result<Bytes, SizeError> {
+    if bytes <= SizeError::LIMIT { Ok(bytes) } else { Err(too_large(network, bytes)) }
+}
+
+fn too_large(network: &Network, at_least: Bytes) -> SizeError {
+    SizeError::TooLarge { network: Box::new(network.clone()), at_least }
 }
 
 /// The size of `network` as a float32 model of the default [`Converter`].

@@ -4,26 +4,32 @@
 //! written after it in the file, so that order decides the length.
 
 use crate::{
-    builder::{Builder, Offset, Scalar},
-    graph::{Content, Graph, Operation, Operator, Port, Tensor, TensorId},
+    Profile,
+    builder::{Builder, Offset, Scalar, Sharing},
+    graph::{Content, Element, Graph, Operation, Operator, Port, Tensor, TensorId},
     metadata as about,
     schema::{
         FILE_IDENTIFIER, SCHEMA_VERSION, activation_function, buffer, builtin_operator,
         builtin_options, conv_2d_options, fully_connected_options, metadata, model, operator,
-        operator_code, padding, signature_def, softmax_options, sub_graph, tensor, tensor_map,
-        tensor_type,
+        operator_code, pack_options as pack_options_table, padding, quantization_parameters,
+        shape_options, signature_def, softmax_options, strided_slice_options, sub_graph, tensor,
+        tensor_map, tensor_type,
     },
-    sink::Sink,
+    sink::{Learnt, Sink},
 };
 
 /// Packs `graph` into `sink` and returns it.
 pub(crate) fn pack<S: Sink>(graph: &Graph, sink: S) -> S {
     let codes = operator_codes(graph);
-    let mut builder = Builder::new(sink);
+    let sharing = match graph.profile {
+        Profile::Tf2_12 => Sharing::AlikeFields,
+        Profile::Tf2_21 => Sharing::AlikeTables,
+    };
+    let mut builder = Builder::new(sink, sharing);
     let b = &mut builder;
 
     let operator_codes: Vec<Offset> =
-        codes.iter().map(|&code| pack_operator_code(b, code)).collect();
+        codes.iter().map(|&(code, version)| pack_operator_code(b, code, version)).collect();
     let operator_codes = b.tables(&operator_codes);
     let subgraph = pack_subgraph(b, graph, &codes);
     let subgraphs = b.tables(&[subgraph]);
@@ -45,12 +51,13 @@ pub(crate) fn pack<S: Sink>(graph: &Graph, sink: S) -> S {
     builder.finish(root, FILE_IDENTIFIER)
 }
 
-/// The code of each kind of operator, in the order of its first use.
-fn operator_codes(graph: &Graph) -> Vec<i8> {
-    let mut codes = Vec::with_capacity(5);
-    for code in graph.operators.iter().map(|operator| code(operator.operation)) {
-        if !codes.contains(&code) {
-            codes.push(code);
+/// The code of each kind of operator with its version, in the order of its first use.
+fn operator_codes(graph: &Graph) -> Vec<(i8, i32)> {
+    let mut codes: Vec<(i8, i32)> = Vec::with_capacity(8);
+    for operator in &graph.operators {
+        let code = code(operator.operation);
+        if codes.iter().all(|&(known, _)| known != code) {
+            codes.push((code, graph.version(operator.operation)));
         }
     }
     codes
@@ -63,20 +70,24 @@ fn code(operation: Operation) -> i8 {
         Operation::Logistic => builtin_operator::LOGISTIC,
         Operation::Reshape => builtin_operator::RESHAPE,
         Operation::Softmax => builtin_operator::SOFTMAX,
+        Operation::Shape => builtin_operator::SHAPE,
+        Operation::StridedSlice => builtin_operator::STRIDED_SLICE,
+        Operation::Pack => builtin_operator::PACK,
     }
 }
 
-fn pack_operator_code<S: Sink>(b: &mut Builder<S>, code: i8) -> Offset {
+fn pack_operator_code<S: Sink>(b: &mut Builder<S>, code: i8, version: i32) -> Offset {
     b.table()
         .set(operator_code::DEPRECATED_BUILTIN_CODE, code)
-        .set(operator_code::VERSION, 1)
+        .set(operator_code::VERSION, version)
         .set(operator_code::BUILTIN_CODE, code.into())
         .end()
 }
 
-fn pack_subgraph<S: Sink>(b: &mut Builder<S>, graph: &Graph, codes: &[i8]) -> Offset {
+fn pack_subgraph<S: Sink>(b: &mut Builder<S>, graph: &Graph, codes: &[(i8, i32)]) -> Offset {
+    let tensors = graph.tensors.iter().enumerate();
     let tensors: Vec<Offset> =
-        (1..).zip(&graph.tensors).map(|(buffer, tensor)| pack_tensor(b, tensor, buffer)).collect();
+        tensors.map(|(index, tensor)| pack_tensor(b, graph, tensor, index)).collect();
     let tensors = b.tables(&tensors);
     let inputs = b.vector(&[graph.input.tensor]);
     let outputs = b.vector(&[graph.output.tensor]);
@@ -93,23 +104,27 @@ fn pack_subgraph<S: Sink>(b: &mut Builder<S>, graph: &Graph, codes: &[i8]) -> Of
         .end()
 }
 
-fn pack_tensor<S: Sink>(b: &mut Builder<S>, tensor: &Tensor, buffer: u32) -> Offset {
+fn pack_tensor<S: Sink>(
+    b: &mut Builder<S>,
+    graph: &Graph,
+    tensor: &Tensor,
+    index: usize,
+) -> Offset {
     let shape = b.vector(tensor.dims.as_slice());
     let name = b.string(&tensor.name);
-    let quantization = b.table().end(); // none
-    let (type_, signature) = match tensor.content {
-        Content::Activation => {
-            let signature = b.vector(tensor.dims.signature().as_slice());
-            (tensor_type::FLOAT32, Some(signature))
-        }
-        Content::Weights { .. } => (tensor_type::FLOAT32, None),
-        Content::Shape(_) => (tensor_type::INT32, None),
+    let quantization = pack_quantization(b, index, tensor.scales);
+    let type_ = match tensor.element {
+        Element::Float32 => tensor_type::FLOAT32,
+        Element::Int32 => tensor_type::INT32,
+        Element::Int8 => tensor_type::INT8,
     };
+    let signature =
+        (tensor.content == Content::Examples).then(|| b.vector(tensor.dims.signature().as_slice()));
     let mut table = b
         .table()
         .link(tensor::SHAPE, shape)
         .set(tensor::TYPE, type_)
-        .set(tensor::BUFFER, buffer)
+        .set(tensor::BUFFER, owner(graph, index) as u32 + 1) // after the empty one
         .link(tensor::NAME, name)
         .link(tensor::QUANTIZATION, quantization);
     if let Some(signature) = signature {
@@ -118,9 +133,23 @@ fn pack_tensor<S: Sink>(b: &mut Builder<S>, tensor: &Tensor, buffer: u32) -> Off
     table.set(tensor::HAS_RANK, true).end()
 }
 
-fn pack_operator<S: Sink>(b: &mut Builder<S>, operator: &Operator, codes: &[i8]) -> Offset {
+/// The scales and zero points of integers.
+fn pack_quantization<S: Sink>(b: &mut Builder<S>, tensor: usize, scales: usize) -> Offset {
+    if scales == 0 {
+        return b.table().end();
+    }
+    let scale = b.learnt(tensor, Learnt::Scales, 4, scales as u64);
+    let zero_point = b.learnt(tensor, Learnt::ZeroPoints, 8, scales as u64);
+    b.table()
+        .link(quantization_parameters::SCALE, scale)
+        .link(quantization_parameters::ZERO_POINT, zero_point)
+        .end()
+}
+
+fn pack_operator<S: Sink>(b: &mut Builder<S>, operator: &Operator, codes: &[(i8, i32)]) -> Offset {
     let code = code(operator.operation);
-    let index = (0..).zip(codes).find(|&(_, &known)| known == code).map_or(0, |(index, _)| index);
+    let known = (0..).zip(codes).find(|&(_, &(known, _))| known == code);
+    let index = known.map_or(0, |(index, _)| index);
     let inputs = b.vector(&operator.inputs);
     let outputs = b.vector(&[operator.output]);
     let (options_type, options) = pack_options(b, operator.operation);
@@ -150,10 +179,11 @@ fn pack_options<S: Sink>(b: &mut Builder<S>, operation: Operation) -> (u8, Optio
                 .end();
             (builtin_options::CONV_2D, Some(options))
         }
-        Operation::FullyConnected { relu } => {
+        Operation::FullyConnected { relu, is_hybrid } => {
             let options = b
                 .table()
                 .set(fully_connected_options::FUSED_ACTIVATION_FUNCTION, activation(relu))
+                .set(fully_connected_options::ASYMMETRIC_QUANTIZE_INPUTS, is_hybrid)
                 .end();
             (builtin_options::FULLY_CONNECTED, Some(options))
         }
@@ -161,7 +191,36 @@ fn pack_options<S: Sink>(b: &mut Builder<S>, operation: Operation) -> (u8, Optio
             let options = b.table().set(softmax_options::BETA, 1.0).end();
             (builtin_options::SOFTMAX, Some(options))
         }
+        Operation::Shape => {
+            let options = b.table().set(shape_options::OUT_TYPE, tensor_type::INT32).end();
+            (builtin_options::SHAPE, Some(options))
+        }
+        Operation::StridedSlice => {
+            let options = b.table().set(strided_slice_options::SHRINK_AXIS_MASK, 1).end();
+            (builtin_options::STRIDED_SLICE, Some(options))
+        }
+        Operation::Pack => {
+            let options = b
+                .table()
+                .set(pack_options_table::VALUES_COUNT, 2)
+                .set(pack_options_table::AXIS, 0)
+                .end();
+            (builtin_options::PACK, Some(options))
+        }
         Operation::Logistic | Operation::Reshape => (builtin_options::NONE, None),
+    }
+}
+
+/// The tensor whose buffer holds the values of tensor `index`: the first with the same, where the
+/// architecture tells them. Those that training tells hardly ever agree.
+fn owner(graph: &Graph, index: usize) -> usize {
+    let content = graph.tensors[index].content;
+    match content {
+        Content::One(_) | Content::Two(_) => {
+            let first = graph.tensors.iter().position(|tensor| tensor.content == content);
+            first.unwrap_or(index)
+        }
+        Content::Examples | Content::Numbers | Content::Weights { .. } => index,
     }
 }
 
@@ -172,17 +231,19 @@ fn pack_buffers<S: Sink>(b: &mut Builder<S>, graph: &Graph) -> Offset {
     buffers.push(b.table().end());
     for (index, tensor) in graph.tensors.iter().enumerate() {
         let data = match tensor.content {
-            Content::Activation => None,
-            Content::Weights { bytes } => Some(b.weights(index, bytes)),
-            Content::Shape(sizes) => Some(b.bytes(sizes.map(i32::to_le_bytes).as_flattened())),
+            Content::Examples | Content::Numbers => None,
+            Content::One(_) | Content::Two(_) if owner(graph, index) != index => None,
+            Content::Weights { bytes } => Some(b.learnt(index, Learnt::Weights, 1, bytes)),
+            Content::One(values) => Some(b.bytes(values.map(i32::to_le_bytes).as_flattened())),
+            Content::Two(values) => Some(b.bytes(values.map(i32::to_le_bytes).as_flattened())),
         };
         buffers.push(match data {
             Some(data) => b.table().link(buffer::DATA, data).end(),
             None => b.table().end(),
         });
     }
-    for bytes in [about::min_runtime_version(graph).as_slice(), &about::CONVERSION] {
-        let data = b.bytes(bytes);
+    for bytes in [about::min_runtime_version(graph).to_vec(), about::conversion(graph)] {
+        let data = b.bytes(&bytes);
         buffers.push(b.table().link(buffer::DATA, data).end());
     }
     b.tables(&buffers)
@@ -226,43 +287,68 @@ impl Scalar for TensorId {
 
 #[cfg(test)]
 mod tests {
+    use std::ops::Range;
+
     use danas_space::{Architecture, Network, Shape, parse_layers};
     use proptest::{collection::vec, prelude::*};
 
     use super::*;
     use crate::{
-        LayerCounters,
-        names::Names,
+        Converter, NumberFormat,
         sink::{Counter, Recorder},
     };
 
-    fn graph(input: Shape, layers: &str, dense_width: u32, classes: usize) -> Graph {
+    fn network(input: Shape, layers: &str, dense_width: u32, classes: usize) -> Network {
         let architecture = Architecture::new(parse_layers(layers).unwrap(), dense_width).unwrap();
-        let network = Network::new(input, &architecture, classes).unwrap();
-        let names = Names::new(LayerCounters::default(), network.layers().len());
-        Graph::float32(&network, &names).unwrap()
+        Network::new(input, &architecture, classes).unwrap()
     }
 
-    /// The file with zeros for its weights.
-    fn without_weights(mut file: Vec<u8>, weights: &[std::ops::Range<usize>]) -> Vec<u8> {
-        for range in weights {
+    fn graph(network: &Network, profile: Profile, format: NumberFormat) -> Graph {
+        let mut converter = Converter::default().with_format(format);
+        converter.profile = profile;
+        converter.graph(network).unwrap()
+    }
+
+    /// The file with zeros for what training tells.
+    fn untrained(mut file: Vec<u8>, learnt: &[(Learnt, Range<usize>)]) -> Vec<u8> {
+        for (_, range) in learnt {
             file[range.clone()].fill(0);
+        }
+        // The fingerprint of TensorFlow 2.21 stands 24 bytes before its version.
+        let version = file.windows(6).position(|bytes| bytes == b"2.21.0");
+        if let Some(fingerprint) = version.map(|version| version - 24) {
+            file[fingerprint..fingerprint + 8].fill(0);
         }
         file
     }
 
     #[test]
-    fn every_byte_but_the_weights_is_the_converters() {
-        let two_classes = graph(Shape::new(39, 15, 1), "4x5R 2x5R 2x3R 4x5S", 10, 2);
-        let ten_classes = graph(Shape::new(16, 12, 2), "4x3S 1x1R 1x1S 4x5R", 12, 10);
-        let converted = [
-            (two_classes, include_bytes!("../tests/fixtures/two_classes.tflite").to_vec()),
-            (ten_classes, include_bytes!("../tests/fixtures/ten_classes.tflite").to_vec()),
+    fn every_byte_but_what_training_tells_is_the_converters() {
+        let two_classes = network(Shape::new(39, 15, 1), "4x5R 2x5R 2x3R 4x5S", 10, 2);
+        let ten_classes = network(Shape::new(16, 12, 2), "4x3S 1x1R 1x1S 4x5R", 12, 10);
+        let small = network(Shape::new(39, 8, 1), "2x3R 2x5S", 10, 2);
+        macro_rules! converted {
+            ($($network:ident, $profile:ident, $format:ident, $file:literal;)*) => {[$((
+                graph(&$network, Profile::$profile, NumberFormat::$format),
+                include_bytes!(concat!("../tests/fixtures/", $file, ".tflite")).to_vec(),
+            )),*]};
+        }
+        let converted = converted![
+            two_classes, Tf2_12, Float32, "two_classes";
+            ten_classes, Tf2_12, Float32, "ten_classes";
+            small, Tf2_12, Float32, "tf2.12_float32";
+            small, Tf2_12, DynamicRange, "tf2.12_dynamic";
+            small, Tf2_12, Int8, "tf2.12_int8";
+            small, Tf2_21, Float32, "tf2.21_float32";
+            small, Tf2_21, DynamicRange, "tf2.21_dynamic";
+            small, Tf2_21, Int8, "tf2.21_int8";
         ];
         for (graph, converted) in converted {
-            let (file, weights) = pack(&graph, Recorder::default()).into_file();
-            assert_eq!(file.len(), converted.len());
-            assert_eq!(file, without_weights(converted, &weights));
+            let (file, learnt) = pack(&graph, Recorder::default()).into_file();
+            let (profile, format) = (graph.profile, graph.format);
+            assert_eq!(file.len(), converted.len(), "{profile:?} {format:?}");
+            let same = untrained(file, &learnt) == untrained(converted, &learnt);
+            assert!(same, "{profile:?} {format:?}");
         }
     }
 
@@ -277,17 +363,26 @@ mod tests {
             (height, width, channels) in (16_usize..40, 16_usize..40, 1_usize..4),
             layers in vec(layer(), 1..7),
             (dense_width, classes) in (1_u32..20, 1_usize..20),
+            profile in prop::sample::select(Profile::ALL.to_vec()),
+            format in prop::sample::select(NumberFormat::ALL.to_vec()),
         ) {
             let shape = Shape::new(height, width, channels);
-            let graph = graph(shape, &layers.join(" "), dense_width, classes);
-            let (file, weights) = pack(&graph, Recorder::default()).into_file();
+            let network = network(shape, &layers.join(" "), dense_width, classes);
+            let graph = graph(&network, profile, format);
+            let (file, learnt) = pack(&graph, Recorder::default()).into_file();
             prop_assert_eq!(pack(&graph, Counter::default()).len(), file.len() as u64);
             prop_assert_eq!(&file[4..8], FILE_IDENTIFIER.as_slice());
-            prop_assert_eq!(file.len() % 4, 0);
-            for range in weights {
-                prop_assert_eq!(range.start % 4, 0, "float32 weights are aligned");
-                let length = u32::try_from(range.len()).unwrap().to_le_bytes();
-                prop_assert_eq!(&file[range.start - 4..range.start], length.as_slice());
+            let alignment = if learnt.iter().any(|(what, _)| *what == Learnt::ZeroPoints) { 8 } else { 4 };
+            prop_assert_eq!(file.len() % alignment, 0);
+            for (what, range) in learnt {
+                let (size, alignment) = match what {
+                    Learnt::Weights => (1, 4),
+                    Learnt::Scales => (4, 4),
+                    Learnt::ZeroPoints => (8, 8),
+                };
+                prop_assert_eq!(range.start % alignment, 0);
+                let items = u32::try_from(range.len() / size).unwrap().to_le_bytes();
+                prop_assert_eq!(&file[range.start - 4..range.start], items.as_slice());
             }
         }
     }

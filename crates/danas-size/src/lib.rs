@@ -1,4 +1,5 @@
-//! Exact size of a TensorFlow Lite model, computed from its architecture alone.
+//! Exact size of a TensorFlow Lite model, and the memory it needs, computed from its architecture
+//! alone.
 //!
 //! A search wants to know what a network costs in flash before anyone trains it, and a converter
 //! needs most of a second to tell. Yet the file that TensorFlow's converter writes for a trained
@@ -23,23 +24,31 @@
 //! | flatbuffer | the file's format: tables that refer to each other by distance, read in place |
 //! | vtable | where a table's fields lie; tables alike share one |
 //! | graph | the operators of a model, and the tensors between them |
+//! | number format | floats, or integers with scales: see [`NumberFormat`] |
+//! | tensor arena | the one block of memory that TensorFlow Lite Micro works in: see [`Arena`] |
 //! | layer counters | how many layers a Keras session has named: longer names, larger files |
 //! | sink | what receives the bytes: a counter needs none of them |
 //!
-//! Sizes are those of TensorFlow 2.12 for float32 models whose biases are not all zero, from a
-//! fresh Keras session; [`Converter`] says more, and takes other counters. The crate holds no
-//! tensors and does no input or output.
+//! Sizes are those of models whose biases are not all zero, by default in float32 from a fresh
+//! Keras session with TensorFlow 2.12; [`Converter`] takes other formats, versions and counters. The
+//! crate holds no tensors and does no input or output.
 
+mod arena;
 mod builder;
 mod converter;
 mod error;
+mod format;
 mod graph;
 mod layout;
 mod metadata;
 mod names;
+mod operator;
 mod schema;
 mod sink;
 
+pub use arena::Arena;
 pub use converter::{Converter, model_size};
 pub use error::SizeError;
+pub use format::{NumberFormat, Profile};
 pub use names::LayerCounters;
+pub use operator::OperatorCost;

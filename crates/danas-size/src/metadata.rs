@@ -1,6 +1,9 @@
 //! What the converter tells about itself and the file.
 
-use crate::graph::{Graph, Operation};
+use crate::{
+    NumberFormat, Profile,
+    graph::{Graph, Operation, Operator},
+};
 
 /// Says what wrote the file.
 pub(crate) const DESCRIPTION: &str = "MLIR Converted.";
@@ -21,25 +24,61 @@ pub(crate) const CONVERSION_METADATA: &str = "CONVERSION_METADATA";
 ///
 /// Source: the operator table of `tensorflow/lite/tools/versioning/runtime_version.cc`.
 pub(crate) fn min_runtime_version(graph: &Graph) -> [u8; 16] {
-    if graph.operators.iter().any(|operator| operator.operation == Operation::Logistic) {
-        *b"1.14.0\0\0\0\0\0\0\0\0\0\0"
-    } else {
-        *b"1.5.0\0\0\0\0\0\0\0\0\0\0\0"
-    }
+    let newest = |operator: &Operator| match (operator.operation, graph.version(operator.operation))
+    {
+        (Operation::FullyConnected { .. }, 12) => (2, 17),
+        (Operation::Conv2d { .. }, 5) => (2, 4),
+        (Operation::FullyConnected { .. }, 9) => (2, 3),
+        (Operation::Logistic, _) => (1, 14),
+        _ if graph.format == NumberFormat::Int8 => (1, 14),
+        (Operation::Pack, _) => (1, 11),
+        _ => (1, 5),
+    };
+    let newest = graph.operators.iter().map(newest).max().unwrap_or_default();
+    let text = format!("{}.{}.0", newest.0, newest.1);
+    let mut padded = [0; 16];
+    padded.iter_mut().zip(text.bytes()).for_each(|(to, from)| *to = from);
+    padded
 }
 
-/// A flatbuffer of its own, written by the C++ builder: TensorFlow 2.12.0, API version 2, a Keras
-/// model, no optimisation.
+/// A flatbuffer of its own, written by the C++ builder: the version of TensorFlow, API version 2, a
+/// Keras model, and how it was optimised. TensorFlow 2.21 adds a fingerprint of the model, which
+/// only it can compute: here it is zero.
 ///
 /// Schema: `tensorflow/lite/schema/conversion_metadata.fbs`.
 #[rustfmt::skip]
-pub(crate) const CONVERSION: [u8; 84] = [
-    12, 0, 0, 0, // the root is at 12
-    8, 0, 14, 0, 8, 0, 4, 0, // vtable of ConversionMetadata: environment, options
-    8, 0, 0, 0, 16, 0, 0, 0, 36, 0, 0, 0, // ConversionMetadata
-    0, 0, 6, 0, 8, 0, 4, 0, // vtable of ConversionOptions: model optimisation modes
-    6, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, // ConversionOptions with an empty vector
-    0, 0, 10, 0, 16, 0, 12, 0, 8, 0, 4, 0, // vtable of Environment: version, API, model type
-    10, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 4, 0, 0, 0, // Environment
-    6, 0, 0, 0, b'2', b'.', b'1', b'2', b'.', b'0', 0, 0,
-];
+pub(crate) fn conversion(graph: &Graph) -> Vec<u8> {
+    let mode: &[u8] = match graph.format {
+        NumberFormat::Float32 => &[0, 0, 0, 0], // an empty vector
+        NumberFormat::DynamicRange => &[1, 0, 0, 0, 0xea, 3, 0, 0], // 1002
+        NumberFormat::Int8 => &[1, 0, 0, 0, 0xeb, 3, 0, 0], // 1003
+    };
+    let mode_len = mode.len() as u8;
+    let root: &[u8] = match (graph.profile, graph.format) {
+        // The fingerprint is aligned to 8 bytes.
+        (Profile::Tf2_21, NumberFormat::Float32) => &[16, 0, 0, 0, 0, 0, 0, 0],
+        _ => &[12, 0, 0, 0],
+    };
+    let environment: &[u8] = match graph.profile {
+        Profile::Tf2_12 => &[
+            0, 0, 10, 0, 16, 0, 12, 0, 8, 0, 4, 0, // vtable of Environment: version, API, model type
+            10, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 4, 0, 0, 0, // Environment
+            6, 0, 0, 0, b'2', b'.', b'1', b'2', b'.', b'0', 0, 0,
+        ],
+        Profile::Tf2_21 => &[
+            12, 0, 24, 0, 20, 0, 16, 0, 12, 0, 4, 0, // the same, and the fingerprint
+            12, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 4, 0, 0, 0,
+            6, 0, 0, 0, b'2', b'.', b'2', b'1', b'.', b'0', 0, 0,
+        ],
+    };
+    [
+        root,
+        &[8, 0, 14, 0, 8, 0, 4, 0], // vtable of ConversionMetadata: environment, options
+        &[8, 0, 0, 0, 16, 0, 0, 0, 32 + mode_len, 0, 0, 0], // ConversionMetadata
+        &[0, 0, 6, 0, 8, 0, 4, 0], // vtable of ConversionOptions: model optimisation modes
+        &[6, 0, 0, 0, 4, 0, 0, 0], // ConversionOptions
+        mode,
+        environment,
+    ]
+    .concat()
+}

@@ -70,6 +70,29 @@ pub(crate) mod conv_2d_options {
 pub(crate) mod fully_connected_options {
     use super::Field;
     pub(crate) const FUSED_ACTIVATION_FUNCTION: Field<i8> = Field::new(0, 0);
+    pub(crate) const ASYMMETRIC_QUANTIZE_INPUTS: Field<bool> = Field::new(3, false);
+}
+
+pub(crate) mod shape_options {
+    use super::Field;
+    pub(crate) const OUT_TYPE: Field<i8> = Field::new(0, 0);
+}
+
+pub(crate) mod strided_slice_options {
+    use super::Field;
+    pub(crate) const SHRINK_AXIS_MASK: Field<i32> = Field::new(4, 0);
+}
+
+pub(crate) mod pack_options {
+    use super::Field;
+    pub(crate) const VALUES_COUNT: Field<i32> = Field::new(0, 0);
+    pub(crate) const AXIS: Field<i32> = Field::new(1, 0);
+}
+
+pub(crate) mod quantization_parameters {
+    use super::Link;
+    pub(crate) const SCALE: Link = Link::new(2);
+    pub(crate) const ZERO_POINT: Link = Link::new(3);
 }
 
 pub(crate) mod softmax_options {
@@ -107,6 +130,9 @@ pub(crate) mod builtin_operator {
     pub(crate) const LOGISTIC: i8 = 14;
     pub(crate) const RESHAPE: i8 = 22;
     pub(crate) const SOFTMAX: i8 = 25;
+    pub(crate) const STRIDED_SLICE: i8 = 45;
+    pub(crate) const SHAPE: i8 = 77;
+    pub(crate) const PACK: i8 = 83;
 }
 
 pub(crate) mod builtin_options {
@@ -114,11 +140,15 @@ pub(crate) mod builtin_options {
     pub(crate) const CONV_2D: u8 = 1;
     pub(crate) const FULLY_CONNECTED: u8 = 8;
     pub(crate) const SOFTMAX: u8 = 9;
+    pub(crate) const STRIDED_SLICE: u8 = 32;
+    pub(crate) const SHAPE: u8 = 55;
+    pub(crate) const PACK: u8 = 59;
 }
 
 pub(crate) mod tensor_type {
     pub(crate) const FLOAT32: i8 = 0;
     pub(crate) const INT32: i8 = 2;
+    pub(crate) const INT8: i8 = 9;
 }
 
 pub(crate) mod padding {

@@ -8,11 +8,21 @@ pub(crate) trait Sink {
     /// Puts `bytes`, themselves in file order, before everything received so far.
     fn prepend(&mut self, bytes: &[u8]);
 
-    /// Puts the `bytes` bytes of a trained tensor before everything received so far.
+    /// Puts `bytes` bytes that training tells of tensor number `tensor` before everything received
+    /// so far.
     ///
-    /// A sink that keeps bytes knows where to find the weights of tensor number `tensor`; one that
-    /// counts has no need of them.
-    fn prepend_weights(&mut self, tensor: usize, bytes: u64);
+    /// A sink that keeps bytes knows where to find them; one that counts has no need of them.
+    fn prepend_learnt(&mut self, tensor: usize, learnt: Learnt, bytes: u64);
+}
+
+/// What training tells of a tensor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Learnt {
+    Weights,
+    /// The scales of its integers, as `f32`.
+    Scales,
+    /// Which integers stand for 0, as `i64`.
+    ZeroPoints,
 }
 
 /// Counts bytes and keeps none.
@@ -28,27 +38,31 @@ impl Sink for Counter {
         self.0 += bytes.len() as u64;
     }
 
-    fn prepend_weights(&mut self, _tensor: usize, bytes: u64) {
+    fn prepend_learnt(&mut self, _tensor: usize, _learnt: Learnt, bytes: u64) {
         self.0 += bytes;
     }
 }
 
-/// Keeps the bytes, with zeros for the weights.
+/// Keeps the bytes, with zeros for what training tells.
 #[cfg(test)]
 #[derive(Debug, Default)]
 pub(crate) struct Recorder {
     reversed: Vec<u8>,
-    weights: Vec<std::ops::Range<usize>>,
+    learnt: Vec<(Learnt, std::ops::Range<usize>)>,
 }
+
+/// Bytes in file order, and where in them stands what training tells.
+#[cfg(test)]
+pub(crate) type Recorded = (Vec<u8>, Vec<(Learnt, std::ops::Range<usize>)>);
 
 #[cfg(test)]
 impl Recorder {
-    /// The bytes in file order, and where in them the weights belong.
-    pub(crate) fn into_file(mut self) -> (Vec<u8>, Vec<std::ops::Range<usize>>) {
+    pub(crate) fn into_file(mut self) -> Recorded {
         self.reversed.reverse();
         let len = self.reversed.len();
-        let weights = self.weights.iter().map(|range| len - range.end..len - range.start).collect();
-        (self.reversed, weights)
+        let learnt = self.learnt.into_iter();
+        let learnt = learnt.map(|(what, range)| (what, len - range.end..len - range.start));
+        (self.reversed, learnt.collect())
     }
 }
 
@@ -62,9 +76,9 @@ impl Sink for Recorder {
         self.reversed.extend(bytes.iter().rev());
     }
 
-    fn prepend_weights(&mut self, _tensor: usize, bytes: u64) {
+    fn prepend_learnt(&mut self, _tensor: usize, learnt: Learnt, bytes: u64) {
         let start = self.reversed.len();
         self.reversed.resize(start + usize::try_from(bytes).unwrap(), 0);
-        self.weights.push(start..self.reversed.len());
+        self.learnt.push((learnt, start..self.reversed.len()));
     }
 }

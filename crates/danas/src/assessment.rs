@@ -1,6 +1,7 @@
 //! What is known of a candidate once it was trained and measured.
 
 use danas_model::{Averaging, ConfusionMatrix, Metrics, ModelError};
+use danas_size::{Arena, Converter, NumberFormat, SizeError};
 use danas_space::{Bytes, Network};
 
 use crate::Quantity;
@@ -39,16 +40,28 @@ impl Quality {
             Quantity::Precision => Some(self.precision),
             Quantity::Recall => Some(self.recall),
             Quantity::F1 => Some(self.f1),
-            Quantity::ModelSize | Quantity::InputBuffer | Quantity::TotalSize => None,
+            Quantity::ModelSize
+            | Quantity::Int8Size
+            | Quantity::Arena
+            | Quantity::Int8Arena
+            | Quantity::InputBuffer
+            | Quantity::TotalSize => None,
         }
     }
 }
 
 /// What a candidate costs a device: known from shapes alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Costs {
     /// The TensorFlow Lite model, float32.
     pub model_size: Bytes,
+    /// The TensorFlow Lite model of 8-bit integers.
+    pub int8_size: Bytes,
+    /// The working memory of TensorFlow Lite Micro for the float32 model; see [`danas_size::Arena`].
+    pub arena: Bytes,
+    /// The same for the model of 8-bit integers.
+    pub int8_arena: Bytes,
     /// One raw example.
     pub input_buffer: Bytes,
     /// Trainable parameters.
@@ -58,9 +71,19 @@ pub struct Costs {
 }
 
 impl Costs {
-    pub(crate) fn new(network: &Network, model_size: Bytes, input_buffer: Bytes) -> Self {
-        let (parameters, macs) = (network.parameters(), network.macs());
-        Self { model_size, input_buffer, parameters, macs }
+    /// The costs of a network whose raw input takes `input_buffer`.
+    pub(crate) fn new(network: &Network, input_buffer: Bytes) -> Result<Self, SizeError> {
+        let size = |format| Converter::default().with_format(format).model_size(network);
+        let arena = |format| Arena::of(network, format).map_or(Bytes(u64::MAX), |it| it.total());
+        Ok(Self {
+            model_size: size(NumberFormat::Float32)?,
+            int8_size: size(NumberFormat::Int8)?,
+            arena: arena(NumberFormat::Float32),
+            int8_arena: arena(NumberFormat::Int8),
+            input_buffer,
+            parameters: network.parameters(),
+            macs: network.macs(),
+        })
     }
 
     /// The value of a quantity, `None` for one that only training tells.
@@ -68,6 +91,9 @@ impl Costs {
     pub fn value(&self, quantity: Quantity) -> Option<f64> {
         let bytes = match quantity {
             Quantity::ModelSize => self.model_size,
+            Quantity::Int8Size => self.int8_size,
+            Quantity::Arena => self.arena,
+            Quantity::Int8Arena => self.int8_arena,
             Quantity::InputBuffer => self.input_buffer,
             Quantity::TotalSize => self.model_size + self.input_buffer,
             Quantity::Accuracy | Quantity::Precision | Quantity::Recall | Quantity::F1 => {
@@ -101,17 +127,30 @@ impl Assessment {
 
 #[cfg(test)]
 mod tests {
+    use danas_space::{Architecture, Shape, parse_layers};
+
     use super::*;
 
     #[test]
     fn every_quantity_is_either_quality_or_cost() {
         let confusion = ConfusionMatrix::new(2, &[0, 1], &[0, 1]).unwrap();
         let quality = Quality { accuracy: 1.0, precision: 1.0, recall: 1.0, f1: 1.0, confusion };
-        let costs = Costs { model_size: Bytes(2), input_buffer: Bytes(3), parameters: 5, macs: 7 };
+        let architecture = Architecture::new(parse_layers("2x3R 2x5S").unwrap(), 10).unwrap();
+        let network = Network::new(Shape::new(39, 8, 1), &architecture, 2).unwrap();
+        let costs = Costs::new(&network, Bytes(7500)).unwrap();
         for quantity in Quantity::ALL {
             assert_eq!(costs.value(quantity).is_some(), quantity.is_cost(), "{quantity}");
             assert_eq!(quality.value(quantity).is_none(), quantity.is_cost(), "{quantity}");
         }
-        assert_eq!(costs.value(Quantity::TotalSize), Some(5.0));
+        let values = [
+            (Quantity::ModelSize, 9060.0),
+            (Quantity::Int8Size, 5304.0),
+            (Quantity::Arena, 5184.0),
+            (Quantity::Int8Arena, 2992.0),
+            (Quantity::TotalSize, 16_560.0),
+        ];
+        for (quantity, value) in values {
+            assert_eq!(costs.value(quantity), Some(value), "{quantity}");
+        }
     }
 }

@@ -75,9 +75,8 @@ impl<S: DataSource> CandidateEvaluator<S> {
         self.source.check(&candidate.granularity)?;
         self.check_memory(&candidate.granularity)?;
         let network = candidate.network(self.source.classes().len())?;
-        let model_size = danas_size::model_size(&network)
+        let costs = Costs::new(&network, candidate.granularity.input_buffer())
             .map_err(|error| Infeasible::Data(error.to_string()))?;
-        let costs = Costs::new(&network, model_size, candidate.granularity.input_buffer());
         Ok((network, costs))
     }
 

@@ -24,8 +24,14 @@ pub enum Quantity {
     Recall,
     /// The F1 score of the positive class, or the mean over classes.
     F1,
-    /// The bytes of the TensorFlow Lite model.
+    /// The bytes of the TensorFlow Lite model with float32 weights.
     ModelSize,
+    /// The bytes of the same model quantised to 8-bit integers.
+    Int8Size,
+    /// The bytes of the tensor arena that TensorFlow Lite Micro needs for the float32 model.
+    Arena,
+    /// The bytes of the tensor arena for the model of 8-bit integers.
+    Int8Arena,
     /// The bytes of one raw example (Section 2.2 of the paper).
     InputBuffer,
     /// Model and input buffer together: what data and network cost a device.
@@ -34,12 +40,15 @@ pub enum Quantity {
 
 impl Quantity {
     /// All quantities, in the order of tables.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 10] = [
         Self::Accuracy,
         Self::Precision,
         Self::Recall,
         Self::F1,
         Self::ModelSize,
+        Self::Int8Size,
+        Self::Arena,
+        Self::Int8Arena,
         Self::InputBuffer,
         Self::TotalSize,
     ];
@@ -53,6 +62,9 @@ impl Quantity {
             Self::Recall => "recall",
             Self::F1 => "f1",
             Self::ModelSize => "model_size",
+            Self::Int8Size => "int8_size",
+            Self::Arena => "arena",
+            Self::Int8Arena => "int8_arena",
             Self::InputBuffer => "input_buffer",
             Self::TotalSize => "total_size",
         }
@@ -69,7 +81,12 @@ impl Quantity {
     pub const fn is_cost(self) -> bool {
         match self {
             Self::Accuracy | Self::Precision | Self::Recall | Self::F1 => false,
-            Self::ModelSize | Self::InputBuffer | Self::TotalSize => true,
+            Self::ModelSize
+            | Self::Int8Size
+            | Self::Arena
+            | Self::Int8Arena
+            | Self::InputBuffer
+            | Self::TotalSize => true,
         }
     }
 

@@ -5,4 +5,5 @@ pub(crate) mod layers;
 pub(crate) mod librosa;
 pub(crate) mod licences;
 mod spdx;
+pub(crate) mod tensorflow;
 mod tree;

@@ -18,6 +18,7 @@ cargo xtask TASK
   licences                 check licences and origins of all dependencies
   librosa [SEED]           compare features with librosa's, on signals drawn from the seed
   librosa --speed          run the benchmarks of features, and librosa beside them
+  tensorflow [SEED]        compare model sizes with those of TensorFlow 2.12 and 2.21
   ci                       everything that CI runs
   help                     this text
 
@@ -25,7 +26,8 @@ Environment:
   LIBTORCH=DIR             use the libtorch 2.13.0 in DIR (for example a CUDA build)
   LIBTORCH_USE_PYTORCH=1   use the libtorch of the installed Python package torch
   DANAS_CACHE=DIR          install below DIR, not in the cache folder of the user
-  DANAS_PYTHON=PROGRAM     the Python that librosa is installed for (3.12 or later for librosa 1.0)
+  DANAS_PYTHON=PROGRAM     the Python that librosa and TensorFlow are installed for (librosa 1.0
+                           needs 3.12 or later, TensorFlow 2.12 at most 3.11)
 
 See docs/libtorch.md.
 ";
@@ -46,6 +48,7 @@ pub(crate) enum Task {
     Licences,
     Librosa { seed: Option<OsString> },
     LibrosaSpeed,
+    Tensorflow { seed: Option<OsString> },
     Ci,
 }
 
@@ -76,13 +79,18 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Tas
         ("test", []) => Ok(Task::Test),
         ("layers", []) => Ok(Task::Layers),
         ("licences", []) => Ok(Task::Licences),
+        ("tensorflow", []) => Ok(Task::Tensorflow { seed: None }),
+        ("tensorflow", [seed]) if is_number(seed) => {
+            Ok(Task::Tensorflow { seed: Some(seed.clone()) })
+        }
         ("librosa", [flag]) if flag == "--speed" => Ok(Task::LibrosaSpeed),
         ("librosa", []) => Ok(Task::Librosa { seed: None }),
         ("librosa", [seed]) if is_number(seed) => Ok(Task::Librosa { seed: Some(seed.clone()) }),
         ("ci", []) => Ok(Task::Ci),
-        ("libtorch" | "test" | "layers" | "licences" | "librosa" | "ci", [unexpected, ..]) => {
-            Err(Error::UnexpectedArgument { task: name, argument: unexpected.clone() })
-        }
+        (
+            "libtorch" | "test" | "layers" | "licences" | "librosa" | "tensorflow" | "ci",
+            [unexpected, ..],
+        ) => Err(Error::UnexpectedArgument { task: name, argument: unexpected.clone() }),
         _ => Err(Error::UnknownTask { name }),
     }
 }

@@ -49,6 +49,7 @@ fn run(task: Task) -> Result<(), Error> {
         Task::Licences => checks::licences::run()?,
         Task::Librosa { seed } => checks::librosa::compare(seed.as_deref())?,
         Task::LibrosaSpeed => checks::librosa::race()?,
+        Task::Tensorflow { seed } => checks::tensorflow::compare(seed.as_deref())?,
         Task::Ci => ci::run()?,
     }
     Ok(())

@@ -57,7 +57,7 @@ impl Packages {
             version.args(["-c", "import sys; print(*sys.version_info[:3], sep='.')"]),
         )?;
         let text = fs::read_to_string(&pinned).map_err(Error::io("read", &pinned))?;
-        let name = requirements.split('/').next().unwrap_or(requirements);
+        let name = requirements.trim_end_matches(".txt").replace('/', "-");
         let folder = workspace::root().join(format!("target/python/{name}-{}", version.trim()));
         let mark = folder.join("requirements.txt");
         if fs::read_to_string(&mark).is_ok_and(|installed| installed == text) {

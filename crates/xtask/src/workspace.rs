@@ -1,10 +1,12 @@
 //! Where the workspace lies, and cargo called in it.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::error::Error;
+use crate::step;
 
 /// The folder of the workspace's `Cargo.toml`.
 pub(crate) fn root() -> PathBuf {
@@ -16,6 +18,19 @@ pub(crate) fn root() -> PathBuf {
 pub(crate) fn target() -> PathBuf {
     // An absolute path replaces the root; cargo, too, starts from there for a relative one.
     root().join(std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into()))
+}
+
+/// Builds an example in the profile of the tests, which have compiled it in CI; its program.
+pub(crate) fn built_example(name: &str) -> Result<PathBuf, Error> {
+    let mut build = cargo(["build", "--profile", "test", "--package", "danas-examples"]);
+    step::succeed("the build", build.args(["--example", name]))?;
+    Ok(target().join("debug/examples").join(name))
+}
+
+/// The seed that was given, or else one that the clock draws.
+pub(crate) fn seed(given: Option<&OsStr>) -> OsString {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    given.map_or_else(|| now.as_secs().to_string().into(), OsStr::to_owned)
 }
 
 /// The cargo that started this program, working in the root of the workspace.

@@ -1,17 +1,28 @@
 //! A network as the operators and tensors that the converter makes of it.
 
+mod constant;
+mod draft;
+mod tensor;
+
 use std::num::TryFromIntError;
 
-use danas_space::{Activation, Conv2d, Layer, Network, Shape};
+use danas_space::{Activation as Nonlinearity, Conv2d, Layer, Network};
 
-use crate::names::Names;
-
-/// Bytes of one float32.
-pub(crate) const FLOAT32_BYTES: u64 = 4;
+use self::draft::Draft;
+pub(crate) use self::{
+    constant::{Constant, Dense},
+    tensor::{Content, Element, Tensor, TensorId},
+};
+use crate::{
+    NumberFormat, Profile,
+    names::{Activation, Names},
+};
 
 /// Operators in the order they run, over tensors in the order of the file.
 #[derive(Debug)]
 pub(crate) struct Graph {
+    pub(crate) profile: Profile,
+    pub(crate) format: NumberFormat,
     pub(crate) tensors: Vec<Tensor>,
     pub(crate) operators: Vec<Operator>,
     pub(crate) input: Port,
@@ -23,65 +34,6 @@ pub(crate) struct Graph {
 pub(crate) struct Port {
     pub(crate) name: String,
     pub(crate) tensor: TensorId,
-}
-
-/// The number of a tensor in its graph.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct TensorId(pub(crate) u32);
-
-#[derive(Debug)]
-pub(crate) struct Tensor {
-    pub(crate) name: String,
-    pub(crate) dims: Dims,
-    pub(crate) content: Content,
-}
-
-/// Where a tensor's values come from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Content {
-    /// Computed when the model runs, for any number of examples: the first dimension.
-    Activation,
-    /// Trained, so many bytes.
-    Weights { bytes: u64 },
-    /// Part of the architecture: a shape, with -1 for the number of examples.
-    Shape([i32; 2]),
-}
-
-/// The dimensions of a tensor, at most four.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Dims {
-    sizes: [i32; 4],
-    rank: usize,
-}
-
-impl Dims {
-    fn new<const RANK: usize>(sizes: [usize; RANK]) -> Result<Self, TryFromIntError> {
-        const { assert!(RANK <= 4, "a tensor has at most four dimensions") };
-        let mut dims = Self { sizes: [1; 4], rank: RANK };
-        for (dim, size) in dims.sizes.iter_mut().zip(sizes) {
-            *dim = size.try_into()?;
-        }
-        Ok(dims)
-    }
-
-    /// One example of this shape.
-    fn of(shape: Shape) -> Result<Self, TryFromIntError> {
-        Self::new([1, shape.height, shape.width, shape.channels])
-    }
-
-    pub(crate) fn as_slice(&self) -> &[i32] {
-        &self.sizes[..self.rank]
-    }
-
-    fn elements(&self) -> u64 {
-        self.as_slice().iter().map(|&size| u64::from(size.unsigned_abs())).product()
-    }
-
-    /// The same for any number of examples.
-    pub(crate) fn signature(mut self) -> Self {
-        self.sizes[0] = -1;
-        self
-    }
 }
 
 #[derive(Debug)]
@@ -98,60 +50,96 @@ pub(crate) enum Operation {
     Conv2d {
         relu: bool,
     },
+    /// Float inputs are quantised as they come where the kernel `is_hybrid`: of integers.
     FullyConnected {
         relu: bool,
+        is_hybrid: bool,
     },
     Logistic,
     Reshape,
     Softmax,
+    Shape,
+    /// Of one dimension, which is dropped.
+    StridedSlice,
+    /// Of two scalars.
+    Pack,
 }
 
 impl Graph {
-    /// The float32 graph that TensorFlow 2.10 to 2.15 makes of `network`, whose weights the caller
-    /// has found to fit a file.
+    /// The graph that the converter of `profile` makes of `network`, whose weights the caller has
+    /// found to fit a file.
     ///
     /// # Errors
     /// Where a number does not fit the 32 bits it has in a file.
-    pub(crate) fn float32(network: &Network, names: &Names) -> Result<Self, TryFromIntError> {
-        let mut draft = Draft::with_room_for(network.layers().len());
-        let input = draft.activation(names.input(), Dims::of(network.input())?)?;
-        let constants = draft.constants(network, names)?;
+    pub(crate) fn new(
+        network: &Network,
+        profile: Profile,
+        format: NumberFormat,
+        names: &dyn Names,
+    ) -> Result<Self, TryFromIntError> {
+        let mut draft = Draft::new(network, profile, format, names);
+        let input = draft.input()?;
+        draft.constants()?;
 
         let mut flow = input;
-        for (index, (shaped, weights)) in
-            network.layers().iter().zip(&constants.convolutions).enumerate()
-        {
+        for (index, shaped) in network.layers().iter().enumerate() {
             let Layer::Conv2d(conv) = shaped.layer;
-            let dims = Dims::of(shaped.output)?;
-            let relu = conv.activation == Activation::Relu;
-            let name = names.convolution(index, last_like(network, conv).unwrap_or(index), relu);
-            let inputs = vec![flow, weights.kernel, weights.bias];
-            flow = draft.operator(Operation::Conv2d { relu }, inputs, name, dims)?;
-            if conv.activation == Activation::Sigmoid {
-                let name = names.sigmoid(index);
-                flow = draft.operator(Operation::Logistic, vec![flow], name, dims)?;
+            let relu = conv.activation == Nonlinearity::Relu;
+            let sharing = last_like(network, conv).unwrap_or(index);
+            let convolved = Activation::Convolution { layer: index, sharing, relu };
+            let constants = [Constant::Kernel(index), Constant::Bias(index)];
+            flow = draft.operator(Operation::Conv2d { relu }, &[flow], &constants, convolved)?;
+            if conv.activation == Nonlinearity::Sigmoid {
+                let bent = Activation::Sigmoid(index);
+                flow = draft.operator(Operation::Logistic, &[flow], &[], bent)?;
             }
         }
+        flow = draft.flatten(flow)?;
+        for (layer, relu) in [(Dense::Hidden, true), (Dense::Logits, false)] {
+            let constants = [Constant::DenseKernel(layer), Constant::DenseBias(layer)];
+            let is_hybrid = draft.is_hybrid(Constant::DenseKernel(layer));
+            let dense = Operation::FullyConnected { relu, is_hybrid };
+            flow = draft.operator(dense, &[flow], &constants, Activation::Dense(layer))?;
+        }
+        let output = draft.operator(Operation::Softmax, &[flow], &[], Activation::Output)?;
 
-        let dims = Dims::new([1, network.flattened()])?;
-        let inputs = vec![flow, constants.flattened_shape];
-        flow = draft.operator(Operation::Reshape, inputs, names.flattened(), dims)?;
-
-        let dims = Dims::new([1, network.dense_width().try_into()?])?;
-        let inputs = vec![flow, constants.dense.kernel, constants.dense.bias];
-        let dense = Operation::FullyConnected { relu: true };
-        flow = draft.operator(dense, inputs, names.dense(), dims)?;
-
-        let dims = Dims::new([1, network.classes()])?;
-        let inputs = vec![flow, constants.logits.kernel, constants.logits.bias];
-        let logits = Operation::FullyConnected { relu: false };
-        flow = draft.operator(logits, inputs, names.logits(), dims)?;
-        let output = draft.operator(Operation::Softmax, vec![flow], names.output(), dims)?;
-
-        let Draft { tensors, operators } = draft;
+        let (tensors, operators) = draft.finish();
         let input = Port { name: names.input_layer(), tensor: input };
-        let output = Port { name: names.output_layer().to_owned(), tensor: output };
-        Ok(Self { tensors, operators, input, output })
+        let output = Port { name: names.output_layer(), tensor: output };
+        Ok(Self { profile, format, tensors, operators, input, output })
+    }
+
+    /// The kernel of an operator, if it has one that is made of integers.
+    fn has_integer_kernel(&self, operator: &Operator) -> bool {
+        let kernel = operator.inputs.get(1).map(|&TensorId(index)| &self.tensors[index as usize]);
+        kernel.is_some_and(|kernel| kernel.element == Element::Int8)
+    }
+
+    /// The version of all operators that do `operation`: that of the newest one.
+    pub(crate) fn version(&self, operation: Operation) -> i32 {
+        let is_conv = |operation| matches!(operation, Operation::Conv2d { .. });
+        let is_dense = |operation| matches!(operation, Operation::FullyConnected { .. });
+        match self.format {
+            NumberFormat::Float32 => 1,
+            NumberFormat::DynamicRange => {
+                let hybrid = |is_kind: &dyn Fn(Operation) -> bool| {
+                    let mut all = self.operators.iter();
+                    all.any(|other| is_kind(other.operation) && self.has_integer_kernel(other))
+                };
+                match self.profile {
+                    _ if is_conv(operation) && hybrid(&is_conv) => 5,
+                    Profile::Tf2_12 if is_dense(operation) && hybrid(&is_dense) => 9,
+                    Profile::Tf2_21 if is_dense(operation) && hybrid(&is_dense) => 12,
+                    _ => 1,
+                }
+            }
+            NumberFormat::Int8 => match operation {
+                Operation::Conv2d { .. } => 3,
+                Operation::FullyConnected { .. } => 4,
+                Operation::Logistic | Operation::Softmax => 2,
+                _ => 1,
+            },
+        }
     }
 }
 
@@ -163,134 +151,18 @@ fn last_like(network: &Network, conv: Conv2d) -> Option<usize> {
     })
 }
 
-/// What one convolution or dense layer has learnt.
-#[derive(Debug)]
-struct Weights {
-    kernel: TensorId,
-    bias: TensorId,
-}
-
-/// The tensors whose values are in the file.
-#[derive(Debug)]
-struct Constants {
-    convolutions: Vec<Weights>,
-    flattened_shape: TensorId,
-    dense: Weights,
-    logits: Weights,
-}
-
-/// A graph under construction.
-#[derive(Debug)]
-struct Draft {
-    tensors: Vec<Tensor>,
-    operators: Vec<Operator>,
-}
-
-impl Draft {
-    fn with_room_for(layers: usize) -> Self {
-        // a layer has a kernel, a bias, and one or two outputs; the rest of a model, ten tensors
-        Self {
-            tensors: Vec::with_capacity(4 * layers + 10),
-            operators: Vec::with_capacity(2 * layers + 4),
-        }
-    }
-
-    fn tensor(
-        &mut self,
-        name: String,
-        dims: Dims,
-        content: Content,
-    ) -> Result<TensorId, TryFromIntError> {
-        let id = TensorId(self.tensors.len().try_into()?);
-        self.tensors.push(Tensor { name, dims, content });
-        Ok(id)
-    }
-
-    fn activation(&mut self, name: String, dims: Dims) -> Result<TensorId, TryFromIntError> {
-        self.tensor(name, dims, Content::Activation)
-    }
-
-    fn weights<const RANK: usize>(
-        &mut self,
-        name: String,
-        sizes: [usize; RANK],
-    ) -> Result<TensorId, TryFromIntError> {
-        let dims = Dims::new(sizes)?;
-        self.tensor(name, dims, Content::Weights { bytes: dims.elements() * FLOAT32_BYTES })
-    }
-
-    fn operator(
-        &mut self,
-        operation: Operation,
-        inputs: Vec<TensorId>,
-        name: String,
-        dims: Dims,
-    ) -> Result<TensorId, TryFromIntError> {
-        let output = self.activation(name, dims)?;
-        self.operators.push(Operator { operation, inputs, output });
-        Ok(output)
-    }
-
-    /// Adds the constants in the converter's order: biases of convolutions (those that a ReLU
-    /// follows first), their kernels, biases of dense layers, the flattened shape, and the kernels
-    /// of dense layers.
-    fn constants(
-        &mut self,
-        network: &Network,
-        names: &Names,
-    ) -> Result<Constants, TryFromIntError> {
-        let layers = network.layers();
-        let mut order: Vec<usize> = (0..layers.len()).collect();
-        order.sort_by_key(|&index| {
-            let Layer::Conv2d(conv) = layers[index].layer;
-            match conv.activation {
-                Activation::Relu => 0,
-                Activation::Sigmoid => 1,
-            }
-        });
-        let mut biases = vec![TensorId(0); layers.len()];
-        for index in order {
-            let filters = layers[index].output.channels;
-            biases[index] = self.weights(names.convolution_bias(index), [filters])?;
-        }
-
-        let mut convolutions = Vec::with_capacity(layers.len());
-        for (index, (shaped, bias)) in layers.iter().zip(biases).enumerate() {
-            let Layer::Conv2d(conv) = shaped.layer;
-            let side = conv.kernel.try_into()?;
-            let sizes = [shaped.output.channels, side, side, shaped.input.channels];
-            let name = names.convolution_kernel(index, sizes == [1; 4]);
-            convolutions.push(Weights { kernel: self.weights(name, sizes)?, bias });
-        }
-
-        let (width, classes) = (network.dense_width().try_into()?, network.classes());
-        let dense_bias = self.weights(names.dense_bias(), [width])?;
-        let logits_bias = self.weights(names.logits_bias(), [classes])?;
-        let shape = Content::Shape([-1, network.flattened().try_into()?]);
-        let flattened_shape = self.tensor(names.flattened_shape(), Dims::new([2])?, shape)?;
-        let dense_kernel = self.weights(names.dense_kernel(), [width, network.flattened()])?;
-        let logits_kernel = self.weights(names.logits_kernel(), [classes, width])?;
-        Ok(Constants {
-            convolutions,
-            flattened_shape,
-            dense: Weights { kernel: dense_kernel, bias: dense_bias },
-            logits: Weights { kernel: logits_kernel, bias: logits_bias },
-        })
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use danas_space::{Architecture, parse_layers};
+    use danas_space::{Architecture, Shape, parse_layers};
 
     use super::*;
-    use crate::LayerCounters;
+    use crate::{LayerCounters, names::Keras2};
 
     fn graph(layers: &str) -> Graph {
         let architecture = Architecture::new(parse_layers(layers).unwrap(), 16).unwrap();
         let network = Network::new(Shape::new(39, 15, 2), &architecture, 10).unwrap();
-        let names = Names::new(LayerCounters::default(), network.layers().len());
-        Graph::float32(&network, &names).unwrap()
+        let names = Keras2::new(LayerCounters::default(), network.layers().len());
+        Graph::new(&network, Profile::Tf2_12, NumberFormat::Float32, &names).unwrap()
     }
 
     #[test]
@@ -311,7 +183,7 @@ mod tests {
         let mut written = vec![graph.input.tensor];
         for operator in &graph.operators {
             for &input in &operator.inputs {
-                let constant = graph.tensors[input.0 as usize].content != Content::Activation;
+                let constant = graph.tensors[input.0 as usize].content != Content::Examples;
                 assert!(constant || written.contains(&input), "{operator:?}");
             }
             written.push(operator.output);
@@ -323,7 +195,7 @@ mod tests {
     fn the_weights_are_four_bytes_for_each_parameter() {
         let bytes = |tensor: &Tensor| match tensor.content {
             Content::Weights { bytes } => bytes,
-            Content::Activation | Content::Shape(_) => 0,
+            _ => 0,
         };
         let weights: u64 = graph("2x3S 4x5R").tensors.iter().map(bytes).sum();
         let convolutions = 2 * (3 * 3 * 2 + 1) + 4 * (5 * 5 * 2 + 1);

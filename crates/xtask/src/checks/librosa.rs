@@ -1,7 +1,6 @@
 //! danas-dsp beside librosa.
 
 use std::ffi::OsStr;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::error::Error;
 use crate::python::Packages;
@@ -15,14 +14,9 @@ const BENCHES: &str = "MFCC of 10 s|features of 10 s|8 rates x 3 representations
 /// Holds features against librosa's on signals drawn from `seed`, or else from the clock.
 pub(crate) fn compare(seed: Option<&OsStr>) -> Result<(), Error> {
     let packages = Packages::provide(REQUIREMENTS)?;
-    // The profile of the tests, which have compiled it in CI.
-    let mut build = workspace::cargo(["build", "--profile", "test", "--package", "danas-examples"]);
-    step::succeed("the build", build.args(["--example", "extract_features"]))?;
-    let program = workspace::target().join("debug/examples/extract_features");
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    let seed = seed.map_or_else(|| now.as_secs().to_string().into(), OsStr::to_owned);
+    let program = workspace::built_example("extract_features")?;
     let mut script = packages.script("librosa/check.py");
-    step::succeed("the comparison with librosa", script.arg(program).arg(seed))
+    step::succeed("the comparison with librosa", script.arg(program).arg(workspace::seed(seed)))
 }
 
 /// Runs the benchmarks of the features, then times librosa at the same work.

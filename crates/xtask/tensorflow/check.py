@@ -1,0 +1,128 @@
+"""Holds danas' sizes against TensorFlow's own converter on freshly drawn networks.
+
+python check.py MODEL_SIZE SEED COUNT
+python check.py --table ROWS.csv
+python check.py --file h,w,c,layers,dense,classes FORMAT
+
+MODEL_SIZE is the example of that name, built. Prints the networks whose size it predicts wrongly, and ends with 1
+where there is one. With --table, measures the networks of a table and prints it with their sizes. With --file,
+writes one converted model.
+
+Each network starts a fresh Keras session. Biases are random: the converter drops those that are all zero, and
+trained ones are not.
+"""
+
+import contextlib
+import csv
+import io
+import os
+import random
+import subprocess
+import sys
+import tempfile
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import numpy as np
+import tensorflow as tf
+
+FORMATS = ["float32", "dynamic", "int8"]
+COLUMNS = ["h", "w", "c", "layers", "dense", "classes"]
+ACTIVATIONS = {"R": "relu", "S": "sigmoid"}
+
+
+def draw(rng):
+    """A network like those of a search, or, half of the time, one of small numbers that often coincide."""
+    small = rng.random() < 0.5
+    h, w = (rng.randint(2, 16), rng.randint(2, 16)) if small else (rng.choice([39, 80]), rng.choice([8, 15, 30]))
+    layers, room = [], min(h, w)
+    for _ in range(rng.randint(1, 6 if small else 5)):
+        kernel = min(room, rng.choice([1, 2, 3, 4, 5] if small else [3, 5]))
+        room -= kernel - 1
+        filters = rng.randint(1, 5) if small else rng.choice([2, 4, 8, 16, 32])
+        layers.append(f"{filters}x{kernel}{rng.choice('RS')}")
+    dense, classes = (rng.randint(1, 12), rng.randint(1, 12)) if small else (rng.choice([10, 16, 64]), rng.choice([2, 10, 35]))
+    return h, w, rng.randint(1, 4) if small else rng.choice([1, 1, 2]), " ".join(layers), dense, classes
+
+
+def build(h, w, c, layers, dense, classes, seed):
+    tf.keras.backend.clear_session()
+    model = tf.keras.Sequential()
+    shape = {"input_shape": (h, w, c)}
+    for layer in layers.split():
+        filters, kernel = layer[:-1].split("x")
+        activation = ACTIVATIONS[layer[-1]]
+        model.add(tf.keras.layers.Conv2D(int(filters), int(kernel), activation=activation, **shape))
+        shape = {}
+    model.add(tf.keras.layers.Flatten())
+    model.add(tf.keras.layers.Dense(dense, activation="relu"))
+    model.add(tf.keras.layers.Dense(classes, activation="softmax"))
+    rng = np.random.default_rng(seed)
+    model.set_weights([rng.uniform(-0.1, 0.1, w.shape).astype("float32") for w in model.weights])
+    return model
+
+
+def convert(row, kind, seed):
+    """The bytes that the converter writes."""
+    converter = tf.lite.TFLiteConverter.from_keras_model(build(*row, seed))
+    if kind != "float32":
+        converter.optimizations = [tf.lite.Optimize.DEFAULT]
+    if kind == "int8":
+        rng = np.random.default_rng(seed + 1)
+        examples = [rng.normal(size=(1, *row[:3])).astype("float32") for _ in range(4)]
+        converter.representative_dataset = lambda: ([example] for example in examples)
+        converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
+        converter.inference_input_type = converter.inference_output_type = tf.int8
+    # It reports on both outputs.
+    with contextlib.redirect_stdout(io.StringIO()):
+        return converter.convert()
+
+
+def measure(row, seed):
+    return [len(convert(row, kind, seed)) for kind in FORMATS]
+
+
+def predict(program, rows):
+    with tempfile.NamedTemporaryFile("w", suffix=".csv", newline="") as table:
+        csv.writer(table).writerows([COLUMNS, *rows])
+        table.flush()
+        profile = "tf2.12" if tf.__version__.startswith("2.12") else "tf2.21"
+        command = [program, "--csv", table.name, "--profile", profile]
+        printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    return [[int(row[f"{kind}_bytes"]) for kind in FORMATS] for row in csv.DictReader(io.StringIO(printed))]
+
+
+def parse(fields):
+    return [field if name == "layers" else int(field) for name, field in zip(COLUMNS, fields)]
+
+
+def measure_table(path):
+    with open(path, newline="") as table:
+        rows = [parse(row[name] for name in COLUMNS) for row in csv.DictReader(table)]
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow([*COLUMNS, "tf_version", *(f"{kind}_bytes" for kind in FORMATS)])
+    for seed, row in enumerate(rows):
+        writer.writerow([*row, tf.__version__, *measure(row, seed)])
+        sys.stdout.flush()
+
+
+def main():
+    if sys.argv[1] == "--table":
+        return measure_table(sys.argv[2])
+    if sys.argv[1] == "--file":
+        sys.stdout.buffer.write(convert(parse(sys.argv[2].split(",")), sys.argv[3], 0))
+        return
+    program, seed, count = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+    rng = random.Random(seed)
+    rows = [draw(rng) for _ in range(count)]
+    wrong = 0
+    for number, (row, predicted) in enumerate(zip(rows, predict(program, rows))):
+        for kind, ours, theirs in zip(FORMATS, predicted, measure(row, seed + number)):
+            if ours != theirs:
+                wrong += 1
+                print(f"WRONG  {kind} of {row}: {ours} for {theirs}")
+    print(f"TensorFlow {tf.__version__}, seed {seed}: {len(FORMATS) * count - wrong} of {len(FORMATS) * count} sizes exact")
+    sys.exit(1 if wrong else 0)
+
+
+main()

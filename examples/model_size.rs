@@ -1,0 +1,182 @@
+//! Says what networks cost in flash and memory, without training or converting them.
+//!
+//! ```text
+//! cargo run --release --example model_size -- --input 39x8x1 --layers 2x3R,2x5S
+//! cargo run --release --example model_size -- --csv networks.csv --profile tf2.21
+//! ```
+
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "an example talks to its user")]
+
+use std::{error::Error, io, path::PathBuf, process::ExitCode};
+
+use clap::{Parser, ValueEnum};
+use danas::{
+    size::{Arena, Converter, NumberFormat, Profile},
+    space::{Architecture, Network, Shape, parse_layers},
+};
+use serde::{Deserialize, Serialize};
+
+/// Says what networks cost: bytes of their TensorFlow Lite files, and the tensor arena that
+/// TensorFlow Lite Micro needs.
+#[derive(Debug, Parser)]
+#[command(name = "model_size")]
+struct Arguments {
+    /// Height, width and channels of the input.
+    #[arg(long, value_name = "HxWxC", requires = "layers", conflicts_with = "csv")]
+    input: Option<String>,
+    /// The convolutions: filters x kernel, then R for ReLU or S for sigmoid.
+    #[arg(long, value_name = "2x3R,2x5S", requires = "input")]
+    layers: Option<String>,
+    /// A table with columns h, w, c, layers ("2x3R 2x5S") and, if you like, dense and classes. The
+    /// sizes are printed as one more table.
+    #[arg(long, value_name = "FILE", required_unless_present = "input")]
+    csv: Option<PathBuf>,
+    /// The width of the first dense layer.
+    #[arg(long, default_value_t = Architecture::PAPER_DENSE_WIDTH)]
+    dense: u32,
+    /// The classes.
+    #[arg(long, default_value_t = 2)]
+    classes: usize,
+    /// The converter that is stood in for.
+    #[arg(long, value_enum, default_value_t = Tensorflow::Tf2_12)]
+    profile: Tensorflow,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Tensorflow {
+    #[value(name = "tf2.12")]
+    Tf2_12,
+    #[value(name = "tf2.21")]
+    Tf2_21,
+}
+
+impl From<Tensorflow> for Profile {
+    fn from(version: Tensorflow) -> Self {
+        match version {
+            Tensorflow::Tf2_12 => Self::Tf2_12,
+            Tensorflow::Tf2_21 => Self::Tf2_21,
+        }
+    }
+}
+
+/// A row of the table of networks.
+#[derive(Debug, Deserialize)]
+struct Row {
+    h: usize,
+    w: usize,
+    c: usize,
+    layers: String,
+    dense: Option<u32>,
+    classes: Option<usize>,
+}
+
+/// A row of the table of sizes. Arenas are those of TensorFlow 2.12's models.
+#[derive(Debug, Serialize)]
+struct Sizes {
+    float32_bytes: u64,
+    dynamic_bytes: u64,
+    int8_bytes: u64,
+    arena_float32: Option<u64>,
+    arena_int8: Option<u64>,
+}
+
+fn main() -> ExitCode {
+    match run(&Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
+    let mut converter = Converter::default();
+    converter.profile = arguments.profile.into();
+    if let Some(path) = &arguments.csv {
+        let unreadable = |error| format!("{}: {error}", path.display());
+        let mut sizes = csv::Writer::from_writer(io::stdout());
+        let rows = csv::Reader::from_path(path).map_err(unreadable)?.into_deserialize();
+        for (number, row) in (1..).zip(rows) {
+            let Row { h, w, c, layers, dense, classes } = row.map_err(unreadable)?;
+            let (dense, classes) =
+                (dense.unwrap_or(arguments.dense), classes.unwrap_or(arguments.classes));
+            let network = network(Shape::new(h, w, c), &layers, dense, classes);
+            let measured = network.and_then(|network| measure(&mut converter, &network));
+            let measured = measured.map_err(|error| format!("network {number}: {error}"))?;
+            sizes.serialize(measured)?;
+        }
+        return Ok(sizes.flush()?);
+    }
+    let input = shape(arguments.input.as_deref().unwrap_or_default())?;
+    let layers = arguments.layers.as_deref().unwrap_or_default().replace(',', " ");
+    let network = network(input, &layers, arguments.dense, arguments.classes)?;
+    print(&mut converter, &network)
+}
+
+fn network(
+    input: Shape,
+    layers: &str,
+    dense: u32,
+    classes: usize,
+) -> Result<Network, Box<dyn Error>> {
+    let architecture = Architecture::new(parse_layers(layers)?, dense)?;
+    Ok(Network::new(input, &architecture, classes)?)
+}
+
+fn shape(text: &str) -> Result<Shape, Box<dyn Error>> {
+    let sizes: Result<Vec<usize>, _> = text.split('x').map(str::parse).collect();
+    match sizes.as_deref() {
+        Ok(&[height, width, channels]) => Ok(Shape::new(height, width, channels)),
+        _ => Err(format!("{text:?} is not height x width x channels, as in 39x8x1").into()),
+    }
+}
+
+fn measure(converter: &mut Converter, network: &Network) -> Result<Sizes, Box<dyn Error>> {
+    let [float32_bytes, dynamic_bytes, int8_bytes] = NumberFormat::ALL.map(|format| {
+        converter.format = format;
+        converter.model_size(network).map(|bytes| bytes.get())
+    });
+    let arena = |format| {
+        let arena = Arena::of(network, format)?;
+        (converter.profile == Profile::Tf2_12).then(|| arena.total().get())
+    };
+    Ok(Sizes {
+        float32_bytes: float32_bytes?,
+        dynamic_bytes: dynamic_bytes?,
+        int8_bytes: int8_bytes?,
+        arena_float32: arena(NumberFormat::Float32),
+        arena_int8: arena(NumberFormat::Int8),
+    })
+}
+
+fn print(converter: &mut Converter, network: &Network) -> Result<(), Box<dyn Error>> {
+    println!("{network}\n");
+    println!("{:16} {:14} {:>12} {:>16}", "operator", "output", "parameters", "multiplications");
+    for operator in converter.operators(network)? {
+        let output: Vec<String> = operator.output.iter().map(ToString::to_string).collect();
+        println!(
+            "{:16} {:14} {:12} {:16}",
+            operator.name,
+            output.join("x"),
+            operator.parameters,
+            operator.macs
+        );
+    }
+    println!("{:16} {:14} {:12} {:16}", "in all", "", network.parameters(), network.macs());
+    println!("\n{:14} {:>12} {:>12} {:>12}", "format", "flash", "arena head", "arena tail");
+    let formats = ["float32", "dynamic range", "int8"];
+    for (format, name) in NumberFormat::ALL.into_iter().zip(formats) {
+        converter.format = format;
+        let flash = converter.model_size(network)?;
+        let arena = Arena::of(network, format);
+        let arena = arena.filter(|_| converter.profile == Profile::Tf2_12);
+        let [head, tail] = match arena {
+            Some(arena) => [arena.head.to_string(), arena.tail.to_string()],
+            None => ["-".to_owned(), "-".to_owned()],
+        };
+        println!("{name:14} {:>12} {head:>12} {tail:>12}", flash.to_string());
+    }
+    println!("\nThe tail is that of a 64-bit host; a microcontroller's is smaller.");
+    Ok(())
+}
