@@ -45,7 +45,7 @@ fn decode_bytes(bytes: &[u8]) -> Result<Recording, Fault> {
     let track = format.default_track(TrackType::Audio).ok_or(DspError::Empty)?;
     let promise = Promise::of(track, container);
     let (mut decoder, rate) = decoder(track, &promise)?;
-    let channels = samples(format.as_mut(), decoder.as_mut(), rate, &promise)?;
+    let channels = samples(format.as_mut(), decoder.as_mut(), rate, &promise, bytes.len())?;
     let frames = channels.first().map_or(0, Vec::len) as u64;
     match promise.frames {
         Some(expected) if frames + promise.slack < expected => {
@@ -107,11 +107,15 @@ fn decoder(track: &Track, promise: &Promise) -> Result<(Box<dyn AudioDecoder>, H
 }
 
 /// Every channel of a track; none where it has no packets.
+///
+/// There is room for the promised samples from the start, but for no more than a file of `bytes`
+/// would have of a byte each: headers lie.
 fn samples(
     format: &mut dyn FormatReader,
     decoder: &mut dyn AudioDecoder,
     rate: Hertz,
     promise: &Promise,
+    bytes: usize,
 ) -> Result<Vec<Vec<f32>>, Fault> {
     let mut channels: Vec<Vec<f32>> = Vec::new();
     let mut planes: Vec<Vec<f32>> = Vec::new();
@@ -133,7 +137,9 @@ fn samples(
         let count = sound.num_planes();
         if channels.is_empty() {
             check_channels(count, [frames, frames])?;
-            channels.resize_with(count, Vec::new);
+            let promised = promise.frames.and_then(|frames| usize::try_from(frames).ok());
+            let room = promised.unwrap_or(0).min(bytes / count);
+            channels.resize_with(count, || Vec::with_capacity(room));
         } else if channels.len() != count {
             return Err(Fault::Damaged("the number of channels changes".into()));
         }

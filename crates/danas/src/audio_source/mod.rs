@@ -5,8 +5,9 @@ mod opening;
 mod siblings;
 
 use std::{
+    collections::VecDeque,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
@@ -54,10 +55,15 @@ pub struct AudioSource {
     digests: Digests,
     cache: Option<Arc<FeatureCache>>,
     siblings: Siblings,
+    /// The latest first.
+    extractors: Arc<Mutex<VecDeque<Extractor>>>,
     native: Hertz,
     channels: usize,
     skipped: Vec<Skipped>,
 }
+
+/// The extractors that are kept.
+const EXTRACTORS: usize = 4;
 
 /// What the files held when they were opened.
 #[derive(Debug, Clone)]
@@ -113,7 +119,7 @@ impl AudioSource {
         let digests = |sounds: Vec<opening::Sound>| sounds.iter().map(|one| one.digest).collect();
         let digests = Digests { clips: digests(clips), noises: digests(noises) };
         let (labels, groups) = (dataset.labels(), dataset.groups());
-        let (cache, siblings) = (None, Siblings::default());
+        let (cache, siblings, extractors) = (None, Siblings::default(), Arc::default());
         Ok(Self {
             dataset,
             labels,
@@ -122,6 +128,7 @@ impl AudioSource {
             digests,
             cache,
             siblings,
+            extractors,
             native,
             channels,
             skipped,
@@ -172,6 +179,21 @@ impl AudioSource {
     #[must_use]
     pub const fn channels(&self) -> usize {
         self.channels
+    }
+
+    /// The extractor of a granularity, kept from the last calls: parts of a split are asked for one
+    /// after the other.
+    fn extractor(&self, granularity: &AudioGranularity) -> Result<Extractor, AudioError> {
+        let kept = || self.extractors.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = kept().iter().find(|one| one.granularity() == granularity).cloned();
+        if let Some(extractor) = known {
+            return Ok(extractor);
+        }
+        let extractor = Extractor::new(granularity).map_err(AudioError::Granularity)?;
+        let mut kept = kept();
+        kept.truncate(EXTRACTORS - 1);
+        kept.push_front(extractor.clone());
+        Ok(extractor)
     }
 
     /// One example as it reaches the extractors: cut or padded, with its noise.
@@ -284,7 +306,7 @@ impl DataSource for AudioSource {
         granularity: &AudioGranularity,
         examples: &[usize],
     ) -> Result<Array4<f32>, AudioError> {
-        let extractor = Extractor::new(granularity).map_err(AudioError::Granularity)?;
+        let extractor = self.extractor(granularity)?;
         let too_large = || AudioError::TooLarge { granularity: *granularity };
         let shape = granularity.input_shape().map_err(|_| too_large())?;
         let size = shape.elements().filter(|&size| size > 0).ok_or_else(too_large)?;
