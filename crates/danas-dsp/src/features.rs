@@ -1,22 +1,34 @@
 //! What a network is given of a recording.
 
+use std::{fmt, sync::Arc};
+
 use danas_space::{AudioGranularity, Hertz};
 use ndarray::{Array3, ArrayView2, ArrayView3, Axis};
+
+use crate::shelf::Shelf;
 
 /// The features of one recording at one granularity: `[rows, frames, channels]`.
 ///
 /// The representation says what a row is; frequency ascends with the rows. Time runs along the
 /// frames, which are [`hop_length`](danas_space::FrontEnd::hop_length) samples apart; those of a
 /// waveform are single samples.
-#[derive(Debug, Clone, PartialEq)]
+///
+/// When they are dropped, the extractor that made them uses their memory for the next ones.
+#[derive(Clone)]
 pub struct Features {
     granularity: AudioGranularity,
     values: Array3<f32>,
+    shelf: Arc<Shelf>,
 }
 
 impl Features {
-    pub(crate) const fn new(granularity: AudioGranularity, values: Array3<f32>) -> Self {
-        Self { granularity, values }
+    /// Features whose memory goes to `shelf` in the end.
+    pub(crate) const fn new(
+        granularity: AudioGranularity,
+        values: Array3<f32>,
+        shelf: Arc<Shelf>,
+    ) -> Self {
+        Self { granularity, values, shelf }
     }
 
     /// The granularity that they are of.
@@ -57,13 +69,36 @@ impl Features {
 
     /// The values, without a copy: `[rows, frames, channels]`.
     #[must_use]
-    pub fn into_values(self) -> Array3<f32> {
-        self.values
+    pub fn into_values(mut self) -> Array3<f32> {
+        std::mem::take(&mut self.values)
     }
 
     /// One channel: `[rows, frames]`, `None` where there is no such channel.
     #[must_use]
     pub fn channel(&self, channel: usize) -> Option<ArrayView2<'_, f32>> {
         (channel < self.channels()).then(|| self.values.index_axis(Axis(2), channel))
+    }
+}
+
+impl Drop for Features {
+    fn drop(&mut self) {
+        let (values, _) = std::mem::take(&mut self.values).into_raw_vec_and_offset();
+        self.shelf.put(values);
+    }
+}
+
+/// The shelf does not count.
+impl PartialEq for Features {
+    fn eq(&self, other: &Self) -> bool {
+        self.granularity == other.granularity && self.values == other.values
+    }
+}
+
+impl fmt::Debug for Features {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Features")
+            .field("granularity", &self.granularity)
+            .field("values", &self.values)
+            .finish_non_exhaustive()
     }
 }

@@ -82,6 +82,7 @@ mod mel;
 mod quantise;
 mod recording;
 mod resample;
+mod shelf;
 mod stft;
 
 pub use cache::{

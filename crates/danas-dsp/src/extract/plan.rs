@@ -17,6 +17,8 @@ use crate::{
     DspError, Features, Recording,
     quantise::quantise,
     resample::{Conversion, ConversionBuffers},
+    shelf::Shelf,
+    stft::check_size,
 };
 
 /// The native rates whose conversions are kept.
@@ -34,7 +36,11 @@ pub(super) struct Leaf {
 pub(super) struct Plan {
     clips: Vec<Clip>,
     leaves: usize,
+    shelf: Arc<Shelf>,
 }
+
+/// How often the features of a plan may be alive at once, as far as their memory is used again.
+const ALIVE: usize = 8;
 
 /// Channels of a recording, cut or zero-padded, at their native rate.
 #[derive(Debug)]
@@ -80,16 +86,18 @@ impl Plan {
                 buffers: Pool::default(),
             })
         });
-        Ok(Self { clips: clips.collect::<Result<_, DspError>>()?, leaves: leaves.len() })
+        let clips = clips.collect::<Result<_, DspError>>()?;
+        let shelf = Arc::new(Shelf::new(ALIVE * leaves.len()));
+        Ok(Self { clips, leaves: leaves.len(), shelf })
     }
 
     /// The features of a recording, in the order of the granularities.
     pub(super) fn extract(&self, recording: &Recording) -> Result<Vec<Features>, DspError> {
-        let mut found = Vec::with_capacity(self.leaves);
+        let mut found = self.found();
         for clip in &self.clips {
             clip.extract(recording, &mut found)?;
         }
-        Ok(in_order(found))
+        Ok(found.in_order())
     }
 
     /// The features of the channels of a granularity at its rate.
@@ -97,20 +105,74 @@ impl Plan {
         &self,
         channels: Vec<Cow<'_, [f32]>>,
     ) -> Result<Vec<Features>, DspError> {
-        let mut found = Vec::with_capacity(self.leaves);
+        let mut found = self.found();
         for rate in self.clips.iter().flat_map(|clip| &clip.rates) {
             rate.extract(channels.clone(), &mut found)?;
         }
-        Ok(in_order(found))
+        Ok(found.in_order())
+    }
+
+    fn found(&self) -> Found {
+        Found { features: Vec::with_capacity(self.leaves), shelf: Arc::clone(&self.shelf) }
     }
 }
 
-/// What a node adds its features to, each with its place among all.
-pub(super) type Found = Vec<(usize, Features)>;
+/// What a node adds its features to, each with its place among all, and gets memory from.
+#[derive(Debug)]
+pub(super) struct Found {
+    features: Vec<(usize, Features)>,
+    shelf: Arc<Shelf>,
+}
 
-fn in_order(mut found: Found) -> Vec<Features> {
-    found.sort_unstable_by_key(|(index, _)| *index);
-    found.into_iter().map(|(_, features)| features).collect()
+impl Found {
+    fn in_order(mut self) -> Vec<Features> {
+        self.features.sort_unstable_by_key(|(index, _)| *index);
+        self.features.into_iter().map(|(_, features)| features).collect()
+    }
+
+    /// Memory for `rows` and `frames` of each of `channels`, whatever it holds.
+    pub(super) fn planes(
+        &self,
+        channels: usize,
+        rows: usize,
+        frames: usize,
+    ) -> Result<Vec<f32>, DspError> {
+        check_size(rows.saturating_mul(channels), frames)?;
+        Ok(self.shelf.take(channels * rows * frames))
+    }
+
+    /// A copy of values.
+    pub(super) fn copy(&self, values: &[f32]) -> Vec<f32> {
+        let mut copy = self.shelf.take(values.len());
+        copy.copy_from_slice(values);
+        copy
+    }
+
+    /// Takes memory back.
+    pub(super) fn put(&self, values: Vec<f32>) {
+        self.shelf.put(values);
+    }
+
+    /// Adds features from the values of one channel after the other, each in row order.
+    pub(super) fn add(
+        &mut self,
+        leaf: &Leaf,
+        values: Vec<f32>,
+        channels: usize,
+    ) -> Result<(), DspError> {
+        let rows = leaf.granularity.rows();
+        let frames = values.len() / (rows * channels).max(1);
+        let values = if channels == 1 {
+            Array3::from_shape_vec((rows, frames, 1), values)
+        } else {
+            let planes = Array3::from_shape_vec((channels, rows, frames), values);
+            planes.map(|planes| planes.permuted_axes([1, 2, 0]).as_standard_layout().into_owned())
+        };
+        let values = values.map_err(DspError::transform)?;
+        let features = Features::new(leaf.granularity, values, Arc::clone(&self.shelf));
+        self.features.push((leaf.index, features));
+        Ok(())
+    }
 }
 
 impl Clip {
@@ -193,27 +255,10 @@ impl Rate {
             channels.iter_mut().for_each(|samples| quantise(samples.to_mut(), bits));
         }
         for leaf in &self.waveforms {
-            found.push((leaf.index, planar(leaf.granularity, channels.concat(), channels.len())?));
+            found.add(leaf, channels.concat(), channels.len())?;
         }
         self.spectra.iter().try_for_each(|spectra| spectra.extract(&channels, found))
     }
-}
-
-/// Features from the values of one channel after the other, each in row order.
-pub(super) fn planar(
-    granularity: AudioGranularity,
-    values: Vec<f32>,
-    channels: usize,
-) -> Result<Features, DspError> {
-    let rows = granularity.rows();
-    let frames = values.len() / (rows * channels).max(1);
-    let values = if channels == 1 {
-        Array3::from_shape_vec((rows, frames, 1), values)
-    } else {
-        let planes = Array3::from_shape_vec((channels, rows, frames), values);
-        planes.map(|planes| planes.permuted_axes([1, 2, 0]).as_standard_layout().into_owned())
-    };
-    Ok(Features::new(granularity, values.map_err(DspError::transform)?))
 }
 
 /// The leaves by a key that they have in common, in the order of their first ones.

@@ -5,13 +5,12 @@ use std::borrow::Cow;
 use danas_space::{AudioGranularity, FrontEnd, Representation};
 use ndarray::{ArrayView2, ArrayViewMut2};
 
-use super::plan::{Found, Leaf, grouped, planar};
+use super::plan::{Found, Leaf, grouped};
 use crate::{
     Dct, DeltaOrder, DspError, MelFilterBank, Stft,
     block::{LANES, store},
     decibel::Decibels,
     delta::write_delta,
-    stft::check_size,
 };
 
 /// A short-time Fourier transform and what is made of its power.
@@ -54,12 +53,12 @@ impl Spectra {
     ) -> Result<(), DspError> {
         let (bins, count) = (self.stft.bins(), channels.len());
         let frames = self.stft.frames(channels.first().map_or(0, |samples| samples.len()));
-        let planes = |rows: usize| {
-            check_size(rows.saturating_mul(count), frames)?;
-            Ok::<_, DspError>(vec![0.0_f32; count * rows * frames])
+        let mut power = match self.spectrograms.as_slice() {
+            [] => Vec::new(),
+            _ => found.planes(count, bins, frames)?,
         };
-        let mut power = if self.spectrograms.is_empty() { Vec::new() } else { planes(bins)? };
-        let banks = self.banks.iter().map(|Bank { bank, .. }| planes(bank.bands()));
+        let banks =
+            self.banks.iter().map(|Bank { bank, .. }| found.planes(count, bank.bands(), frames));
         let mut energies = banks.collect::<Result<Vec<_>, _>>()?;
         let bands = self.banks.iter().map(|Bank { bank, .. }| vec![[0.0; LANES]; bank.bands()]);
         let mut blocks: Vec<Vec<[f32; LANES]>> = bands.collect();
@@ -78,10 +77,7 @@ impl Spectra {
                 }
             });
         }
-        for (leaf, mut power) in copies(&self.spectrograms, power) {
-            decibels(&leaf.granularity.front_end).apply(&mut power);
-            found.push((leaf.index, planar(leaf.granularity, power, count)?));
-        }
+        add_decibels(&self.spectrograms, power, count, found)?;
         for (bank, energies) in self.banks.iter().zip(energies) {
             bank.finish(energies, [count, frames], found)?;
         }
@@ -116,31 +112,42 @@ impl Bank {
     ) -> Result<(), DspError> {
         for (leaf, dct) in &self.cepstra {
             let front_end = &leaf.granularity.front_end;
-            let mut bands = energies.clone();
+            let mut bands = found.copy(&energies);
             decibels(front_end).apply(&mut bands);
             let rows = leaf.granularity.rows();
-            check_size(rows.saturating_mul(count), frames)?;
-            let mut values = vec![0.0; count * rows * frames];
+            let mut values = found.planes(count, rows, frames)?;
             if frames > 0 {
                 let planes = values.chunks_exact_mut(rows * frames);
                 for (values, bands) in planes.zip(bands.chunks_exact(self.bank.bands() * frames)) {
                     cepstrum(bands, dct, front_end, values)?;
                 }
             }
-            found.push((leaf.index, planar(leaf.granularity, values, count)?));
+            found.put(bands);
+            found.add(leaf, values, count)?;
         }
-        for (leaf, mut energies) in copies(&self.mel_spectrograms, energies) {
-            decibels(&leaf.granularity.front_end).apply(&mut energies);
-            found.push((leaf.index, planar(leaf.granularity, energies, count)?));
-        }
-        Ok(())
+        add_decibels(&self.mel_spectrograms, energies, count, found)
     }
 }
 
-/// Each leaf with values of its own: the last one takes the original.
-fn copies(leaves: &[Leaf], values: Vec<f32>) -> impl Iterator<Item = (&Leaf, Vec<f32>)> {
-    let copies = leaves.len().saturating_sub(1);
-    leaves.iter().zip(std::iter::repeat_n(values, copies + 1))
+/// Adds power or energies in the decibels of each leaf. The last one takes the original.
+fn add_decibels(
+    leaves: &[Leaf],
+    power: Vec<f32>,
+    channels: usize,
+    found: &mut Found,
+) -> Result<(), DspError> {
+    let Some((last, others)) = leaves.split_last() else {
+        found.put(power);
+        return Ok(());
+    };
+    for leaf in others {
+        let mut power = found.copy(&power);
+        decibels(&leaf.granularity.front_end).apply(&mut power);
+        found.add(leaf, power, channels)?;
+    }
+    let mut power = power;
+    decibels(&last.granularity.front_end).apply(&mut power);
+    found.add(last, power, channels)
 }
 
 fn decibels(front_end: &FrontEnd) -> Decibels {

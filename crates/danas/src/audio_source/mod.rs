@@ -12,8 +12,8 @@ use std::{
 };
 
 use danas_dsp::{
-    Digest, DspError, Extractor, FeatureCache, NoiseKey, Recording, SoundFile,
-    ndarray::{Array3, Array4},
+    Digest, DspError, Extractor, FeatureCache, Features, NoiseKey, Recording, SoundFile,
+    ndarray::{Array3, Array4, ArrayView3},
 };
 use danas_space::{AudioGranularity, Granularity, Hertz, Infeasible, ResamplingFilter};
 use rayon::prelude::*;
@@ -211,11 +211,10 @@ impl AudioSource {
         sound.mixed(noise.sound_gain, &background, noise.noise_gain).map_err(unusable(path))
     }
 
-    /// The features of one example: `[rows, frames, channels]`.
-    fn example(&self, extractor: &Extractor, example: usize) -> Result<Array3<f32>, AudioError> {
+    /// The features of one example.
+    fn example(&self, extractor: &Extractor, example: usize) -> Result<Features, AudioError> {
         let sound = self.sound(extractor.granularity().front_end.clip(), example)?;
-        let features = extractor.extract(&sound);
-        Ok(features.map_err(unusable(&self.dataset.clips()[example].path))?.into_values())
+        extractor.extract(&sound).map_err(unusable(&self.dataset.clips()[example].path))
     }
 
     /// The same from a cache, which is given those of the granularity's siblings as well where they
@@ -235,7 +234,7 @@ impl AudioSource {
         let wanted = extractor.key(digest, noise);
         cache.get_or_try_insert_with(wanted, || {
             let Some(batch) = self.siblings.of(extractor.granularity()) else {
-                return self.example(extractor, example);
+                return Ok(self.example(extractor, example)?.into_values());
             };
             let sound = self.sound(extractor.granularity().front_end.clip(), example)?;
             let path = &self.dataset.clips()[example].path;
@@ -248,7 +247,8 @@ impl AudioSource {
                     cache.insert(key, Arc::new(features.into_values()));
                 }
             }
-            found.map_or_else(|| self.example(extractor, example), Ok)
+            // A batch holds every granularity that leads to it.
+            found.map_or_else(|| Ok(self.example(extractor, example)?.into_values()), Ok)
         })
     }
 }
@@ -315,11 +315,13 @@ impl DataSource for AudioSource {
         values.try_reserve_exact(total).map_err(|_| too_large())?;
         values.resize(total, 0.0_f32);
         values.par_chunks_mut(size).zip(examples).try_for_each(|(values, &example)| {
-            let features = match &self.cache {
-                Some(cache) => self.cached(cache, &extractor, example)?,
-                None => Arc::new(self.example(&extractor, example)?),
+            let mut fill = |features: ArrayView3<'_, f32>| {
+                values.iter_mut().zip(features).for_each(|(to, &from)| *to = from);
             };
-            values.iter_mut().zip(features.iter()).for_each(|(to, &from)| *to = from);
+            match &self.cache {
+                Some(cache) => fill(self.cached(cache, &extractor, example)?.view()),
+                None => fill(self.example(&extractor, example)?.values()),
+            }
             Ok::<(), AudioError>(())
         })?;
         let dimensions = (examples.len(), shape.height, shape.width, shape.channels);
