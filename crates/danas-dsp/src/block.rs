@@ -4,21 +4,24 @@
 use std::ops::Range;
 
 /// The frames of a block.
-pub(crate) const LANES: usize = 8;
+pub(crate) const LANES: usize = 16;
 
 /// The frames of each block of an array, in time order; the last may be of fewer.
 pub(crate) fn blocks(frames: usize) -> impl Iterator<Item = Range<usize>> {
     (0..frames).step_by(LANES).map(move |first| first..frames.min(first + LANES))
 }
 
-/// Turns the spectra of neighbouring frames, one behind the other, into rows of one value a frame.
+/// The distance of spectra of `bins` values in memory. Powers of two and their neighbours would put
+/// the same bin of all of them into the same lines of a cache.
+pub(crate) const fn stride(bins: usize) -> usize {
+    bins.next_multiple_of(16) + 16
+}
+
+/// Turns the spectra of neighbouring frames, a [`stride`] apart, into rows of one value a frame.
 pub(crate) fn gather<T: Copy>(spectra: &[T], block: &mut [[T; LANES]]) {
-    let mut rest = spectra;
-    let lanes: [&[T]; LANES] = std::array::from_fn(|_| {
-        let (spectrum, behind) = rest.split_at(block.len().min(rest.len()));
-        rest = behind;
-        spectrum
-    });
+    let bins = block.len();
+    let lanes: [&[T]; LANES] =
+        std::array::from_fn(|lane| &spectra[lane * stride(bins)..lane * stride(bins) + bins]);
     for (bin, row) in block.iter_mut().enumerate() {
         for (value, lane) in row.iter_mut().zip(lanes) {
             *value = lane[bin];
@@ -82,11 +85,11 @@ mod tests {
 
     #[test]
     fn gathered_spectra_are_columns() {
-        let spectra: Vec<usize> = (0..LANES * 3).collect();
+        let spectra: Vec<usize> = (0..LANES * stride(3)).collect();
         let mut block = [[0; LANES]; 3];
         gather(&spectra, &mut block);
         for (bin, row) in block.iter().enumerate() {
-            assert_eq!(*row, std::array::from_fn(|frame| 3 * frame + bin));
+            assert_eq!(*row, std::array::from_fn(|frame| stride(3) * frame + bin));
         }
     }
 }

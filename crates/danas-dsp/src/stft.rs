@@ -8,7 +8,7 @@ use realfft::num_complex::Complex32;
 
 use crate::{
     DspError,
-    block::{LANES, blocks, gather, store},
+    block::{LANES, blocks, gather, store, stride},
     fft::{FftBuffers, ForwardFft, Value},
     recording::check_samples,
 };
@@ -146,12 +146,12 @@ impl Stft {
         let (bins, frames) = (self.bins(), self.frames(samples.len()));
         let mut buffers = FftBuffers::default();
         let mut edge = vec![0.0; self.window.len()];
-        let mut spectra = vec![T::default(); LANES * bins];
+        let mut spectra = vec![T::default(); LANES * stride(bins)];
         let mut block = vec![[T::default(); LANES]; bins];
         for range in blocks(frames) {
-            for (frame, spectrum) in range.clone().zip(spectra.chunks_exact_mut(bins)) {
+            for (frame, spectrum) in range.clone().zip(spectra.chunks_exact_mut(stride(bins))) {
                 let frame = self.cut(samples, frame, &mut edge);
-                self.fft.weighted(frame, &self.window, &mut buffers, spectrum);
+                self.fft.weighted(frame, &self.window, &mut buffers, &mut spectrum[..bins]);
             }
             gather(&spectra, &mut block);
             visit(range, &block);
