@@ -202,8 +202,10 @@ fn siblings_are_made_together_within_the_caches_budget() {
         let alone = open().features(one, &examples).unwrap();
         assert_eq!(source.features(one, &examples).unwrap(), alone, "{one}");
     }
+    // Three recordings: the first granularity and the first sibling are missed and the first granularity
+    // is then there, as is the second; the third is too large to be made with others.
     let stats = cache.stats();
-    assert_eq!((stats.memory_hits, stats.misses), (3, 6), "{stats:?}");
+    assert_eq!((stats.memory_hits, stats.misses), (3 + 3, 3 + 3 + 3), "{stats:?}");
     assert!(stats.memory_bytes <= budget.get());
 }
 

@@ -232,24 +232,29 @@ impl AudioSource {
         });
         let digest = self.digests.clips[example];
         let wanted = extractor.key(digest, noise);
-        cache.get_or_try_insert_with(wanted, || {
-            let Some(batch) = self.siblings.of(extractor.granularity()) else {
-                return Ok(self.example(extractor, example)?.into_values());
-            };
+        let alone = || Ok(self.example(extractor, example)?.into_values());
+        let Some(batch) = self.siblings.of(extractor.granularity()) else {
+            return cache.get_or_try_insert_with(wanted, alone);
+        };
+        if let Some(found) = cache.get(wanted) {
+            return Ok(found);
+        }
+        // The first sibling stands for all: whoever needs any of them waits for who makes them.
+        let mut keys = batch.keys(digest, noise);
+        let Some(first) = keys.next() else {
+            return cache.get_or_try_insert_with(wanted, alone);
+        };
+        let found = cache.get_or_try_insert_with(first, || {
             let sound = self.sound(extractor.granularity().front_end.clip(), example)?;
-            let path = &self.dataset.clips()[example].path;
-            let made = batch.extract(&sound).map_err(unusable(path))?;
-            let mut found = None;
-            for (key, features) in batch.keys(digest, noise).zip(made) {
-                if key == wanted {
-                    found = Some(features.into_values());
-                } else {
-                    cache.insert(key, Arc::new(features.into_values()));
-                }
+            let made = batch.extract(&sound);
+            let mut made = made.map_err(unusable(&self.dataset.clips()[example].path))?.into_iter();
+            let features = made.next().map_or_else(alone, |first| Ok(first.into_values()))?;
+            for (key, features) in keys.zip(made) {
+                cache.insert(key, Arc::new(features.into_values()));
             }
-            // A batch holds every granularity that leads to it.
-            found.map_or_else(|| Ok(self.example(extractor, example)?.into_values()), Ok)
-        })
+            Ok::<_, AudioError>(features)
+        })?;
+        if wanted == first { Ok(found) } else { cache.get_or_try_insert_with(wanted, alone) }
     }
 }
 
