@@ -62,7 +62,7 @@ fn clippy(scope: &[&str]) -> Command {
 
 /// Not in the workspace: only cargo-fuzz builds them.
 fn fuzz_targets() -> Command {
-    let mut command = workspace::cargo(["check", "--manifest-path"]);
+    let mut command = workspace::cargo(["check", "--locked", "--manifest-path"]);
     command.arg(workspace::root().join("crates/danas-dsp/fuzz/Cargo.toml"));
     command.arg("--target-dir").arg(workspace::target());
     command
