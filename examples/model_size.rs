@@ -9,12 +9,17 @@
 
 use std::{error::Error, io, path::PathBuf, process::ExitCode};
 
-use clap::{Parser, ValueEnum};
+#[path = "shared/networks.rs"]
+mod networks;
+
+use clap::Parser;
 use danas::{
     size::{Arena, Converter, NumberFormat, Profile},
-    space::{Architecture, Network, Shape, parse_layers},
+    space::{Network, Shape},
 };
 use serde::{Deserialize, Serialize};
+
+use crate::networks::{NetworkArguments, network};
 
 /// Says what networks cost: bytes of their TensorFlow Lite files, and the tensor arena that
 /// TensorFlow Lite Micro needs.
@@ -31,32 +36,8 @@ struct Arguments {
     /// sizes are printed as one more table.
     #[arg(long, value_name = "FILE", required_unless_present = "input")]
     csv: Option<PathBuf>,
-    /// The width of the first dense layer.
-    #[arg(long, default_value_t = Architecture::PAPER_DENSE_WIDTH)]
-    dense: u32,
-    /// The classes.
-    #[arg(long, default_value_t = 2)]
-    classes: usize,
-    /// The converter that is stood in for.
-    #[arg(long, value_enum, default_value_t = Tensorflow::Tf2_12)]
-    profile: Tensorflow,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Tensorflow {
-    #[value(name = "tf2.12")]
-    Tf2_12,
-    #[value(name = "tf2.21")]
-    Tf2_21,
-}
-
-impl From<Tensorflow> for Profile {
-    fn from(version: Tensorflow) -> Self {
-        match version {
-            Tensorflow::Tf2_12 => Self::Tf2_12,
-            Tensorflow::Tf2_21 => Self::Tf2_21,
-        }
-    }
+    #[command(flatten)]
+    network: NetworkArguments,
 }
 
 /// A row of the table of networks.
@@ -91,16 +72,15 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
-    let mut converter = Converter::default();
-    converter.profile = arguments.profile.into();
+    let mut converter = arguments.network.converter();
     if let Some(path) = &arguments.csv {
         let unreadable = |error| format!("{}: {error}", path.display());
         let mut sizes = csv::Writer::from_writer(io::stdout());
         let rows = csv::Reader::from_path(path).map_err(unreadable)?.into_deserialize();
         for (number, row) in (1..).zip(rows) {
             let Row { h, w, c, layers, dense, classes } = row.map_err(unreadable)?;
-            let (dense, classes) =
-                (dense.unwrap_or(arguments.dense), classes.unwrap_or(arguments.classes));
+            let dense = dense.unwrap_or(arguments.network.dense);
+            let classes = classes.unwrap_or(arguments.network.classes);
             let network = network(Shape::new(h, w, c), &layers, dense, classes);
             let measured = network.and_then(|network| measure(&mut converter, &network));
             let measured = measured.map_err(|error| format!("network {number}: {error}"))?;
@@ -108,28 +88,9 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
         }
         return Ok(sizes.flush()?);
     }
-    let input = shape(arguments.input.as_deref().unwrap_or_default())?;
-    let layers = arguments.layers.as_deref().unwrap_or_default().replace(',', " ");
-    let network = network(input, &layers, arguments.dense, arguments.classes)?;
-    print(&mut converter, &network)
-}
-
-fn network(
-    input: Shape,
-    layers: &str,
-    dense: u32,
-    classes: usize,
-) -> Result<Network, Box<dyn Error>> {
-    let architecture = Architecture::new(parse_layers(layers)?, dense)?;
-    Ok(Network::new(input, &architecture, classes)?)
-}
-
-fn shape(text: &str) -> Result<Shape, Box<dyn Error>> {
-    let sizes: Result<Vec<usize>, _> = text.split('x').map(str::parse).collect();
-    match sizes.as_deref() {
-        Ok(&[height, width, channels]) => Ok(Shape::new(height, width, channels)),
-        _ => Err(format!("{text:?} is not height x width x channels, as in 39x8x1").into()),
-    }
+    let text = |given: &Option<String>| given.clone().unwrap_or_default();
+    let (input, layers) = (text(&arguments.input), text(&arguments.layers));
+    print(&mut converter, &arguments.network.network(&input, &layers)?)
 }
 
 fn measure(converter: &mut Converter, network: &Network) -> Result<Sizes, Box<dyn Error>> {

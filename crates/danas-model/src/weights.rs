@@ -119,6 +119,7 @@ impl Weights {
                 return Err(ModelError::WeightNotFinite { tensor: spec.to_string(), value });
             }
         }
+        let tensors = tensors.into_iter().map(|tensor| tensor.as_standard_layout().into_owned());
         Ok(Self { tensors: specs.into_iter().zip(tensors).collect() })
     }
 
@@ -159,6 +160,12 @@ impl Weights {
     /// Every tensor, in order.
     pub fn tensors(&self) -> impl ExactSizeIterator<Item = (&TensorSpec, ArrayViewD<'_, f32>)> {
         self.tensors.iter().map(|(spec, tensor)| (spec, tensor.view()))
+    }
+
+    /// The values of every tensor, in order, the last axis running fastest.
+    pub fn slices(&self) -> impl Iterator<Item = &[f32]> {
+        // Every tensor is in standard layout.
+        self.tensors.iter().map(|(_, tensor)| tensor.as_slice().unwrap_or_default())
     }
 
     /// One tensor; `None` where the network has none such.
@@ -259,6 +266,18 @@ mod tests {
         let weights = |seed| Weights::glorot_uniform(&network, seed).unwrap();
         assert_eq!(weights(1), weights(1));
         assert_ne!(weights(1), weights(2));
+    }
+
+    #[test]
+    fn slices_follow_the_shapes_whatever_the_layout_of_the_arrays() {
+        let network = network("2x3R");
+        let mut tensors = arrays(&Weights::glorot_uniform(&network, 1).unwrap());
+        let plain: Vec<f32> = tensors[2].iter().copied().collect();
+        tensors[2] = tensors[2].t().as_standard_layout().into_owned().reversed_axes();
+        assert!(!tensors[2].is_standard_layout());
+        let weights = Weights::new(&network, tensors).unwrap();
+        assert_eq!(weights.slices().nth(2), Some(plain.as_slice()));
+        assert_eq!(weights.slices().map(<[f32]>::len).sum::<usize>(), weights.parameters());
     }
 
     #[test]

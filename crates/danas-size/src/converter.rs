@@ -104,7 +104,7 @@ impl Converter {
     }
 }
 
-fn within_limit(network: &Network, bytes: Bytes) -> Result<Bytes, SizeError> {
+pub(crate) fn within_limit(network: &Network, bytes: Bytes) -> Result<Bytes, SizeError> {
     if bytes <= SizeError::LIMIT { Ok(bytes) } else { Err(too_large(network, bytes)) }
 }
 

@@ -1,4 +1,6 @@
-//! Why a model has no size.
+//! Why a model has no size, or cannot be written.
+
+use std::fmt;
 
 use danas_space::{Bytes, Network};
 
@@ -24,4 +26,134 @@ impl SizeError {
     ///
     /// Source: `FLATBUFFERS_MAX_BUFFER_SIZE` in `flatbuffers/base.h`.
     pub const LIMIT: Bytes = Bytes((1 << 31) - 1);
+}
+
+/// Weights, examples or scales that make no model.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ConversionError {
+    /// A network that no file can hold.
+    #[error(transparent)]
+    Size(#[from] SizeError),
+    /// Weights of another network.
+    #[error("there are {actual} tensors of weights, but the network has {expected}")]
+    TensorCount {
+        /// As many as the network has.
+        expected: usize,
+        /// As many as were given.
+        actual: usize,
+    },
+    /// A tensor of another network.
+    #[error("{tensor} has {actual} values, but the network needs {expected}")]
+    TensorLength {
+        /// The tensor.
+        tensor: WeightTensor,
+        /// As many as the network needs.
+        expected: usize,
+        /// As many as were given.
+        actual: usize,
+    },
+    /// A weight that is NaN or infinite.
+    #[error("{tensor} holds {value}")]
+    WeightNotFinite {
+        /// The tensor.
+        tensor: WeightTensor,
+        /// The value.
+        value: f32,
+    },
+    /// An example that the network does not read.
+    #[error("an example has {actual} values, but the network reads {expected}")]
+    ExampleLength {
+        /// As many as the network reads.
+        expected: usize,
+        /// As many as were given.
+        actual: usize,
+    },
+    /// An example with a NaN or infinity, or one that overflows within the network.
+    #[error("{place} is not finite for an example")]
+    ExampleNotFinite {
+        /// Where this shows first.
+        place: ActivationTensor,
+    },
+    /// A calibration without a single example.
+    #[error("there is no example to calibrate on")]
+    NoExamples,
+    /// Scales of another network.
+    #[error("there are {actual} scales of activations, but the network has {expected}")]
+    ScaleCount {
+        /// As many as the network has.
+        expected: usize,
+        /// As many as were given.
+        actual: usize,
+    },
+    /// A scale that is not positive and finite.
+    #[error("{place} has a scale of {scale}")]
+    IllegalScale {
+        /// Whose it is.
+        place: ActivationTensor,
+        /// The scale.
+        scale: f32,
+    },
+    /// Not enough memory for the file.
+    #[error("there is no memory for a file of {0}")]
+    OutOfMemory(Bytes),
+}
+
+/// A tensor of weights. Written as text it is its name, with layers counted from 1:
+/// `layer1.kernel`, `dense.bias`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct WeightTensor(String);
+
+impl WeightTensor {
+    /// Of layer `index` among those of `network` that have weights.
+    pub(crate) fn new(network: &Network, index: usize, is_kernel: bool) -> Self {
+        let place = match index.checked_sub(network.layers().len()) {
+            None => format!("layer{}", index + 1),
+            Some(0) => "dense".to_owned(),
+            Some(_) => "output".to_owned(),
+        };
+        Self(place + if is_kernel { ".kernel" } else { ".bias" })
+    }
+}
+
+impl fmt::Display for WeightTensor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// What flows through a network, where it is scaled by what calibration saw.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ActivationTensor {
+    /// The input.
+    Input,
+    /// The output of a convolution, by its index: after its ReLU, before its sigmoid.
+    Layer(usize),
+    /// The output of the dense layer.
+    Dense,
+    /// The output of the output layer, before the softmax.
+    Logits,
+}
+
+impl ActivationTensor {
+    /// The one at a place in the order of use, in a network of so many convolutions.
+    pub(crate) fn at(position: usize, convolutions: usize) -> Self {
+        match position.checked_sub(1) {
+            None => Self::Input,
+            Some(layer) if layer < convolutions => Self::Layer(layer),
+            Some(layer) if layer == convolutions => Self::Dense,
+            Some(_) => Self::Logits,
+        }
+    }
+}
+
+impl fmt::Display for ActivationTensor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Input => f.write_str("the input"),
+            Self::Layer(index) => write!(f, "the output of layer {}", index + 1),
+            Self::Dense => f.write_str("the output of the dense layer"),
+            Self::Logits => f.write_str("the output before the softmax"),
+        }
+    }
 }

@@ -119,7 +119,7 @@ fn pack_tensor<S: Sink>(
         Element::Int8 => tensor_type::INT8,
     };
     let signature =
-        (tensor.content == Content::Examples).then(|| b.vector(tensor.dims.signature().as_slice()));
+        tensor.content.is_examples().then(|| b.vector(tensor.dims.signature().as_slice()));
     let mut table = b
         .table()
         .link(tensor::SHAPE, shape)
@@ -220,7 +220,7 @@ fn owner(graph: &Graph, index: usize) -> usize {
             let first = graph.tensors.iter().position(|tensor| tensor.content == content);
             first.unwrap_or(index)
         }
-        Content::Examples | Content::Numbers | Content::Weights { .. } => index,
+        Content::Examples(_) | Content::Numbers | Content::Weights { .. } => index,
     }
 }
 
@@ -231,9 +231,9 @@ fn pack_buffers<S: Sink>(b: &mut Builder<S>, graph: &Graph) -> Offset {
     buffers.push(b.table().end());
     for (index, tensor) in graph.tensors.iter().enumerate() {
         let data = match tensor.content {
-            Content::Examples | Content::Numbers => None,
+            Content::Examples(_) | Content::Numbers => None,
             Content::One(_) | Content::Two(_) if owner(graph, index) != index => None,
-            Content::Weights { bytes } => Some(b.learnt(index, Learnt::Weights, 1, bytes)),
+            Content::Weights { bytes, .. } => Some(b.learnt(index, Learnt::Weights, 1, bytes)),
             Content::One(values) => Some(b.bytes(values.map(i32::to_le_bytes).as_flattened())),
             Content::Two(values) => Some(b.bytes(values.map(i32::to_le_bytes).as_flattened())),
         };

@@ -7,7 +7,7 @@ use danas_space::{Layer, Network};
 use super::{
     Operation, Operator,
     constant::{self, Constant, Dense},
-    tensor::{Content, Dims, Element, Tensor, TensorId},
+    tensor::{Content, Dims, Element, Flow, Tensor, TensorId},
 };
 use crate::{
     NumberFormat, Profile,
@@ -52,7 +52,7 @@ impl<'a> Draft<'a> {
     /// The model's input: tensor 0.
     pub(super) fn input(&mut self) -> Result<TensorId, TryFromIntError> {
         let dims = Dims::of(self.network.input())?;
-        self.examples(self.names.input(), dims)
+        self.examples(self.names.input(), dims, Flow::Input)
     }
 
     /// The constants of the whole graph.
@@ -80,14 +80,14 @@ impl<'a> Draft<'a> {
         let inputs = inputs.collect();
         let name = self.names.activation(output);
         let output = match self.output(output)? {
-            (dims, Content::Numbers) => self.push(Tensor {
+            (dims, Some(flow)) => self.examples(name, dims, flow),
+            (dims, None) => self.push(Tensor {
                 name,
                 dims,
                 element: Element::Int32,
                 content: Content::Numbers,
                 scales: 0,
             }),
-            (dims, _) => self.examples(name, dims),
         }?;
         self.operators.push(Operator { operation, inputs, output });
         Ok(output)
@@ -121,12 +121,17 @@ impl<'a> Draft<'a> {
     }
 
     /// A tensor of examples.
-    fn examples(&mut self, name: String, dims: Dims) -> Result<TensorId, TryFromIntError> {
+    fn examples(
+        &mut self,
+        name: String,
+        dims: Dims,
+        flow: Flow,
+    ) -> Result<TensorId, TryFromIntError> {
         let (element, scales) = match self.format {
             NumberFormat::Float32 | NumberFormat::DynamicRange => (Element::Float32, 0),
             NumberFormat::Int8 => (Element::Int8, 1),
         };
-        self.push(Tensor { name, dims, element, content: Content::Examples, scales })
+        self.push(Tensor { name, dims, element, content: Content::Examples(flow), scales })
     }
 
     /// The tensor of a constant that was added.
@@ -152,21 +157,44 @@ impl<'a> Draft<'a> {
             Constant::FlattenedWidth => architecture(Content::One([flattened])),
             Constant::ShapeStart => architecture(Content::One([0])),
             Constant::One => architecture(Content::One([1])),
-            Constant::Kernel(_) | Constant::DenseKernel(_) => {
-                let integer = self.is_integer(constant);
-                let element = if integer { Element::Int8 } else { Element::Float32 };
-                let scales = if integer { self.scales(constant)? } else { 0 };
-                let content = Content::Weights { bytes: dims.bytes(element) };
-                Tensor { name, dims, element, content, scales }
+            Constant::Kernel(index) => self.weights(constant, name, dims, index, true)?,
+            Constant::Bias(index) => self.weights(constant, name, dims, index, false)?,
+            Constant::DenseKernel(dense) => {
+                self.weights(constant, name, dims, self.place(dense), true)?
             }
-            Constant::Bias(_) | Constant::DenseBias(_) => {
-                let integer = self.format == NumberFormat::Int8;
-                let element = if integer { Element::Int32 } else { Element::Float32 };
-                let scales = if integer { self.scales(constant)? } else { 0 };
-                let content = Content::Weights { bytes: dims.bytes(element) };
-                Tensor { name, dims, element, content, scales }
+            Constant::DenseBias(dense) => {
+                self.weights(constant, name, dims, self.place(dense), false)?
             }
         })
+    }
+
+    /// The kernel or bias of a layer, counted among those that have weights.
+    fn weights(
+        &self,
+        constant: Constant,
+        name: String,
+        dims: Dims,
+        layer: usize,
+        is_kernel: bool,
+    ) -> Result<Tensor, TryFromIntError> {
+        let (is_integer, integer) = if is_kernel {
+            (self.is_integer(constant), Element::Int8)
+        } else {
+            (self.format == NumberFormat::Int8, Element::Int32)
+        };
+        let (element, scales) =
+            if is_integer { (integer, self.scales(constant)?) } else { (Element::Float32, 0) };
+        let content = Content::Weights { layer, is_kernel, bytes: dims.bytes(element) };
+        Ok(Tensor { name, dims, element, content, scales })
+    }
+
+    /// Where a dense layer stands among the layers that have weights.
+    fn place(&self, dense: Dense) -> usize {
+        let convolutions = self.network.layers().len();
+        match dense {
+            Dense::Hidden => convolutions,
+            Dense::Logits => convolutions + 1,
+        }
     }
 
     /// The scales of the integers of a kernel or bias: one for each output channel, but of a dense
@@ -221,19 +249,27 @@ impl<'a> Draft<'a> {
         })
     }
 
-    /// The shape of an operator's output, and whether it is of examples or of numbers.
-    fn output(&self, activation: Activation) -> Result<(Dims, Content), TryFromIntError> {
-        let dims = match activation {
-            Activation::Convolution { layer, .. } | Activation::Sigmoid(layer) => {
-                Dims::of(self.network.layers()[layer].output)
+    /// The shape of an operator's output, and what flows there unless it is only numbers.
+    fn output(&self, activation: Activation) -> Result<(Dims, Option<Flow>), TryFromIntError> {
+        let (dims, flow) = match activation {
+            Activation::Convolution { layer, .. } => {
+                (Dims::of(self.network.layers()[layer].output), Some(Flow::Layer(layer)))
             }
-            Activation::Shape => return Ok((Dims::new([4])?, Content::Numbers)),
-            Activation::Examples => return Ok((Dims::new([])?, Content::Numbers)),
-            Activation::FlattenedShape => return Ok((Dims::new([2])?, Content::Numbers)),
-            Activation::Flattened => Dims::new([1, self.network.flattened()]),
-            Activation::Dense(layer) => Dims::new([1, self.dense(layer)?[1]]),
-            Activation::Output => Dims::new([1, self.network.classes()]),
+            Activation::Sigmoid(layer) => {
+                (Dims::of(self.network.layers()[layer].output), Some(Flow::Sigmoid))
+            }
+            Activation::Shape => (Dims::new([4]), None),
+            Activation::Examples => (Dims::new([]), None),
+            Activation::FlattenedShape => (Dims::new([2]), None),
+            Activation::Flattened => {
+                (Dims::new([1, self.network.flattened()]), Some(Flow::Flattened))
+            }
+            Activation::Dense(layer) => {
+                let [_, outputs] = self.dense(layer)?;
+                (Dims::new([1, outputs]), Some(Flow::Layer(self.place(layer))))
+            }
+            Activation::Output => (Dims::new([1, self.network.classes()]), Some(Flow::Output)),
         };
-        Ok((dims?, Content::Examples))
+        Ok((dims?, flow))
     }
 }

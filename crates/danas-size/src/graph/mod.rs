@@ -11,7 +11,7 @@ use danas_space::{Activation as Nonlinearity, Conv2d, Layer, Network};
 use self::draft::Draft;
 pub(crate) use self::{
     constant::{Constant, Dense},
-    tensor::{Content, Element, Tensor, TensorId},
+    tensor::{Content, Element, Flow, Tensor, TensorId},
 };
 use crate::{
     NumberFormat, Profile,
@@ -183,8 +183,8 @@ mod tests {
         let mut written = vec![graph.input.tensor];
         for operator in &graph.operators {
             for &input in &operator.inputs {
-                let constant = graph.tensors[input.0 as usize].content != Content::Examples;
-                assert!(constant || written.contains(&input), "{operator:?}");
+                let is_constant = !graph.tensors[input.0 as usize].content.is_examples();
+                assert!(is_constant || written.contains(&input), "{operator:?}");
             }
             written.push(operator.output);
         }
@@ -194,7 +194,7 @@ mod tests {
     #[test]
     fn the_weights_are_four_bytes_for_each_parameter() {
         let bytes = |tensor: &Tensor| match tensor.content {
-            Content::Weights { bytes } => bytes,
+            Content::Weights { bytes, .. } => bytes,
             _ => 0,
         };
         let weights: u64 = graph("2x3S 4x5R").tensors.iter().map(bytes).sum();

@@ -40,16 +40,36 @@ impl Element {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Content {
     /// Computed when the model runs, for any number of examples: the first dimension.
-    Examples,
+    Examples(Flow),
     /// Computed when the model runs, of a shape.
     Numbers,
-    /// Trained, so many bytes.
+    /// Trained, so many bytes: the kernel or bias of a layer, counted among those that have weights.
     Weights {
+        layer: usize,
+        is_kernel: bool,
         bytes: u64,
     },
     /// Part of the architecture.
     One([i32; 1]),
     Two([i32; 2]),
+}
+
+impl Content {
+    pub(crate) const fn is_examples(self) -> bool {
+        matches!(self, Self::Examples(_))
+    }
+}
+
+/// What flows through a model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Flow {
+    Input,
+    /// The output of a layer, counted among those that have weights: after its ReLU, before its
+    /// sigmoid or the softmax.
+    Layer(usize),
+    Sigmoid,
+    Flattened,
+    Output,
 }
 
 /// The dimensions of a tensor, at most four.

@@ -1,0 +1,153 @@
+//! The file itself: what counting leaves out is filled in.
+
+use danas_space::{Bytes, Network};
+
+use crate::{
+    Affine, ConversionError, Converter, FloatModel, Int8Model, NumberFormat,
+    converter::within_limit,
+    graph::{Content, Element, Graph, Tensor},
+    layout,
+    quantisation::{Granularity, QuantisedKernel},
+    sink::{Counter, Learnt, Sink},
+};
+
+impl Converter {
+    /// The float32 file of a model, whatever `format` this converter has. Its length is the
+    /// [`model_size`](Self::model_size) of that format.
+    ///
+    /// # Errors
+    /// [`ConversionError::Size`] or [`ConversionError::OutOfMemory`].
+    pub fn write_float32(&self, model: &FloatModel<'_>) -> Result<Vec<u8>, ConversionError> {
+        self.write(model, NumberFormat::Float32)
+    }
+
+    /// The dynamic range file of a model, whatever `format` this converter has.
+    ///
+    /// # Errors
+    /// [`ConversionError::Size`] or [`ConversionError::OutOfMemory`].
+    pub fn write_dynamic_range(&self, model: &FloatModel<'_>) -> Result<Vec<u8>, ConversionError> {
+        self.write(model, NumberFormat::DynamicRange)
+    }
+
+    fn write(
+        &self,
+        model: &FloatModel<'_>,
+        format: NumberFormat,
+    ) -> Result<Vec<u8>, ConversionError> {
+        let network = model.network();
+        let graph = self.clone().with_format(format).graph(network)?;
+        write(network, &graph, |tensor| Payload::of_floats(model, tensor))
+    }
+}
+
+/// The file of `graph` with what `payload` knows of its tensors.
+pub(crate) fn write(
+    network: &Network,
+    graph: &Graph,
+    payload: impl Fn(&Tensor) -> Payload,
+) -> Result<Vec<u8>, ConversionError> {
+    let length = within_limit(network, Bytes(layout::pack(graph, Counter::default()).len()))?;
+    let mut reversed = Vec::new();
+    let room =
+        usize::try_from(length.get()).ok().and_then(|room| reversed.try_reserve_exact(room).ok());
+    room.ok_or(ConversionError::OutOfMemory(length))?;
+    let payloads = graph.tensors.iter().map(payload).collect();
+    Ok(layout::pack(graph, Writer { payloads, reversed }).into_file())
+}
+
+/// What training tells of a tensor, as bytes of the file.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Payload {
+    weights: Vec<u8>,
+    scales: Vec<u8>,
+    zero_points: Vec<u8>,
+}
+
+impl Payload {
+    fn of_floats(model: &FloatModel<'_>, tensor: &Tensor) -> Self {
+        let Content::Weights { layer, is_kernel, .. } = tensor.content else {
+            return Self::default();
+        };
+        let weights = model.layers()[layer];
+        let values = if is_kernel { weights.kernel } else { weights.bias };
+        if tensor.element == Element::Float32 {
+            return Self { weights: bytes(values, f32::to_le_bytes), ..Self::default() };
+        }
+        let outputs = weights.bias.len();
+        let granularity =
+            if tensor.scales == outputs { Granularity::PerChannel } else { Granularity::PerTensor };
+        Self::of_kernel(&QuantisedKernel::new(values, outputs, granularity))
+    }
+
+    pub(crate) fn of_integers(model: &Int8Model, tensor: &Tensor) -> Self {
+        match tensor.content {
+            Content::Examples(flow) => Self::default().scaled(&[model.affine(flow)]),
+            Content::Weights { layer, is_kernel: true, .. } => {
+                Self::of_kernel(&model.layers()[layer].kernel)
+            }
+            Content::Weights { layer, is_kernel: false, .. } => {
+                let layer = &model.layers()[layer];
+                let weights = bytes(&layer.bias, i32::to_le_bytes);
+                Self { weights, ..Self::default() }.symmetric(&layer.bias_scales)
+            }
+            Content::Numbers | Content::One(_) | Content::Two(_) => Self::default(),
+        }
+    }
+
+    fn of_kernel(kernel: &QuantisedKernel) -> Self {
+        let weights = bytes(&kernel.values, i8::to_le_bytes);
+        Self { weights, ..Self::default() }.symmetric(&kernel.scales)
+    }
+
+    /// With these scales, and zero for 0.
+    fn symmetric(self, scales: &[f32]) -> Self {
+        let affine: Vec<Affine> =
+            scales.iter().map(|&scale| Affine { scale, zero_point: 0 }).collect();
+        self.scaled(&affine)
+    }
+
+    fn scaled(self, affine: &[Affine]) -> Self {
+        let scales = bytes(affine, |affine| affine.scale.to_le_bytes());
+        let zero_points = bytes(affine, |affine| i64::from(affine.zero_point).to_le_bytes());
+        Self { scales, zero_points, ..self }
+    }
+}
+
+/// Numbers in the order of the file.
+fn bytes<T: Copy, const SIZE: usize>(values: &[T], bytes: impl Fn(T) -> [u8; SIZE]) -> Vec<u8> {
+    values.iter().flat_map(|&value| bytes(value)).collect()
+}
+
+/// Keeps the bytes, with what training tells in its places.
+struct Writer {
+    /// Of each tensor.
+    payloads: Vec<Payload>,
+    reversed: Vec<u8>,
+}
+
+impl Writer {
+    fn into_file(mut self) -> Vec<u8> {
+        self.reversed.reverse();
+        self.reversed
+    }
+}
+
+impl Sink for Writer {
+    fn len(&self) -> u64 {
+        self.reversed.len() as u64
+    }
+
+    fn prepend(&mut self, bytes: &[u8]) {
+        self.reversed.extend(bytes.iter().rev());
+    }
+
+    fn prepend_learnt(&mut self, tensor: usize, learnt: Learnt, _bytes: u64) {
+        let payload = &self.payloads[tensor];
+        let bytes = match learnt {
+            Learnt::Weights => &payload.weights,
+            Learnt::Scales => &payload.scales,
+            Learnt::ZeroPoints => &payload.zero_points,
+        };
+        self.reversed.extend(bytes.iter().rev());
+    }
+}

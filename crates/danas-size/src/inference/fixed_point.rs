@@ -1,0 +1,207 @@
+//! Fixed-point arithmetic of 32 bits, rounded as TensorFlow Lite Micro's reference kernels do.
+//!
+//! Sources: `fixedpoint/fixedpoint.h` of gemmlowp, and of TensorFlow Lite
+//! `kernels/internal/common.cc`, `kernels/internal/quantization_util.cc`,
+//! `kernels/internal/reference/softmax.h` and `kernels/internal/reference/integer_ops/logistic.h`.
+//!
+//! A number in `Q n` has `n` bits before the point, its sign not counted: of `x` it holds
+//! `x · 2^(31 − n)`.
+
+/// The largest number in `Q 0`, which stands for one.
+const ONE: i32 = i32::MAX;
+
+/// A positive factor as an integer and a power of two: `multiplier · 2^(shift − 31)`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Multiplier {
+    multiplier: i32,
+    shift: i32,
+}
+
+impl Multiplier {
+    /// The nearest to `factor`, which is finite and not negative.
+    pub(crate) fn new(factor: f64) -> Self {
+        let (fraction, exponent) = fraction_and_exponent(factor);
+        let multiplier = (fraction * f64::from(1_u32 << 31)).round() as i64;
+        let (multiplier, shift) =
+            if multiplier == 1 << 31 { (1 << 30, exponent + 1) } else { (multiplier, exponent) };
+        // A shift below would leave no bit.
+        let (multiplier, shift) = if shift < -31 { (0, 0) } else { (multiplier, shift) };
+        Self { multiplier: multiplier as i32, shift }
+    }
+
+    /// The product, rounded twice: after the multiplication and after the shift.
+    pub(crate) fn scale(self, value: i32) -> i32 {
+        let (left, right) = (self.shift.clamp(0, 31), (-self.shift).max(0));
+        halved(high_product(value.wrapping_shl(left as u32), self.multiplier), right)
+    }
+
+    /// How large an input may be whose product still has `integer_bits` bits before the point.
+    fn radius(self, integer_bits: i32) -> i32 {
+        let largest = f64::from((1 << integer_bits) - 1) * f64::from(1 << (31 - integer_bits));
+        (largest / f64::from(self.shift).exp2()).floor() as i32
+    }
+}
+
+/// A fraction in [0.5, 1) and the power of two to multiply it with: C's `frexp`.
+fn fraction_and_exponent(value: f64) -> (f64, i32) {
+    if value == 0.0 {
+        return (0.0, 0);
+    }
+    // The exponent as it is stored, less the bias; subnormal numbers are scaled up before.
+    let scaled = if value.is_normal() { value } else { value * 2_f64.powi(64) };
+    let stored = (scaled.to_bits() >> 52 & 0x7ff) as i32;
+    let exponent = stored - 1022 - if value.is_normal() { 0 } else { 64 };
+    let fraction = f64::from_bits(scaled.to_bits() & !(0x7ff << 52) | 1022 << 52);
+    (fraction, exponent)
+}
+
+/// `2 a b / 2³²`, rounded half away from zero: the product of two numbers in `Q 0`.
+fn high_product(a: i32, b: i32) -> i32 {
+    if a == i32::MIN && b == i32::MIN {
+        return i32::MAX;
+    }
+    let product = i64::from(a) * i64::from(b);
+    let nudge = if product >= 0 { 1 << 30 } else { 1 - (1 << 30) };
+    ((product + nudge) / (1 << 31)) as i32
+}
+
+/// `value / 2^times`, rounded half away from zero.
+fn halved(value: i32, times: i32) -> i32 {
+    let mask = ((1_i64 << times) - 1) as i32;
+    let threshold = (mask >> 1) + i32::from(value < 0);
+    let shifted = (i64::from(value) >> times) as i32;
+    shifted + i32::from(value & mask > threshold)
+}
+
+/// `value · 2^times`, or the largest number of its sign.
+fn doubled(value: i32, times: u32) -> i32 {
+    (i64::from(value) << times).clamp(i32::MIN.into(), i32::MAX.into()) as i32
+}
+
+/// e^x of x ≤ 0 in `Q INTEGER`, in `Q 0`.
+fn exp_of_negative<const INTEGER: u32>(x: i32) -> i32 {
+    if x == 0 {
+        return ONE;
+    }
+    let fraction_bits = 31 - INTEGER;
+    let quarter = 1 << (fraction_bits - 2);
+    // x is the sum of a number in [−1/4, 0) and of multiples of −1/4.
+    let near = (x & (quarter - 1)) - quarter;
+    let far = near.wrapping_sub(x);
+    let mut result = exp_near_an_eighth(doubled(near, INTEGER));
+    // e^−(2^k) in Q 0, for k from −2 on.
+    let powers = [1_672_461_947, 1_302_514_674, 790_015_084, 290_630_308, 39_332_535, 720_401, 242];
+    for (power, factor) in (fraction_bits - 2..31).zip(powers) {
+        if far & 1 << power != 0 {
+            result = high_product(result, factor);
+        }
+    }
+    result
+}
+
+/// e^x of x in [−1/4, 0), all in `Q 0`: a Taylor series around −1/8.
+fn exp_near_an_eighth(x: i32) -> i32 {
+    const EXP_OF_MINUS_AN_EIGHTH: i32 = 1_895_147_668;
+    const A_THIRD: i32 = 715_827_883;
+    let x = x + (1 << 28);
+    let x2 = high_product(x, x);
+    let x3 = high_product(x2, x);
+    let x4 = high_product(x2, x2);
+    let higher = halved(high_product(halved(x4, 2) + x3, A_THIRD) + x2, 1);
+    EXP_OF_MINUS_AN_EIGHTH + high_product(EXP_OF_MINUS_AN_EIGHTH, x + higher)
+}
+
+/// 1 / (1 + x) of x in [0, 1], all in `Q 0`: Newton's division.
+fn one_over_one_plus(x: i32) -> i32 {
+    const FORTY_EIGHT_17THS: i32 = 1_515_870_810; // in Q 2
+    const MINUS_THIRTY_TWO_17THS: i32 = -1_010_580_540; // in Q 2
+    const ONE_IN_Q2: i32 = 1 << 29;
+    let half_denominator = ((i64::from(x) + i64::from(ONE) + 1) / 2) as i32;
+    let mut inverse = FORTY_EIGHT_17THS + high_product(half_denominator, MINUS_THIRTY_TWO_17THS);
+    for _ in 0..3 {
+        let rest = ONE_IN_Q2 - high_product(half_denominator, inverse);
+        inverse += doubled(high_product(inverse, rest), 2);
+    }
+    doubled(inverse, 1) // half of it, from Q 2 to Q 0
+}
+
+/// The sigmoid over integers of 8 bits. Its output has a scale of 1/256 and a zero point of −128.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Logistic {
+    rescale: Multiplier,
+    radius: i32,
+}
+
+impl Logistic {
+    const INTEGER: u32 = 4;
+
+    /// For inputs of a scale.
+    pub(super) fn new(scale: f32) -> Self {
+        let rescale = Multiplier::new(f64::from(scale) * f64::from(1 << (31 - Self::INTEGER)));
+        Self { rescale, radius: rescale.radius(Self::INTEGER as i32) }
+    }
+
+    /// Of an input less its zero point.
+    pub(super) fn apply(self, value: i32) -> i32 {
+        if value <= -self.radius {
+            return i8::MIN.into();
+        }
+        if value >= self.radius {
+            return i8::MAX.into();
+        }
+        let x = self.rescale.scale(value);
+        let positive = one_over_one_plus(exp_of_negative::<{ Self::INTEGER }>(-x.abs()));
+        let sigmoid = match x.signum() {
+            0 => 1 << 30,
+            1 => positive,
+            _ => ONE - positive,
+        };
+        (halved(sigmoid, 31 - 8) + i32::from(i8::MIN)).min(i8::MAX.into())
+    }
+}
+
+/// The softmax over integers of 8 bits. Its output has a scale of 1/256 and a zero point of −128.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Softmax {
+    rescale: Multiplier,
+    radius: i32,
+}
+
+impl Softmax {
+    const INTEGER: u32 = 5;
+
+    /// For inputs of a scale.
+    pub(super) fn new(scale: f32) -> Self {
+        let factor = f64::from(scale) * f64::from(1 << (31 - Self::INTEGER));
+        let rescale = Multiplier::new(factor.min(f64::from(i32::MAX)));
+        Self { rescale, radius: rescale.radius(Self::INTEGER as i32) }
+    }
+
+    /// Of one example's inputs.
+    pub(super) fn apply(self, inputs: &[i32]) -> Vec<i8> {
+        const SUM_INTEGER: i32 = 12;
+        let largest = inputs.iter().copied().max().unwrap_or_default();
+        // Of each input e^(x − largest) in Q 0, but of those that are far below.
+        let exponentials: Vec<Option<i32>> = inputs
+            .iter()
+            .map(|&input| input - largest)
+            .map(|below| {
+                (below >= -self.radius)
+                    .then(|| exp_of_negative::<{ Self::INTEGER }>(self.rescale.scale(below)))
+            })
+            .collect();
+        let sum = exponentials.iter().flatten();
+        let sum = sum.fold(0_i32, |sum, &one| sum.wrapping_add(halved(one, SUM_INTEGER)));
+        // The sum is 2^over · (1 + x) with x in [0, 1).
+        let headroom = sum.leading_zeros();
+        let over = SUM_INTEGER - headroom as i32;
+        let x = (sum as u32).wrapping_shl(headroom).wrapping_sub(1 << 31) as i32;
+        let inverse = one_over_one_plus(x);
+        let output = |exponential: Option<i32>| {
+            let Some(exponential) = exponential else { return i8::MIN };
+            let unsigned = halved(high_product(inverse, exponential), over + 31 - 8);
+            (unsigned + i32::from(i8::MIN)).clamp(i8::MIN.into(), i8::MAX.into()) as i8
+        };
+        exponentials.into_iter().map(output).collect()
+    }
+}

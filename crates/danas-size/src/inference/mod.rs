@@ -1,0 +1,9 @@
+//! Running a network: in floats, to see which values it computes, and in integers, as TensorFlow
+//! Lite Micro does.
+
+mod fixed_point;
+mod float;
+mod integer;
+mod maps;
+
+pub(crate) use fixed_point::Multiplier;

@@ -1,0 +1,113 @@
+//! Which values flow through a network.
+
+use danas_space::Network;
+
+use super::Affine;
+use crate::{ConversionError, FloatModel, error::ActivationTensor};
+
+/// The ranges of a network's activations over some examples, from which the scales of a model of
+/// integers follow.
+///
+/// Examples of the training part do: the wider the ranges, the coarser the integers.
+///
+/// ```
+/// use danas_size::{Calibration, Converter, FloatModel, NumberFormat};
+/// use danas_space::{Architecture, Network, Shape, parse_layers};
+///
+/// # let architecture = Architecture::new(parse_layers("1x3R")?, 2)?;
+/// # let network = Network::new(Shape::new(4, 3, 1), &architecture, 2)?;
+/// # let (kernel, bias, square, pair) = ([0.1; 9], [0.2], [0.3; 4], [0.4; 2]);
+/// # let weights: [&[f32]; 6] = [&kernel, &bias, &square, &pair, &square, &pair];
+/// let model = FloatModel::new(&network, weights)?;
+/// let mut calibration = Calibration::new(&model);
+/// for example in [[0.0; 12], [1.0; 12]] {
+///     calibration.observe(&example)?;
+/// }
+/// let int8 = Converter::default().quantise(&model, &calibration.scales()?)?;
+/// assert_eq!(int8.predict(&[1.0; 12])?, [0, 0]); // probabilities of (0 + 128) / 256
+/// let size = Converter::default().with_format(NumberFormat::Int8).model_size(&network)?;
+/// assert_eq!(int8.write()?.len() as u64, size.get());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Calibration<'a> {
+    model: &'a FloatModel<'a>,
+    /// The least and the largest value of each activation, in the order of use.
+    ranges: Vec<Option<(f32, f32)>>,
+}
+
+impl<'a> Calibration<'a> {
+    /// Of no example yet.
+    #[must_use]
+    pub fn new(model: &'a FloatModel<'a>) -> Self {
+        Self { model, ranges: vec![None; activations(model.network())] }
+    }
+
+    /// Runs an example, in the order `[height, width, channels]`, and extends the ranges by it.
+    ///
+    /// # Errors
+    /// [`ConversionError::ExampleLength`] or [`ConversionError::ExampleNotFinite`], as
+    /// [`FloatModel::predict`].
+    pub fn observe(&mut self, example: &[f32]) -> Result<(), ConversionError> {
+        let ranges = &mut self.ranges;
+        self.model.run(example, &mut |place, values| {
+            let extended = values.iter().fold(ranges[place], |range, &value| {
+                let (min, max) = range.unwrap_or((value, value));
+                Some((min.min(value), max.max(value)))
+            });
+            ranges[place] = extended;
+        })?;
+        Ok(())
+    }
+
+    /// The integers that cover the ranges.
+    ///
+    /// # Errors
+    /// [`ConversionError::NoExamples`] where nothing was observed.
+    pub fn scales(&self) -> Result<ActivationScales, ConversionError> {
+        let ranges: Option<Vec<_>> = self.ranges.iter().copied().collect();
+        let ranges = ranges.ok_or(ConversionError::NoExamples)?;
+        Ok(ActivationScales(
+            ranges.into_iter().map(|(min, max)| Affine::of_range(min, max)).collect(),
+        ))
+    }
+}
+
+/// The integers for each activation of a network that calibration scales: the input, the output of
+/// each convolution (after its ReLU, before its sigmoid), of the dense layer, and the logits.
+///
+/// Sigmoids and the softmax have scales of their own, and flattening changes none.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ActivationScales(Vec<Affine>);
+
+impl ActivationScales {
+    /// Known ones for `network`, in the order of use.
+    ///
+    /// # Errors
+    /// [`ConversionError::ScaleCount`], or [`ConversionError::IllegalScale`] for a scale that is
+    /// not positive and finite.
+    pub fn new(network: &Network, scales: Vec<Affine>) -> Result<Self, ConversionError> {
+        let (expected, actual) = (activations(network), scales.len());
+        if expected != actual {
+            return Err(ConversionError::ScaleCount { expected, actual });
+        }
+        let illegal = |affine: &Affine| !(affine.scale.is_finite() && affine.scale > 0.0);
+        if let Some(place) = scales.iter().position(illegal) {
+            let scale = scales[place].scale;
+            let place = ActivationTensor::at(place, network.layers().len());
+            return Err(ConversionError::IllegalScale { place, scale });
+        }
+        Ok(Self(scales))
+    }
+
+    /// In the order of use.
+    #[must_use]
+    pub fn as_slice(&self) -> &[Affine] {
+        &self.0
+    }
+}
+
+/// Input, convolutions, dense and output layer.
+fn activations(network: &Network) -> usize {
+    network.layers().len() + 3
+}

@@ -1,0 +1,128 @@
+//! Writes TensorFlow Lite files from weights and examples in NumPy arrays, wherever they come from.
+//!
+//! ```text
+//! cargo run --release --example convert_weights -- --input 39x8x1 --layers 2x3R,2x5S \
+//!     --weights weights --examples examples.npy --output converted
+//! ```
+//!
+//! `weights` holds `layer1.kernel.npy`, `layer1.bias.npy`, …, `dense.kernel.npy`, `dense.bias.npy`,
+//! `output.kernel.npy` and `output.bias.npy`, of the shapes of `danas::model::Weights`. Beside the
+//! files stands what they compute for the examples, so that any runtime can be held against it.
+
+#![allow(clippy::print_stderr, reason = "an example talks to its user")]
+
+#[path = "shared/networks.rs"]
+mod networks;
+
+use std::{
+    error::Error,
+    fs,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use clap::Parser;
+use danas::{
+    default_engine,
+    dsp::ndarray::{Array2, Array4, ArrayD},
+    model::{TrainedModel, TrainingRecord, Weights},
+    size::{Calibration, FloatModel},
+    space::Network,
+};
+use ndarray_npy::{read_npy, write_npy};
+
+use crate::networks::NetworkArguments;
+
+/// Writes TensorFlow Lite files from weights and examples in NumPy arrays.
+#[derive(Debug, Parser)]
+#[command(name = "convert_weights")]
+struct Arguments {
+    /// Height, width and channels of the input.
+    #[arg(long, value_name = "HxWxC")]
+    input: String,
+    /// The convolutions: filters x kernel, then R for ReLU or S for sigmoid.
+    #[arg(long, value_name = "2x3R,2x5S")]
+    layers: String,
+    #[command(flatten)]
+    network: NetworkArguments,
+    /// The folder of the weights.
+    #[arg(long, value_name = "FOLDER")]
+    weights: PathBuf,
+    /// Examples to calibrate on and to predict: `[examples, height, width, channels]`.
+    #[arg(long, value_name = "FILE")]
+    examples: PathBuf,
+    /// The folder that is written to.
+    #[arg(long, value_name = "FOLDER")]
+    output: PathBuf,
+}
+
+fn main() -> ExitCode {
+    match run(&Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
+    let network = arguments.network.network(&arguments.input, &arguments.layers)?;
+    let converter = arguments.network.converter();
+    let weights = read_weights(&network, &arguments.weights)?;
+    let path = &arguments.examples;
+    let examples: Array4<f32> =
+        read_npy(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let examples = examples.as_standard_layout().into_owned();
+
+    let model = FloatModel::new(&network, weights.slices())?;
+    let mut calibration = Calibration::new(&model);
+    for example in examples.outer_iter() {
+        calibration.observe(example.as_slice().unwrap_or_default())?;
+    }
+    let int8 = converter.quantise(&model, &calibration.scales()?)?;
+
+    let folder = &arguments.output;
+    fs::create_dir_all(folder)?;
+    fs::write(folder.join("float32.tflite"), converter.write_float32(&model)?)?;
+    fs::write(folder.join("dynamic_range.tflite"), converter.write_dynamic_range(&model)?)?;
+    fs::write(folder.join("int8.tflite"), int8.write()?)?;
+
+    let own = predictions(&examples, &network, |example| Ok(model.predict(example)?))?;
+    let float32 = match default_engine() {
+        Ok(engine) => {
+            let record = TrainingRecord::new(engine.name(), 0, Vec::new());
+            let trained = TrainedModel::new(network.clone(), weights.clone(), None, record)?;
+            engine.predict(&trained, examples.view())?
+        }
+        Err(_) => own,
+    };
+    let integers = predictions(&examples, &network, |example| Ok(int8.predict(example)?))?;
+    write_npy(folder.join("float32.npy"), &float32)?;
+    write_npy(folder.join("int8.npy"), &integers)?;
+    write_npy(
+        folder.join("int8_examples.npy"),
+        &examples.mapv(|value| int8.input().quantise(value)),
+    )?;
+    Ok(())
+}
+
+fn read_weights(network: &Network, folder: &Path) -> Result<Weights, Box<dyn Error>> {
+    let read = |name: String| {
+        let path = folder.join(name + ".npy");
+        read_npy::<_, ArrayD<f32>>(&path).map_err(|error| format!("{}: {error}", path.display()))
+    };
+    let tensors = Weights::layout(network).into_iter().map(|spec| read(spec.to_string()));
+    Ok(Weights::new(network, tensors.collect::<Result<_, _>>()?)?)
+}
+
+/// `[examples, classes]`.
+fn predictions<T: Clone>(
+    examples: &Array4<f32>,
+    network: &Network,
+    predict: impl Fn(&[f32]) -> Result<Vec<T>, Box<dyn Error>>,
+) -> Result<Array2<T>, Box<dyn Error>> {
+    let rows = examples.outer_iter().map(|example| predict(example.as_slice().unwrap_or_default()));
+    let rows: Vec<Vec<T>> = rows.collect::<Result<_, _>>()?;
+    Ok(Array2::from_shape_vec((rows.len(), network.classes()), rows.concat())?)
+}

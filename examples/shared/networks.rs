@@ -1,0 +1,65 @@
+//! Networks and converters as they are named on a command line.
+
+use std::error::Error;
+
+use clap::{Args, ValueEnum};
+use danas::{
+    size::{Converter, Profile},
+    space::{Architecture, Network, Shape, parse_layers},
+};
+
+/// What follows the convolutions, and the converter.
+#[derive(Debug, Args)]
+pub(crate) struct NetworkArguments {
+    /// The width of the first dense layer.
+    #[arg(long, default_value_t = Architecture::PAPER_DENSE_WIDTH)]
+    pub(crate) dense: u32,
+    /// The classes.
+    #[arg(long, default_value_t = 2)]
+    pub(crate) classes: usize,
+    /// The converter that is stood in for.
+    #[arg(long, value_enum, default_value_t = Tensorflow::Tf2_12)]
+    profile: Tensorflow,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Tensorflow {
+    #[value(name = "tf2.12")]
+    Tf2_12,
+    #[value(name = "tf2.21")]
+    Tf2_21,
+}
+
+impl NetworkArguments {
+    pub(crate) fn converter(&self) -> Converter {
+        let mut converter = Converter::default();
+        converter.profile = match self.profile {
+            Tensorflow::Tf2_12 => Profile::Tf2_12,
+            Tensorflow::Tf2_21 => Profile::Tf2_21,
+        };
+        converter
+    }
+
+    /// The network for an input such as `39x8x1` and layers such as `2x3R,2x5S`.
+    pub(crate) fn network(&self, input: &str, layers: &str) -> Result<Network, Box<dyn Error>> {
+        network(shape(input)?, &layers.replace(',', " "), self.dense, self.classes)
+    }
+}
+
+pub(crate) fn network(
+    input: Shape,
+    layers: &str,
+    dense: u32,
+    classes: usize,
+) -> Result<Network, Box<dyn Error>> {
+    let architecture = Architecture::new(parse_layers(layers)?, dense)?;
+    Ok(Network::new(input, &architecture, classes)?)
+}
+
+fn shape(text: &str) -> Result<Shape, Box<dyn Error>> {
+    let sizes: Result<Vec<usize>, _> = text.split('x').map(str::parse).collect();
+    match sizes.as_deref() {
+        Ok(&[height, width, channels]) => Ok(Shape::new(height, width, channels)),
+        _ => Err(format!("{text:?} is not height x width x channels, as in 39x8x1").into()),
+    }
+}
