@@ -4,6 +4,7 @@ pub(crate) mod dependent;
 pub(crate) mod layers;
 pub(crate) mod librosa;
 pub(crate) mod licences;
+pub(crate) mod runtimes;
 mod spdx;
 pub(crate) mod tensorflow;
 mod tree;

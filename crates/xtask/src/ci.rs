@@ -44,6 +44,7 @@ fn run_all(steps: &mut Steps) -> Result<(), Error> {
     )?;
     test::run(steps)?;
     steps.run("features beside librosa's", || checks::librosa::compare(Some("1".as_ref())))?;
+    steps.run("models in their runtimes", || checks::runtimes::compare(Some("1".as_ref())))?;
     checks::dependent::run(steps)?;
     // Without the `--bench` that `cargo bench` passes, criterion runs each benchmark once.
     let mut benches = workspace::cargo(["test", "--package", "danas-benches", "--benches"]);

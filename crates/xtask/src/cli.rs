@@ -19,6 +19,7 @@ cargo xtask TASK
   librosa [SEED]           compare features with librosa's, on signals drawn from the seed
   librosa --speed          run the benchmarks of features, and librosa beside them
   tensorflow [SEED]        compare model sizes with those of TensorFlow 2.12 and 2.21
+  runtimes [SEED]          run written models in LiteRT and TensorFlow Lite Micro, beside libtorch
   ci                       everything that CI runs
   help                     this text
 
@@ -26,7 +27,7 @@ Environment:
   LIBTORCH=DIR             use the libtorch 2.13.0 in DIR (for example a CUDA build)
   LIBTORCH_USE_PYTORCH=1   use the libtorch of the installed Python package torch
   DANAS_CACHE=DIR          install below DIR, not in the cache folder of the user
-  DANAS_PYTHON=PROGRAM     the Python that librosa and TensorFlow are installed for (librosa 1.0
+  DANAS_PYTHON=PROGRAM     the Python that these peers are installed for (librosa 1.0
                            needs 3.12 or later, TensorFlow 2.12 at most 3.11)
 
 See docs/libtorch.md.
@@ -49,6 +50,7 @@ pub(crate) enum Task {
     Librosa { seed: Option<OsString> },
     LibrosaSpeed,
     Tensorflow { seed: Option<OsString> },
+    Runtimes { seed: Option<OsString> },
     Ci,
 }
 
@@ -83,12 +85,15 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Tas
         ("tensorflow", [seed]) if is_number(seed) => {
             Ok(Task::Tensorflow { seed: Some(seed.clone()) })
         }
+        ("runtimes", []) => Ok(Task::Runtimes { seed: None }),
+        ("runtimes", [seed]) if is_number(seed) => Ok(Task::Runtimes { seed: Some(seed.clone()) }),
         ("librosa", [flag]) if flag == "--speed" => Ok(Task::LibrosaSpeed),
         ("librosa", []) => Ok(Task::Librosa { seed: None }),
         ("librosa", [seed]) if is_number(seed) => Ok(Task::Librosa { seed: Some(seed.clone()) }),
         ("ci", []) => Ok(Task::Ci),
         (
-            "libtorch" | "test" | "layers" | "licences" | "librosa" | "tensorflow" | "ci",
+            "libtorch" | "test" | "layers" | "licences" | "librosa" | "tensorflow" | "runtimes"
+            | "ci",
             [unexpected, ..],
         ) => Err(Error::UnexpectedArgument { task: name, argument: unexpected.clone() }),
         _ => Err(Error::UnknownTask { name }),

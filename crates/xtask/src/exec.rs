@@ -1,14 +1,15 @@
 //! Commands that find libtorch at build and at run time.
 
 use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
 use std::process::Command;
 
 use crate::error::Error;
 use crate::libtorch::{Environment, Libtorch};
 use crate::{step, workspace};
 
-/// The package that holds the examples, and the feature with which they train.
-const EXAMPLES: [&str; 4] = ["--package", "danas-examples", "--features", "danas-examples/torch"];
+/// The feature with which examples train.
+const FEATURES: [&str; 2] = ["--features", "danas-examples/torch"];
 
 /// Runs any program where the user stands.
 pub(crate) fn command(program: &OsStr, arguments: &[OsString]) -> Result<(), Error> {
@@ -26,6 +27,17 @@ pub(crate) fn example(name: &OsStr, arguments: &[OsString]) -> Result<(), Error>
     step::succeed(&format!("example {}", name.display()), &mut command)
 }
 
+/// Builds an example with libtorch in the profile of the tests; its program.
+pub(crate) fn built_example(name: &str) -> Result<PathBuf, Error> {
+    let libtorch = Libtorch::provide()?;
+    let mut build = workspace::build_of_example(name);
+    Environment::of(&libtorch)?.apply(build.args(FEATURES));
+    step::succeed("the build", &mut build)?;
+    // With CUDA, cargo is told the target, and gives it a folder of its own.
+    let folder = if libtorch.has_cuda() { workspace::target_triple()? } else { String::new() };
+    Ok(workspace::target().join(folder).join("debug/examples").join(name))
+}
+
 /// `cargo run` of an example in the root of the workspace; libtorch is not set up yet.
 pub(crate) fn example_command<A: AsRef<OsStr>>(
     profile: &str,
@@ -34,6 +46,7 @@ pub(crate) fn example_command<A: AsRef<OsStr>>(
 ) -> Command {
     let mut command = workspace::cargo(["run", "--profile", profile]);
     command.arg("--manifest-path").arg(workspace::root().join("Cargo.toml"));
-    command.args(EXAMPLES).arg("--example").arg(name).arg("--").args(arguments);
+    command.args(["--package", "danas-examples"]).args(FEATURES);
+    command.arg("--example").arg(name).arg("--").args(arguments);
     command
 }

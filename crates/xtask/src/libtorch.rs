@@ -61,7 +61,7 @@ impl Libtorch {
     }
 
     /// Whether this is a CUDA build for Linux.
-    fn has_cuda(&self) -> bool {
+    pub(crate) fn has_cuda(&self) -> bool {
         self.lib.join("libtorch_cuda.so").exists()
     }
 }

@@ -50,6 +50,7 @@ fn run(task: Task) -> Result<(), Error> {
         Task::Librosa { seed } => checks::librosa::compare(seed.as_deref())?,
         Task::LibrosaSpeed => checks::librosa::race()?,
         Task::Tensorflow { seed } => checks::tensorflow::compare(seed.as_deref())?,
+        Task::Runtimes { seed } => checks::runtimes::compare(seed.as_deref())?,
         Task::Ci => ci::run()?,
     }
     Ok(())

@@ -22,9 +22,15 @@ pub(crate) fn target() -> PathBuf {
 
 /// Builds an example in the profile of the tests, which have compiled it in CI; its program.
 pub(crate) fn built_example(name: &str) -> Result<PathBuf, Error> {
-    let mut build = cargo(["build", "--profile", "test", "--package", "danas-examples"]);
-    step::succeed("the build", build.args(["--example", name]))?;
+    step::succeed("the build", &mut build_of_example(name))?;
     Ok(target().join("debug/examples").join(name))
+}
+
+/// The command that builds an example in that profile.
+pub(crate) fn build_of_example(name: &str) -> Command {
+    let mut build = cargo(["build", "--profile", "test", "--package", "danas-examples"]);
+    build.args(["--example", name]);
+    build
 }
 
 /// The seed that was given, or else one that the clock draws.
