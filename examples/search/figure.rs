@@ -17,13 +17,13 @@ pub(crate) fn draw<G>(path: &Path, report: &Report<G>) -> Result<(), Box<dyn Err
         .records
         .iter()
         .filter_map(|record| record.verdict.detail())
-        .map(|it| point(it.quality.accuracy, it.value(Quantity::TotalSize)))
+        .filter_map(|it| Some(point(it.quality.accuracy, it.value(Quantity::TotalSize)?)))
         .collect();
     let mut validation = Vec::new();
     let mut test = Vec::new();
     for member in &report.front {
         let Some(assessment) = member.assessment() else { continue };
-        let bytes = assessment.value(Quantity::TotalSize);
+        let Some(bytes) = assessment.value(Quantity::TotalSize) else { continue };
         validation.push(point(assessment.quality.accuracy, bytes));
         if let Some(spread) = member.test(Quantity::Accuracy) {
             let (below, above) = (spread.mean - spread.deviation, spread.mean + spread.deviation);

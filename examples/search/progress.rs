@@ -33,7 +33,7 @@ impl Observer<Candidate<AudioGranularity>, Assessment> for ProgressBar {
     ) -> ControlFlow<()> {
         let best = self.objectives.iter().filter_map(|&quantity| {
             let values = progress.front.iter().filter_map(|record| record.verdict.detail());
-            let values = values.map(|assessment| assessment.value(quantity));
+            let values = values.filter_map(|assessment| assessment.value(quantity));
             match quantity.direction() {
                 Direction::Maximise => {
                     values.max_by(f64::total_cmp).map(|value| format!("{quantity} {value:.3}"))

@@ -17,22 +17,30 @@ pub struct Quality {
     pub recall: f64,
     /// Of the positive class, or the mean over classes; 0 where undefined.
     pub f1: f64,
-    /// The counts behind all of them.
+    /// The accuracy of the model of 8-bit integers, as TensorFlow Lite Micro computes it; `None`
+    /// where the search did not ask for it.
+    pub int8_accuracy: Option<f64>,
+    /// The counts behind all others.
     pub confusion: ConfusionMatrix,
 }
 
 impl Quality {
-    pub(crate) fn new(metrics: &Metrics, averaging: Averaging) -> Result<Self, ModelError> {
+    pub(crate) fn new(
+        metrics: &Metrics,
+        averaging: Averaging,
+        int8: Option<&Metrics>,
+    ) -> Result<Self, ModelError> {
         Ok(Self {
             accuracy: metrics.accuracy(),
             precision: metrics.precision(averaging)?,
             recall: metrics.recall(averaging)?,
             f1: metrics.f1(averaging)?,
+            int8_accuracy: int8.map(Metrics::accuracy),
             confusion: metrics.confusion().clone(),
         })
     }
 
-    /// The value of a quantity, `None` for one that is a cost.
+    /// The value of a quantity, `None` for one that is a cost, and for one that was not asked for.
     #[must_use]
     pub const fn value(&self, quantity: Quantity) -> Option<f64> {
         match quantity {
@@ -40,6 +48,7 @@ impl Quality {
             Quantity::Precision => Some(self.precision),
             Quantity::Recall => Some(self.recall),
             Quantity::F1 => Some(self.f1),
+            Quantity::Int8Accuracy => self.int8_accuracy,
             Quantity::ModelSize
             | Quantity::Int8Size
             | Quantity::Arena
@@ -96,9 +105,11 @@ impl Costs {
             Quantity::Int8Arena => self.int8_arena,
             Quantity::InputBuffer => self.input_buffer,
             Quantity::TotalSize => self.model_size + self.input_buffer,
-            Quantity::Accuracy | Quantity::Precision | Quantity::Recall | Quantity::F1 => {
-                return None;
-            }
+            Quantity::Accuracy
+            | Quantity::Precision
+            | Quantity::Recall
+            | Quantity::F1
+            | Quantity::Int8Accuracy => return None,
         };
         Some(bytes.get() as f64)
     }
@@ -117,11 +128,10 @@ pub struct Assessment {
 }
 
 impl Assessment {
-    /// The value of a quantity.
+    /// The value of a quantity; `None` for one that the search did not ask for.
     #[must_use]
-    pub fn value(&self, quantity: Quantity) -> f64 {
-        // Every quantity is one or the other; the test below keeps it so.
-        self.quality.value(quantity).or_else(|| self.costs.value(quantity)).unwrap_or(f64::NAN)
+    pub fn value(&self, quantity: Quantity) -> Option<f64> {
+        self.quality.value(quantity).or_else(|| self.costs.value(quantity))
     }
 }
 
@@ -134,7 +144,9 @@ mod tests {
     #[test]
     fn every_quantity_is_either_quality_or_cost() {
         let confusion = ConfusionMatrix::new(2, &[0, 1], &[0, 1]).unwrap();
-        let quality = Quality { accuracy: 1.0, precision: 1.0, recall: 1.0, f1: 1.0, confusion };
+        let (accuracy, precision, recall, f1) = (1.0, 1.0, 1.0, 1.0);
+        let int8_accuracy = Some(1.0);
+        let quality = Quality { accuracy, precision, recall, f1, int8_accuracy, confusion };
         let architecture = Architecture::new(parse_layers("2x3R 2x5S").unwrap(), 10).unwrap();
         let network = Network::new(Shape::new(39, 8, 1), &architecture, 2).unwrap();
         let costs = Costs::new(&network, Bytes(7500)).unwrap();

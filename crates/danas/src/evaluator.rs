@@ -4,11 +4,14 @@ use std::sync::Arc;
 
 use danas_evo::{Evaluator, Objective, Scores, Verdict};
 use danas_model::{Averaging, Engine, Metrics, Samples, TrainConfig, Training};
+use danas_size::Converter;
 use danas_space::{Bytes, Candidate, Granularity, Infeasible, Network};
 
 use crate::{
     Assessment, Costs, DataSource, Error, Limit, Part, Quality, Quantity, SearchConfig, Split,
-    error::with_causes, features::FeatureStore,
+    error::with_causes,
+    features::FeatureStore,
+    int8::{self, Int8Error},
 };
 
 /// Trains candidates on the train part, judges them on another, and measures their costs.
@@ -20,6 +23,7 @@ pub(crate) struct CandidateEvaluator<S: DataSource> {
     quantities: Vec<Quantity>,
     objectives: Vec<Objective>,
     limits: Vec<Limit>,
+    judges_int8: bool,
     split: Split,
     features: FeatureStore<(S::Granularity, Part)>,
 }
@@ -49,6 +53,7 @@ impl<S: DataSource> CandidateEvaluator<S> {
             quantities: search.objectives.clone(),
             objectives: search.objectives.iter().map(|quantity| quantity.objective()).collect(),
             limits: search.limits.clone(),
+            judges_int8: search.asks_for(Quantity::Int8Accuracy),
             split,
             features: FeatureStore::new(memory),
         }
@@ -111,16 +116,21 @@ impl<S: DataSource> CandidateEvaluator<S> {
             let training = Training::new(network, samples, &self.training, seed)?;
             let model = self.engine.train(&training)?;
             let probabilities = self.engine.predict(&model, judged.view())?;
-            let metrics = Metrics::new(&self.labels(part), probabilities.view())?;
-            Quality::new(&metrics, self.averaging)
+            let labels = self.labels(part);
+            let metrics = Metrics::new(&labels, probabilities.view())?;
+            let int8 = self.judges_int8.then(|| {
+                let int8 = int8::quantise(&model, train.view(), &Converter::default())?;
+                int8::judge(&int8, &model, judged.view(), &labels)
+            });
+            Ok(Quality::new(&metrics, self.averaging, int8.transpose()?.as_ref())?)
         };
         match quality() {
             Ok(quality) => {
                 let engine = self.engine.name().to_owned();
                 Ok(Judgement::Assessed(Assessment { quality, costs, engine }))
             }
-            Err(error) if error.is_failed_training() => Ok(Judgement::Failed(with_causes(&error))),
-            Err(error) => Err(error.into()),
+            Err(Int8Error::Model(error)) if !error.is_failed_training() => Err(error.into()),
+            Err(error) => Ok(Judgement::Failed(with_causes(&error))),
         }
     }
 
@@ -187,14 +197,13 @@ impl<S: DataSource> Evaluator<Candidate<S::Granularity>> for CandidateEvaluator<
         if let Some(reason) = self.broken(|quantity| assessment.quality.value(quantity)) {
             return Ok(Verdict::infeasible(reason));
         }
-        let values: Vec<f64> =
-            self.quantities.iter().map(|&quantity| assessment.value(quantity)).collect();
+        // What an objective or a limit asks for has a value; scores refuse a NaN.
+        let value = |quantity| assessment.value(quantity).unwrap_or(f64::NAN);
+        let values: Vec<f64> = self.quantities.iter().copied().map(value).collect();
         let penalty = self
             .limits
             .iter()
-            .filter_map(|limit| {
-                Some(limit.penalty? * limit.excess(assessment.value(limit.quantity)))
-            })
+            .filter_map(|limit| Some(limit.penalty? * limit.excess(value(limit.quantity))))
             .sum();
         let scores = Scores::new(&self.objectives, values)?.with_penalty(penalty)?;
         Ok(Verdict::feasible(scores, assessment))

@@ -47,6 +47,7 @@ mod error;
 mod evaluator;
 mod features;
 mod front;
+mod int8;
 mod limit;
 mod parallel;
 mod quantity;

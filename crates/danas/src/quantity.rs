@@ -24,6 +24,8 @@ pub enum Quantity {
     Recall,
     /// The F1 score of the positive class, or the mean over classes.
     F1,
+    /// The accuracy of the model of 8-bit integers that the trained network becomes on a device.
+    Int8Accuracy,
     /// The bytes of the TensorFlow Lite model with float32 weights.
     ModelSize,
     /// The bytes of the same model quantised to 8-bit integers.
@@ -40,11 +42,12 @@ pub enum Quantity {
 
 impl Quantity {
     /// All quantities, in the order of tables.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Accuracy,
         Self::Precision,
         Self::Recall,
         Self::F1,
+        Self::Int8Accuracy,
         Self::ModelSize,
         Self::Int8Size,
         Self::Arena,
@@ -61,6 +64,7 @@ impl Quantity {
             Self::Precision => "precision",
             Self::Recall => "recall",
             Self::F1 => "f1",
+            Self::Int8Accuracy => "int8_accuracy",
             Self::ModelSize => "model_size",
             Self::Int8Size => "int8_size",
             Self::Arena => "arena",
@@ -80,7 +84,9 @@ impl Quantity {
     #[must_use]
     pub const fn is_cost(self) -> bool {
         match self {
-            Self::Accuracy | Self::Precision | Self::Recall | Self::F1 => false,
+            Self::Accuracy | Self::Precision | Self::Recall | Self::F1 | Self::Int8Accuracy => {
+                false
+            }
             Self::ModelSize
             | Self::Int8Size
             | Self::Arena

@@ -53,7 +53,9 @@ impl<W: Write> EvaluationTable<W> {
         row.extend(candidate_cells(&record.genome));
         row.push(status.to_owned());
         row.push(record.verdict.reason().unwrap_or_default().to_owned());
-        row.extend(Quantity::ALL.map(|quantity| cell(assessment.map(|it| it.value(quantity)))));
+        row.extend(
+            Quantity::ALL.map(|quantity| cell(assessment.and_then(|it| it.value(quantity)))),
+        );
         row.push(cell(assessment.map(|it| it.costs.parameters)));
         row.push(cell(assessment.map(|it| it.costs.macs)));
         row.push(cell(record.scores().map(danas_evo::Scores::penalty)));
@@ -94,7 +96,9 @@ pub fn write_front<G: Granularity>(
         let mut row = vec![member.record.index.to_string()];
         row.extend(candidate_cells(member.candidate()));
         let assessment = member.assessment();
-        row.extend(Quantity::ALL.map(|quantity| cell(assessment.map(|it| it.value(quantity)))));
+        row.extend(
+            Quantity::ALL.map(|quantity| cell(assessment.and_then(|it| it.value(quantity)))),
+        );
         for spread in judged().map(|quantity| member.test(quantity)) {
             row.extend([cell(spread.map(|it| it.mean)), cell(spread.map(|it| it.deviation))]);
         }

@@ -166,12 +166,34 @@ fn a_soft_limit_costs_its_excess() {
     let mut penalised = 0;
     for record in &report.outcome.records {
         let Some(assessment) = record.verdict.detail() else { continue };
-        let size = assessment.value(Quantity::ModelSize);
+        let size = assessment.value(Quantity::ModelSize).unwrap();
         let expected = 3.0 * ((size - 6000.0) / 6000.0).max(0.0);
         assert_eq!(record.scores().unwrap().penalty(), expected);
         penalised += usize::from(expected > 0.0);
     }
     assert!(penalised > 0);
+}
+
+#[test]
+fn the_accuracy_of_integers_is_judged_where_it_is_asked_for() {
+    let int8 = |record: &SquareRecord| record.verdict.detail()?.value(Quantity::Int8Accuracy);
+    let report = search(&[8], config(10)).run().unwrap();
+    assert!(report.outcome.records.iter().all(|record| int8(record).is_none()));
+
+    let objectives = vec![Quantity::Int8Accuracy, Quantity::Int8Size];
+    let run = |workers| {
+        let objectives = objectives.clone();
+        search(&[8, 12], SearchConfig { objectives, workers, ..config(20) })
+    };
+    assert_eq!(tables(run(1)), tables(run(3)));
+    let report = run(1).run().unwrap();
+    let feasible: Vec<_> =
+        report.outcome.records.iter().filter(|it| it.scores().is_some()).collect();
+    assert!(feasible.iter().all(|it| int8(it).is_some_and(|share| (0.0..=1.0).contains(&share))));
+    // Untrained networks tell some squares apart, and no others.
+    assert!(feasible.iter().any(|it| int8(it) != int8(feasible[0])));
+    let judged = report.front.iter().map(|member| member.test(Quantity::Int8Accuracy));
+    assert!(judged.into_iter().all(|spread| spread.is_some()));
 }
 
 #[test]

@@ -36,6 +36,15 @@ pub struct SearchConfig {
     pub strategy: StrategyConfig,
 }
 
+impl SearchConfig {
+    /// Whether an objective or a limit is on this quantity.
+    #[must_use]
+    pub fn asks_for(&self, quantity: Quantity) -> bool {
+        let limited = self.limits.iter().map(|limit| limit.quantity);
+        self.objectives.iter().copied().chain(limited).any(|asked| asked == quantity)
+    }
+}
+
 impl Default for SearchConfig {
     fn default() -> Self {
         Self {
