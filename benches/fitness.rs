@@ -6,7 +6,7 @@ use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use danas::{
-    size::{Arena, Converter, NumberFormat, Profile},
+    size::{Arena, Converter, NumberFormat, Platform, Profile},
     space::{AudioSpace, Candidate, SearchSpace},
 };
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
@@ -51,7 +51,10 @@ fn measures(criterion: &mut Criterion) {
     }
     group.finish();
     criterion.bench_function("tensor arena of a network", |bencher| {
-        bencher.iter(|| Arena::of(next.next().expect("a cycle"), black_box(NumberFormat::Int8)));
+        bencher.iter(|| {
+            let network = next.next().expect("a cycle");
+            Arena::of(network, black_box(NumberFormat::Int8), Platform::Microcontroller)
+        });
     });
 }
 

@@ -14,7 +14,7 @@ mod networks;
 
 use clap::Parser;
 use danas::{
-    size::{Arena, Converter, NumberFormat, Profile},
+    size::{Arena, Converter, Device, NumberFormat, OperatorCost, Platform, Profile},
     space::{Network, Shape},
 };
 use serde::{Deserialize, Serialize};
@@ -51,7 +51,8 @@ struct Row {
     classes: Option<usize>,
 }
 
-/// A row of the table of sizes. Arenas are those of TensorFlow 2.12's models.
+/// A row of the table of sizes. Arenas are those of TensorFlow 2.12's models on a 64-bit host, where
+/// they can be recorded.
 #[derive(Debug, Serialize)]
 struct Sizes {
     float32_bytes: u64,
@@ -99,7 +100,7 @@ fn measure(converter: &mut Converter, network: &Network) -> Result<Sizes, Box<dy
         converter.model_size(network).map(|bytes| bytes.get())
     });
     let arena = |format| {
-        let arena = Arena::of(network, format)?;
+        let arena = Arena::of(network, format, Platform::Host)?;
         (converter.profile == Profile::Tf2_12).then(|| arena.total().get())
     };
     Ok(Sizes {
@@ -118,26 +119,44 @@ fn print(converter: &mut Converter, network: &Network) -> Result<(), Box<dyn Err
         let output: Vec<String> = operator.output.iter().map(ToString::to_string).collect();
         println!(
             "{:16} {:14} {:12} {:16}",
-            operator.name,
+            operator.kind.name(),
             output.join("x"),
             operator.parameters,
             operator.macs
         );
     }
     println!("{:16} {:14} {:12} {:16}", "in all", "", network.parameters(), network.macs());
-    println!("\n{:14} {:>12} {:>12} {:>12}", "format", "flash", "arena head", "arena tail");
+    let titles = ["flash", "arena head", "tail, 32 bit", "tail, 64 bit"];
+    println!("\n{:14} {}", "format", titles.map(|title| format!("{title:>13}")).concat());
     let formats = ["float32", "dynamic range", "int8"];
     for (format, name) in NumberFormat::ALL.into_iter().zip(formats) {
         converter.format = format;
         let flash = converter.model_size(network)?;
-        let arena = Arena::of(network, format);
-        let arena = arena.filter(|_| converter.profile == Profile::Tf2_12);
-        let [head, tail] = match arena {
-            Some(arena) => [arena.head.to_string(), arena.tail.to_string()],
-            None => ["-".to_owned(), "-".to_owned()],
+        let arena = |platform| {
+            let arena = Arena::of(network, format, platform);
+            arena.filter(|_| converter.profile == Profile::Tf2_12)
         };
-        println!("{name:14} {:>12} {head:>12} {tail:>12}", flash.to_string());
+        let [device, host] = [Platform::Microcontroller, Platform::Host].map(arena);
+        let [head, tail] = [device.map(|it| it.head), device.map(|it| it.tail)];
+        let cells = [Some(flash), head, tail, host.map(|it| it.tail)]
+            .map(|bytes| bytes.map_or_else(|| "-".to_owned(), |bytes| bytes.to_string()))
+            .map(|cell| format!("{cell:>13}"));
+        println!("{name:14} {}", cells.concat());
     }
-    println!("\nThe tail is that of a 64-bit host; a microcontroller's is smaller.");
+    print_boards(&converter.operators(network)?)
+}
+
+/// What an inference takes on the boards that are known, about.
+fn print_boards(operators: &[OperatorCost]) -> Result<(), Box<dyn Error>> {
+    let titles = ["float32", "", "int8", ""].map(|title| format!("{title:>11}"));
+    println!("\n{:26} {}", "about, on", titles.concat());
+    for board in Device::boards() {
+        let device = Device::board(board)?;
+        let runs = [NumberFormat::Float32, NumberFormat::Int8]
+            .into_iter()
+            .filter_map(|format| device.run(operators, format))
+            .map(|run| format!("{:>8.2} ms{:>8.3} mJ", 1e3 * run.seconds, 1e3 * run.joules));
+        println!("{:26} {}", device.name, runs.collect::<String>());
+    }
     Ok(())
 }

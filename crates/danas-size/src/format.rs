@@ -1,7 +1,10 @@
 //! What a model's numbers are, and which TensorFlow wrote it.
 
+use serde::{Deserialize, Serialize};
+
 /// How a model holds its numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum NumberFormat {
     /// Every number is a float of 32 bits.
     #[default]

@@ -36,6 +36,7 @@
 mod arena;
 mod builder;
 mod converter;
+mod device;
 mod error;
 mod file;
 mod float_model;
@@ -50,11 +51,12 @@ mod quantisation;
 mod schema;
 mod sink;
 
-pub use arena::Arena;
+pub use arena::{Arena, Platform};
 pub use converter::{Converter, model_size};
+pub use device::{Cycles, Device, DeviceError, Figure, Run};
 pub use error::{ActivationTensor, ConversionError, SizeError, WeightTensor};
 pub use float_model::FloatModel;
 pub use format::{NumberFormat, Profile};
 pub use names::LayerCounters;
-pub use operator::OperatorCost;
+pub use operator::{OperatorCost, OperatorKind};
 pub use quantisation::{ActivationScales, Affine, Calibration, Int8Model};

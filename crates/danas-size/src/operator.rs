@@ -11,14 +11,53 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct OperatorCost {
-    /// TensorFlow Lite's name of it: `CONV_2D`.
-    pub name: &'static str,
+    /// What it does.
+    pub kind: OperatorKind,
     /// The shape of its output for one example.
     pub output: Vec<usize>,
     /// The trained parameters that it reads.
     pub parameters: u64,
     /// Its multiply-accumulates of one inference, biases not counted.
     pub macs: u64,
+}
+
+/// What an operator does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum OperatorKind {
+    /// A convolution, with its ReLU if it has one.
+    Conv2d,
+    /// A dense layer, with its ReLU if it has one.
+    FullyConnected,
+    /// A sigmoid.
+    Logistic,
+    /// A change of shape only.
+    Reshape,
+    /// The softmax.
+    Softmax,
+    /// The shape of a tensor.
+    Shape,
+    /// A part of a shape.
+    StridedSlice,
+    /// A shape put together.
+    Pack,
+}
+
+impl OperatorKind {
+    /// TensorFlow Lite's name of it: `CONV_2D`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Conv2d => "CONV_2D",
+            Self::FullyConnected => "FULLY_CONNECTED",
+            Self::Logistic => "LOGISTIC",
+            Self::Reshape => "RESHAPE",
+            Self::Softmax => "SOFTMAX",
+            Self::Shape => "SHAPE",
+            Self::StridedSlice => "STRIDED_SLICE",
+            Self::Pack => "PACK",
+        }
+    }
 }
 
 impl Converter {
@@ -31,7 +70,7 @@ impl Converter {
     /// let architecture = Architecture::new(parse_layers("2x3R 2x5S")?, 10)?;
     /// let network = Network::new(Shape::new(39, 8, 1), &architecture, 2)?;
     /// let operators = Converter::default().operators(&network)?;
-    /// let names: Vec<_> = operators.iter().map(|operator| operator.name).collect();
+    /// let names: Vec<_> = operators.iter().map(|operator| operator.kind.name()).collect();
     /// assert_eq!(names[..4], ["CONV_2D", "CONV_2D", "LOGISTIC", "RESHAPE"]);
     /// assert_eq!(operators.iter().map(|operator| operator.macs).sum::<u64>(), network.macs());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -58,23 +97,23 @@ fn cost(graph: &Graph, operator: &Operator) -> OperatorCost {
         output.dims.elements() * (kernel.dims.elements() / channels)
     });
     OperatorCost {
-        name: name(operator.operation),
+        kind: kind(operator.operation),
         output: output.dims.sizes().collect(),
         parameters,
         macs,
     }
 }
 
-const fn name(operation: Operation) -> &'static str {
+const fn kind(operation: Operation) -> OperatorKind {
     match operation {
-        Operation::Conv2d { .. } => "CONV_2D",
-        Operation::FullyConnected { .. } => "FULLY_CONNECTED",
-        Operation::Logistic => "LOGISTIC",
-        Operation::Reshape => "RESHAPE",
-        Operation::Softmax => "SOFTMAX",
-        Operation::Shape => "SHAPE",
-        Operation::StridedSlice => "STRIDED_SLICE",
-        Operation::Pack => "PACK",
+        Operation::Conv2d { .. } => OperatorKind::Conv2d,
+        Operation::FullyConnected { .. } => OperatorKind::FullyConnected,
+        Operation::Logistic => OperatorKind::Logistic,
+        Operation::Reshape => OperatorKind::Reshape,
+        Operation::Softmax => OperatorKind::Softmax,
+        Operation::Shape => OperatorKind::Shape,
+        Operation::StridedSlice => OperatorKind::StridedSlice,
+        Operation::Pack => OperatorKind::Pack,
     }
 }
 

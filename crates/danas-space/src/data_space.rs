@@ -20,8 +20,28 @@ pub trait Granularity:
     /// 2.2 of the paper).
     fn input_buffer(&self) -> Bytes;
 
+    /// What a device needs in memory besides, while it turns an example into features.
+    fn scratch(&self) -> Vec<ScratchBuffer> {
+        Vec::new()
+    }
+
     /// Name and value of what distinguishes it inside a space, for tables.
     fn fields(&self) -> Vec<(&'static str, String)>;
+
+    /// Name and value of everything that the features depend on, for whoever makes the same features
+    /// elsewhere. Names are lower case words joined by underscores.
+    fn parameters(&self) -> Vec<(&'static str, String)> {
+        self.fields()
+    }
+}
+
+/// Memory that preprocessing works in, by its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ScratchBuffer {
+    /// What it holds.
+    pub name: &'static str,
+    /// How large it is.
+    pub bytes: Bytes,
 }
 
 /// How the values of an axis relate to each other.

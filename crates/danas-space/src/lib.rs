@@ -55,7 +55,7 @@ pub use audio::{
     MelNorm, MelScale, Representation, ResamplingFilter, SampleDepth, Window,
 };
 pub use candidate::Candidate;
-pub use data_space::{Axis, DataSpace, Granularity, Scale};
+pub use data_space::{Axis, DataSpace, Granularity, Scale, ScratchBuffer};
 pub use error::{Infeasible, SpaceError};
 pub use layer::{Activation, Conv2d, Layer, parse_layers};
 pub use network::{Network, ShapedLayer};

@@ -1,10 +1,10 @@
 //! What is known of a candidate once it was trained and measured.
 
 use danas_model::{Averaging, ConfusionMatrix, Metrics, ModelError};
-use danas_size::{Arena, Converter, NumberFormat, SizeError};
-use danas_space::{Bytes, Network};
+use danas_size::{Arena, Converter, NumberFormat, Platform, Run, SizeError};
+use danas_space::{Bytes, Granularity, Infeasible, Network, ScratchBuffer};
 
-use crate::Quantity;
+use crate::{DeployedFormat, Quantity, Target};
 
 /// How well a trained candidate classifies one part of the data.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,58 +53,102 @@ impl Quality {
             | Quantity::Int8Size
             | Quantity::Arena
             | Quantity::Int8Arena
+            | Quantity::Ram
+            | Quantity::Int8Ram
             | Quantity::InputBuffer
-            | Quantity::TotalSize => None,
+            | Quantity::TotalSize
+            | Quantity::Latency
+            | Quantity::Energy => None,
         }
     }
 }
 
-/// What a candidate costs a device: known from shapes alone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What a candidate costs a device: known before training.
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Costs {
     /// The TensorFlow Lite model, float32.
     pub model_size: Bytes,
     /// The TensorFlow Lite model of 8-bit integers.
     pub int8_size: Bytes,
-    /// The working memory of TensorFlow Lite Micro for the float32 model; see [`danas_size::Arena`].
-    pub arena: Bytes,
+    /// The working memory of TensorFlow Lite Micro for the float32 model.
+    pub arena: Arena,
     /// The same for the model of 8-bit integers.
-    pub int8_arena: Bytes,
+    pub int8_arena: Arena,
     /// One raw example.
     pub input_buffer: Bytes,
+    /// What turning it into features takes besides.
+    pub scratch: Vec<ScratchBuffer>,
     /// Trainable parameters.
     pub parameters: u64,
     /// Multiply-accumulates of one inference.
     pub macs: u64,
+    /// One inference on the device of the search; `None` where it has none.
+    pub run: Option<Run>,
 }
 
 impl Costs {
-    /// The costs of a network whose raw input takes `input_buffer`.
-    pub(crate) fn new(network: &Network, input_buffer: Bytes) -> Result<Self, SizeError> {
+    /// The costs of a network that reads features of `granularity`.
+    pub(crate) fn new<G: Granularity>(
+        network: &Network,
+        granularity: &G,
+        target: Option<&Target>,
+    ) -> Result<Self, Infeasible> {
+        let too_large = |error: SizeError| Infeasible::Data(error.to_string());
         let size = |format| Converter::default().with_format(format).model_size(network);
-        let arena = |format| Arena::of(network, format).map_or(Bytes(u64::MAX), |it| it.total());
+        let arena = |format| {
+            let arena = Arena::of(network, format, Platform::Microcontroller);
+            arena.ok_or_else(|| Infeasible::Data("the format does not run".to_owned()))
+        };
+        let operators = Converter::default().operators(network).map_err(too_large)?;
         Ok(Self {
-            model_size: size(NumberFormat::Float32)?,
-            int8_size: size(NumberFormat::Int8)?,
-            arena: arena(NumberFormat::Float32),
-            int8_arena: arena(NumberFormat::Int8),
-            input_buffer,
+            model_size: size(NumberFormat::Float32).map_err(too_large)?,
+            int8_size: size(NumberFormat::Int8).map_err(too_large)?,
+            arena: arena(NumberFormat::Float32)?,
+            int8_arena: arena(NumberFormat::Int8)?,
+            input_buffer: granularity.input_buffer(),
+            scratch: granularity.scratch(),
             parameters: network.parameters(),
             macs: network.macs(),
+            run: target.and_then(|target| target.run(&operators)),
         })
     }
 
-    /// The value of a quantity, `None` for one that only training tells.
+    /// The RAM that a microcontroller needs with one of the models: its arena, the input buffer and
+    /// preprocessing.
+    #[must_use]
+    pub fn ram(&self, format: DeployedFormat) -> Bytes {
+        let arena = match format {
+            DeployedFormat::Float32 => self.arena,
+            DeployedFormat::Int8 => self.int8_arena,
+        };
+        let scratch = self.scratch.iter().map(|buffer| buffer.bytes);
+        scratch.fold(arena.total() + self.input_buffer, |sum, bytes| sum + bytes)
+    }
+
+    /// The flash that one of the models needs.
+    #[must_use]
+    pub const fn flash(&self, format: DeployedFormat) -> Bytes {
+        match format {
+            DeployedFormat::Float32 => self.model_size,
+            DeployedFormat::Int8 => self.int8_size,
+        }
+    }
+
+    /// The value of a quantity, `None` for one that only training tells, or only a device has.
     #[must_use]
     pub fn value(&self, quantity: Quantity) -> Option<f64> {
         let bytes = match quantity {
             Quantity::ModelSize => self.model_size,
             Quantity::Int8Size => self.int8_size,
-            Quantity::Arena => self.arena,
-            Quantity::Int8Arena => self.int8_arena,
+            Quantity::Arena => self.arena.total(),
+            Quantity::Int8Arena => self.int8_arena.total(),
+            Quantity::Ram => self.ram(DeployedFormat::Float32),
+            Quantity::Int8Ram => self.ram(DeployedFormat::Int8),
             Quantity::InputBuffer => self.input_buffer,
             Quantity::TotalSize => self.model_size + self.input_buffer,
+            Quantity::Latency => return self.run.map(|run| run.seconds),
+            Quantity::Energy => return self.run.map(|run| run.joules),
             Quantity::Accuracy
             | Quantity::Precision
             | Quantity::Recall
@@ -137,7 +181,10 @@ impl Assessment {
 
 #[cfg(test)]
 mod tests {
-    use danas_space::{Architecture, Shape, parse_layers};
+    use danas_size::Device;
+    use danas_space::{
+        Architecture, AudioGranularity, FrontEnd, Hertz, Representation, parse_layers,
+    };
 
     use super::*;
 
@@ -147,22 +194,34 @@ mod tests {
         let (accuracy, precision, recall, f1) = (1.0, 1.0, 1.0, 1.0);
         let int8_accuracy = Some(1.0);
         let quality = Quality { accuracy, precision, recall, f1, int8_accuracy, confusion };
+        let front_end = FrontEnd::paper();
+        let rate = Hertz::new(375).unwrap();
+        let granularity = AudioGranularity::new(rate, Representation::Mfcc, front_end);
         let architecture = Architecture::new(parse_layers("2x3R 2x5S").unwrap(), 10).unwrap();
-        let network = Network::new(Shape::new(39, 8, 1), &architecture, 2).unwrap();
-        let costs = Costs::new(&network, Bytes(7500)).unwrap();
+        let network = Network::new(granularity.input_shape().unwrap(), &architecture, 2).unwrap();
+        let device = Device::board("nucleo_l4r5zi").unwrap();
+        let target = Target { device, format: DeployedFormat::Int8 };
+        let costs = Costs::new(&network, &granularity, Some(&target)).unwrap();
         for quantity in Quantity::ALL {
             assert_eq!(costs.value(quantity).is_some(), quantity.is_cost(), "{quantity}");
             assert_eq!(quality.value(quantity).is_none(), quantity.is_cost(), "{quantity}");
         }
+        // FFT frame, spectrum, window; mel filter bank and energies; DCT and coefficients.
+        let scratch = 8192 + 8200 + 8192 + (8200 + 4 * 80) + 320 + 4 * 13 * (80 + 8);
+        let (arena, int8_arena) = (3024 + 1176, 768 + 1212);
         let values = [
-            (Quantity::ModelSize, 9060.0),
-            (Quantity::Int8Size, 5304.0),
-            (Quantity::Arena, 5184.0),
-            (Quantity::Int8Arena, 2992.0),
-            (Quantity::TotalSize, 16_560.0),
+            (Quantity::ModelSize, 9060),
+            (Quantity::Int8Size, 5304),
+            (Quantity::Arena, arena),
+            (Quantity::Int8Arena, int8_arena),
+            (Quantity::Ram, arena + 7500 + scratch),
+            (Quantity::Int8Ram, int8_arena + 7500 + scratch),
+            (Quantity::TotalSize, 16_560),
         ];
         for (quantity, value) in values {
-            assert_eq!(costs.value(quantity), Some(value), "{quantity}");
+            assert_eq!(costs.value(quantity), Some(f64::from(value)), "{quantity}");
         }
+        let elsewhere = Costs::new(&network, &granularity, None).unwrap();
+        assert_eq!(elsewhere.value(Quantity::Latency), None);
     }
 }

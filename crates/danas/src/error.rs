@@ -5,10 +5,12 @@ use std::path::PathBuf;
 use danas_dsp::CacheError;
 use danas_evo::{Fault, ScoresError, SearchError};
 use danas_model::ModelError;
+use danas_size::DeviceError;
 use danas_space::{Candidate, SpaceError};
 
 use crate::{
-    Assessment, AudioError, DatasetError, SplitError, config::ConfigError, limit::InvalidLimit,
+    Assessment, AudioError, DatasetError, Quantity, SplitError, config::ConfigError,
+    limit::InvalidLimit,
 };
 
 /// What can end a search, from its configuration to its report.
@@ -91,6 +93,20 @@ pub enum Error {
     /// A configuration without a folder of recordings.
     #[error("the configuration names no folder of recordings: set `data.folder`")]
     NoFolder,
+    /// A device profile that cannot be used.
+    #[error(transparent)]
+    Device(#[from] DeviceError),
+    /// A device without a profile, or with two.
+    #[error(
+        "a device is one of danas' boards or a profile: set `device.board` or `device.profile`"
+    )]
+    DeviceChoice,
+    /// A quantity that only a device has, without one.
+    #[error("{quantity} is that of a device, and the search has none")]
+    NoDevice {
+        /// The quantity.
+        quantity: Quantity,
+    },
     /// A table that cannot be written.
     #[error("cannot write {}", path.display())]
     Write {

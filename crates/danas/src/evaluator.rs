@@ -9,6 +9,7 @@ use danas_space::{Bytes, Candidate, Granularity, Infeasible, Network};
 
 use crate::{
     Assessment, Costs, DataSource, Error, Limit, Part, Quality, Quantity, SearchConfig, Split,
+    Target,
     error::with_causes,
     features::FeatureStore,
     int8::{self, Int8Error},
@@ -24,13 +25,14 @@ pub(crate) struct CandidateEvaluator<S: DataSource> {
     objectives: Vec<Objective>,
     limits: Vec<Limit>,
     judges_int8: bool,
+    target: Option<Target>,
     split: Split,
     features: FeatureStore<(S::Granularity, Part)>,
 }
 
 /// What becomes of a candidate.
 pub(crate) enum Judgement {
-    Assessed(Assessment),
+    Assessed(Box<Assessment>),
     Infeasible(String),
     Failed(String),
 }
@@ -54,9 +56,15 @@ impl<S: DataSource> CandidateEvaluator<S> {
             objectives: search.objectives.iter().map(|quantity| quantity.objective()).collect(),
             limits: search.limits.clone(),
             judges_int8: search.asks_for(Quantity::Int8Accuracy),
+            target: None,
             split,
             features: FeatureStore::new(memory),
         }
+    }
+
+    /// The same for candidates that must fit a device.
+    pub(crate) fn on(self, target: Option<Target>) -> Self {
+        Self { target, ..self }
     }
 
     /// Trains a candidate and judges it on `part`, without regard to limits.
@@ -80,8 +88,7 @@ impl<S: DataSource> CandidateEvaluator<S> {
         self.source.check(&candidate.granularity)?;
         self.check_memory(&candidate.granularity)?;
         let network = candidate.network(self.source.classes().len())?;
-        let costs = Costs::new(&network, candidate.granularity.input_buffer())
-            .map_err(|error| Infeasible::Data(error.to_string()))?;
+        let costs = Costs::new(&network, &candidate.granularity, self.target.as_ref())?;
         Ok((network, costs))
     }
 
@@ -127,7 +134,7 @@ impl<S: DataSource> CandidateEvaluator<S> {
         match quality() {
             Ok(quality) => {
                 let engine = self.engine.name().to_owned();
-                Ok(Judgement::Assessed(Assessment { quality, costs, engine }))
+                Ok(Judgement::Assessed(Box::new(Assessment { quality, costs, engine })))
             }
             Err(Int8Error::Model(error)) if !error.is_failed_training() => Err(error.into()),
             Err(error) => Ok(Judgement::Failed(with_causes(&error))),
@@ -186,7 +193,8 @@ impl<S: DataSource> Evaluator<Candidate<S::Granularity>> for CandidateEvaluator<
             Ok(measured) => measured,
             Err(infeasible) => return Ok(Verdict::infeasible(infeasible.to_string())),
         };
-        if let Some(reason) = self.broken(|quantity| costs.value(quantity)) {
+        let misfit = self.target.as_ref().and_then(|target| target.refusal(&costs));
+        if let Some(reason) = misfit.or_else(|| self.broken(|quantity| costs.value(quantity))) {
             return Ok(Verdict::infeasible(reason));
         }
         let assessment = match self.train(candidate, &network, costs, seed, Part::Validation)? {
@@ -206,6 +214,6 @@ impl<S: DataSource> Evaluator<Candidate<S::Granularity>> for CandidateEvaluator<
             .filter_map(|limit| Some(limit.penalty? * limit.excess(value(limit.quantity))))
             .sum();
         let scores = Scores::new(&self.objectives, values)?.with_penalty(penalty)?;
-        Ok(Verdict::feasible(scores, assessment))
+        Ok(Verdict::feasible(scores, *assessment))
     }
 }

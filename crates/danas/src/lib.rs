@@ -55,6 +55,7 @@ mod records;
 mod search;
 mod source;
 mod split;
+mod target;
 mod variation;
 
 pub use danas_dsp as dsp;
@@ -66,8 +67,8 @@ pub use danas_space as space;
 pub use assessment::{Assessment, Costs, Quality};
 pub use audio_source::{AudioError, AudioSource, Broken, Noise, Skipped};
 pub use config::{
-    CacheConfig, Config, ConfigError, DataConfig, GeneticConfig, NoiseConfig, Preset, SearchConfig,
-    StrategyConfig,
+    CacheConfig, Config, ConfigError, DataConfig, DeviceConfig, GeneticConfig, NoiseConfig, Preset,
+    SearchConfig, StrategyConfig,
 };
 pub use dataset::{Clip, Dataset, DatasetError};
 pub use engine::default_engine;
@@ -79,4 +80,5 @@ pub use records::{EvaluationTable, write_front};
 pub use search::{BoxedObserver, DataAwareSearch, Report};
 pub use source::DataSource;
 pub use split::{Part, Split, SplitConfig, SplitError};
+pub use target::{DeployedFormat, Target};
 pub use variation::SpaceVariation;

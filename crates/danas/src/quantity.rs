@@ -34,15 +34,24 @@ pub enum Quantity {
     Arena,
     /// The bytes of the tensor arena for the model of 8-bit integers.
     Int8Arena,
+    /// The bytes of RAM that a microcontroller needs with the float32 model: arena, input buffer and
+    /// preprocessing.
+    Ram,
+    /// The bytes of RAM with the model of 8-bit integers.
+    Int8Ram,
     /// The bytes of one raw example (Section 2.2 of the paper).
     InputBuffer,
     /// Model and input buffer together: what data and network cost a device.
     TotalSize,
+    /// The seconds of one inference on the search's device, without preprocessing.
+    Latency,
+    /// The joules of one inference on the search's device, without preprocessing.
+    Energy,
 }
 
 impl Quantity {
     /// All quantities, in the order of tables.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 15] = [
         Self::Accuracy,
         Self::Precision,
         Self::Recall,
@@ -52,8 +61,12 @@ impl Quantity {
         Self::Int8Size,
         Self::Arena,
         Self::Int8Arena,
+        Self::Ram,
+        Self::Int8Ram,
         Self::InputBuffer,
         Self::TotalSize,
+        Self::Latency,
+        Self::Energy,
     ];
 
     /// The name in configurations and tables.
@@ -69,8 +82,12 @@ impl Quantity {
             Self::Int8Size => "int8_size",
             Self::Arena => "arena",
             Self::Int8Arena => "int8_arena",
+            Self::Ram => "ram",
+            Self::Int8Ram => "int8_ram",
             Self::InputBuffer => "input_buffer",
             Self::TotalSize => "total_size",
+            Self::Latency => "latency",
+            Self::Energy => "energy",
         }
     }
 
@@ -91,16 +108,40 @@ impl Quantity {
             | Self::Int8Size
             | Self::Arena
             | Self::Int8Arena
+            | Self::Ram
+            | Self::Int8Ram
             | Self::InputBuffer
-            | Self::TotalSize => true,
+            | Self::TotalSize
+            | Self::Latency
+            | Self::Energy => true,
         }
+    }
+
+    /// The unit of its values; `None` for shares.
+    #[must_use]
+    pub const fn unit(self) -> Option<&'static str> {
+        match self {
+            Self::Latency => Some("s"),
+            Self::Energy => Some("J"),
+            _ if self.is_cost() => Some("B"),
+            _ => None,
+        }
+    }
+
+    /// Whether only a device has it.
+    #[must_use]
+    pub const fn needs_device(self) -> bool {
+        matches!(self, Self::Latency | Self::Energy)
     }
 
     /// The quantity as an objective of the search engine.
     #[must_use]
     pub fn objective(self) -> Objective {
         let objective = Objective::new(self.name(), self.direction());
-        if self.is_cost() { objective.with_unit("B") } else { objective }
+        match self.unit() {
+            Some(unit) => objective.with_unit(unit),
+            None => objective,
+        }
     }
 }
 

@@ -7,8 +7,8 @@ use danas_model::{Averaging, Engine, TrainConfig};
 use danas_space::{Bytes, Candidate, DataSpace, SearchSpace};
 
 use crate::{
-    Assessment, DataSource, Error, FrontMember, SearchConfig, SpaceVariation, Split, SplitConfig,
-    evaluator::CandidateEvaluator, front,
+    Assessment, DataSource, Error, FrontMember, Quantity, SearchConfig, SpaceVariation, Split,
+    SplitConfig, Target, evaluator::CandidateEvaluator, front,
 };
 
 /// Watches a search over granularities `G`; see [`danas_evo::Observer`].
@@ -26,6 +26,7 @@ pub struct DataAwareSearch<D: DataSpace, S> {
     training: TrainConfig,
     positive: Option<String>,
     search: SearchConfig,
+    target: Option<Target>,
     memory: Bytes,
     observers: Vec<BoxedObserver<D::Granularity>>,
 }
@@ -56,6 +57,7 @@ where
             training: TrainConfig::default(),
             positive: None,
             search: SearchConfig::default(),
+            target: None,
             memory: Bytes(4_000_000_000),
             observers: Vec::new(),
         }
@@ -89,6 +91,14 @@ where
         self
     }
 
+    /// The device that candidates must fit, with their input buffer and preprocessing; those that do
+    /// not are infeasible. Default: none.
+    #[must_use]
+    pub fn target(mut self, target: Target) -> Self {
+        self.target = Some(target);
+        self
+    }
+
     /// What the features of all candidates may take in memory. Default: 4 GB.
     ///
     /// Those unused for longest make room for others. A candidate whose own features would take
@@ -117,14 +127,20 @@ where
     /// breaks, and where no candidate was feasible. Candidates that are infeasible, or whose
     /// training fails, are results.
     pub fn run(self) -> Result<Report<D::Granularity>, Error> {
-        let Self { space, source, engine, split, training, positive, search, memory, observers } =
-            self;
+        let Self { space, source, engine, split, training, positive, search, .. } = self;
+        let Self { target, memory, observers, .. } = self;
         training.validate()?;
         search.limits.iter().try_for_each(|limit| limit.check())?;
+        let of_device = Quantity::ALL.into_iter().filter(|quantity| quantity.needs_device());
+        let mut homeless = of_device.filter(|&it| target.is_none() && search.asks_for(it));
+        if let Some(quantity) = homeless.next() {
+            return Err(Error::NoDevice { quantity });
+        }
         let averaging = averaging(source.classes(), positive)?;
         let split = Split::new(&split, source.labels(), source.groups(), source.classes())?;
         let evaluator =
             CandidateEvaluator::new(source, engine, training, averaging, &search, split, memory);
+        let evaluator = evaluator.on(target);
         let outcome = evolve(space, &evaluator, &search, observers)?;
         if outcome.front.is_empty() {
             return Err(no_feasible_candidate(&outcome));
@@ -200,6 +216,7 @@ impl<D: DataSpace, S> fmt::Debug for DataAwareSearch<D, S> {
             .field("training", &self.training)
             .field("positive", &self.positive)
             .field("search", &self.search)
+            .field("target", &self.target)
             .field("memory", &self.memory)
             .field("observers", &self.observers.len())
             .finish_non_exhaustive()

@@ -13,10 +13,11 @@ use std::{
 };
 
 use danas::{
-    Assessment, DataAwareSearch, Error, EvaluationTable, Limit, Part, Quantity, SearchConfig,
-    Split, SplitConfig, StrategyConfig,
+    Assessment, Costs, DataAwareSearch, DeployedFormat, Error, EvaluationTable, Limit, Part,
+    Quantity, SearchConfig, Split, SplitConfig, StrategyConfig, Target,
     evo::{Observer, Outcome, Progress, Record, StopReason, Verdict},
     model::ModelError,
+    size::Device,
     space::Candidate,
     write_front,
 };
@@ -157,6 +158,61 @@ fn a_hard_limit_bounds_the_front_and_says_why_others_are_infeasible() {
     let refused: Vec<_> = refused.filter(|reason| reason.contains("above the limit")).collect();
     assert!(refused.iter().all(|reason| reason.contains("model_size")), "{refused:?}");
     assert!(!refused.is_empty());
+}
+
+/// A device of so much memory, which takes half a second for each product of a convolution and
+/// nothing for all else.
+fn device(flash: u64, ram: u64) -> Target {
+    let cycles = "{ conv_2d = 1, fully_connected = 0, logistic = 0, softmax = 0 }";
+    let profile = format!(
+        "name = 'slow'\nflash = {flash}\nram = {ram}\nclock = 2\ncycles_per_operator = 0\n\
+         joules_per_cycle = 3\nfloat32 = {cycles}\nint8 = {cycles}"
+    );
+    Target { device: Device::from_toml(&profile).unwrap(), format: DeployedFormat::Int8 }
+}
+
+#[test]
+fn what_does_not_fit_the_device_is_infeasible_and_says_why() {
+    let run =
+        |flash, ram| search(&[8, 12, 16], config(60)).target(device(flash, ram)).run().unwrap();
+    let roomy = run(1 << 20, 1 << 20);
+    let costs = |record: &SquareRecord| record.verdict.detail().map(|it| it.costs.clone());
+    let seen: Vec<Costs> = roomy.outcome.records.iter().filter_map(|it| costs(it)).collect();
+    let middle = |mut values: Vec<u64>| {
+        values.sort_unstable();
+        values[values.len() / 2]
+    };
+    let flash = middle(seen.iter().map(|it| it.flash(DeployedFormat::Int8).get()).collect());
+    let ram = middle(seen.iter().map(|it| it.ram(DeployedFormat::Int8).get()).collect());
+    for (memory, flash, ram) in [("flash", flash, 1 << 20), ("RAM", 1 << 20, ram)] {
+        let report = run(flash, ram);
+        let records = || report.outcome.records.iter();
+        for costs in records().filter_map(|it| costs(it)) {
+            assert!(costs.flash(DeployedFormat::Int8).get() <= flash);
+            assert!(costs.ram(DeployedFormat::Int8).get() <= ram);
+        }
+        let reason = format!("of {memory}, more than the");
+        let refused = records().filter_map(|it| it.verdict.reason());
+        assert!(refused.filter(|it| it.contains(&reason) && it.ends_with("of slow")).count() > 0);
+    }
+}
+
+#[test]
+fn latency_and_energy_are_those_of_the_device() {
+    let objectives = vec![Quantity::Accuracy, Quantity::Latency, Quantity::Energy];
+    let settings = SearchConfig { objectives, ..config(20) };
+    let refused = search(&[8], settings.clone()).run().unwrap_err();
+    assert!(matches!(refused, Error::NoDevice { quantity: Quantity::Latency }), "{refused}");
+
+    let report = search(&[8, 12], settings).target(device(1 << 20, 1 << 20)).run().unwrap();
+    for record in &report.outcome.records {
+        let Some(assessment) = record.verdict.detail() else { continue };
+        let network = record.genome.network(2).unwrap();
+        let dense = network.flattened() as u64 * 10 + 10 * 2;
+        let seconds = (network.macs() - dense) as f64 / 2.0;
+        assert_eq!(assessment.value(Quantity::Latency), Some(seconds));
+        assert_eq!(assessment.value(Quantity::Energy), Some(seconds * 2.0 * 3.0));
+    }
 }
 
 #[test]

@@ -4,8 +4,10 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::scratch;
 use crate::{
-    Bytes, Channels, FrontEnd, Granularity, Hertz, Infeasible, Representation, SampleDepth, Shape,
+    Bytes, Channels, FrontEnd, Granularity, Hertz, Infeasible, Representation, SampleDepth,
+    ScratchBuffer, Shape,
 };
 
 /// How finely a sound is given to a network.
@@ -98,6 +100,51 @@ impl Granularity for AudioGranularity {
             ("hop_length", self.front_end.hop_length().to_string()),
         ]
     }
+
+    fn scratch(&self) -> Vec<ScratchBuffer> {
+        scratch::buffers(self)
+    }
+
+    fn parameters(&self) -> Vec<(&'static str, String)> {
+        let front_end = &self.front_end;
+        let mut parameters = self.fields();
+        parameters.extend([
+            ("samples", self.samples().to_string()),
+            ("frames", self.frames().to_string()),
+            ("rows", self.rows().to_string()),
+        ]);
+        if self.representation == Representation::Waveform {
+            return parameters;
+        }
+        parameters.extend([
+            ("window_length", front_end.window_length().to_string()),
+            ("window", front_end.window().to_string()),
+            ("framing", front_end.framing().to_string()),
+            ("floor", front_end.floor().to_string()),
+            ("dynamic_range", front_end.dynamic_range().to_string()),
+        ]);
+        if self.representation == Representation::Spectrogram {
+            return parameters;
+        }
+        let half = f64::from(self.sample_rate.get()) / 2.0;
+        let highest = front_end.highest().map_or(half, |rate| f64::from(rate.get()));
+        parameters.extend([
+            ("mel_bands", front_end.mel_bands().to_string()),
+            ("mel_scale", front_end.mel_scale().to_string()),
+            ("mel_norm", front_end.mel_norm().to_string()),
+            ("lowest", front_end.lowest().to_string()),
+            ("highest", highest.to_string()),
+        ]);
+        if self.representation == Representation::Mfcc {
+            parameters.extend([
+                ("coefficients", front_end.coefficients().to_string()),
+                ("lifter", front_end.lifter().to_string()),
+                ("deltas", front_end.deltas().to_string()),
+                ("delta_width", front_end.delta_width().to_string()),
+            ]);
+        }
+        parameters
+    }
 }
 
 impl fmt::Display for AudioGranularity {
@@ -153,6 +200,21 @@ mod tests {
         assert_eq!(coarse.input_buffer(), Bytes(120_000));
         assert_eq!(coarse.to_string(), "6000 Hz mfcc stereo 8-bit");
         assert_eq!(mono.to_string(), "6000 Hz mfcc");
+    }
+
+    #[test]
+    fn parameters_name_what_the_features_depend_on_once() {
+        for representation in Representation::ALL {
+            let parameters = granularity(750, representation).parameters();
+            let names: Vec<_> = parameters.iter().map(|&(name, _)| name).collect();
+            let lower = |name: &&str| name.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+            assert!(names.iter().all(lower), "{names:?}");
+            let mut distinct = names.clone();
+            distinct.sort_unstable();
+            distinct.dedup();
+            assert_eq!(distinct.len(), names.len(), "{names:?}");
+            assert_eq!(names.contains(&"mel_bands"), representation.to_string().starts_with('m'));
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod front_end;
 mod granularity;
 mod representation;
 mod sample_depth;
+mod scratch;
 mod seconds;
 mod space;
 

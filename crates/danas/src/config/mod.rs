@@ -1,6 +1,7 @@
 //! A whole search over recordings in one TOML file.
 
 mod data;
+mod device;
 mod preset;
 mod search;
 
@@ -15,6 +16,7 @@ use danas_space::{AudioSpace, DataSpace, SearchSpace};
 use serde::{Deserialize, Serialize};
 
 pub use data::{CacheConfig, DataConfig, NoiseConfig};
+pub use device::DeviceConfig;
 pub use preset::Preset;
 pub use search::{GeneticConfig, SearchConfig, StrategyConfig};
 
@@ -61,6 +63,9 @@ pub struct Config {
     pub space: SearchSpace<AudioSpace>,
     /// How a candidate is trained.
     pub training: TrainConfig,
+    /// The device that candidates must fit. Default: none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub device: Option<DeviceConfig>,
     /// How candidates are chosen and judged.
     pub search: SearchConfig,
 }
@@ -122,6 +127,9 @@ impl Config {
             .feature_memory(self.data.arrays());
         if let Some(class) = &self.data.positive {
             search = search.positive(class);
+        }
+        if let Some(device) = &self.device {
+            search = search.target(device.load()?);
         }
         Ok(search)
     }

@@ -1,0 +1,71 @@
+//! The memory that TensorFlow Lite Micro needs to run a model.
+
+mod head;
+mod tail;
+
+use danas_space::{Bytes, Network};
+
+use crate::NumberFormat;
+
+/// Activations start at multiples of this many bytes, as do what operators keep.
+const ALIGNMENT: u64 = 16;
+
+/// Where TensorFlow Lite Micro runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Platform {
+    /// A microcontroller with pointers of 32 bits and TensorFlow Lite Micro's reference kernels.
+    /// Other kernels keep more, and may need scratch buffers beside the activations.
+    #[default]
+    Microcontroller,
+    /// The Python package `tflite-micro` on a 64-bit host: what recorded allocations are held
+    /// against.
+    Host,
+}
+
+/// The tensor arena of TensorFlow Lite Micro: all of its working memory.
+///
+/// The head is the same everywhere. The tail is the sum of structures whose sizes depend on the
+/// platform: those of the host are met exactly on every model recorded there, and a microcontroller's
+/// come from the same sum.
+///
+/// ```
+/// use danas_size::{Arena, NumberFormat, Platform};
+/// use danas_space::{Architecture, Bytes, Network, Shape, parse_layers};
+///
+/// let architecture = Architecture::new(parse_layers("2x3R 2x5S")?, 10)?;
+/// let network = Network::new(Shape::new(39, 8, 1), &architecture, 2)?;
+/// let arena = Arena::of(&network, NumberFormat::Int8, Platform::Microcontroller);
+/// let arena = arena.ok_or("int8 models run")?;
+/// assert_eq!((arena.head, arena.tail), (Bytes(768), Bytes(1212)));
+/// assert_eq!(arena.total(), Bytes(1980));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Arena {
+    /// The activations, planned so that those that are never needed together share memory.
+    pub head: Bytes,
+    /// The tables of tensors and operators, and what operators keep between inferences.
+    pub tail: Bytes,
+}
+
+impl Arena {
+    /// The arena of `network` as TensorFlow 2.12 converts it; `None` for dynamic range models, which
+    /// TensorFlow Lite Micro does not run.
+    #[must_use]
+    pub fn of(network: &Network, format: NumberFormat, platform: Platform) -> Option<Self> {
+        let element = match format {
+            NumberFormat::Float32 => 4,
+            NumberFormat::Int8 => 1,
+            NumberFormat::DynamicRange => return None,
+        };
+        let head = Bytes(head::bytes(network, element));
+        Some(Self { head, tail: Bytes(tail::bytes(network, format, platform)) })
+    }
+
+    /// Head and tail.
+    #[must_use]
+    pub const fn total(&self) -> Bytes {
+        Bytes(self.head.get().saturating_add(self.tail.get()))
+    }
+}

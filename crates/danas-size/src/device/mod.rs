@@ -1,0 +1,359 @@
+//! What a network costs on a board: time and energy, and whether it fits.
+
+mod boards;
+mod figure;
+
+use danas_space::Bytes;
+use serde::{Deserialize, Serialize};
+
+pub use figure::Figure;
+
+use crate::{NumberFormat, OperatorCost, OperatorKind};
+
+/// A board: its memory, and how fast and how frugally its processor runs operators.
+///
+/// The figures of the [boards](Self::boards) that come with danas are published ones where there are
+/// any, and [estimates](Self::estimates) elsewhere. They are single numbers for what varies with the
+/// shapes: expect ±50 % for one network, and less in the order of networks. Whoever has the board
+/// [calibrates](Self::calibrated) its profile.
+///
+/// ```
+/// use danas_size::{Converter, Device, NumberFormat};
+/// use danas_space::{Architecture, Network, Shape, parse_layers};
+///
+/// let architecture = Architecture::new(parse_layers("2x3R 2x5S")?, 10)?;
+/// let network = Network::new(Shape::new(39, 8, 1), &architecture, 2)?;
+/// let operators = Converter::default().operators(&network)?;
+///
+/// let device = Device::board("nucleo_l4r5zi")?;
+/// let run = device.run(&operators, NumberFormat::Int8).ok_or("int8 models run")?;
+/// assert!((0.0005..0.005).contains(&run.seconds));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Device {
+    /// The board.
+    pub name: String,
+    /// Bytes of flash memory.
+    pub flash: Figure,
+    /// Bytes of RAM.
+    pub ram: Figure,
+    /// Bytes of flash that the firmware takes besides the model. Default: 0.
+    #[serde(default)]
+    pub reserved_flash: Figure,
+    /// Bytes of RAM that the firmware takes besides arena and data. Default: 0.
+    #[serde(default)]
+    pub reserved_ram: Figure,
+    /// Cycles a second.
+    pub clock: Figure,
+    /// Cycles that each operator takes beside its arithmetic.
+    pub cycles_per_operator: Figure,
+    /// Energy of a cycle in joules.
+    pub joules_per_cycle: Figure,
+    /// Cycles of the arithmetic in floats.
+    pub float32: Cycles,
+    /// Cycles of the arithmetic in integers of 8 bits.
+    pub int8: Cycles,
+}
+
+/// The cycles of an operator's arithmetic.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cycles {
+    /// For each multiply-accumulate of a convolution.
+    pub conv_2d: Figure,
+    /// For each multiply-accumulate of a dense layer.
+    pub fully_connected: Figure,
+    /// For each value of a sigmoid.
+    pub logistic: Figure,
+    /// For each value of a softmax.
+    pub softmax: Figure,
+}
+
+/// One inference on a device.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub struct Run {
+    /// Cycles.
+    pub cycles: f64,
+    /// Its latency in seconds.
+    pub seconds: f64,
+    /// Its energy in joules.
+    pub joules: f64,
+}
+
+impl Device {
+    /// Reads a profile.
+    ///
+    /// # Errors
+    /// [`DeviceError::Parse`] names the line, [`DeviceError::IllegalFigure`] the number.
+    pub fn from_toml(text: &str) -> Result<Self, DeviceError> {
+        let device: Self = toml::from_str(text)?;
+        device.check()?;
+        Ok(device)
+    }
+
+    /// Writes the profile.
+    ///
+    /// # Errors
+    /// [`DeviceError::Write`] for what TOML cannot hold.
+    pub fn to_toml(&self) -> Result<String, DeviceError> {
+        Ok(toml::to_string(self)?)
+    }
+
+    /// Flash for the model.
+    #[must_use]
+    pub fn flash_for_model(&self) -> Bytes {
+        rest(&self.flash, &self.reserved_flash)
+    }
+
+    /// RAM for arena, input buffer and preprocessing.
+    #[must_use]
+    pub fn ram_for_data(&self) -> Bytes {
+        rest(&self.ram, &self.reserved_ram)
+    }
+
+    /// One inference; `None` for dynamic range models, which TensorFlow Lite Micro does not run.
+    #[must_use]
+    pub fn run(&self, operators: &[OperatorCost], format: NumberFormat) -> Option<Run> {
+        let per = self.cycles_of(format)?;
+        let arithmetic = operators.iter().map(|operator| {
+            let values = operator.output.iter().map(|&size| size as f64).product::<f64>();
+            let macs = operator.macs as f64;
+            match operator.kind {
+                OperatorKind::Conv2d => macs * per.conv_2d.value(),
+                OperatorKind::FullyConnected => macs * per.fully_connected.value(),
+                OperatorKind::Logistic => values * per.logistic.value(),
+                OperatorKind::Softmax => values * per.softmax.value(),
+                OperatorKind::Reshape
+                | OperatorKind::Shape
+                | OperatorKind::StridedSlice
+                | OperatorKind::Pack => 0.0,
+            }
+        });
+        let overhead = self.cycles_per_operator.value() * operators.len() as f64;
+        let cycles = arithmetic.sum::<f64>() + overhead;
+        let seconds = cycles / self.clock.value();
+        Some(Run { cycles, seconds, joules: cycles * self.joules_per_cycle.value() })
+    }
+
+    /// The profile with all cycles of a format, and of operators, multiplied by what makes it fit
+    /// measurements best: latencies in seconds of models of known operators. It is the geometric mean
+    /// of measured over predicted latencies.
+    ///
+    /// # Errors
+    /// [`DeviceError::Calibration`] without a measurement, for one that is not positive and finite,
+    /// and for dynamic range models.
+    pub fn calibrated(
+        &self,
+        format: NumberFormat,
+        measurements: &[(&[OperatorCost], f64)],
+    ) -> Result<Self, DeviceError> {
+        let ratio = |&(operators, measured): &(&[OperatorCost], f64)| {
+            let predicted = self.run(operators, format)?.seconds;
+            Some((measured / predicted).ln()).filter(|ratio| ratio.is_finite())
+        };
+        let ratios: Option<Vec<f64>> = measurements.iter().map(ratio).collect();
+        let ratios = ratios.filter(|ratios| !ratios.is_empty()).ok_or(DeviceError::Calibration)?;
+        let factor = (ratios.iter().sum::<f64>() / ratios.len() as f64).exp();
+        let scaled = |figure: &Figure| Figure::Own(figure.value() * factor);
+        let mut calibrated =
+            Self { cycles_per_operator: scaled(&self.cycles_per_operator), ..self.clone() };
+        let cycles = match format {
+            NumberFormat::Int8 => &mut calibrated.int8,
+            NumberFormat::Float32 | NumberFormat::DynamicRange => &mut calibrated.float32,
+        };
+        for figure in cycles.figures_mut() {
+            *figure = scaled(figure);
+        }
+        Ok(calibrated)
+    }
+
+    /// The names of those figures that are only estimates.
+    #[must_use]
+    pub fn estimates(&self) -> Vec<String> {
+        let estimates = self.figures().into_iter().filter(|(_, figure)| figure.is_estimate());
+        estimates.map(|(name, _)| name).collect()
+    }
+
+    fn cycles_of(&self, format: NumberFormat) -> Option<&Cycles> {
+        match format {
+            NumberFormat::Float32 => Some(&self.float32),
+            NumberFormat::Int8 => Some(&self.int8),
+            NumberFormat::DynamicRange => None,
+        }
+    }
+
+    /// Every figure by its name.
+    fn figures(&self) -> Vec<(String, &Figure)> {
+        let own = [
+            ("flash", &self.flash),
+            ("ram", &self.ram),
+            ("reserved_flash", &self.reserved_flash),
+            ("reserved_ram", &self.reserved_ram),
+            ("clock", &self.clock),
+            ("cycles_per_operator", &self.cycles_per_operator),
+            ("joules_per_cycle", &self.joules_per_cycle),
+        ];
+        let own = own.into_iter().map(|(name, figure)| (name.to_owned(), figure));
+        let formats = [("float32", &self.float32), ("int8", &self.int8)];
+        let cycles = formats.into_iter().flat_map(|(format, cycles)| {
+            cycles.figures().map(|(name, figure)| (format!("{format}.{name}"), figure))
+        });
+        own.chain(cycles).collect()
+    }
+
+    fn check(&self) -> Result<(), DeviceError> {
+        for (name, figure) in self.figures() {
+            let value = figure.value();
+            let illegal = !value.is_finite() || value < 0.0 || (name == "clock" && value == 0.0);
+            if illegal {
+                return Err(DeviceError::IllegalFigure { device: self.name.clone(), name, value });
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Cycles {
+    fn figures(&self) -> [(&'static str, &Figure); 4] {
+        [
+            ("conv_2d", &self.conv_2d),
+            ("fully_connected", &self.fully_connected),
+            ("logistic", &self.logistic),
+            ("softmax", &self.softmax),
+        ]
+    }
+
+    fn figures_mut(&mut self) -> [&mut Figure; 4] {
+        [&mut self.conv_2d, &mut self.fully_connected, &mut self.logistic, &mut self.softmax]
+    }
+}
+
+/// What of a memory is left.
+fn rest(memory: &Figure, reserved: &Figure) -> Bytes {
+    Bytes((memory.value() - reserved.value()) as u64) // 0 where nothing is
+}
+
+/// A profile that cannot be used.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum DeviceError {
+    /// A name that no board here has.
+    #[error("there is no board `{name}`: expected one of {}", known.join(", "))]
+    UnknownBoard {
+        /// The name.
+        name: String,
+        /// The names there are.
+        known: Vec<&'static str>,
+    },
+    /// An unknown key, an illegal value, or no TOML at all.
+    #[error("the device profile is not valid")]
+    Parse(#[from] toml::de::Error),
+    /// What TOML cannot hold.
+    #[error("the device profile cannot be written")]
+    Write(#[from] toml::ser::Error),
+    /// A number that is negative or not finite, or a clock that stands still.
+    #[error("the profile of {device} has {name} = {value}")]
+    IllegalFigure {
+        /// The device.
+        device: String,
+        /// The figure.
+        name: String,
+        /// Its value.
+        value: f64,
+    },
+    /// Measurements that calibrate nothing.
+    #[error("a calibration needs latencies of models that run, all of them positive")]
+    Calibration,
+}
+
+#[cfg(test)]
+mod tests {
+    use danas_space::{Architecture, Network, Shape, parse_layers};
+
+    use super::*;
+    use crate::Converter;
+
+    fn operators(layers: &str) -> Vec<OperatorCost> {
+        let architecture = Architecture::new(parse_layers(layers).unwrap(), 10).unwrap();
+        let network = Network::new(Shape::new(39, 15, 1), &architecture, 2).unwrap();
+        Converter::default().operators(&network).unwrap()
+    }
+
+    #[test]
+    fn a_run_sums_the_arithmetic_and_the_overhead_of_every_operator() {
+        let profile = r#"
+            name = "round numbers"
+            flash = 1000
+            ram = 100
+            reserved_ram = 30
+            clock = 1e6
+            cycles_per_operator = 1000
+            joules_per_cycle = 1e-9
+            float32 = { conv_2d = 7, fully_connected = 5, logistic = 30, softmax = 20 }
+            int8 = { conv_2d = 2, fully_connected = 3, logistic = 10, softmax = 8 }
+        "#;
+        let device = Device::from_toml(profile).unwrap();
+        assert_eq!((device.flash_for_model(), device.ram_for_data()), (Bytes(1000), Bytes(70)));
+        let run = device.run(&operators("4x5S"), NumberFormat::Int8).unwrap();
+        let values = 35 * 11 * 4;
+        let cycles = 2 * values * 25 + 10 * values + 3 * (values * 10 + 10 * 2) + 8 * 2 + 6 * 1000;
+        assert_eq!(run.cycles, f64::from(cycles));
+        assert_eq!((run.seconds, run.joules), (run.cycles / 1e6, run.cycles * 1e-9));
+        assert_eq!(device.run(&operators("4x5S"), NumberFormat::DynamicRange), None);
+        assert_eq!(Device::from_toml(&device.to_toml().unwrap()), Ok(device));
+    }
+
+    #[test]
+    fn a_calibrated_profile_predicts_what_was_measured() {
+        let device = Device::board("sparkfun_edge").unwrap();
+        let (small, large) = (operators("2x3R"), operators("16x5S 8x3R"));
+        let measured = |operators: &[OperatorCost]| {
+            3.0 * device.run(operators, NumberFormat::Int8).unwrap().seconds
+        };
+        let measurements = [(&*small, measured(&small)), (&*large, measured(&large))];
+        let calibrated = device.calibrated(NumberFormat::Int8, &measurements).unwrap();
+        for (operators, seconds) in measurements {
+            let predicted = calibrated.run(operators, NumberFormat::Int8).unwrap().seconds;
+            assert!((predicted / seconds - 1.0).abs() < 1e-9, "{predicted} for {seconds}");
+        }
+        assert_eq!(calibrated.float32, device.float32);
+        for broken in [&[][..], &[(&*small, 0.0)], &[(&*small, f64::NAN)]] {
+            assert_eq!(
+                device.calibrated(NumberFormat::Int8, broken),
+                Err(DeviceError::Calibration)
+            );
+        }
+    }
+
+    #[test]
+    fn an_illegal_figure_is_refused_by_its_name() {
+        let profile = Device::board("esp32_s3").unwrap();
+        let text = Device { clock: Figure::Own(0.0), ..profile }.to_toml().unwrap();
+        let refused = Device::from_toml(&text).unwrap_err().to_string();
+        assert_eq!(refused, "the profile of ESP32-S3 has clock = 0");
+    }
+
+    /// The MLPerf Tiny autoencoder of 264,192 multiply-accumulates in ten dense layers took 8.6 ms and
+    /// 0.44 mJ.
+    #[test]
+    fn a_profile_reproduces_the_measurement_that_it_rests_on() {
+        let dense = |inputs: u64, outputs: usize| OperatorCost {
+            kind: OperatorKind::FullyConnected,
+            output: vec![1, outputs],
+            parameters: (inputs + 1) * outputs as u64,
+            macs: inputs * outputs as u64,
+        };
+        let mut layers = vec![dense(640, 128)];
+        layers.extend((0..3).map(|_| dense(128, 128)));
+        layers.extend([dense(128, 8), dense(8, 128)]);
+        layers.extend((0..3).map(|_| dense(128, 128)));
+        layers.push(dense(128, 640));
+        assert_eq!(layers.iter().map(|layer| layer.macs).sum::<u64>(), 264_192);
+        let run = Device::board("nucleo_l4r5zi").unwrap().run(&layers, NumberFormat::Int8).unwrap();
+        assert!((run.seconds / 8.6e-3 - 1.0).abs() < 0.1, "{} s", run.seconds);
+        assert!((run.joules / 0.44e-3 - 1.0).abs() < 0.1, "{} J", run.joules);
+    }
+}
