@@ -48,6 +48,7 @@ mod metadata;
 mod names;
 mod operator;
 mod quantisation;
+pub mod reader;
 mod schema;
 mod sink;
 
@@ -60,3 +61,4 @@ pub use format::{NumberFormat, Profile};
 pub use names::LayerCounters;
 pub use operator::{OperatorCost, OperatorKind};
 pub use quantisation::{ActivationScales, Affine, Calibration, Int8Model};
+pub use reader::{ReadError, TfliteFile};

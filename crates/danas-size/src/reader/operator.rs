@@ -1,0 +1,85 @@
+//! An operator of a graph.
+
+use super::{
+    OperatorName, Subgraph, Tensor, TfliteFile,
+    flatbuffer::{Numbers, Table},
+    schema::{OPERATOR, OPERATOR_CODE},
+};
+
+/// An operator: one step of a graph.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Operator<'a> {
+    file: TfliteFile<'a>,
+    graph: Subgraph<'a>,
+    table: Table<'a>,
+}
+
+impl<'a> Operator<'a> {
+    pub(super) fn new(file: TfliteFile<'a>, graph: Subgraph<'a>, table: Table<'a>) -> Self {
+        Self { file, graph, table }
+    }
+
+    /// The name of its kind.
+    #[must_use]
+    pub fn name(&self) -> OperatorName<'a> {
+        let Some(kind) = self.kind() else { return OperatorName::Unknown(-1) };
+        // Codes were bytes once. One beyond 126 has a placeholder there that is never larger.
+        let old: Option<i8> = kind.number(const { OPERATOR_CODE.slot("deprecated_builtin_code") });
+        let new: Option<i32> = kind.number(const { OPERATOR_CODE.slot("builtin_code") });
+        let code = new.unwrap_or(0).max(old.unwrap_or(0).into());
+        OperatorName::of(code, kind.text(const { OPERATOR_CODE.slot("custom_code") }))
+    }
+
+    /// Which version of its kind an interpreter must know.
+    #[must_use]
+    pub fn version(&self) -> i32 {
+        let slot = const { OPERATOR_CODE.slot("version") };
+        self.kind().and_then(|kind| kind.number(slot)).unwrap_or(1)
+    }
+
+    /// What it is given: `None` where an optional input is left out.
+    pub fn inputs(&self) -> impl ExactSizeIterator<Item = Option<Tensor<'a>>> + Clone + use<'a> {
+        self.numbered(self.numbers(const { OPERATOR.slot("inputs") }))
+    }
+
+    /// What it returns.
+    pub fn outputs(&self) -> impl ExactSizeIterator<Item = Option<Tensor<'a>>> + Clone + use<'a> {
+        self.numbered(self.numbers(const { OPERATOR.slot("outputs") }))
+    }
+
+    /// The numbers of all tensors that it has to do with, -1 for none.
+    pub(super) fn tensor_numbers(self) -> impl Iterator<Item = i32> {
+        let slots = const {
+            [OPERATOR.slot("inputs"), OPERATOR.slot("outputs"), OPERATOR.slot("intermediates")]
+        };
+        slots.into_iter().flat_map(move |slot| self.numbers(slot).iter())
+    }
+
+    /// The number of its kind in the list of the file.
+    pub(super) fn kind_number(self) -> u32 {
+        self.table.number(const { OPERATOR.slot("opcode_index") }).unwrap_or(0)
+    }
+
+    /// Where the options of a custom operator lie in a file beyond 2 GiB, and their length.
+    pub(super) fn large_options(self) -> (u64, u64) {
+        let number = |slot| self.table.number(slot).unwrap_or(0);
+        let offset = number(const { OPERATOR.slot("large_custom_options_offset") });
+        (offset, number(const { OPERATOR.slot("large_custom_options_size") }))
+    }
+
+    fn kind(self) -> Option<Table<'a>> {
+        self.file.operator_codes().get(self.kind_number() as usize)
+    }
+
+    fn numbers(self, slot: usize) -> Numbers<'a, i32> {
+        self.table.numbers(slot)
+    }
+
+    fn numbered(
+        self,
+        numbers: Numbers<'a, i32>,
+    ) -> impl ExactSizeIterator<Item = Option<Tensor<'a>>> + Clone + use<'a> {
+        let graph = self.graph;
+        numbers.iter().map(move |index| graph.tensor(usize::try_from(index).ok()?))
+    }
+}

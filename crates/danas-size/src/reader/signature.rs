@@ -1,0 +1,71 @@
+//! A function of a model that can be called by name.
+
+use super::{
+    Subgraph, Tensor, TfliteFile,
+    flatbuffer::{Table, Tables},
+    schema::{SIGNATURE_DEF, TENSOR_MAP},
+};
+
+/// A graph with names for what it is given and what it returns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Signature<'a> {
+    file: TfliteFile<'a>,
+    table: Table<'a>,
+}
+
+impl<'a> Signature<'a> {
+    pub(super) fn new(file: TfliteFile<'a>, table: Table<'a>) -> Self {
+        Self { file, table }
+    }
+
+    /// Its name, such as `serving_default`; empty if it has none.
+    #[must_use]
+    pub fn key(&self) -> &'a str {
+        self.table.text(const { SIGNATURE_DEF.slot("signature_key") }).unwrap_or_default()
+    }
+
+    /// The graph that it calls.
+    #[must_use]
+    pub fn subgraph(&self) -> Option<Subgraph<'a>> {
+        self.file.subgraph(self.subgraph_number() as usize)
+    }
+
+    /// The names of its inputs, and their tensors.
+    pub fn inputs(&self) -> impl Iterator<Item = (&'a str, Tensor<'a>)> + Clone + use<'a> {
+        self.named(self.tables(const { SIGNATURE_DEF.slot("inputs") }))
+    }
+
+    /// The names of its outputs, and their tensors.
+    pub fn outputs(&self) -> impl Iterator<Item = (&'a str, Tensor<'a>)> + Clone + use<'a> {
+        self.named(self.tables(const { SIGNATURE_DEF.slot("outputs") }))
+    }
+
+    pub(super) fn subgraph_number(self) -> u32 {
+        self.table.number(const { SIGNATURE_DEF.slot("subgraph_index") }).unwrap_or(0)
+    }
+
+    /// The numbers of all tensors that it names.
+    pub(super) fn tensor_numbers(self) -> impl Iterator<Item = u32> {
+        let slots = const { [SIGNATURE_DEF.slot("inputs"), SIGNATURE_DEF.slot("outputs")] };
+        slots.into_iter().flat_map(move |slot| self.tables(slot).iter()).map(tensor_number)
+    }
+
+    fn tables(self, slot: usize) -> Tables<'a> {
+        self.table.tables(slot)
+    }
+
+    fn named(
+        self,
+        entries: Tables<'a>,
+    ) -> impl Iterator<Item = (&'a str, Tensor<'a>)> + Clone + use<'a> {
+        let graph = self.subgraph();
+        entries.iter().filter_map(move |entry| {
+            let name = entry.text(const { TENSOR_MAP.slot("name") }).unwrap_or_default();
+            Some((name, graph?.tensor(tensor_number(entry) as usize)?))
+        })
+    }
+}
+
+fn tensor_number(entry: Table<'_>) -> u32 {
+    entry.number(const { TENSOR_MAP.slot("tensor_index") }).unwrap_or(0)
+}
