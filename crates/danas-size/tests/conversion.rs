@@ -1,0 +1,132 @@
+//! Written files against those that TensorFlow's converter has written of the same weights.
+
+#![expect(clippy::unwrap_used, reason = "a broken fixture must fail its test")]
+
+use std::{fs, path::Path};
+
+use danas_size::{
+    ActivationScales, Affine, Converter, FloatModel, NumberFormat, Profile, TfliteFile,
+    reader::{Operator, Tensor},
+};
+use danas_space::{Architecture, Network, Shape, parse_layers};
+
+fn fixture(name: &str) -> Vec<u8> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+    fs::read(folder.join(format!("{name}.tflite"))).unwrap()
+}
+
+fn network(input: Shape, layers: &str, dense_width: u32, classes: usize) -> Network {
+    let architecture = Architecture::new(parse_layers(layers).unwrap(), dense_width).unwrap();
+    Network::new(input, &architecture, classes).unwrap()
+}
+
+fn small() -> Network {
+    network(Shape::new(39, 8, 1), "2x3R 2x5S", 10, 2)
+}
+
+/// Convolutions and dense layers.
+fn layers<'a>(file: &TfliteFile<'a>) -> Vec<Operator<'a>> {
+    let operators = file.subgraph(0).unwrap().operators();
+    let has_weights = |operator: &Operator<'_>| operator.inputs().count() == 3;
+    operators.filter(has_weights).collect()
+}
+
+fn input<'a>(operator: &Operator<'a>, index: usize) -> Tensor<'a> {
+    operator.inputs().nth(index).flatten().unwrap()
+}
+
+/// Kernels and biases in the order of use.
+fn weights(file: &[u8]) -> Vec<Vec<f32>> {
+    let file = TfliteFile::read(file).unwrap();
+    let floats = |tensor: Tensor<'_>| {
+        let (values, rest) = tensor.data().as_chunks::<4>();
+        assert!(rest.is_empty());
+        values.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect()
+    };
+    layers(&file).iter().flat_map(|it| [input(it, 1), input(it, 2)].map(floats)).collect()
+}
+
+/// The integers of the input and of each layer's output.
+fn scales(file: &[u8], network: &Network) -> ActivationScales {
+    let file = TfliteFile::read(file).unwrap();
+    let layers = layers(&file);
+    let outputs = layers.iter().map(|layer| layer.outputs().next().flatten().unwrap());
+    let affine = |tensor: Tensor<'_>| Affine {
+        scale: tensor.scales().next().unwrap(),
+        zero_point: tensor.zero_points().next().unwrap().try_into().unwrap(),
+    };
+    let all = [input(&layers[0], 0)].into_iter().chain(outputs).map(affine).collect();
+    ActivationScales::new(network, all).unwrap()
+}
+
+/// Without the fingerprint of the model that only TensorFlow 2.21 knows, 24 bytes before its version.
+fn without_fingerprint(mut file: Vec<u8>) -> Vec<u8> {
+    if let Some(version) = file.windows(6).position(|bytes| bytes == b"2.21.0") {
+        file[version - 24..version - 16].fill(0);
+    }
+    file
+}
+
+fn converter(profile: Profile) -> Converter {
+    let mut converter = Converter::default();
+    converter.profile = profile;
+    converter
+}
+
+#[test]
+fn float32_files_are_the_converters_byte_for_byte() {
+    let files = [
+        (small(), Profile::Tf2_12, "tf2.12_float32"),
+        (small(), Profile::Tf2_21, "tf2.21_float32"),
+        (
+            network(Shape::new(39, 15, 1), "4x5R 2x5R 2x3R 4x5S", 10, 2),
+            Profile::Tf2_12,
+            "two_classes",
+        ),
+        (
+            network(Shape::new(16, 12, 2), "4x3S 1x1R 1x1S 4x5R", 12, 10),
+            Profile::Tf2_12,
+            "ten_classes",
+        ),
+    ];
+    for (network, profile, name) in files {
+        let converted = fixture(name);
+        let weights = weights(&converted);
+        let model = FloatModel::new(&network, weights.iter().map(Vec::as_slice)).unwrap();
+        let written = converter(profile).write_float32(&model).unwrap();
+        assert!(written == without_fingerprint(converted), "{name}");
+    }
+}
+
+/// Given the weights before quantisation, and the scales that the converter chose for activations.
+#[test]
+fn quantised_files_are_the_converters_byte_for_byte() {
+    let network = small();
+    for (profile, name) in [(Profile::Tf2_12, "tf2.12"), (Profile::Tf2_21, "tf2.21")] {
+        let [float32, dynamic, int8] =
+            ["float32", "dynamic", "int8"].map(|format| fixture(&format!("{name}_{format}")));
+        let weights = weights(&float32);
+        let model = FloatModel::new(&network, weights.iter().map(Vec::as_slice)).unwrap();
+        let converter = converter(profile);
+        let written = converter.write_dynamic_range(&model).unwrap();
+        assert!(written == without_fingerprint(dynamic), "{name}, dynamic range");
+        let written =
+            converter.quantise(&model, &scales(&int8, &network)).unwrap().write().unwrap();
+        assert!(written == without_fingerprint(int8), "{name}, int8");
+    }
+}
+
+#[test]
+fn written_files_read_back_with_their_weights() {
+    let network = network(Shape::new(20, 17, 3), "4x3S 6x2R", 12, 7);
+    let lengths = [4 * 27, 4, 6 * 16, 6, 12 * 17 * 14 * 6, 12, 7 * 12, 7];
+    let weights = lengths.map(|length| (0..length).map(|index| (index as f32).sin()).collect());
+    let weights: [Vec<f32>; 8] = weights;
+    let model = FloatModel::new(&network, weights.iter().map(Vec::as_slice)).unwrap();
+    for profile in Profile::ALL {
+        let file = converter(profile).write_float32(&model).unwrap();
+        assert_eq!(self::weights(&file), weights);
+        let size = converter(profile).with_format(NumberFormat::Float32).model_size(&network);
+        assert_eq!(file.len() as u64, size.unwrap().get());
+    }
+}
