@@ -76,7 +76,7 @@ impl Payload {
         let outputs = weights.bias.len();
         let granularity =
             if tensor.scales == outputs { Granularity::PerChannel } else { Granularity::PerTensor };
-        Self::of_kernel(&QuantisedKernel::new(values, outputs, granularity))
+        Self::of_kernel(&QuantisedKernel::new(values, &vec![0.0; outputs], granularity))
     }
 
     pub(crate) fn of_integers(model: &Int8Model, tensor: &Tensor) -> Self {

@@ -20,6 +20,9 @@ pub struct Int8Model {
     layers: Vec<QuantisedLayer>,
 }
 
+/// The largest integer of a bias: sums need room above it.
+const LARGEST_BIAS: i32 = i32::MAX / 2;
+
 /// A layer that has weights.
 #[derive(Debug, Clone)]
 pub(crate) struct QuantisedLayer {
@@ -69,13 +72,20 @@ impl Converter {
 
 impl QuantisedLayer {
     /// From activations of `from` to those of `to`.
+    ///
+    /// Where a bias would need larger integers than [`LARGEST_BIAS`] in units of both scales, as after
+    /// an input that is always 0, the kernel's scale is made larger.
+    ///
+    /// Source: `SetBiasParamsWithAdjustments` in TensorFlow's `quantization_driver.cc`.
     fn new(weights: Weights<'_>, granularity: Granularity, from: Affine, to: Affine) -> Self {
         let outputs = weights.bias.len();
-        let kernel = QuantisedKernel::new(weights.kernel, outputs, granularity);
+        let least = |bias: &f32| bias.abs() / LARGEST_BIAS as f32 / from.scale;
+        let least: Vec<f32> = weights.bias.iter().map(least).collect();
+        let kernel = QuantisedKernel::new(weights.kernel, &least, granularity);
         let bias_scales: Vec<f32> = kernel.scales.iter().map(|scale| from.scale * scale).collect();
         let bias = weights.bias.iter().enumerate().map(|(output, value)| {
             let inverse = 1.0 / (from.scale * kernel.scale(output));
-            (value * inverse).round() as i32 // the last integer where there are too few
+            (value * inverse).round() as i32
         });
         let multipliers = (0..outputs).map(|output| {
             let product = f64::from(from.scale) * f64::from(kernel.scale(output));
