@@ -35,6 +35,7 @@
 
 mod arena;
 mod builder;
+mod c_array;
 mod converter;
 mod device;
 mod error;
@@ -53,6 +54,7 @@ mod schema;
 mod sink;
 
 pub use arena::{Arena, Platform};
+pub use c_array::{CArray, InvalidIdentifier};
 pub use converter::{Converter, model_size};
 pub use device::{Cycles, Device, DeviceError, Figure, Run};
 pub use error::{ActivationTensor, ConversionError, SizeError, WeightTensor};

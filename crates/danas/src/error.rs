@@ -79,6 +79,14 @@ pub enum Error {
         /// The most common reason.
         reason: String,
     },
+    /// A candidate that cannot be trained.
+    #[error("{candidate} has no model: {reason}")]
+    Candidate {
+        /// The candidate.
+        candidate: String,
+        /// Why not.
+        reason: String,
+    },
     /// No training engine was built in.
     #[error("danas was built without a training engine: enable its feature `torch`")]
     NoEngine,

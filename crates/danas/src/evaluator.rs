@@ -3,16 +3,13 @@
 use std::sync::Arc;
 
 use danas_evo::{Evaluator, Objective, Scores, Verdict};
-use danas_model::{Averaging, Engine, Metrics, Samples, TrainConfig, Training};
-use danas_size::Converter;
+use danas_model::{Averaging, Engine, Metrics, Samples, TrainConfig, TrainedModel, Training};
+use danas_size::Int8Model;
 use danas_space::{Bytes, Candidate, Granularity, Infeasible, Network};
 
 use crate::{
     Assessment, Costs, DataSource, Error, Limit, Part, Quality, Quantity, SearchConfig, Split,
-    Target,
-    error::with_causes,
-    features::FeatureStore,
-    int8::{self, Int8Error},
+    Target, failure::Failure, features::FeatureStore, int8,
 };
 
 /// Trains candidates on the train part, judges them on another, and measures their costs.
@@ -80,8 +77,13 @@ impl<S: DataSource> CandidateEvaluator<S> {
         }
     }
 
+    /// The names of the classes.
+    pub(crate) fn classes(&self) -> &[String] {
+        self.source.classes()
+    }
+
     /// The network of a candidate and its costs: all that is known before training.
-    fn measure(
+    pub(crate) fn measure(
         &self,
         candidate: &Candidate<S::Granularity>,
     ) -> Result<(Network, Costs), Infeasible> {
@@ -114,31 +116,57 @@ impl<S: DataSource> CandidateEvaluator<S> {
         seed: u64,
         part: Part,
     ) -> Result<Judgement, Error> {
-        let train = self.features(&candidate.granularity, Part::Train)?;
-        let judged = self.features(&candidate.granularity, part)?;
-        let labels = self.labels(Part::Train);
-        let classes = self.source.classes().len();
+        let granularity = &candidate.granularity;
         let quality = || {
-            let samples = Samples::new(train.view(), &labels, classes)?;
-            let training = Training::new(network, samples, &self.training, seed)?;
-            let model = self.engine.train(&training)?;
-            let probabilities = self.engine.predict(&model, judged.view())?;
-            let labels = self.labels(part);
-            let metrics = Metrics::new(&labels, probabilities.view())?;
-            let int8 = self.judges_int8.then(|| {
-                let int8 = int8::quantise(&model, train.view(), &Converter::default())?;
-                int8::judge(&int8, &model, judged.view(), &labels)
-            });
-            Ok(Quality::new(&metrics, self.averaging, int8.transpose()?.as_ref())?)
+            let model = self.fit(granularity, network, seed)?;
+            let int8 = self.judges_int8.then(|| self.quantise(granularity, &model)).transpose()?;
+            self.quality(granularity, &model, int8.as_ref(), part)
         };
         match quality() {
             Ok(quality) => {
                 let engine = self.engine.name().to_owned();
                 Ok(Judgement::Assessed(Box::new(Assessment { quality, costs, engine })))
             }
-            Err(Int8Error::Model(error)) if !error.is_failed_training() => Err(error.into()),
-            Err(error) => Ok(Judgement::Failed(with_causes(&error))),
+            Err(failure) => Ok(Judgement::Failed(failure.reason()?)),
         }
+    }
+
+    /// Trains a network on the train part.
+    pub(crate) fn fit(
+        &self,
+        granularity: &S::Granularity,
+        network: &Network,
+        seed: u64,
+    ) -> Result<TrainedModel, Failure> {
+        let features = self.features(granularity, Part::Train)?;
+        let labels = self.labels(Part::Train);
+        let samples = Samples::new(features.view(), &labels, self.source.classes().len())?;
+        Ok(self.engine.train(&Training::new(network, samples, &self.training, seed)?)?)
+    }
+
+    /// Quantises a model, calibrated on the train part.
+    pub(crate) fn quantise(
+        &self,
+        granularity: &S::Granularity,
+        model: &TrainedModel,
+    ) -> Result<Int8Model, Failure> {
+        int8::quantise(model, self.features(granularity, Part::Train)?.view())
+    }
+
+    /// Judges a model, and the one of integers if there is one, on a part.
+    pub(crate) fn quality(
+        &self,
+        granularity: &S::Granularity,
+        model: &TrainedModel,
+        int8: Option<&Int8Model>,
+        part: Part,
+    ) -> Result<Quality, Failure> {
+        let features = self.features(granularity, part)?;
+        let labels = self.labels(part);
+        let probabilities = self.engine.predict(model, features.view())?;
+        let metrics = Metrics::new(&labels, probabilities.view())?;
+        let int8 = int8.map(|int8| int8::judge(int8, model, features.view(), &labels));
+        Ok(Quality::new(&metrics, self.averaging, int8.transpose()?.as_ref())?)
     }
 
     fn features(

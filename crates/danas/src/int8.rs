@@ -1,22 +1,15 @@
 //! The model of 8-bit integers that a trained candidate becomes on a device.
 
 use danas_model::{Metrics, ModelError, TrainedModel};
-use danas_size::{Calibration, ConversionError, Converter, FloatModel, Int8Model};
+use danas_size::{Calibration, Converter, FloatModel, Int8Model};
 use ndarray::{Array2, ArrayView4, Axis};
+
+use crate::failure::Failure;
 
 /// The most examples that a model is calibrated on.
 const CALIBRATION: usize = 256;
 
-/// Why there is no model of integers, or no judgement of it.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum Int8Error {
-    #[error(transparent)]
-    Model(#[from] ModelError),
-    #[error("the model cannot be quantised: {0}")]
-    Conversion(#[from] ConversionError),
-}
-
-/// Quantises a trained model as `converter` does, calibrated on features that it learnt from: on all
+/// Quantises a trained model as TensorFlow 2.12 does, calibrated on features that it learnt from: on all
 /// of them, or on a number of them that are evenly spread.
 ///
 /// # Shapes
@@ -24,15 +17,14 @@ pub(crate) enum Int8Error {
 pub(crate) fn quantise(
     model: &TrainedModel,
     features: ArrayView4<'_, f32>,
-    converter: &Converter,
-) -> Result<Int8Model, Int8Error> {
+) -> Result<Int8Model, Failure> {
     let floats = FloatModel::new(model.network(), model.weights().slices())?;
     let mut calibration = Calibration::new(&floats);
     let step = features.len_of(Axis(0)).div_ceil(CALIBRATION).max(1);
     for example in features.axis_chunks_iter(Axis(0), 1).step_by(step) {
         calibration.observe(&scaled(model, example)?)?;
     }
-    Ok(converter.quantise(&floats, &calibration.scales()?)?)
+    Ok(Converter::default().quantise(&floats, &calibration.scales()?)?)
 }
 
 /// Judges a model of integers by what it makes of features.
@@ -44,7 +36,7 @@ pub(crate) fn judge(
     model: &TrainedModel,
     features: ArrayView4<'_, f32>,
     labels: &[usize],
-) -> Result<Metrics, Int8Error> {
+) -> Result<Metrics, Failure> {
     let mut probabilities = Array2::zeros((features.len_of(Axis(0)), model.network().classes()));
     let examples = features.axis_chunks_iter(Axis(0), 1);
     for (mut row, example) in probabilities.outer_iter_mut().zip(examples) {

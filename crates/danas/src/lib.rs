@@ -42,9 +42,11 @@ mod assessment;
 mod audio_source;
 mod config;
 mod dataset;
+mod deployment;
 mod engine;
 mod error;
 mod evaluator;
+mod failure;
 mod features;
 mod front;
 mod int8;
@@ -71,6 +73,7 @@ pub use config::{
     SearchConfig, StrategyConfig,
 };
 pub use dataset::{Clip, Dataset, DatasetError};
+pub use deployment::{ExportError, TrainedCandidate, Trainer};
 pub use engine::default_engine;
 pub use error::Error;
 pub use front::{FrontMember, Spread};

@@ -8,7 +8,7 @@ use danas_space::{Bytes, Candidate, DataSpace, SearchSpace};
 
 use crate::{
     Assessment, DataSource, Error, FrontMember, Quantity, SearchConfig, SpaceVariation, Split,
-    SplitConfig, Target, evaluator::CandidateEvaluator, front,
+    SplitConfig, Target, Trainer, evaluator::CandidateEvaluator, front,
 };
 
 /// Watches a search over granularities `G`; see [`danas_evo::Observer`].
@@ -129,17 +129,13 @@ where
     pub fn run(self) -> Result<Report<D::Granularity>, Error> {
         let Self { space, source, engine, split, training, positive, search, .. } = self;
         let Self { target, memory, observers, .. } = self;
-        training.validate()?;
         search.limits.iter().try_for_each(|limit| limit.check())?;
         let of_device = Quantity::ALL.into_iter().filter(|quantity| quantity.needs_device());
         let mut homeless = of_device.filter(|&it| target.is_none() && search.asks_for(it));
         if let Some(quantity) = homeless.next() {
             return Err(Error::NoDevice { quantity });
         }
-        let averaging = averaging(source.classes(), positive)?;
-        let split = Split::new(&split, source.labels(), source.groups(), source.classes())?;
-        let evaluator =
-            CandidateEvaluator::new(source, engine, training, averaging, &search, split, memory);
+        let evaluator = evaluator(source, engine, split, training, positive, &search, memory)?;
         let evaluator = evaluator.on(target);
         let outcome = evolve(space, &evaluator, &search, observers)?;
         if outcome.front.is_empty() {
@@ -148,6 +144,32 @@ where
         let front = front::judge(&evaluator, &outcome.front, search.test_seeds, search.workers)?;
         Ok(Report { outcome, front })
     }
+
+    /// Trains single candidates on the data of this search, with its settings.
+    ///
+    /// # Errors
+    /// [`Error`] for settings that do not fit each other or the data.
+    pub fn trainer(self) -> Result<Trainer<S>, Error> {
+        let Self { source, engine, split, training, positive, search, memory, .. } = self;
+        let evaluator = evaluator(source, engine, split, training, positive, &search, memory)?;
+        Ok(Trainer::new(evaluator))
+    }
+}
+
+/// What trains and judges candidates: the settings of a search joined with its data.
+fn evaluator<S: DataSource>(
+    source: S,
+    engine: Arc<dyn Engine>,
+    split: SplitConfig,
+    training: TrainConfig,
+    positive: Option<String>,
+    search: &SearchConfig,
+    memory: Bytes,
+) -> Result<CandidateEvaluator<S>, Error> {
+    training.validate()?;
+    let averaging = averaging(source.classes(), positive)?;
+    let split = Split::new(&split, source.labels(), source.groups(), source.classes())?;
+    Ok(CandidateEvaluator::new(source, engine, training, averaging, search, split, memory))
 }
 
 /// The search proper: sees no test part.

@@ -1,0 +1,67 @@
+//! The files of a trained candidate.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use danas_size::{CArray, ConversionError, Converter, FloatModel, InvalidIdentifier};
+use danas_space::Granularity;
+
+use super::{TrainedCandidate, settings};
+
+impl<G: Granularity> TrainedCandidate<G> {
+    /// Writes the model in every format into `folder`, which is made where it is missing, and what
+    /// firmware needs to use the model of integers:
+    ///
+    /// | file | what |
+    /// |---|---|
+    /// | `NAME_float32.tflite`, `NAME_dynamic_range.tflite`, `NAME_int8.tflite` | the model, as TensorFlow 2.12 converts it |
+    /// | `NAME_model.h`, `NAME_model.cc` | the model of integers as an array, aligned to 16 bytes |
+    /// | `NAME_settings.h` | class names, preprocessing, standardisation and quantisation of the input |
+    ///
+    /// # Errors
+    /// [`ExportError`] for a name that is none in C, a model too large for a file, and a folder that
+    /// cannot be written to.
+    pub fn export(&self, folder: impl AsRef<Path>, name: &str) -> Result<(), ExportError> {
+        let folder = folder.as_ref();
+        let floats = FloatModel::new(self.model.network(), self.model.weights().slices())?;
+        let converter = Converter::default();
+        let int8 = self.int8.write()?;
+        let array = CArray::new(&format!("{name}_model"), &int8)?;
+        let settings = settings::header(self, name);
+        fs::create_dir_all(folder)
+            .map_err(|source| ExportError::Write { path: folder.to_owned(), source })?;
+        let write = |ending: &str, bytes: &[u8]| {
+            let path = folder.join(format!("{name}_{ending}"));
+            fs::write(&path, bytes).map_err(|source| ExportError::Write { path, source })
+        };
+        write("float32.tflite", &converter.write_float32(&floats)?)?;
+        write("dynamic_range.tflite", &converter.write_dynamic_range(&floats)?)?;
+        write("int8.tflite", &int8)?;
+        write("model.h", array.header.as_bytes())?;
+        write("model.cc", array.source.as_bytes())?;
+        write("settings.h", settings.as_bytes())
+    }
+}
+
+/// Why a trained candidate has no files.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ExportError {
+    /// A model that no file can hold.
+    #[error(transparent)]
+    Conversion(#[from] ConversionError),
+    /// A name that the arrays cannot have.
+    #[error(transparent)]
+    Name(#[from] InvalidIdentifier),
+    /// A folder or file that cannot be written.
+    #[error("cannot write {}", path.display())]
+    Write {
+        /// It, as it was given.
+        path: PathBuf,
+        /// Why not.
+        #[source]
+        source: io::Error,
+    },
+}

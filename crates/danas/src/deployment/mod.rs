@@ -1,0 +1,36 @@
+//! A trained candidate on its way to a device.
+
+mod files;
+mod settings;
+mod trainer;
+
+use danas_model::TrainedModel;
+use danas_size::Int8Model;
+use danas_space::Candidate;
+
+pub use files::ExportError;
+pub use trainer::Trainer;
+
+use crate::{Costs, Quality};
+
+/// A candidate with its trained model, in floats and in integers of 8 bits, and how well both do.
+///
+/// [`Trainer::train`] makes it, [`export`](Self::export) writes its files.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct TrainedCandidate<G> {
+    /// The candidate.
+    pub candidate: Candidate<G>,
+    /// The names of the classes, in the order of the outputs.
+    pub classes: Vec<String>,
+    /// The trained model.
+    pub model: TrainedModel,
+    /// The model in integers of 8 bits, calibrated on the train part.
+    pub int8: Int8Model,
+    /// On the validation part, integers included.
+    pub validation: Quality,
+    /// On the test part, integers included.
+    pub test: Quality,
+    /// What it costs a device.
+    pub costs: Costs,
+}

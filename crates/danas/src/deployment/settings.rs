@@ -1,0 +1,124 @@
+//! What firmware must know besides the model, as a header of C.
+
+use std::fmt::{LowerExp, Write};
+
+use danas_model::Scaler;
+use danas_space::{Granularity, Shape};
+
+use super::TrainedCandidate;
+
+/// The header `NAME_settings.h`. Macros are in upper case, arrays in lower case.
+pub(super) fn header<G: Granularity>(trained: &TrainedCandidate<G>, name: &str) -> String {
+    let mut header = Header { prefix: name.to_uppercase(), name, text: String::new() };
+    let guard = format!("{}_SETTINGS_H_", header.prefix);
+    header.line(&format!("// {}", trained.candidate));
+    header.line(&format!("#ifndef {guard}\n#define {guard}\n"));
+
+    header.line("// The output: for each class a probability of (value + 128) / 256.");
+    header.define("CLASSES", trained.classes.len());
+    let names: Vec<String> = trained.classes.iter().map(|class| quoted(class)).collect();
+    header.array("char *const", "class_names", &names);
+
+    let Shape { height, width, channels } = trained.model.network().input();
+    let input = trained.int8.input();
+    header.line(
+        "\n// The input in the order height, width, channels: round(value / scale) + zero point.",
+    );
+    header.define("INPUT_HEIGHT", height);
+    header.define("INPUT_WIDTH", width);
+    header.define("INPUT_CHANNELS", channels);
+    header.define("INPUT_SCALE", float(input.scale));
+    header.define("INPUT_ZERO_POINT", input.zero_point);
+
+    if let Some(scaler) = trained.model.scaler() {
+        header.standardisation(scaler);
+    }
+
+    header.line("\n// Where the features come from.");
+    for (parameter, value) in trained.candidate.granularity.parameters() {
+        let is_number = value.parse::<f64>().is_ok_and(f64::is_finite);
+        let value = if is_number { value } else { quoted(&value) };
+        header.define(&parameter.to_uppercase(), value);
+    }
+    header.line(&format!("\n#endif  // {guard}"));
+    header.text
+}
+
+struct Header<'a> {
+    prefix: String,
+    name: &'a str,
+    text: String,
+}
+
+impl Header<'_> {
+    fn line(&mut self, line: &str) {
+        self.text.push_str(line);
+        self.text.push('\n');
+    }
+
+    fn define(&mut self, name: &str, value: impl ToString) {
+        self.line(&format!("#define {}_{name} {}", self.prefix, value.to_string()));
+    }
+
+    fn array(&mut self, element: &str, name: &str, values: &[String]) {
+        self.line(&format!("static const {element} {}_{name}[] = {{", self.name));
+        for value in values {
+            self.line(&format!("    {value},"));
+        }
+        self.line("};");
+    }
+
+    fn standardisation(&mut self, scaler: &Scaler) {
+        self.line(
+            "\n// Features are standardised before: (value - mean) / deviation of their row and channel,\n\
+             // in the order height, channels.",
+        );
+        let floats = |values: ndarray::ArrayView2<'_, f32>| -> Vec<String> {
+            values.iter().map(|&value| float(value)).collect()
+        };
+        self.array("float", "mean", &floats(scaler.mean()));
+        self.array("float", "deviation", &floats(scaler.deviation()));
+    }
+}
+
+/// A number that C reads back as the same float.
+fn float(value: impl LowerExp) -> String {
+    format!("{value:e}f")
+}
+
+/// A string of C with the bytes of a text: all but plain characters as octal numbers.
+fn quoted(text: &str) -> String {
+    let mut quoted = String::from("\"");
+    for byte in text.bytes() {
+        match byte {
+            b'"' | b'\\' | b'?' => quoted.extend(['\\', byte.into()]),
+            b' '..=b'~' => quoted.push(byte.into()),
+            // Three digits, so that a digit behind does not count. Writing to a string never fails.
+            _ => {
+                let _ = write!(quoted, "\\{byte:03o}");
+            }
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_quoted_byte_by_byte() {
+        assert_eq!(quoted("a \"b\"\\ 1"), r#""a \"b\"\\ 1""#);
+        assert_eq!(quoted("é1\n"), r#""\303\2511\012""#);
+        assert_eq!(quoted("??="), r#""\?\?=""#); // no trigraph
+    }
+
+    #[test]
+    fn floats_are_written_exactly() {
+        for value in [1.0, -0.1, f32::MIN_POSITIVE, 16_777_217.0_f32] {
+            let text = float(value);
+            assert_eq!(text.strip_suffix('f').unwrap().parse(), Ok(value), "{text}");
+        }
+    }
+}

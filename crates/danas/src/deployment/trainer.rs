@@ -1,0 +1,56 @@
+//! Training single candidates outside of a search.
+
+use std::fmt;
+
+use danas_space::Candidate;
+
+use super::TrainedCandidate;
+use crate::{DataSource, Error, Part, evaluator::CandidateEvaluator, failure::Failure};
+
+/// Trains candidates as a search does, and keeps their models; see
+/// [`DataAwareSearch::trainer`](crate::DataAwareSearch::trainer).
+pub struct Trainer<S: DataSource> {
+    evaluator: CandidateEvaluator<S>,
+}
+
+impl<S: DataSource> Trainer<S> {
+    pub(crate) const fn new(evaluator: CandidateEvaluator<S>) -> Self {
+        Self { evaluator }
+    }
+
+    /// Trains a candidate, without regard to limits and device. The same seed gives the same model
+    /// as in a search.
+    ///
+    /// # Errors
+    /// [`Error::Candidate`] where the candidate is infeasible or its training fails; others where
+    /// data or machinery break.
+    pub fn train(
+        &self,
+        candidate: &Candidate<S::Granularity>,
+        seed: u64,
+    ) -> Result<TrainedCandidate<S::Granularity>, Error> {
+        let refused = |reason| Error::Candidate { candidate: candidate.to_string(), reason };
+        let measured = self.evaluator.measure(candidate);
+        let (network, costs) = measured.map_err(|infeasible| refused(infeasible.to_string()))?;
+        let granularity = &candidate.granularity;
+        let trained = || {
+            let model = self.evaluator.fit(granularity, &network, seed)?;
+            let int8 = self.evaluator.quantise(granularity, &model)?;
+            let quality = |part| self.evaluator.quality(granularity, &model, Some(&int8), part);
+            let [validation, test] = [quality(Part::Validation)?, quality(Part::Test)?];
+            Ok((model, int8, validation, test))
+        };
+        let (model, int8, validation, test) = match trained() {
+            Ok(trained) => trained,
+            Err::<_, Failure>(failure) => return Err(refused(failure.reason()?)),
+        };
+        let (candidate, classes) = (candidate.clone(), self.evaluator.classes().to_vec());
+        Ok(TrainedCandidate { candidate, classes, model, int8, validation, test, costs })
+    }
+}
+
+impl<S: DataSource> fmt::Debug for Trainer<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Trainer").finish_non_exhaustive()
+    }
+}

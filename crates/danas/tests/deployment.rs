@@ -1,0 +1,119 @@
+//! Trained candidates and their files.
+
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
+use std::{env, fs, path::Path, process::Command, sync::Arc};
+
+use danas::{
+    DataAwareSearch, Error, ExportError, TrainedCandidate,
+    size::{Converter, NumberFormat, TfliteFile},
+    space::{Architecture, Candidate, parse_layers},
+};
+
+use support::{Resolution, Squares, Untrained, space};
+
+fn candidate(layers: &str) -> Candidate<Resolution> {
+    let architecture = Architecture::new(parse_layers(layers).unwrap(), 10).unwrap();
+    Candidate { granularity: Resolution(8), architecture }
+}
+
+fn train(layers: &str) -> Result<TrainedCandidate<Resolution>, Error> {
+    let source: &'static Squares = Box::leak(Box::new(Squares::new()));
+    let search = DataAwareSearch::new(space(&[8]), source, Arc::new(Untrained));
+    search.trainer().unwrap().train(&candidate(layers), 7)
+}
+
+#[test]
+fn a_trained_candidate_has_its_models_and_their_quality_on_both_parts() {
+    let trained = train("2x3R 4x3S").unwrap();
+    assert_eq!(trained.classes, ["dark", "bright"]);
+    assert_eq!(trained.model.network(), trained.int8.network());
+    for quality in [&trained.validation, &trained.test] {
+        assert!(quality.int8_accuracy.is_some());
+    }
+    let again = train("2x3R 4x3S").unwrap();
+    assert_eq!(again.model, trained.model);
+}
+
+#[test]
+fn a_candidate_that_cannot_exist_is_refused_by_name() {
+    let refused = train("2x3R 2x5R 2x5R").unwrap_err();
+    assert!(matches!(&refused, Error::Candidate { .. }), "{refused}");
+    assert!(refused.to_string().contains("2x3R 2x5R 2x5R"), "{refused}");
+}
+
+#[test]
+fn every_format_is_written_at_its_predicted_length() {
+    let folder = tempfile::tempdir().unwrap();
+    let trained = train("2x3R 4x3S").unwrap();
+    trained.export(folder.path().join("new"), "digits").unwrap();
+    let formats = [
+        ("float32", NumberFormat::Float32),
+        ("dynamic_range", NumberFormat::DynamicRange),
+        ("int8", NumberFormat::Int8),
+    ];
+    for (name, format) in formats {
+        let file = fs::read(folder.path().join(format!("new/digits_{name}.tflite"))).unwrap();
+        let size = Converter::default().with_format(format).model_size(trained.model.network());
+        assert_eq!(file.len() as u64, size.unwrap().get());
+        assert!(TfliteFile::read(&file).is_ok());
+    }
+}
+
+#[test]
+fn names_and_folders_that_cannot_be_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let trained = train("2x3R").unwrap();
+    let refused = trained.export(folder.path().join("none"), "2 digits");
+    assert!(matches!(refused, Err(ExportError::Name(_))));
+    assert!(!folder.path().join("none").exists());
+    fs::write(folder.path().join("file"), "").unwrap();
+    let refused = trained.export(folder.path().join("file"), "digits").unwrap_err();
+    assert!(matches!(&refused, ExportError::Write { path, .. } if path.ends_with("file")));
+}
+
+/// Compiles and links, with every warning an error, and returns what the program prints.
+fn compiled(folder: &Path, sources: &[&str]) -> String {
+    let compiler = env::var_os("CXX").unwrap_or_else(|| "c++".into());
+    let mut command = Command::new(compiler);
+    command.current_dir(folder).args(["-std=c++11", "-Wall", "-Wextra", "-Wpedantic", "-Werror"]);
+    let status = command.args(["-Wno-unused-variable", "-o", "program"]).args(sources).status();
+    assert!(status.unwrap().success(), "the C++ compiler refused {sources:?}");
+    let output = Command::new(folder.join("program")).output().unwrap();
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn firmware_sees_the_same_model_aligned_and_its_settings() {
+    let folder = tempfile::tempdir().unwrap();
+    let trained = train("2x3R").unwrap();
+    trained.export(folder.path(), "digits").unwrap();
+    let program = r#"
+        #include <cstdint>
+        #include <cstdio>
+        #include "digits_model.h"
+        #include "digits_settings.h"
+        int main() {
+          unsigned long sum = 0;
+          for (unsigned int i = 0; i < digits_model_len; ++i) sum = sum * 31 % 1000003 + digits_model[i];
+          std::printf("%u %lu %d\n", digits_model_len, sum, (int)((std::uintptr_t)digits_model % 16));
+          std::printf("%d %s %s %d\n", DIGITS_CLASSES, digits_class_names[0], digits_class_names[1],
+                      DIGITS_INPUT_HEIGHT * DIGITS_INPUT_WIDTH * DIGITS_INPUT_CHANNELS);
+          std::printf("%.9g %d %d\n", DIGITS_INPUT_SCALE, DIGITS_INPUT_ZERO_POINT, DIGITS_RESOLUTION);
+        }
+    "#;
+    fs::write(folder.path().join("main.cc"), program).unwrap();
+    let printed = compiled(folder.path(), &["main.cc", "digits_model.cc"]);
+    let lines: Vec<&str> = printed.lines().collect();
+
+    let file = fs::read(folder.path().join("digits_int8.tflite")).unwrap();
+    let sum = file.iter().fold(0_u64, |sum, &byte| sum * 31 % 1_000_003 + u64::from(byte));
+    assert_eq!(lines[0], format!("{} {sum} 0", file.len()));
+    assert_eq!(lines[1], "2 dark bright 64");
+    let words: Vec<&str> = lines[2].split(' ').collect();
+    let input = trained.int8.input();
+    assert_eq!(words[0].parse(), Ok(input.scale));
+    assert_eq!(words[1..], [input.zero_point.to_string(), "8".to_owned()]);
+}

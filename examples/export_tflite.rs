@@ -1,0 +1,109 @@
+//! Trains one candidate on recordings and writes it for a device: TensorFlow Lite files in every
+//! format, a C array, and the settings that firmware needs.
+//!
+//! ```text
+//! cargo xtask example export_tflite
+//! cargo xtask example export_tflite -- --rate 4000 --representation mfcc --layers 8x3R,8x3R
+//! ```
+
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "an example talks to its user")]
+
+use std::{error::Error, path::PathBuf, process::ExitCode};
+
+use clap::Parser;
+use danas::{
+    Config, DeployedFormat, Preset, default_engine,
+    space::{Architecture, AudioGranularity, Candidate, Hertz, Representation, parse_layers},
+};
+
+/// Trains one candidate on recordings and writes it for a device.
+#[derive(Debug, Parser)]
+#[command(name = "export_tflite")]
+struct Arguments {
+    /// Recordings, one sub-folder for each class [default: the bundled digits].
+    #[arg(long, value_name = "DIR")]
+    dataset: Option<PathBuf>,
+    /// The sample rate in hertz.
+    #[arg(long, default_value_t = 8000)]
+    rate: u32,
+    /// spectrogram, mel_spectrogram, mfcc or waveform.
+    #[arg(long, default_value = "mfcc")]
+    representation: Representation,
+    /// The convolutions: filters x kernel, then R for ReLU or S for sigmoid.
+    #[arg(long, default_value = "8x3R,8x3R", value_name = "2x3R,2x5S")]
+    layers: String,
+    /// The width of the dense layer.
+    #[arg(long, default_value_t = 16)]
+    dense: u32,
+    /// The epochs of the training [default: as the preset for words].
+    #[arg(long)]
+    epochs: Option<usize>,
+    /// The seed of the training.
+    #[arg(long, default_value_t = 0)]
+    seed: u64,
+    /// What files and arrays are called: a name in C.
+    #[arg(long, default_value = "digits")]
+    name: String,
+    /// The folder that is written to.
+    #[arg(long, value_name = "DIR", default_value = "out/export")]
+    output: PathBuf,
+}
+
+fn main() -> ExitCode {
+    match run(&Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            let mut cause = error.source();
+            while let Some(error) = cause {
+                eprintln!("  because: {error}");
+                cause = error.source();
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
+    let mut config = Config::preset(Preset::Words);
+    let bundled = danas_datasets::spoken_digits_folder;
+    config.data.folder = Some(arguments.dataset.clone().unwrap_or_else(bundled));
+    config.training.epochs = arguments.epochs.unwrap_or(config.training.epochs);
+    let rate = Hertz::new(arguments.rate).ok_or("a rate of 0 Hz has no samples")?;
+    let front_end = config.space.data.front_end();
+    let granularity = AudioGranularity::new(rate, arguments.representation, front_end);
+    let layers = parse_layers(&arguments.layers.replace(',', " "))?;
+    let candidate =
+        Candidate { granularity, architecture: Architecture::new(layers, arguments.dense)? };
+
+    let trainer = config.prepare(default_engine()?)?.trainer()?;
+    let trained = trainer.train(&candidate, arguments.seed)?;
+    trained.export(&arguments.output, &arguments.name)?;
+
+    println!("{candidate}\n");
+    println!("{:12} {:>10} {:>10} {:>10}", "accuracy", "float32", "int8", "examples");
+    for (part, quality) in [("validation", &trained.validation), ("test", &trained.test)] {
+        let int8 = quality.int8_accuracy.unwrap_or_default();
+        let (float32, int8) = (100.0 * quality.accuracy, 100.0 * int8);
+        println!(
+            "{part:12} {float32:>8.1} % {int8:>8.1} % {:>10}",
+            quality.confusion.counts().sum()
+        );
+    }
+    let costs = &trained.costs;
+    println!("\n{:28} {:>10} {:>10}", "on a device", "float32", "int8");
+    let [float32, int8] = [DeployedFormat::Float32, DeployedFormat::Int8]
+        .map(|format| [costs.flash(format), costs.ram(format)]);
+    println!("{:28} {:>10} {:>10}", "flash", float32[0].to_string(), int8[0].to_string());
+    println!("{:28} {:>10} {:>10}", "RAM", float32[1].to_string(), int8[1].to_string());
+    let arenas = [costs.arena, costs.int8_arena].map(|arena| arena.total().to_string());
+    println!("{:28} {:>10} {:>10}", "  tensor arena", arenas[0], arenas[1]);
+    let buffer = costs.input_buffer.to_string();
+    println!("{:28} {buffer:>10} {buffer:>10}", "  input buffer");
+    for scratch in &costs.scratch {
+        let bytes = scratch.bytes.to_string();
+        println!("{:28} {bytes:>10} {bytes:>10}", format!("  {}", scratch.name.replace('_', " ")));
+    }
+    println!("\nwritten to {}", arguments.output.display());
+    Ok(())
+}
