@@ -26,11 +26,11 @@ struct Arguments {
     /// The sample rate in hertz.
     #[arg(long, default_value_t = 8000)]
     rate: u32,
-    /// spectrogram, mel_spectrogram, mfcc or waveform.
+    /// spectrogram, mel-spectrogram, mfcc or waveform.
     #[arg(long, default_value = "mfcc")]
     representation: Representation,
     /// The convolutions: filters x kernel, then R for ReLU or S for sigmoid.
-    #[arg(long, default_value = "8x3R,8x3R", value_name = "2x3R,2x5S")]
+    #[arg(long, default_value = "4x3R,4x3R", value_name = "2x3R,2x5S")]
     layers: String,
     /// The width of the dense layer.
     #[arg(long, default_value_t = 16)]
@@ -89,6 +89,10 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
             "{part:12} {float32:>8.1} % {int8:>8.1} % {:>10}",
             quality.confusion.counts().sum()
         );
+    }
+    println!("\n{:28} {:>15}", "integers beside floats", "signal to noise");
+    for noise in &trained.noise {
+        println!("{:32} {:>8.1} dB", noise.place.to_string(), noise.decibels());
     }
     let costs = &trained.costs;
     println!("\n{:28} {:>10} {:>10}", "on a device", "float32", "int8");

@@ -60,6 +60,7 @@ pub use device::{Cycles, Device, DeviceError, Figure, Run};
 pub use error::{ActivationTensor, ConversionError, SizeError, WeightTensor};
 pub use float_model::FloatModel;
 pub use format::{NumberFormat, Profile};
+pub use inference::QuantisationNoise;
 pub use names::LayerCounters;
 pub use operator::{OperatorCost, OperatorKind};
 pub use quantisation::{ActivationScales, Affine, Calibration, Int8Model};

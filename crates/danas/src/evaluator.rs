@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use danas_evo::{Evaluator, Objective, Scores, Verdict};
 use danas_model::{Averaging, Engine, Metrics, Samples, TrainConfig, TrainedModel, Training};
-use danas_size::Int8Model;
+use danas_size::{Int8Model, QuantisationNoise};
 use danas_space::{Bytes, Candidate, Granularity, Infeasible, Network};
 
 use crate::{
@@ -151,6 +151,17 @@ impl<S: DataSource> CandidateEvaluator<S> {
         model: &TrainedModel,
     ) -> Result<Int8Model, Failure> {
         int8::quantise(model, self.features(granularity, Part::Train)?.view())
+    }
+
+    /// How far a model of integers strays from the trained one, on a part.
+    pub(crate) fn noise(
+        &self,
+        granularity: &S::Granularity,
+        model: &TrainedModel,
+        int8: &Int8Model,
+        part: Part,
+    ) -> Result<Vec<QuantisationNoise>, Failure> {
+        int8::noise(int8, model, self.features(granularity, part)?.view())
     }
 
     /// Judges a model, and the one of integers if there is one, on a part.

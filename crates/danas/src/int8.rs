@@ -1,13 +1,23 @@
 //! The model of 8-bit integers that a trained candidate becomes on a device.
 
 use danas_model::{Metrics, ModelError, TrainedModel};
-use danas_size::{Calibration, Converter, FloatModel, Int8Model};
+use danas_size::{Calibration, Converter, FloatModel, Int8Model, QuantisationNoise};
 use ndarray::{Array2, ArrayView4, Axis};
 
 use crate::failure::Failure;
 
-/// The most examples that a model is calibrated on.
+/// The most examples that a model is calibrated on, and compared on.
 const CALIBRATION: usize = 256;
+
+/// Some examples, evenly spread, as the network reads them.
+fn some_scaled(
+    model: &TrainedModel,
+    features: ArrayView4<'_, f32>,
+) -> Result<Vec<Vec<f32>>, ModelError> {
+    let step = features.len_of(Axis(0)).div_ceil(CALIBRATION).max(1);
+    let examples = features.axis_chunks_iter(Axis(0), 1).step_by(step);
+    examples.map(|example| scaled(model, example)).collect()
+}
 
 /// Quantises a trained model as TensorFlow 2.12 does, calibrated on features that it learnt from: on all
 /// of them, or on a number of them that are evenly spread.
@@ -20,9 +30,8 @@ pub(crate) fn quantise(
 ) -> Result<Int8Model, Failure> {
     let floats = FloatModel::new(model.network(), model.weights().slices())?;
     let mut calibration = Calibration::new(&floats);
-    let step = features.len_of(Axis(0)).div_ceil(CALIBRATION).max(1);
-    for example in features.axis_chunks_iter(Axis(0), 1).step_by(step) {
-        calibration.observe(&scaled(model, example)?)?;
+    for example in some_scaled(model, features)? {
+        calibration.observe(&example)?;
     }
     Ok(Converter::default().quantise(&floats, &calibration.scales()?)?)
 }
@@ -45,6 +54,21 @@ pub(crate) fn judge(
         pairs.for_each(|(probability, integer)| *probability = int8.output().dequantise(integer));
     }
     Ok(Metrics::new(labels, probabilities.view())?)
+}
+
+/// How far a model of integers strays from the trained one, on all features or on a number of them
+/// that are evenly spread.
+///
+/// # Shapes
+/// - `features`: `[examples, height, width, channels]`, not scaled
+pub(crate) fn noise(
+    int8: &Int8Model,
+    model: &TrainedModel,
+    features: ArrayView4<'_, f32>,
+) -> Result<Vec<QuantisationNoise>, Failure> {
+    let floats = FloatModel::new(model.network(), model.weights().slices())?;
+    let examples = some_scaled(model, features)?;
+    Ok(int8.noise(&floats, examples.iter().map(Vec::as_slice))?)
 }
 
 /// The values of one example as the network reads them.

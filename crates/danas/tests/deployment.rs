@@ -33,6 +33,8 @@ fn a_trained_candidate_has_its_models_and_their_quality_on_both_parts() {
     for quality in [&trained.validation, &trained.test] {
         assert!(quality.int8_accuracy.is_some());
     }
+    assert_eq!(trained.noise.len(), 5); // input, two convolutions, dense layer, logits
+    assert!(trained.noise.iter().all(|it| it.decibels() > 20.0), "{:?}", trained.noise);
     let again = train("2x3R 4x3S").unwrap();
     assert_eq!(again.model, trained.model);
 }

@@ -22,12 +22,16 @@ impl Int8Model {
     /// [`ConversionError::ExampleLength`] for an example that the network does not read,
     /// [`ConversionError::ExampleNotFinite`] for a NaN or infinity.
     pub fn predict(&self, example: &[f32]) -> Result<Vec<i8>, ConversionError> {
+        self.run(&self.quantised(example)?)
+    }
+
+    /// An example of integers.
+    pub(super) fn quantised(&self, example: &[f32]) -> Result<Vec<i8>, ConversionError> {
         if !example.iter().all(|value| value.is_finite()) {
             return Err(ConversionError::ExampleNotFinite { place: ActivationTensor::Input });
         }
         let input = self.input();
-        let integers: Vec<i8> = example.iter().map(|&value| input.quantise(value)).collect();
-        self.run(&integers)
+        Ok(example.iter().map(|&value| input.quantise(value)).collect())
     }
 
     /// The same for an example of integers, as a device gives it to the model.
@@ -35,25 +39,42 @@ impl Int8Model {
     /// # Errors
     /// [`ConversionError::ExampleLength`].
     pub fn run(&self, example: &[i8]) -> Result<Vec<i8>, ConversionError> {
+        let logits = self.logits(example, &mut |_, _| {})?;
+        let scale = self.affine(Flow::Layer(self.network().layers().len() + 1)).scale;
+        Ok(Softmax::new(scale).apply(&logits))
+    }
+
+    /// Runs one example as far as the logits, and shows each activation that has a scale of its own,
+    /// by its place in the order of use. Values are less their zero points.
+    pub(super) fn logits(
+        &self,
+        example: &[i8],
+        observe: &mut dyn FnMut(usize, &[i32]),
+    ) -> Result<Vec<i32>, ConversionError> {
         let network = self.network();
         let expected = network.input().elements().unwrap_or(usize::MAX);
         if expected != example.len() {
             return Err(ConversionError::ExampleLength { expected, actual: example.len() });
         }
-        // Values are kept less their zero points.
         let zero = i32::from(self.input().zero_point);
-        let values = example.iter().map(|&value| i32::from(value) - zero);
-        let mut maps = Maps::from_example(network.input(), values);
+        let values: Vec<i32> = example.iter().map(|&value| i32::from(value) - zero).collect();
+        observe(0, &values);
+        let mut maps = Maps::from_example(network.input(), values.into_iter());
         for (index, (shaped, layer)) in network.layers().iter().zip(self.layers()).enumerate() {
             let Layer::Conv2d(Conv2d { activation, .. }) = shaped.layer;
             let to = self.affine(Flow::Layer(index));
             maps = maps.convolved(shaped, &layer.kernel.values, &layer.bias);
             match activation {
-                Activation::Relu => maps.map(|channel, sum| layer.output(channel, sum, to).max(0)),
+                Activation::Relu => {
+                    maps.map(|channel, sum| layer.output(channel, sum, to).max(0));
+                    observe(index + 1, maps.values());
+                }
                 Activation::Sigmoid => {
+                    maps.map(|channel, sum| layer.output(channel, sum, to));
+                    observe(index + 1, maps.values());
                     let sigmoid = Logistic::new(to.scale);
                     let zero = i32::from(Affine::PROBABILITIES.zero_point);
-                    maps.map(|channel, sum| sigmoid.apply(layer.output(channel, sum, to)) - zero);
+                    maps.map(|_, value| sigmoid.apply(value) - zero);
                 }
             }
         }
@@ -68,8 +89,9 @@ impl Int8Model {
                     *value = (*value).max(0);
                 }
             }
+            observe(index + 1, &values);
         }
-        Ok(Softmax::new(self.affine(Flow::Layer(convolutions + 1)).scale).apply(&values))
+        Ok(values)
     }
 }
 

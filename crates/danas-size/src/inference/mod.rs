@@ -5,5 +5,7 @@ mod fixed_point;
 mod float;
 mod integer;
 mod maps;
+mod noise;
 
 pub(crate) use fixed_point::Multiplier;
+pub use noise::QuantisationNoise;

@@ -5,7 +5,7 @@ mod settings;
 mod trainer;
 
 use danas_model::TrainedModel;
-use danas_size::Int8Model;
+use danas_size::{Int8Model, QuantisationNoise};
 use danas_space::Candidate;
 
 pub use files::ExportError;
@@ -27,6 +27,9 @@ pub struct TrainedCandidate<G> {
     pub model: TrainedModel,
     /// The model in integers of 8 bits, calibrated on the train part.
     pub int8: Int8Model,
+    /// How far the integers of each activation are from its floats on the validation part: where a
+    /// model of integers is less accurate, this tells which layer loses it.
+    pub noise: Vec<QuantisationNoise>,
     /// On the validation part, integers included.
     pub validation: Quality,
     /// On the test part, integers included.

@@ -36,16 +36,17 @@ impl<S: DataSource> Trainer<S> {
         let trained = || {
             let model = self.evaluator.fit(granularity, &network, seed)?;
             let int8 = self.evaluator.quantise(granularity, &model)?;
+            let noise = self.evaluator.noise(granularity, &model, &int8, Part::Validation)?;
             let quality = |part| self.evaluator.quality(granularity, &model, Some(&int8), part);
             let [validation, test] = [quality(Part::Validation)?, quality(Part::Test)?];
-            Ok((model, int8, validation, test))
+            Ok((model, int8, noise, validation, test))
         };
-        let (model, int8, validation, test) = match trained() {
+        let (model, int8, noise, validation, test) = match trained() {
             Ok(trained) => trained,
             Err::<_, Failure>(failure) => return Err(refused(failure.reason()?)),
         };
         let (candidate, classes) = (candidate.clone(), self.evaluator.classes().to_vec());
-        Ok(TrainedCandidate { candidate, classes, model, int8, validation, test, costs })
+        Ok(TrainedCandidate { candidate, classes, model, int8, noise, validation, test, costs })
     }
 }
 
