@@ -6,8 +6,9 @@ use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use danas::{
-    size::{Arena, Converter, NumberFormat, Platform, Profile},
-    space::{AudioSpace, Candidate, SearchSpace},
+    model::Weights,
+    size::{Arena, Calibration, Converter, FloatModel, NumberFormat, Platform, Profile},
+    space::{Architecture, AudioSpace, Candidate, Network, SearchSpace, Shape, parse_layers},
 };
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 
@@ -58,13 +59,41 @@ fn measures(criterion: &mut Criterion) {
     });
 }
 
+/// The model of integers: calibrating it on an example, running it, and writing its file.
+fn integers(criterion: &mut Criterion) {
+    for (shape, layers) in [
+        (Shape::new(39, 8, 1), "2x3R 2x5S"),
+        (Shape::new(39, 15, 1), "4x5R 2x5S 2x5S"),
+        (Shape::new(80, 118, 1), "8x3R 8x3R"),
+    ] {
+        let architecture = Architecture::new(parse_layers(layers).expect("layers"), 10);
+        let network = Network::new(shape, &architecture.expect("legal"), 2).expect("feasible");
+        let weights = Weights::glorot_uniform(&network, 1).expect("small");
+        let model = FloatModel::new(&network, weights.slices()).expect("its own weights");
+        let values = shape.elements().expect("small");
+        let example: Vec<f32> = (0..values).map(|index| (index as f32).sin()).collect();
+        let mut calibration = Calibration::new(&model);
+        calibration.observe(&example).expect("a legal example");
+        let scales = calibration.scales().expect("an example");
+        let int8 = Converter::default().quantise(&model, &scales).expect("its own scales");
+        let mut group = criterion.benchmark_group(format!("8-bit integers {shape} {layers}"));
+        group.bench_function("calibrate on an example", |bencher| {
+            bencher.iter(|| calibration.observe(black_box(&example)));
+        });
+        group.bench_function("run an example", |bencher| {
+            bencher.iter(|| int8.predict(black_box(&example)));
+        });
+        group.bench_function("write the file", |bencher| bencher.iter(|| int8.write()));
+        group.finish();
+    }
+}
+
 /// One epoch of ten batches of 32 on libtorch: ten steps, and what surrounds them.
 #[cfg(feature = "torch")]
 fn training(criterion: &mut Criterion) {
     use danas::{
         default_engine,
         model::{Samples, TrainConfig, Training},
-        space::{Architecture, Network, Shape, parse_layers},
     };
     use ndarray::Array4;
 
@@ -92,5 +121,5 @@ fn training(criterion: &mut Criterion) {
 #[cfg(not(feature = "torch"))]
 fn training(_: &mut Criterion) {}
 
-criterion_group!(benches, operators, measures, training);
+criterion_group!(benches, operators, measures, integers, training);
 criterion_main!(benches);

@@ -2,10 +2,11 @@
 
 use std::{error::Error, path::PathBuf, time::Duration};
 
-use clap::Parser;
+use clap::{Parser, builder::PossibleValuesParser};
 use danas::{
-    Config, GeneticConfig, NoiseConfig, Preset, StrategyConfig,
+    Config, DeviceConfig, GeneticConfig, NoiseConfig, Preset, StrategyConfig,
     evo::Duplicates,
+    size::Device,
     space::{AudioSpace, FrontEnd, SearchSpace},
 };
 
@@ -40,6 +41,9 @@ pub(crate) struct Arguments {
     /// The class whose precision, recall and F1 count [default: the mean over all].
     #[arg(long, value_name = "CLASS")]
     positive: Option<String>,
+    /// A board that candidates must fit, with the model of 8-bit integers.
+    #[arg(long, value_parser = PossibleValuesParser::new(Device::boards()))]
+    board: Option<String>,
     /// The strategy.
     #[arg(long, value_enum)]
     strategy: Option<StrategyName>,
@@ -93,6 +97,10 @@ impl Arguments {
         }
         if let Some(class) = &self.positive {
             config.data.positive = Some(class.clone());
+        }
+        if let Some(board) = &self.board {
+            let board = Some(board.clone());
+            config.device = Some(DeviceConfig { board, ..DeviceConfig::default() });
         }
         if let Some(strategy) = self.strategy {
             config.search.duplicates = Duplicates::Avoid;
@@ -162,8 +170,9 @@ mod tests {
     fn flags_change_the_preset() {
         let config = resolve(
             "--preset paper --dataset a --noise b --noise-gain 2 --seconds 0.25 --positive x \
-             --evaluations 7 --epochs 3 --seed 9 --workers 5",
+             --evaluations 7 --epochs 3 --seed 9 --workers 5 --board esp32_s3",
         );
+        assert_eq!(config.device.unwrap().board.as_deref(), Some("esp32_s3"));
         assert_eq!(config.data.folder, Some("a".into()));
         let noise = NoiseConfig { folder: "b".into(), sound_gain: 1.0, noise_gain: 2.0 };
         assert_eq!(config.data.noise, Some(noise));

@@ -105,3 +105,46 @@ fn lengths(network: &Network) -> Vec<[(usize, bool); 2]> {
         .map(|(outputs, inputs)| [(outputs.saturating_mul(inputs), true), (outputs, false)])
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use danas_space::{Architecture, Shape, parse_layers};
+
+    use super::*;
+
+    fn refusal(spoil: impl Fn(&mut Vec<Vec<f32>>)) -> String {
+        let architecture = Architecture::new(parse_layers("2x3R").unwrap(), 3).unwrap();
+        let network = Network::new(Shape::new(4, 4, 1), &architecture, 2).unwrap();
+        let mut weights: Vec<Vec<f32>> =
+            [18, 2, 3 * 8, 3, 2 * 3, 2].map(|length| vec![0.5; length]).to_vec();
+        spoil(&mut weights);
+        let model = FloatModel::new(&network, weights.iter().map(Vec::as_slice));
+        model.unwrap_err().to_string()
+    }
+
+    #[test]
+    fn weights_that_make_no_model_are_refused_by_the_name_of_their_tensor() {
+        let infinite = refusal(|weights| weights[0][7] = f32::INFINITY);
+        assert_eq!(infinite, "layer1.kernel holds inf");
+        let nan = refusal(|weights| weights[5][1] = f32::NAN);
+        assert_eq!(nan, "output.bias holds NaN");
+        let short = refusal(|weights| weights[2].truncate(23));
+        assert_eq!(short, "dense.kernel has 23 values, but the network needs 24");
+        let few = refusal(|weights| weights.truncate(4));
+        assert_eq!(few, "there are 4 tensors of weights, but the network has 6");
+    }
+
+    #[test]
+    fn examples_that_cannot_be_run_are_refused_where_it_shows() {
+        let architecture = Architecture::new(parse_layers("1x1R").unwrap(), 1).unwrap();
+        let network = Network::new(Shape::new(1, 1, 1), &architecture, 2).unwrap();
+        let (large, one, two) = ([f32::MAX], [1.0], [1.0, 1.0]);
+        let weights: [&[f32]; 6] = [&large, &one, &one, &one, &two, &two];
+        let model = FloatModel::new(&network, weights).unwrap();
+        let refusal = |example: &[f32]| model.predict(example).unwrap_err().to_string();
+        assert_eq!(refusal(&[1.0, 2.0]), "an example has 2 values, but the network reads 1");
+        assert_eq!(refusal(&[f32::NAN]), "the input is not finite for an example");
+        assert_eq!(refusal(&[10.0]), "the output of layer 1 is not finite for an example");
+        assert!(model.predict(&[0.0]).is_ok());
+    }
+}

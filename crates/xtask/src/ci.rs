@@ -36,7 +36,9 @@ fn run_all(steps: &mut Steps) -> Result<(), Error> {
             TORCH_UNLINKED,
         ]),
     )?;
-    steps.command("fuzz targets", &mut fuzz_targets())?;
+    for fuzzed in ["danas-dsp", "danas-size"] {
+        steps.command("fuzz targets", &mut fuzz_targets(fuzzed))?;
+    }
     steps.command("docs", &mut docs(&["--workspace"]))?;
     steps.command(
         "docs of the torch code",
@@ -61,10 +63,10 @@ fn clippy(scope: &[&str]) -> Command {
     command
 }
 
-/// Not in the workspace: only cargo-fuzz builds them.
-fn fuzz_targets() -> Command {
+/// Those of a crate. They are not in the workspace: only cargo-fuzz builds them.
+fn fuzz_targets(of: &str) -> Command {
     let mut command = workspace::cargo(["check", "--locked", "--manifest-path"]);
-    command.arg(workspace::root().join("crates/danas-dsp/fuzz/Cargo.toml"));
+    command.arg(workspace::root().join("crates").join(of).join("fuzz/Cargo.toml"));
     command.arg("--target-dir").arg(workspace::target());
     command
 }

@@ -49,7 +49,8 @@ impl<'a> Calibration<'a> {
     /// [`ConversionError::ExampleLength`] or [`ConversionError::ExampleNotFinite`], as
     /// [`FloatModel::predict`].
     pub fn observe(&mut self, example: &[f32]) -> Result<(), ConversionError> {
-        let ranges = &mut self.ranges;
+        // An example that is refused half-way extends nothing.
+        let mut ranges = self.ranges.clone();
         self.model.run(example, &mut |place, values| {
             let extended = values.iter().fold(ranges[place], |range, &value| {
                 let (min, max) = range.unwrap_or((value, value));
@@ -57,6 +58,7 @@ impl<'a> Calibration<'a> {
             });
             ranges[place] = extended;
         })?;
+        self.ranges = ranges;
         Ok(())
     }
 
@@ -110,4 +112,46 @@ impl ActivationScales {
 /// Input, convolutions, dense and output layer.
 fn activations(network: &Network) -> usize {
     network.layers().len() + 3
+}
+
+#[cfg(test)]
+mod tests {
+    use danas_space::{Architecture, Shape, parse_layers};
+
+    use super::*;
+
+    #[test]
+    fn scales_are_refused_by_their_number_and_by_their_place() {
+        let architecture = Architecture::new(parse_layers("1x1R 1x1S").unwrap(), 1).unwrap();
+        let network = Network::new(Shape::new(2, 2, 1), &architecture, 2).unwrap();
+        let affine = |scale| Affine { scale, zero_point: 0 };
+        let refusal = |scales: &[f32]| {
+            let scales = scales.iter().copied().map(affine).collect();
+            ActivationScales::new(&network, scales).unwrap_err().to_string()
+        };
+        assert!(refusal(&[1.0; 4]).contains("the network has 5"));
+        let places = ["the input", "layer 1", "layer 2", "dense layer", "softmax"];
+        for (index, place) in places.into_iter().enumerate() {
+            for bad in [0.0, -1.0, f32::NAN, f32::INFINITY] {
+                let mut scales = [1.0; 5];
+                scales[index] = bad;
+                let refusal = refusal(&scales);
+                assert!(
+                    refusal.contains(place) && refusal.ends_with(&bad.to_string()),
+                    "{refusal}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_calibration_without_an_example_has_no_scales() {
+        let architecture = Architecture::new(parse_layers("1x1R").unwrap(), 1).unwrap();
+        let network = Network::new(Shape::new(1, 1, 1), &architecture, 1).unwrap();
+        let model = FloatModel::new(&network, [[1.0_f32].as_slice(); 6]).unwrap();
+        let mut calibration = Calibration::new(&model);
+        assert!(matches!(calibration.scales(), Err(ConversionError::NoExamples)));
+        assert!(calibration.observe(&[f32::NAN]).is_err());
+        assert!(matches!(calibration.scales(), Err(ConversionError::NoExamples)));
+    }
 }
