@@ -1,5 +1,4 @@
-//! Exact size of a TensorFlow Lite model, and the memory it needs, computed from its architecture
-//! alone.
+//! Exact size of a TensorFlow Lite model, the memory and time it needs, and the file itself.
 //!
 //! A search wants to know what a network costs in flash before anyone trains it, and a converter
 //! needs most of a second to tell. Yet the file that TensorFlow's converter writes for a trained
@@ -30,8 +29,16 @@
 //! | sink | what receives the bytes: a counter needs none of them |
 //!
 //! Sizes are those of models whose biases are not all zero, by default in float32 from a fresh
-//! Keras session with TensorFlow 2.12; [`Converter`] takes other formats, versions and counters. The
-//! crate holds no tensors and does no input or output.
+//! Keras session with TensorFlow 2.12; [`Converter`] takes other formats, versions and counters.
+//!
+//! | with | comes |
+//! |---|---|
+//! | a network | its [size](Converter::model_size), [operators](Converter::operators), [`Arena`], and what a [`Device`] takes for it |
+//! | trained weights, as slices | a [`FloatModel`]: the file in floats, and predictions |
+//! | examples besides | a [`Calibration`], and so an [`Int8Model`]: the file in integers, and predictions to the bit as TensorFlow Lite Micro computes them |
+//! | any file | a [`TfliteFile`] that tells what is in it |
+//!
+//! Files are slices of bytes: the crate does no input or output.
 
 mod arena;
 mod builder;
