@@ -43,8 +43,7 @@ pub struct Converter {
     pub profile: Profile,
     /// How the model holds its numbers: as floats of 32 bits by default.
     pub format: NumberFormat,
-    /// What the Keras session has named before: nothing by default. [`Profile::Tf2_21`] is known
-    /// for a fresh session only, and does not look at them.
+    /// What the Keras session has named before: nothing by default.
     pub counters: LayerCounters,
 }
 
@@ -98,7 +97,8 @@ impl Converter {
         match self.profile {
             Profile::Tf2_12 => Box::new(Keras2::new(self.counters, network.layers().len())),
             Profile::Tf2_21 => {
-                Box::new(Keras3::new(convolutions, network.dense_width(), network.classes()))
+                let (hidden, logits) = (network.dense_width(), network.classes());
+                Box::new(Keras3::new(self.counters, convolutions, hidden, logits))
             }
         }
     }

@@ -72,6 +72,24 @@ fn every_size_is_exact(name: &str, measured: usize) {
 }
 
 #[test]
+fn models_of_one_session_of_keras_3_are_exact() {
+    let fixture = fixture("session.csv");
+    assert_eq!(fixture.len(), 8);
+    for row in &fixture {
+        let network = network(row);
+        let mut converter = Converter::default();
+        converter.profile = Profile::Tf2_21;
+        converter.counters.sequential = number(row, "sequential_before", 0);
+        converter.counters.conv2d = number(row, "conv2d_before", 0);
+        converter.counters.flatten = number(row, "flatten_before", 0);
+        converter.counters.dense = number(row, "dense_before", 0);
+        converter.counters.keras_tensor = number(row, "keras_tensor_before", 0);
+        let measured = Bytes(number(row, "float32_bytes", 0).into());
+        assert_eq!(converter.model_size(&network), Ok(measured), "{network}");
+    }
+}
+
+#[test]
 fn table_3_of_the_paper_is_exact_in_a_fresh_session_and_in_the_authors() {
     let fixture = fixture("table3.csv");
     assert_eq!(fixture.len(), 37);

@@ -3,12 +3,14 @@
 python check.py MODEL_SIZE SEED COUNT
 python check.py --table ROWS.csv
 python check.py --file h,w,c,layers,dense,classes FORMAT
+python check.py --session
 
 MODEL_SIZE is the example of that name, built. Prints the networks whose size it predicts wrongly, and ends with 1
 where there is one. With --table, measures the networks of a table and prints it with their sizes. With --file,
-writes one converted model.
+writes one converted model. With --session, measures models of one session of Keras 3, and prints what it had named
+before each.
 
-Each network starts a fresh Keras session. Biases are random: the converter drops those that are all zero, and
+But for --session, each network starts a fresh Keras session. Biases are random: the converter drops those that are all zero, and
 trained ones are not.
 """
 
@@ -46,7 +48,6 @@ def draw(rng):
 
 
 def build(h, w, c, layers, dense, classes, seed):
-    tf.keras.backend.clear_session()
     model = tf.keras.Sequential()
     shape = {"input_shape": (h, w, c)}
     for layer in layers.split():
@@ -63,8 +64,13 @@ def build(h, w, c, layers, dense, classes, seed):
 
 
 def convert(row, kind, seed):
-    """The bytes that the converter writes."""
-    converter = tf.lite.TFLiteConverter.from_keras_model(build(*row, seed))
+    """The bytes that the converter writes in a fresh session."""
+    tf.keras.backend.clear_session()
+    return convert_model(build(*row, seed), row, kind, seed)
+
+
+def convert_model(model, row, kind, seed):
+    converter = tf.lite.TFLiteConverter.from_keras_model(model)
     if kind != "float32":
         converter.optimizations = [tf.lite.Optimize.DEFAULT]
     if kind == "int8":
@@ -106,7 +112,24 @@ def measure_table(path):
         sys.stdout.flush()
 
 
+def measure_session():
+    tf.keras.backend.clear_session()
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    named = {"sequential": 0, "conv2d": 0, "flatten": 0, "dense": 0}
+    writer.writerow(["h", "w", "layers", *(f"{kind}_before" for kind in [*named, "keras_tensor"]), "float32_bytes"])
+    for layers in ["2x3R", "2x3R", "2x3R 3x3S", "4x1S 4x1S 4x1S", *4 * ["2x3R 2x3R 2x3R"]]:
+        row = [16, 12, 1, layers, 10, 2]
+        model = build(*row, 1)
+        number = model.inputs[0].name.removeprefix("keras_tensor").removeprefix("_")
+        converted = convert_model(model, row, "float32", 1)
+        writer.writerow([16, 12, layers, *named.values(), int(number or 0), len(converted)])
+        for kind, layers_of_kind in zip(named, [1, len(layers.split()), 1, 2]):
+            named[kind] += layers_of_kind
+
+
 def main():
+    if sys.argv[1] == "--session":
+        return measure_session()
     if sys.argv[1] == "--table":
         return measure_table(sys.argv[2])
     if sys.argv[1] == "--file":

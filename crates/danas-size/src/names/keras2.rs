@@ -1,7 +1,7 @@
 //! The names of Keras 2, and those that TensorFlow 2.10 to 2.15 derives from them. Where the
 //! converter merges operations, it joins their names.
 
-use super::{Activation, LayerCounters, Names};
+use super::{Activation, LayerCounters, Names, numbered};
 use crate::graph::{Constant, Dense};
 
 /// The names of one model.
@@ -21,7 +21,7 @@ pub(crate) struct Keras2 {
 impl Keras2 {
     /// The names of a model with so many convolutions.
     pub(crate) fn new(counters: LayerCounters, convolutions: usize) -> Self {
-        let LayerCounters { sequential, conv2d, flatten, dense } = counters;
+        let LayerCounters { sequential, conv2d, flatten, dense, .. } = counters;
         let [dense, logits] = [u64::from(dense), u64::from(dense) + 1];
         let mut scope = numbered("sequential", sequential.into());
         scope.push('/');
@@ -115,11 +115,6 @@ impl Names for Keras2 {
     }
 }
 
-/// Keras leaves the number of a session's first layer out.
-fn numbered(layer: &str, number: u64) -> String {
-    if number == 0 { layer.to_owned() } else { format!("{layer}_{number}") }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -137,7 +132,13 @@ mod tests {
 
     #[test]
     fn counters_go_on_through_a_session() {
-        let counters = LayerCounters { sequential: 176, conv2d: 280, flatten: 169, dense: 338 };
+        let counters = LayerCounters {
+            sequential: 176,
+            conv2d: 280,
+            flatten: 169,
+            dense: 338,
+            ..LayerCounters::default()
+        };
         let names = Keras2::new(counters, 2);
         assert_eq!(names.input_layer(), "conv2d_280_input");
         let named = |activation| names.activation(activation);

@@ -28,6 +28,8 @@ pub struct LayerCounters {
     pub flatten: u32,
     /// `Dense` layers: every model has two.
     pub dense: u32,
+    /// Tensors of Keras 3, which TensorFlow 2.21 names the input by.
+    pub keras_tensor: u32,
 }
 
 /// Names of one model: those of its layers that its signature shows, and those of its tensors.
@@ -68,4 +70,9 @@ pub(crate) enum Activation {
     Flattened,
     Dense(Dense),
     Output,
+}
+
+/// Keras leaves the number of a session's first layer out.
+fn numbered(layer: &str, number: u64) -> String {
+    if number == 0 { layer.to_owned() } else { format!("{layer}_{number}") }
 }
