@@ -86,13 +86,29 @@ pub enum ConversionError {
         /// As many as were given.
         actual: usize,
     },
-    /// A scale that is not positive and finite.
+    /// A scale that is not positive and finite, or from which another follows that is not.
     #[error("{place} has a scale of {scale}")]
     IllegalScale {
         /// Whose it is.
         place: ActivationTensor,
         /// The scale.
         scale: f32,
+    },
+    /// More classes than TensorFlow Lite Micro's softmax over 8-bit integers can sum.
+    #[error("{classes} classes are more than the {largest} of a softmax over 8-bit integers")]
+    TooManyClasses {
+        /// As many as the network has.
+        classes: usize,
+        /// As many as there can be.
+        largest: usize,
+    },
+    /// A float model of another network than that of integers.
+    #[error("the float model is of {actual}, but that of integers is of {expected}")]
+    OtherNetwork {
+        /// That of the integers.
+        expected: Box<Network>,
+        /// That of the floats.
+        actual: Box<Network>,
     },
     /// Not enough memory for the file.
     #[error("there is no memory for a file of {0}")]

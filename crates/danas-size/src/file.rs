@@ -15,6 +15,10 @@ impl Converter {
     /// The float32 file of a model, whatever `format` this converter has. Its length is the
     /// [`model_size`](Self::model_size) of that format.
     ///
+    /// It is TensorFlow's byte for byte, but where the converter drops biases that are all zero or
+    /// merges buffers that are equal by chance, and for a fingerprint of 8 bytes that TensorFlow 2.21
+    /// computes; here that is zero.
+    ///
     /// # Errors
     /// [`ConversionError::Size`] or [`ConversionError::OutOfMemory`].
     pub fn write_float32(&self, model: &FloatModel<'_>) -> Result<Vec<u8>, ConversionError> {
@@ -51,8 +55,7 @@ pub(crate) fn write(
     let room =
         usize::try_from(length.get()).ok().and_then(|room| reversed.try_reserve_exact(room).ok());
     room.ok_or(ConversionError::OutOfMemory(length))?;
-    let payloads = graph.tensors.iter().map(payload).collect();
-    Ok(layout::pack(graph, Writer { payloads, reversed }).into_file())
+    Ok(layout::pack(graph, Writer { tensors: &graph.tensors, payload, reversed }).into_file())
 }
 
 /// What training tells of a tensor, as bytes of the file.
@@ -76,7 +79,7 @@ impl Payload {
         let outputs = weights.bias.len();
         let granularity =
             if tensor.scales == outputs { Granularity::PerChannel } else { Granularity::PerTensor };
-        Self::of_kernel(&QuantisedKernel::new(values, &vec![0.0; outputs], granularity))
+        Self::of_kernel(&QuantisedKernel::dynamic(values, outputs, granularity))
     }
 
     pub(crate) fn of_integers(model: &Int8Model, tensor: &Tensor) -> Self {
@@ -119,20 +122,22 @@ fn bytes<T: Copy, const SIZE: usize>(values: &[T], bytes: impl Fn(T) -> [u8; SIZ
 }
 
 /// Keeps the bytes, with what training tells in its places.
-struct Writer {
-    /// Of each tensor.
-    payloads: Vec<Payload>,
+struct Writer<'a, F> {
+    tensors: &'a [Tensor],
+    /// What training tells of a tensor. Asked for one after the other, so that not all weights are in
+    /// memory twice.
+    payload: F,
     reversed: Vec<u8>,
 }
 
-impl Writer {
+impl<F> Writer<'_, F> {
     fn into_file(mut self) -> Vec<u8> {
         self.reversed.reverse();
         self.reversed
     }
 }
 
-impl Sink for Writer {
+impl<F: Fn(&Tensor) -> Payload> Sink for Writer<'_, F> {
     fn len(&self) -> u64 {
         self.reversed.len() as u64
     }
@@ -142,11 +147,11 @@ impl Sink for Writer {
     }
 
     fn prepend_learnt(&mut self, tensor: usize, learnt: Learnt, _bytes: u64) {
-        let payload = &self.payloads[tensor];
+        let payload = (self.payload)(&self.tensors[tensor]);
         let bytes = match learnt {
-            Learnt::Weights => &payload.weights,
-            Learnt::Scales => &payload.scales,
-            Learnt::ZeroPoints => &payload.zero_points,
+            Learnt::Weights => payload.weights,
+            Learnt::Scales => payload.scales,
+            Learnt::ZeroPoints => payload.zero_points,
         };
         self.reversed.extend(bytes.iter().rev());
     }

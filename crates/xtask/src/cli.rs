@@ -18,7 +18,7 @@ cargo xtask TASK
   licences                 check licences and origins of all dependencies
   librosa [SEED]           compare features with librosa's, on signals drawn from the seed
   librosa --speed          run the benchmarks of features, and librosa beside them
-  tensorflow [SEED]        compare model sizes with those of TensorFlow 2.12 and 2.21
+  tensorflow [SEED]        compare model sizes and files with those of TensorFlow 2.12 and 2.21
   runtimes [SEED]          run written models in LiteRT and TensorFlow Lite Micro, beside libtorch
   ci                       everything that CI runs
   help                     this text

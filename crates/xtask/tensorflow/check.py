@@ -1,12 +1,13 @@
-"""Holds danas' sizes against TensorFlow's own converter on freshly drawn networks.
+"""Holds danas' sizes and files against TensorFlow's own converter on freshly drawn networks.
 
-python check.py MODEL_SIZE SEED COUNT
+python check.py MODEL_SIZE CONVERT_WEIGHTS SEED COUNT
 python check.py --table ROWS.csv
 python check.py --file h,w,c,layers,dense,classes FORMAT
 python check.py --session
 
-MODEL_SIZE is the example of that name, built. Prints the networks whose size it predicts wrongly, and ends with 1
-where there is one. With --table, measures the networks of a table and prints it with their sizes. With --file,
+MODEL_SIZE and CONVERT_WEIGHTS are the examples of these names, built. Prints the networks whose size the first
+predicts wrongly, or of whose weights the second writes other bytes in float32 or dynamic range, and ends with 1 where
+there is one. (Scales of int8 activations differ in their last bits: they come of sums in another order.) With --table, measures the networks of a table and prints it with their sizes. With --file,
 writes one converted model. With --session, measures models of one session of Keras 3, and prints what it had named
 before each.
 
@@ -18,6 +19,7 @@ import contextlib
 import csv
 import io
 import os
+import pathlib
 import random
 import subprocess
 import sys
@@ -29,6 +31,7 @@ import numpy as np
 import tensorflow as tf
 
 FORMATS = ["float32", "dynamic", "int8"]
+PROFILE = "tf2.12" if tf.__version__.startswith("2.12") else "tf2.21"
 COLUMNS = ["h", "w", "c", "layers", "dense", "classes"]
 ACTIVATIONS = {"R": "relu", "S": "sigmoid"}
 
@@ -92,10 +95,34 @@ def predict(program, rows):
     with tempfile.NamedTemporaryFile("w", suffix=".csv", newline="") as table:
         csv.writer(table).writerows([COLUMNS, *rows])
         table.flush()
-        profile = "tf2.12" if tf.__version__.startswith("2.12") else "tf2.21"
-        command = [program, "--csv", table.name, "--profile", profile]
+        command = [program, "--csv", table.name, "--profile", PROFILE]
         printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     return [[int(row[f"{kind}_bytes"]) for kind in FORMATS] for row in csv.DictReader(io.StringIO(printed))]
+
+
+def write(program, row, seed):
+    """The float32 and dynamic range files that the program writes of the same weights."""
+    h, w, c, layers, dense, classes = row
+    names = [f"layer{number}" for number, _ in enumerate(layers.split(), 1)] + ["dense", "output"]
+    with tempfile.TemporaryDirectory() as folder:
+        tensors = build(*row, seed).get_weights()
+        for index, tensor in enumerate(tensors):
+            # From Keras' order, inputs before outputs.
+            tensor = np.moveaxis(tensor, -1, 0)
+            part = "bias" if index % 2 else "kernel"
+            np.save(f"{folder}/{names[index // 2]}.{part}.npy", np.ascontiguousarray(tensor))
+        np.save(f"{folder}/examples.npy", np.ones((1, h, w, c), dtype=np.float32))
+        command = [program, "--input", f"{h}x{w}x{c}", "--layers", layers.replace(" ", ",")]
+        command += ["--dense", dense, "--classes", classes, "--profile", PROFILE]
+        command += ["--weights", folder, "--examples", f"{folder}/examples.npy", "--output", folder]
+        subprocess.run([str(word) for word in command], check=True)
+        return [pathlib.Path(folder, f"{kind}.tflite").read_bytes() for kind in ("float32", "dynamic_range")]
+
+
+def without_fingerprint(file):
+    """The file without the eight bytes that TensorFlow 2.21 writes 24 bytes before its version."""
+    version = file.find(b"2.21.0")
+    return file if version < 0 else file[: version - 24] + bytes(8) + file[version - 16 :]
 
 
 def parse(fields):
@@ -135,17 +162,25 @@ def main():
     if sys.argv[1] == "--file":
         sys.stdout.buffer.write(convert(parse(sys.argv[2].split(",")), sys.argv[3], 0))
         return
-    program, seed, count = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+    program, writer, seed, count = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
     rng = random.Random(seed)
     rows = [draw(rng) for _ in range(count)]
-    wrong = 0
+    wrong, files = 0, 0
     for number, (row, predicted) in enumerate(zip(rows, predict(program, rows))):
-        for kind, ours, theirs in zip(FORMATS, predicted, measure(row, seed + number)):
+        converted = [convert(row, kind, seed + number) for kind in FORMATS]
+        for kind, ours, theirs in zip(FORMATS, predicted, map(len, converted)):
             if ours != theirs:
                 wrong += 1
                 print(f"WRONG  {kind} of {row}: {ours} for {theirs}")
-    print(f"TensorFlow {tf.__version__}, seed {seed}: {len(FORMATS) * count - wrong} of {len(FORMATS) * count} sizes exact")
-    sys.exit(1 if wrong else 0)
+        for kind, ours, theirs in zip(FORMATS, write(writer, row, seed + number), converted):
+            if ours != without_fingerprint(theirs):
+                files += 1
+                print(f"WRONG  {kind} file of {row}")
+    print(
+        f"TensorFlow {tf.__version__}, seed {seed}: {len(FORMATS) * count - wrong} of {len(FORMATS) * count} sizes "
+        f"and {2 * count - files} of {2 * count} files exact"
+    )
+    sys.exit(1 if wrong + files else 0)
 
 
 main()

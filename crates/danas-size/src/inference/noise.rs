@@ -16,7 +16,8 @@ pub struct QuantisationNoise {
 
 impl QuantisationNoise {
     /// The ratio of signal to noise in decibels: `10 log10(signal / noise)`. Where it falls from one
-    /// activation to the next, the layer between them loses precision.
+    /// activation to the next, the layer between them loses precision. Infinite without noise, and NaN
+    /// without a signal either, as where an activation is always 0.
     #[must_use]
     pub fn decibels(&self) -> f64 {
         10.0 * (self.signal / self.noise).log10()
@@ -28,15 +29,16 @@ impl Int8Model {
     /// one was made of, in the order of use.
     ///
     /// # Errors
-    /// As [`predict`](Self::predict); [`ConversionError::TensorCount`] for a model of another network.
+    /// As [`predict`](Self::predict); [`ConversionError::OtherNetwork`] for a model of another network.
     pub fn noise<'e>(
         &self,
         model: &FloatModel<'_>,
         examples: impl IntoIterator<Item = &'e [f32]>,
     ) -> Result<Vec<QuantisationNoise>, ConversionError> {
         if model.network() != self.network() {
-            let (expected, actual) = (2 * self.layers().len(), 2 * model.layers().len());
-            return Err(ConversionError::TensorCount { expected, actual });
+            let (expected, actual) = (self.network().clone(), model.network().clone());
+            let [expected, actual] = [expected, actual].map(Box::new);
+            return Err(ConversionError::OtherNetwork { expected, actual });
         }
         let convolutions = self.network().layers().len();
         let places = (0..convolutions + 3).map(|place| ActivationTensor::at(place, convolutions));

@@ -29,11 +29,10 @@ impl Affine {
     /// Of probabilities: softmax and sigmoid write these, whatever they compute.
     pub(crate) const PROBABILITIES: Self = Self { scale: 1.0 / 256.0, zero_point: i8::MIN };
 
-    /// The integers that cover a range, which is extended to hold 0, and to 2 · 10⁻⁶ where it is
-    /// shorter than half of this.
+    /// The integers that cover a range, which is extended to hold 0, and by 10⁻⁶ on either side where
+    /// it is shorter than that. A bound that is NaN counts as 0.
     ///
-    /// Source: `GetQuantizationParams` and `QuantizationSpecs` as TensorFlow's MLIR quantiser applies
-    /// them to calibrated ranges, scales in `f32`.
+    /// Source: `DownCastScale` in TensorFlow's `quantization_utils.cc`.
     #[must_use]
     pub fn of_range(min: f32, max: f32) -> Self {
         let (mut min, mut max) = (f64::from(min.min(0.0)), f64::from(max.max(0.0)));

@@ -5,11 +5,24 @@ use super::affine::LEAST_RANGE;
 /// The largest integer of a kernel; the smallest is its negative, so that zero stands for 0.
 const LARGEST: f32 = 127.0;
 
+/// A scale that was changed by more than this is respected when a whole tensor is quantised.
+const CHANGED: f64 = 1e-3;
+
 /// What shares a scale.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Granularity {
     PerChannel,
     PerTensor,
+}
+
+impl Granularity {
+    /// How many scales a kernel of so many outputs has.
+    const fn scales(self, outputs: usize) -> usize {
+        match self {
+            Self::PerChannel => outputs,
+            Self::PerTensor => 1,
+        }
+    }
 }
 
 /// A kernel as integers of 8 bits, with a scale for each output or one for all.
@@ -20,23 +33,42 @@ pub(crate) struct QuantisedKernel {
 }
 
 impl QuantisedKernel {
-    /// Of a kernel whose first axis is that of its outputs, each with the least scale that it may
-    /// have.
+    /// The kernel of a dynamic range model, whose first axis is that of its outputs, so many.
     ///
-    /// Source: `ExpandVerySmallRange` and `QuantizeLegacy` in TensorFlow's MLIR quantiser: scales in
-    /// `f64` rounded to `f32`, values by the reciprocal of the scale in `f32`.
-    pub(crate) fn new(kernel: &[f32], least: &[f32], granularity: Granularity) -> Self {
-        let shared = [least.iter().copied().fold(0.0, f32::max)];
-        let least = match granularity {
-            Granularity::PerChannel => least,
-            Granularity::PerTensor => &shared,
-        };
-        let part = (kernel.len() / least.len().max(1)).max(1);
-        let parts = kernel.chunks_exact(part).zip(least);
-        let scales: Vec<f32> = parts.map(|(values, &least)| scale(values).max(least)).collect();
-        let values = kernel.chunks_exact(part).zip(&scales).flat_map(|(values, &scale)| {
-            let inverse = 1.0 / scale;
-            values.iter().map(move |value| (value * inverse).round().clamp(-LARGEST, LARGEST) as i8)
+    /// Source: `Quantize` in TensorFlow's `quantization_utils.cc` and `UniformSupport.h`: scales are
+    /// rounded to single precision only when they are written.
+    pub(crate) fn dynamic(kernel: &[f32], outputs: usize, granularity: Granularity) -> Self {
+        let parts = || parts(kernel, granularity.scales(outputs));
+        let scale = |values| f64::from(range(values)).max(LEAST_RANGE / 2.0) / f64::from(LARGEST);
+        let values = parts().flat_map(|values| {
+            let scale = scale(values);
+            values.iter().map(move |&value| divided(value, scale))
+        });
+        let scales = parts().map(|values| scale(values) as f32);
+        Self { values: values.collect(), scales: scales.collect() }
+    }
+
+    /// The kernel of a model of integers, at scales such as its own [`scales`], as many as the
+    /// granularity asks for.
+    ///
+    /// Source: `QuantizeLegacy` in TensorFlow's `quantization_utils.cc`. With a scale for each output,
+    /// values are multiplied with its reciprocal; as a whole, with 127 over their range, or, where
+    /// that is far from the scale, divided by it. All but the last in single precision.
+    pub(crate) fn with_scales(kernel: &[f32], scales: Vec<f32>, granularity: Granularity) -> Self {
+        let parts = parts(kernel, scales.len()).zip(&scales);
+        let values = parts.flat_map(|(values, &scale)| {
+            let range = range(values);
+            let own = f64::from(range / LARGEST);
+            let is_changed = range == 0.0 || (own - f64::from(scale)).abs() > CHANGED;
+            let factor = match granularity {
+                Granularity::PerTensor if is_changed => None,
+                Granularity::PerTensor => Some(LARGEST / range),
+                Granularity::PerChannel => Some(1.0 / scale),
+            };
+            values.iter().map(move |&value| match factor {
+                Some(factor) => (value * factor).round().clamp(-LARGEST, LARGEST) as i8,
+                None => divided(value, scale.into()),
+            })
         });
         Self { values: values.collect(), scales }
     }
@@ -48,41 +80,76 @@ impl QuantisedKernel {
     }
 }
 
-fn scale(values: &[f32]) -> f32 {
-    let largest = values.iter().fold(0.0_f32, |largest, value| largest.max(value.abs()));
-    let (largest, least) = (f64::from(largest), LEAST_RANGE / 2.0);
-    let largest = if 2.0 * largest > LEAST_RANGE { largest } else { largest.max(least) };
-    (largest / f64::from(LARGEST)) as f32
+/// The integer for a value, in double precision.
+fn divided(value: f32, scale: f64) -> i8 {
+    (f64::from(value) / scale).round().clamp(f64::from(-LARGEST), f64::from(LARGEST)) as i8
+}
+
+/// The scales that a kernel has by its ranges, which are taken to be 10⁻⁶ wide at least.
+///
+/// Source: `ExpandVerySmallRange` and `DownCastScale` in TensorFlow's `quantization_utils.cc`.
+pub(super) fn scales(kernel: &[f32], outputs: usize, granularity: Granularity) -> Vec<f32> {
+    let scale = |values| range(values).max((LEAST_RANGE / 2.0) as f32) / LARGEST;
+    parts(kernel, granularity.scales(outputs)).map(scale).collect()
+}
+
+/// The values that share each of so many scales.
+fn parts(kernel: &[f32], scales: usize) -> impl Iterator<Item = &[f32]> {
+    kernel.chunks_exact((kernel.len() / scales.max(1)).max(1))
+}
+
+/// The largest absolute value.
+fn range(values: &[f32]) -> f32 {
+    values.iter().fold(0.0, |largest, value| largest.max(value.abs()))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{
+        Granularity::{PerChannel, PerTensor},
+        *,
+    };
+
+    fn own(kernel: &[f32], outputs: usize, granularity: Granularity) -> QuantisedKernel {
+        let scales = scales(kernel, outputs, granularity);
+        QuantisedKernel::with_scales(kernel, scales, granularity)
+    }
 
     #[test]
     fn each_output_has_a_scale_of_its_own_or_all_share_one() {
         let kernel = [1.27, -0.635, 0.1, 0.0, 0.0, 12.7];
-        let own = QuantisedKernel::new(&kernel, &[0.0; 2], Granularity::PerChannel);
-        assert_eq!((own.values, own.scales), (vec![127, -64, 10, 0, 0, 127], vec![0.01, 0.1]));
-        let shared = QuantisedKernel::new(&kernel, &[0.0; 2], Granularity::PerTensor);
+        let each = own(&kernel, 2, PerChannel);
+        assert_eq!((each.values, each.scales), (vec![127, -64, 10, 0, 0, 127], vec![0.01, 0.1]));
+        let shared = own(&kernel, 2, PerTensor);
         assert_eq!((shared.values, shared.scales), (vec![13, -6, 1, 0, 0, 127], vec![0.1]));
     }
 
+    /// Half a quantum: 127 over the range gives less, the reciprocal of the scale more.
     #[test]
-    fn a_scale_is_no_less_than_allowed() {
-        let least = [0.5, 0.001];
-        let own = QuantisedKernel::new(&[1.27, 12.7], &least, Granularity::PerChannel);
-        assert_eq!((own.values, own.scales), (vec![3, 127], vec![0.5, 0.1]));
-        let shared = QuantisedKernel::new(&[1.27, 12.7], &least, Granularity::PerTensor);
-        assert_eq!((shared.values, shared.scales), (vec![3, 25], vec![0.5]));
+    fn a_whole_kernel_is_multiplied_by_127_over_its_range() {
+        let kernel = [0.143_020_6, 0.000_563_073_2];
+        assert_eq!(own(&kernel, 1, PerTensor).values, [127, 0]);
+        assert_eq!(own(&kernel, 1, PerChannel).values, [127, 1]);
+        assert_eq!(QuantisedKernel::dynamic(&kernel, 1, PerTensor).values, [127, 0]);
+    }
+
+    #[test]
+    fn other_scales_are_respected_where_they_are_far_from_its_own() {
+        let kernel = [1.27, 12.7];
+        let given =
+            |scales, granularity| QuantisedKernel::with_scales(&kernel, scales, granularity).values;
+        assert_eq!(given(vec![0.5, 0.1], PerChannel), [3, 127]);
+        assert_eq!(given(vec![0.5], PerTensor), [3, 25]);
+        assert_eq!(given(vec![0.1005], PerTensor), [13, 127]); // hardly changed
     }
 
     /// As TensorFlow 2.12 does.
     #[test]
     fn a_filter_of_zeros_has_the_smallest_scale() {
         for tiny in [0.0, 1e-9] {
-            let kernel = QuantisedKernel::new(&[tiny, -tiny], &[0.0], Granularity::PerChannel);
+            let kernel = own(&[tiny, -tiny], 1, PerChannel);
             assert_eq!((kernel.values, kernel.scales), (vec![0, 0], vec![3.937_008e-9]));
         }
+        assert_eq!(own(&[0.0, 0.0], 1, PerTensor).values, [0, 0]);
     }
 }

@@ -2,10 +2,10 @@
 
 use danas_space::{Activation, Conv2d, Layer, Network};
 
-use super::{ActivationScales, Affine, Granularity, QuantisedKernel};
+use super::{ActivationScales, Affine, Granularity, QuantisedKernel, kernel};
 use crate::{
-    ConversionError, Converter, FloatModel, NumberFormat, Profile, file, float_model::Weights,
-    graph::Flow, inference::Multiplier,
+    ActivationTensor, ConversionError, Converter, FloatModel, NumberFormat, Profile, file,
+    float_model::Weights, graph::Flow, inference::Multiplier,
 };
 
 /// A network whose weights, activations, input and output are integers of 8 bits.
@@ -21,7 +21,13 @@ pub struct Int8Model {
 }
 
 /// The largest integer of a bias: sums need room above it.
-const LARGEST_BIAS: i32 = i32::MAX / 2;
+const LARGEST_BIAS: f64 = (i32::MAX / 2) as f64;
+
+/// The softmax counts exponentials in 12 bits before the point.
+const LARGEST_SOFTMAX: usize = (1 << 12) - 1;
+
+/// TensorFlow Lite Micro's softmax stops the program at smaller scales of its input.
+const LEAST_LOGIT: f32 = 1.0 / (1 << 26) as f32;
 
 /// A layer that has weights.
 #[derive(Debug, Clone)]
@@ -38,13 +44,20 @@ impl Converter {
     /// Quantises a model to integers of 8 bits, as this converter would, whatever its `format`.
     ///
     /// # Errors
-    /// [`ConversionError::ScaleCount`] for scales of another network.
+    /// [`ConversionError::ScaleCount`] for scales of another network;
+    /// [`ConversionError::IllegalScale`] for scales so small or large that others which follow from
+    /// them are no numbers, and for logits below 2⁻²⁶, where TensorFlow Lite Micro stops;
+    /// [`ConversionError::TooManyClasses`] from 4096 on.
     pub fn quantise(
         &self,
         model: &FloatModel<'_>,
         scales: &ActivationScales,
     ) -> Result<Int8Model, ConversionError> {
         let network = model.network().clone();
+        if network.classes() > LARGEST_SOFTMAX {
+            let (classes, largest) = (network.classes(), LARGEST_SOFTMAX);
+            return Err(ConversionError::TooManyClasses { classes, largest });
+        }
         let scales = ActivationScales::new(&network, scales.as_slice().to_vec())?;
         let dense = match self.profile {
             Profile::Tf2_12 => Granularity::PerTensor,
@@ -64,6 +77,11 @@ impl Converter {
             } else {
                 QuantisedLayer::new(weights, dense, from, to).multiplied_as_dense(from, to)
             };
+            let is_last = index == convolutions + 1;
+            if !layer.is_legal() || (is_last && to.scale <= LEAST_LOGIT) {
+                let place = ActivationTensor::at(index + 1, convolutions);
+                return Err(ConversionError::IllegalScale { place, scale: to.scale });
+            }
             quantised.layers.push(layer);
         }
         Ok(quantised)
@@ -73,18 +91,27 @@ impl Converter {
 impl QuantisedLayer {
     /// From activations of `from` to those of `to`.
     ///
-    /// Where a bias would need larger integers than [`LARGEST_BIAS`] in units of both scales, as after
-    /// an input that is always 0, the kernel's scale is made larger.
+    /// Where a bias would need larger integers than half of what there are, as after an input that is
+    /// always 0, its scale is made larger, and with it that of the kernel.
     ///
     /// Source: `SetBiasParamsWithAdjustments` in TensorFlow's `quantization_driver.cc`.
     fn new(weights: Weights<'_>, granularity: Granularity, from: Affine, to: Affine) -> Self {
         let outputs = weights.bias.len();
-        let least = |bias: &f32| bias.abs() / LARGEST_BIAS as f32 / from.scale;
-        let least: Vec<f32> = weights.bias.iter().map(least).collect();
-        let kernel = QuantisedKernel::new(weights.kernel, &least, granularity);
-        let bias_scales: Vec<f32> = kernel.scales.iter().map(|scale| from.scale * scale).collect();
+        let mut scales = kernel::scales(weights.kernel, outputs, granularity);
+        let mut bias_scales: Vec<f32> = scales.iter().map(|scale| from.scale * scale).collect();
+        let sharing = (outputs / scales.len().max(1)).max(1); // outputs for each scale
+        let biases = weights.bias.chunks(sharing);
+        for ((scale, bias_scale), biases) in scales.iter_mut().zip(&mut bias_scales).zip(biases) {
+            let largest = biases.iter().fold(0.0_f32, |largest, bias| largest.max(bias.abs()));
+            if f64::from(largest) / f64::from(*bias_scale) > LARGEST_BIAS {
+                let larger = f64::from(largest) / LARGEST_BIAS;
+                *bias_scale = larger as f32;
+                *scale = (larger / f64::from(from.scale)) as f32;
+            }
+        }
+        let kernel = QuantisedKernel::with_scales(weights.kernel, scales, granularity);
         let bias = weights.bias.iter().enumerate().map(|(output, value)| {
-            let inverse = 1.0 / (from.scale * kernel.scale(output));
+            let inverse = 1.0 / bias_scales[output / sharing];
             (value * inverse).round() as i32
         });
         let multipliers = (0..outputs).map(|output| {
@@ -92,6 +119,12 @@ impl QuantisedLayer {
             Multiplier::new(product / f64::from(to.scale))
         });
         Self { bias: bias.collect(), multipliers: multipliers.collect(), kernel, bias_scales }
+    }
+
+    /// Whether every scale is one that a file can hold.
+    fn is_legal(&self) -> bool {
+        let mut scales = self.kernel.scales.iter().chain(&self.bias_scales);
+        scales.all(|scale| scale.is_normal() && *scale > 0.0)
     }
 
     /// A dense layer with one scale multiplies it with that of its input in single precision.
@@ -125,7 +158,8 @@ impl Int8Model {
         self.affine(Flow::Output)
     }
 
-    /// The file that the converter would write.
+    /// The file that the converter would write, with the exceptions of
+    /// [`Converter::write_float32`].
     ///
     /// # Errors
     /// [`ConversionError::Size`] or [`ConversionError::OutOfMemory`].

@@ -12,13 +12,15 @@ const REQUIREMENTS: [&str; 2] = ["tensorflow/2.12.txt", "tensorflow/2.21.txt"];
 /// How many networks each of them converts, in three formats.
 const NETWORKS: &str = "20";
 
-/// Holds sizes against those of converted networks, drawn from `seed`, or else from the clock.
+/// Holds sizes and files against those of converted networks, drawn from `seed`, or else from the clock.
 pub(crate) fn compare(seed: Option<&OsStr>) -> Result<(), Error> {
-    let program = workspace::built_example("model_size")?;
+    let programs = ["model_size", "convert_weights"];
+    let [sizes, files] = programs.map(workspace::built_example);
+    let (sizes, files) = (sizes?, files?);
     let seed = workspace::seed(seed);
     for requirements in REQUIREMENTS {
         let mut script = Packages::provide(requirements)?.script("tensorflow/check.py");
-        let script = script.arg(&program).arg(&seed).arg(NETWORKS);
+        let script = script.arg(&sizes).arg(&files).arg(&seed).arg(NETWORKS);
         step::succeed("the comparison with TensorFlow", script)?;
     }
     Ok(())
