@@ -7,7 +7,9 @@ use std::hint::black_box;
 use criterion::{Criterion, criterion_group, criterion_main};
 use danas::{
     model::Weights,
-    size::{Arena, Calibration, Converter, FloatModel, NumberFormat, Platform, Profile},
+    size::{
+        Arena, Calibration, Converter, DeployedFormat, FloatModel, NumberFormat, Platform, Profile,
+    },
     space::{Architecture, AudioSpace, Candidate, Network, SearchSpace, Shape, parse_layers},
 };
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
@@ -54,7 +56,7 @@ fn measures(criterion: &mut Criterion) {
     criterion.bench_function("tensor arena of a network", |bencher| {
         bencher.iter(|| {
             let network = next.next().expect("a cycle");
-            Arena::of(network, black_box(NumberFormat::Int8), Platform::Microcontroller)
+            Arena::of(network, black_box(DeployedFormat::Int8), Platform::Microcontroller)
         });
     });
 }

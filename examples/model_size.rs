@@ -14,7 +14,9 @@ mod networks;
 
 use clap::Parser;
 use danas::{
-    size::{Arena, Converter, Device, NumberFormat, OperatorCost, Platform, Profile},
+    size::{
+        Arena, Converter, DeployedFormat, Device, NumberFormat, OperatorCost, Platform, Profile,
+    },
     space::{Network, Shape},
 };
 use serde::{Deserialize, Serialize};
@@ -100,15 +102,15 @@ fn measure(converter: &mut Converter, network: &Network) -> Result<Sizes, Box<dy
         converter.model_size(network).map(|bytes| bytes.get())
     });
     let arena = |format| {
-        let arena = Arena::of(network, format, Platform::Host)?;
+        let arena = Arena::of(network, format, Platform::Host);
         (converter.profile == Profile::Tf2_12).then(|| arena.total().get())
     };
     Ok(Sizes {
         float32_bytes: float32_bytes?,
         dynamic_bytes: dynamic_bytes?,
         int8_bytes: int8_bytes?,
-        arena_float32: arena(NumberFormat::Float32),
-        arena_int8: arena(NumberFormat::Int8),
+        arena_float32: arena(DeployedFormat::Float32),
+        arena_int8: arena(DeployedFormat::Int8),
     })
 }
 
@@ -133,8 +135,8 @@ fn print(converter: &mut Converter, network: &Network) -> Result<(), Box<dyn Err
         converter.format = format;
         let flash = converter.model_size(network)?;
         let arena = |platform| {
-            let arena = Arena::of(network, format, platform);
-            arena.filter(|_| converter.profile == Profile::Tf2_12)
+            let format = format.deployed().filter(|_| converter.profile == Profile::Tf2_12);
+            format.map(|format| Arena::of(network, format, platform))
         };
         let [device, host] = [Platform::Microcontroller, Platform::Host].map(arena);
         let [head, tail] = [device.map(|it| it.head), device.map(|it| it.tail)];
@@ -152,11 +154,10 @@ fn print_boards(operators: &[OperatorCost]) -> Result<(), Box<dyn Error>> {
     println!("\n{:26} {}", "about, on", titles.concat());
     for board in Device::boards() {
         let device = Device::board(board)?;
-        let runs = [NumberFormat::Float32, NumberFormat::Int8]
-            .into_iter()
-            .filter_map(|format| device.run(operators, format))
+        let runs = [DeployedFormat::Float32, DeployedFormat::Int8]
+            .map(|format| device.run(operators, format))
             .map(|run| format!("{:>8.2} ms{:>8.3} mJ", 1e3 * run.seconds, 1e3 * run.joules));
-        println!("{:26} {}", device.name, runs.collect::<String>());
+        println!("{:26} {}", device.name, runs.concat());
     }
     Ok(())
 }

@@ -16,7 +16,7 @@ const LINE: usize = 12;
 /// assert!(array.source.contains("#include \"keyword.h\""));
 /// assert!(array.source.contains("0x54, 0x46, 0x4c, 0x33,"));
 /// assert!(CArray::new("key word", b"TFL3").is_err());
-/// # Ok::<(), danas_size::InvalidIdentifier>(())
+/// # Ok::<(), danas_size::CArrayError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -31,11 +31,15 @@ impl CArray {
     /// Defines `bytes` as the array `name`.
     ///
     /// # Errors
-    /// [`InvalidIdentifier`] for a name that is none in C: it begins with a letter, and goes on with
+    /// [`CArrayError::Name`] for a name that is none in C: it begins with a letter, and goes on with
     /// letters, digits and underscores. Key words are for the compiler to refuse.
-    pub fn new(name: &str, bytes: &[u8]) -> Result<Self, InvalidIdentifier> {
+    /// [`CArrayError::Empty`] without a byte: C++ has no such arrays.
+    pub fn new(name: &str, bytes: &[u8]) -> Result<Self, CArrayError> {
         if !is_identifier(name) {
-            return Err(InvalidIdentifier { name: name.to_owned() });
+            return Err(CArrayError::Name { name: name.to_owned() });
+        }
+        if bytes.is_empty() {
+            return Err(CArrayError::Empty { name: name.to_owned() });
         }
         let guard = name.to_uppercase();
         let header = format!(
@@ -70,15 +74,26 @@ impl CArray {
     }
 }
 
+/// Whether C can name something so.
 fn is_identifier(name: &str) -> bool {
     name.starts_with(|first: char| first.is_ascii_alphabetic())
         && name.chars().all(|one| one.is_ascii_alphanumeric() || one == '_')
 }
 
-/// A name that C cannot have for an array.
+/// An array that C++ cannot have.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{name}` is no name in C: letters, digits and underscores, the first a letter")]
-pub struct InvalidIdentifier {
-    /// The name.
-    pub name: String,
+#[non_exhaustive]
+pub enum CArrayError {
+    /// A name that is none in C.
+    #[error("`{name}` is no name in C: letters, digits and underscores, the first a letter")]
+    Name {
+        /// The name.
+        name: String,
+    },
+    /// No bytes.
+    #[error("the array `{name}` would be empty")]
+    Empty {
+        /// The name.
+        name: String,
+    },
 }

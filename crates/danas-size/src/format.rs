@@ -1,10 +1,11 @@
 //! What a model's numbers are, and which TensorFlow wrote it.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 /// How a model holds its numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum NumberFormat {
     /// Every number is a float of 32 bits.
     #[default]
@@ -21,6 +22,45 @@ pub enum NumberFormat {
 impl NumberFormat {
     /// All of them.
     pub const ALL: [Self; 3] = [Self::Float32, Self::DynamicRange, Self::Int8];
+
+    /// The format on a microcontroller; `None` for dynamic range.
+    #[must_use]
+    pub const fn deployed(self) -> Option<DeployedFormat> {
+        match self {
+            Self::Float32 => Some(DeployedFormat::Float32),
+            Self::DynamicRange => None,
+            Self::Int8 => Some(DeployedFormat::Int8),
+        }
+    }
+}
+
+/// The number formats that TensorFlow Lite Micro runs: not that of dynamic range.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeployedFormat {
+    /// Floats of 32 bits.
+    Float32,
+    /// Integers of 8 bits.
+    #[default]
+    Int8,
+}
+
+impl From<DeployedFormat> for NumberFormat {
+    fn from(format: DeployedFormat) -> Self {
+        match format {
+            DeployedFormat::Float32 => Self::Float32,
+            DeployedFormat::Int8 => Self::Int8,
+        }
+    }
+}
+
+impl fmt::Display for DeployedFormat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Float32 => "float32",
+            Self::Int8 => "int8",
+        })
+    }
 }
 
 /// Which TensorFlow's converter is stood in for.

@@ -3,8 +3,8 @@
 //! A search wants to know what a network costs in flash before anyone trains it, and a converter
 //! needs most of a second to tell. Yet the file that TensorFlow's converter writes for a trained
 //! network depends on shapes and layer names only, so this crate packs the same flatbuffer and
-//! counts its bytes instead of writing them: no weights, no TensorFlow, a few microseconds, and 0
-//! bytes off on every model that the test suite has measured with the real converter.
+//! counts its bytes: no weights, no TensorFlow, a few microseconds, and 0 bytes off on every model
+//! that the test suite has measured with the real converter. Given weights, it writes them.
 //!
 //! ```
 //! use danas_space::{Architecture, Bytes, Network, Shape, parse_layers};
@@ -27,6 +27,9 @@
 //! | tensor arena | the one block of memory that TensorFlow Lite Micro works in: see [`Arena`] |
 //! | layer counters | how many layers a Keras session has named: longer names, larger files |
 //! | sink | what receives the bytes: a counter needs none of them |
+//! | quantisation | integers of 8 bits for real numbers, by a scale and a zero point: see [`Affine`] |
+//! | calibration | which values flow through a model, and so which scales suit them |
+//! | device | a board with its memory, speed and energy |
 //!
 //! Sizes are those of models whose biases are not all zero, by default in float32 from a fresh
 //! Keras session with TensorFlow 2.12; [`Converter`] takes other formats, versions and counters.
@@ -61,12 +64,12 @@ mod schema;
 mod sink;
 
 pub use arena::{Arena, Platform};
-pub use c_array::{CArray, InvalidIdentifier};
+pub use c_array::{CArray, CArrayError};
 pub use converter::{Converter, model_size};
 pub use device::{Cycles, Device, DeviceError, Figure, Run};
 pub use error::{ActivationTensor, ConversionError, SizeError, WeightTensor};
 pub use float_model::FloatModel;
-pub use format::{NumberFormat, Profile};
+pub use format::{DeployedFormat, NumberFormat, Profile};
 pub use inference::QuantisationNoise;
 pub use names::LayerCounters;
 pub use operator::{OperatorCost, OperatorKind};

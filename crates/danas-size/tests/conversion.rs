@@ -2,62 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a broken fixture must fail its test")]
 
-use std::{fs, path::Path};
+mod support;
 
-use danas_size::{
-    ActivationScales, Affine, Converter, FloatModel, NumberFormat, Profile, TfliteFile,
-    reader::{Operator, Tensor},
-};
-use danas_space::{Architecture, Network, Shape, parse_layers};
+use danas_size::{Converter, FloatModel, NumberFormat, Profile};
+use danas_space::Shape;
 
-fn fixture(name: &str) -> Vec<u8> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
-    fs::read(folder.join(format!("{name}.tflite"))).unwrap()
-}
-
-fn network(input: Shape, layers: &str, dense_width: u32, classes: usize) -> Network {
-    let architecture = Architecture::new(parse_layers(layers).unwrap(), dense_width).unwrap();
-    Network::new(input, &architecture, classes).unwrap()
-}
-
-fn small() -> Network {
-    network(Shape::new(39, 8, 1), "2x3R 2x5S", 10, 2)
-}
-
-/// Convolutions and dense layers.
-fn layers<'a>(file: &TfliteFile<'a>) -> Vec<Operator<'a>> {
-    let operators = file.subgraph(0).unwrap().operators();
-    let has_weights = |operator: &Operator<'_>| operator.inputs().count() == 3;
-    operators.filter(has_weights).collect()
-}
-
-fn input<'a>(operator: &Operator<'a>, index: usize) -> Tensor<'a> {
-    operator.inputs().nth(index).flatten().unwrap()
-}
-
-/// Kernels and biases in the order of use.
-fn weights(file: &[u8]) -> Vec<Vec<f32>> {
-    let file = TfliteFile::read(file).unwrap();
-    let floats = |tensor: Tensor<'_>| {
-        let (values, rest) = tensor.data().as_chunks::<4>();
-        assert!(rest.is_empty());
-        values.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect()
-    };
-    layers(&file).iter().flat_map(|it| [input(it, 1), input(it, 2)].map(floats)).collect()
-}
-
-/// The integers of the input and of each layer's output.
-fn scales(file: &[u8], network: &Network) -> ActivationScales {
-    let file = TfliteFile::read(file).unwrap();
-    let layers = layers(&file);
-    let outputs = layers.iter().map(|layer| layer.outputs().next().flatten().unwrap());
-    let affine = |tensor: Tensor<'_>| Affine {
-        scale: tensor.scales().next().unwrap(),
-        zero_point: tensor.zero_points().next().unwrap().try_into().unwrap(),
-    };
-    let all = [input(&layers[0], 0)].into_iter().chain(outputs).map(affine).collect();
-    ActivationScales::new(network, all).unwrap()
-}
+use support::{fixture, network, scales, small, weights};
 
 /// Without the fingerprint of the model that only TensorFlow 2.21 knows, 24 bytes before its version.
 fn without_fingerprint(mut file: Vec<u8>) -> Vec<u8> {
@@ -125,7 +75,7 @@ fn written_files_read_back_with_their_weights() {
     let model = FloatModel::new(&network, weights.iter().map(Vec::as_slice)).unwrap();
     for profile in Profile::ALL {
         let file = converter(profile).write_float32(&model).unwrap();
-        assert_eq!(self::weights(&file), weights);
+        assert_eq!(support::weights(&file), weights);
         let size = converter(profile).with_format(NumberFormat::Float32).model_size(&network);
         assert_eq!(file.len() as u64, size.unwrap().get());
     }

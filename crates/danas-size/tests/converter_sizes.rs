@@ -4,7 +4,7 @@
 
 use std::{collections::HashMap, path::Path};
 
-use danas_size::{Arena, Converter, NumberFormat, Platform, Profile, model_size};
+use danas_size::{Arena, Converter, DeployedFormat, NumberFormat, Platform, Profile, model_size};
 use danas_space::{Architecture, Bytes, Network, Shape, parse_layers};
 
 /// One line of a fixture: each column's value by its name.
@@ -115,10 +115,10 @@ fn arenas_are_those_that_tensorflow_lite_micro_recorded() {
     for row in &fixture {
         let network = network(row);
         let format = match row["kind"].as_str() {
-            "float32" => NumberFormat::Float32,
-            _ => NumberFormat::Int8,
+            "float32" => DeployedFormat::Float32,
+            _ => DeployedFormat::Int8,
         };
-        let arena = Arena::of(&network, format, Platform::Host).unwrap();
+        let arena = Arena::of(&network, format, Platform::Host);
         let recorded = ["arena_head", "arena_tail"].map(|column| number(row, column, 0));
         assert_eq!(
             [arena.head, arena.tail],

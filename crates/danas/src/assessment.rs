@@ -1,10 +1,10 @@
 //! What is known of a candidate once it was trained and measured.
 
 use danas_model::{Averaging, ConfusionMatrix, Metrics, ModelError};
-use danas_size::{Arena, Converter, NumberFormat, Platform, Run, SizeError};
+use danas_size::{Arena, Converter, DeployedFormat, NumberFormat, Platform, Run, SizeError};
 use danas_space::{Bytes, Granularity, Infeasible, Network, ScratchBuffer};
 
-use crate::{DeployedFormat, Quantity, Target};
+use crate::{Quantity, Target};
 
 /// How well a trained candidate classifies one part of the data.
 #[derive(Debug, Clone, PartialEq)]
@@ -96,26 +96,23 @@ impl Costs {
     ) -> Result<Self, Infeasible> {
         let too_large = |error: SizeError| Infeasible::Data(error.to_string());
         let size = |format| Converter::default().with_format(format).model_size(network);
-        let arena = |format| {
-            let arena = Arena::of(network, format, Platform::Microcontroller);
-            arena.ok_or_else(|| Infeasible::Data("the format does not run".to_owned()))
-        };
+        let arena = |format| Arena::of(network, format, Platform::Microcontroller);
         let operators = Converter::default().operators(network).map_err(too_large)?;
         Ok(Self {
             model_size: size(NumberFormat::Float32).map_err(too_large)?,
             int8_size: size(NumberFormat::Int8).map_err(too_large)?,
-            arena: arena(NumberFormat::Float32)?,
-            int8_arena: arena(NumberFormat::Int8)?,
+            arena: arena(DeployedFormat::Float32),
+            int8_arena: arena(DeployedFormat::Int8),
             input_buffer: granularity.input_buffer(),
             scratch: granularity.scratch(),
             parameters: network.parameters(),
             macs: network.macs(),
-            run: target.and_then(|target| target.run(&operators)),
+            run: target.map(|target| target.run(&operators)),
         })
     }
 
     /// The RAM that a microcontroller needs with one of the models: its arena, the input buffer and
-    /// preprocessing.
+    /// preprocessing. Scratch buffers of optimised kernels come on top.
     #[must_use]
     pub fn ram(&self, format: DeployedFormat) -> Bytes {
         let arena = match format {

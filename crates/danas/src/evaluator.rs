@@ -60,8 +60,11 @@ impl<S: DataSource> CandidateEvaluator<S> {
     }
 
     /// The same for candidates that must fit a device.
-    pub(crate) fn on(self, target: Option<Target>) -> Self {
-        Self { target, ..self }
+    pub(crate) fn on(self, target: Option<Target>) -> Result<Self, Error> {
+        if let Some(target) = &target {
+            target.device.validate()?;
+        }
+        Ok(Self { target, ..self })
     }
 
     /// Trains a candidate and judges it on `part`, without regard to limits.

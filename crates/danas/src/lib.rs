@@ -72,6 +72,7 @@ pub use config::{
     CacheConfig, Config, ConfigError, DataConfig, DeviceConfig, GeneticConfig, NoiseConfig, Preset,
     SearchConfig, StrategyConfig,
 };
+pub use danas_size::DeployedFormat;
 pub use dataset::{Clip, Dataset, DatasetError};
 pub use deployment::{ExportError, TrainedCandidate, Trainer};
 pub use engine::default_engine;
@@ -83,5 +84,5 @@ pub use records::{EvaluationTable, write_front};
 pub use search::{BoxedObserver, DataAwareSearch, Report};
 pub use source::DataSource;
 pub use split::{Part, Split, SplitConfig, SplitError};
-pub use target::{DeployedFormat, Target};
+pub use target::Target;
 pub use variation::SpaceVariation;

@@ -136,7 +136,7 @@ where
             return Err(Error::NoDevice { quantity });
         }
         let evaluator = evaluator(source, engine, split, training, positive, &search, memory)?;
-        let evaluator = evaluator.on(target);
+        let evaluator = evaluator.on(target)?;
         let outcome = evolve(space, &evaluator, &search, observers)?;
         if outcome.front.is_empty() {
             return Err(no_feasible_candidate(&outcome));
@@ -150,9 +150,10 @@ where
     /// # Errors
     /// [`Error`] for settings that do not fit each other or the data.
     pub fn trainer(self) -> Result<Trainer<S>, Error> {
-        let Self { source, engine, split, training, positive, search, memory, .. } = self;
+        let Self { source, engine, split, training, positive, search, .. } = self;
+        let Self { target, memory, .. } = self;
         let evaluator = evaluator(source, engine, split, training, positive, &search, memory)?;
-        Ok(Trainer::new(evaluator))
+        Ok(Trainer::new(evaluator.on(target)?))
     }
 }
 

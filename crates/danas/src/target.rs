@@ -1,13 +1,14 @@
 //! The device that a search is for.
 
-use std::fmt;
-
-use danas_size::{Device, NumberFormat, OperatorCost, Run};
-use serde::{Deserialize, Serialize};
+use danas_size::{DeployedFormat, Device, OperatorCost, Run};
 
 use crate::Costs;
 
 /// A device, and the format of the model on it. Candidates that do not fit are infeasible.
+///
+/// The RAM that they are held against is that of TensorFlow Lite Micro's reference kernels. Optimised
+/// ones, such as those that a device's cycles may be of, need scratch buffers besides: leave room for
+/// them in [`Device::reserved_ram`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct Target {
     /// The device.
@@ -16,39 +17,10 @@ pub struct Target {
     pub format: DeployedFormat,
 }
 
-/// The number formats that TensorFlow Lite Micro runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum DeployedFormat {
-    /// Floats of 32 bits.
-    Float32,
-    /// Integers of 8 bits.
-    #[default]
-    Int8,
-}
-
-impl From<DeployedFormat> for NumberFormat {
-    fn from(format: DeployedFormat) -> Self {
-        match format {
-            DeployedFormat::Float32 => Self::Float32,
-            DeployedFormat::Int8 => Self::Int8,
-        }
-    }
-}
-
-impl fmt::Display for DeployedFormat {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Float32 => "float32",
-            Self::Int8 => "int8",
-        })
-    }
-}
-
 impl Target {
     /// One inference.
-    pub(crate) fn run(&self, operators: &[OperatorCost]) -> Option<Run> {
-        self.device.run(operators, self.format.into())
+    pub(crate) fn run(&self, operators: &[OperatorCost]) -> Run {
+        self.device.run(operators, self.format)
     }
 
     /// Why a candidate does not fit, in words; `None` where it does.

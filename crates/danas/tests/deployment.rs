@@ -8,10 +8,12 @@ use std::{env, fs, path::Path, process::Command, sync::Arc};
 
 use danas::{
     DataAwareSearch, Error, ExportError, TrainedCandidate,
+    model::{Engine, ModelError, Scaler, TrainedModel, Training},
     size::{Converter, NumberFormat, TfliteFile},
     space::{Architecture, Candidate, parse_layers},
 };
 
+use ndarray::{Array2, ArrayView4};
 use support::{Resolution, Squares, Untrained, space};
 
 fn candidate(layers: &str) -> Candidate<Resolution> {
@@ -21,8 +23,33 @@ fn candidate(layers: &str) -> Candidate<Resolution> {
 
 fn train(layers: &str) -> Result<TrainedCandidate<Resolution>, Error> {
     let source: &'static Squares = Box::leak(Box::new(Squares::new()));
-    let search = DataAwareSearch::new(space(&[8]), source, Arc::new(Untrained));
+    let search = DataAwareSearch::new(space(&[8]), source, Arc::new(Scaling));
     search.trainer().unwrap().train(&candidate(layers), 7)
+}
+
+/// Trains nothing but the scaler.
+#[derive(Debug)]
+struct Scaling;
+
+impl Engine for Scaling {
+    fn name(&self) -> &str {
+        "scaling"
+    }
+
+    fn train(&self, training: &Training<'_>) -> Result<TrainedModel, ModelError> {
+        let model = Untrained.train(training)?;
+        let scaler = Scaler::fit(training.samples().features())?;
+        let (network, weights) = (model.network().clone(), model.weights().clone());
+        TrainedModel::new(network, weights, Some(scaler), model.record().clone())
+    }
+
+    fn predict(
+        &self,
+        model: &TrainedModel,
+        features: ArrayView4<'_, f32>,
+    ) -> Result<Array2<f32>, ModelError> {
+        Untrained.predict(model, features)
+    }
 }
 
 #[test]
@@ -69,7 +96,8 @@ fn names_and_folders_that_cannot_be_are_refused() {
     let folder = tempfile::tempdir().unwrap();
     let trained = train("2x3R").unwrap();
     let refused = trained.export(folder.path().join("none"), "2 digits");
-    assert!(matches!(refused, Err(ExportError::Name(_))));
+    let refused = refused.unwrap_err();
+    assert!(refused.to_string().starts_with("`2 digits` is no name"), "{refused}");
     assert!(!folder.path().join("none").exists());
     fs::write(folder.path().join("file"), "").unwrap();
     let refused = trained.export(folder.path().join("file"), "digits").unwrap_err();
@@ -103,7 +131,10 @@ fn firmware_sees_the_same_model_aligned_and_its_settings() {
           std::printf("%u %lu %d\n", digits_model_len, sum, (int)((std::uintptr_t)digits_model % 16));
           std::printf("%d %s %s %d\n", DIGITS_CLASSES, digits_class_names[0], digits_class_names[1],
                       DIGITS_INPUT_HEIGHT * DIGITS_INPUT_WIDTH * DIGITS_INPUT_CHANNELS);
-          std::printf("%.9g %d %d\n", DIGITS_INPUT_SCALE, DIGITS_INPUT_ZERO_POINT, DIGITS_RESOLUTION);
+          std::printf("%.9g %d %d\n", DIGITS_INPUT_SCALE, DIGITS_INPUT_ZERO_POINT, DIGITS_DATA_RESOLUTION);
+          for (unsigned int row = 0; row < sizeof digits_mean / sizeof digits_mean[0]; ++row) {
+            std::printf("%.9g %.9g\n", digits_mean[row], digits_deviation[row]);
+          }
         }
     "#;
     fs::write(folder.path().join("main.cc"), program).unwrap();
@@ -118,4 +149,12 @@ fn firmware_sees_the_same_model_aligned_and_its_settings() {
     let input = trained.int8.input();
     assert_eq!(words[0].parse(), Ok(input.scale));
     assert_eq!(words[1..], [input.zero_point.to_string(), "8".to_owned()]);
+    let scaler = trained.model.scaler().unwrap();
+    assert_eq!(lines[3..].len(), scaler.mean().len());
+    for (line, (mean, deviation)) in
+        lines[3..].iter().zip(scaler.mean().iter().zip(scaler.deviation()))
+    {
+        let numbers: Vec<f32> = line.split(' ').map(|number| number.parse().unwrap()).collect();
+        assert_eq!(numbers, [*mean, *deviation]);
+    }
 }

@@ -5,7 +5,7 @@ mod tail;
 
 use danas_space::{Bytes, Network};
 
-use crate::NumberFormat;
+use crate::DeployedFormat;
 
 /// Activations start at multiples of this many bytes, as do what operators keep.
 const ALIGNMENT: u64 = 16;
@@ -29,13 +29,12 @@ pub enum Platform {
 /// come from the same sum.
 ///
 /// ```
-/// use danas_size::{Arena, NumberFormat, Platform};
+/// use danas_size::{Arena, DeployedFormat, Platform};
 /// use danas_space::{Architecture, Bytes, Network, Shape, parse_layers};
 ///
 /// let architecture = Architecture::new(parse_layers("2x3R 2x5S")?, 10)?;
 /// let network = Network::new(Shape::new(39, 8, 1), &architecture, 2)?;
-/// let arena = Arena::of(&network, NumberFormat::Int8, Platform::Microcontroller);
-/// let arena = arena.ok_or("int8 models run")?;
+/// let arena = Arena::of(&network, DeployedFormat::Int8, Platform::Microcontroller);
 /// assert_eq!((arena.head, arena.tail), (Bytes(768), Bytes(1212)));
 /// assert_eq!(arena.total(), Bytes(1980));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -50,17 +49,15 @@ pub struct Arena {
 }
 
 impl Arena {
-    /// The arena of `network` as TensorFlow 2.12 converts it; `None` for dynamic range models, which
-    /// TensorFlow Lite Micro does not run.
+    /// The arena of `network` as TensorFlow 2.12 converts it.
     #[must_use]
-    pub fn of(network: &Network, format: NumberFormat, platform: Platform) -> Option<Self> {
+    pub fn of(network: &Network, format: DeployedFormat, platform: Platform) -> Self {
         let element = match format {
-            NumberFormat::Float32 => 4,
-            NumberFormat::Int8 => 1,
-            NumberFormat::DynamicRange => return None,
+            DeployedFormat::Float32 => 4,
+            DeployedFormat::Int8 => 1,
         };
         let head = Bytes(head::bytes(network, element));
-        Some(Self { head, tail: Bytes(tail::bytes(network, format, platform)) })
+        Self { head, tail: Bytes(tail::bytes(network, format, platform)) }
     }
 
     /// Head and tail.

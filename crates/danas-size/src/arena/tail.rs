@@ -10,7 +10,7 @@
 use danas_space::{Activation, Layer, Network};
 
 use super::{ALIGNMENT, Platform};
-use crate::NumberFormat;
+use crate::DeployedFormat;
 
 /// Bytes of the structures.
 struct Structures {
@@ -75,7 +75,7 @@ impl Tail {
 }
 
 /// The bytes of the tail.
-pub(super) fn bytes(network: &Network, format: NumberFormat, platform: Platform) -> u64 {
+pub(super) fn bytes(network: &Network, format: DeployedFormat, platform: Platform) -> u64 {
     let of = match platform {
         Platform::Microcontroller => MICROCONTROLLER,
         Platform::Host => HOST,
@@ -120,7 +120,7 @@ pub(super) fn bytes(network: &Network, format: NumberFormat, platform: Platform)
     for _ in 0..2 {
         tail.add(of.pointer, ALIGNMENT);
         tail.add(of.tensor, of.pointer);
-        if format == NumberFormat::Int8 {
+        if format == DeployedFormat::Int8 {
             tail.add(of.quantization, of.pointer);
             tail.add(LIST_OF_ONE, 4);
         }
@@ -154,7 +154,7 @@ mod tests {
             let channels: u64 = layers.iter().map(|&(filters, _)| 2 * up(4 * u64::from(filters))).sum();
             let ends = if is_int8 { 236 } else { 200 };
             let closed = up(524 + 44 * s) + 160 * n + 16 * s + channels + ends;
-            let format = if is_int8 { NumberFormat::Int8 } else { NumberFormat::Float32 };
+            let format = if is_int8 { DeployedFormat::Int8 } else { DeployedFormat::Float32 };
             prop_assert_eq!(bytes(&network, format, Platform::Microcontroller), closed);
         }
     }

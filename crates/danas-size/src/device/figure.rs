@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// In TOML: `5.4`, `{ value = 5.4, source = "MLPerf Tiny v1.0" }` or
 /// `{ value = 5.4, estimate = "as the same core elsewhere" }`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, deny_unknown_fields)]
 pub enum Figure {
     /// The user's own.
     Own(f64),

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 pub use figure::Figure;
 
-use crate::{NumberFormat, OperatorCost, OperatorKind};
+use crate::{DeployedFormat, OperatorCost, OperatorKind};
 
 /// A board: its memory, and how fast and how frugally its processor runs operators.
 ///
@@ -18,7 +18,7 @@ use crate::{NumberFormat, OperatorCost, OperatorKind};
 /// [calibrates](Self::calibrated) its profile.
 ///
 /// ```
-/// use danas_size::{Converter, Device, NumberFormat};
+/// use danas_size::{Converter, DeployedFormat, Device};
 /// use danas_space::{Architecture, Network, Shape, parse_layers};
 ///
 /// let architecture = Architecture::new(parse_layers("2x3R 2x5S")?, 10)?;
@@ -26,7 +26,7 @@ use crate::{NumberFormat, OperatorCost, OperatorKind};
 /// let operators = Converter::default().operators(&network)?;
 ///
 /// let device = Device::board("nucleo_l4r5zi")?;
-/// let run = device.run(&operators, NumberFormat::Int8).ok_or("int8 models run")?;
+/// let run = device.run(&operators, DeployedFormat::Int8);
 /// assert!((0.0005..0.005).contains(&run.seconds));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -47,8 +47,6 @@ pub struct Device {
     pub reserved_ram: Figure,
     /// Cycles a second.
     pub clock: Figure,
-    /// Cycles that each operator takes beside its arithmetic.
-    pub cycles_per_operator: Figure,
     /// Energy of a cycle in joules.
     pub joules_per_cycle: Figure,
     /// Cycles of the arithmetic in floats.
@@ -57,10 +55,12 @@ pub struct Device {
     pub int8: Cycles,
 }
 
-/// The cycles of an operator's arithmetic.
+/// The cycles of an operator.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Cycles {
+    /// Of each operator, beside its arithmetic.
+    pub operator: Figure,
     /// For each multiply-accumulate of a convolution.
     pub conv_2d: Figure,
     /// For each multiply-accumulate of a dense layer.
@@ -90,7 +90,7 @@ impl Device {
     /// [`DeviceError::Parse`] names the line, [`DeviceError::IllegalFigure`] the number.
     pub fn from_toml(text: &str) -> Result<Self, DeviceError> {
         let device: Self = toml::from_str(text)?;
-        device.check()?;
+        device.validate()?;
         Ok(device)
     }
 
@@ -114,14 +114,17 @@ impl Device {
         rest(&self.ram, &self.reserved_ram)
     }
 
-    /// One inference; `None` for dynamic range models, which TensorFlow Lite Micro does not run.
+    /// One inference.
     #[must_use]
-    pub fn run(&self, operators: &[OperatorCost], format: NumberFormat) -> Option<Run> {
-        let per = self.cycles_of(format)?;
-        let arithmetic = operators.iter().map(|operator| {
+    pub fn run(&self, operators: &[OperatorCost], format: DeployedFormat) -> Run {
+        let per = match format {
+            DeployedFormat::Float32 => &self.float32,
+            DeployedFormat::Int8 => &self.int8,
+        };
+        let cycles = operators.iter().map(|operator| {
             let values = operator.output.iter().map(|&size| size as f64).product::<f64>();
             let macs = operator.macs as f64;
-            match operator.kind {
+            let arithmetic = match operator.kind {
                 OperatorKind::Conv2d => macs * per.conv_2d.value(),
                 OperatorKind::FullyConnected => macs * per.fully_connected.value(),
                 OperatorKind::Logistic => values * per.logistic.value(),
@@ -130,42 +133,40 @@ impl Device {
                 | OperatorKind::Shape
                 | OperatorKind::StridedSlice
                 | OperatorKind::Pack => 0.0,
-            }
+            };
+            arithmetic + per.operator.value()
         });
-        let overhead = self.cycles_per_operator.value() * operators.len() as f64;
-        let cycles = arithmetic.sum::<f64>() + overhead;
+        let cycles = cycles.sum::<f64>();
         let seconds = cycles / self.clock.value();
-        Some(Run { cycles, seconds, joules: cycles * self.joules_per_cycle.value() })
+        Run { cycles, seconds, joules: cycles * self.joules_per_cycle.value() }
     }
 
-    /// The profile with all cycles of a format, and of operators, multiplied by what makes it fit
-    /// measurements best: latencies in seconds of models of known operators. It is the geometric mean
-    /// of measured over predicted latencies.
+    /// The profile with all cycles of a format multiplied by what makes it fit measurements best:
+    /// latencies in seconds of models of known operators. It is the geometric mean of measured over
+    /// predicted latencies.
     ///
     /// # Errors
-    /// [`DeviceError::Calibration`] without a measurement, for one that is not positive and finite,
-    /// and for dynamic range models.
+    /// [`DeviceError::Calibration`] without a measurement, and for one that is not positive and
+    /// finite.
     pub fn calibrated(
         &self,
-        format: NumberFormat,
+        format: DeployedFormat,
         measurements: &[(&[OperatorCost], f64)],
     ) -> Result<Self, DeviceError> {
         let ratio = |&(operators, measured): &(&[OperatorCost], f64)| {
-            let predicted = self.run(operators, format)?.seconds;
-            Some((measured / predicted).ln()).filter(|ratio| ratio.is_finite())
+            let ratio = (measured / self.run(operators, format).seconds).ln();
+            ratio.is_finite().then_some(ratio)
         };
         let ratios: Option<Vec<f64>> = measurements.iter().map(ratio).collect();
         let ratios = ratios.filter(|ratios| !ratios.is_empty()).ok_or(DeviceError::Calibration)?;
         let factor = (ratios.iter().sum::<f64>() / ratios.len() as f64).exp();
-        let scaled = |figure: &Figure| Figure::Own(figure.value() * factor);
-        let mut calibrated =
-            Self { cycles_per_operator: scaled(&self.cycles_per_operator), ..self.clone() };
+        let mut calibrated = self.clone();
         let cycles = match format {
-            NumberFormat::Int8 => &mut calibrated.int8,
-            NumberFormat::Float32 | NumberFormat::DynamicRange => &mut calibrated.float32,
+            DeployedFormat::Float32 => &mut calibrated.float32,
+            DeployedFormat::Int8 => &mut calibrated.int8,
         };
         for figure in cycles.figures_mut() {
-            *figure = scaled(figure);
+            *figure = Figure::Own(figure.value() * factor);
         }
         Ok(calibrated)
     }
@@ -177,14 +178,6 @@ impl Device {
         estimates.map(|(name, _)| name).collect()
     }
 
-    fn cycles_of(&self, format: NumberFormat) -> Option<&Cycles> {
-        match format {
-            NumberFormat::Float32 => Some(&self.float32),
-            NumberFormat::Int8 => Some(&self.int8),
-            NumberFormat::DynamicRange => None,
-        }
-    }
-
     /// Every figure by its name.
     fn figures(&self) -> Vec<(String, &Figure)> {
         let own = [
@@ -193,7 +186,6 @@ impl Device {
             ("reserved_flash", &self.reserved_flash),
             ("reserved_ram", &self.reserved_ram),
             ("clock", &self.clock),
-            ("cycles_per_operator", &self.cycles_per_operator),
             ("joules_per_cycle", &self.joules_per_cycle),
         ];
         let own = own.into_iter().map(|(name, figure)| (name.to_owned(), figure));
@@ -204,7 +196,11 @@ impl Device {
         own.chain(cycles).collect()
     }
 
-    fn check(&self) -> Result<(), DeviceError> {
+    /// Checks every figure.
+    ///
+    /// # Errors
+    /// [`DeviceError::IllegalFigure`] names the first that is illegal.
+    pub fn validate(&self) -> Result<(), DeviceError> {
         for (name, figure) in self.figures() {
             let value = figure.value();
             let illegal = !value.is_finite() || value < 0.0 || (name == "clock" && value == 0.0);
@@ -217,8 +213,9 @@ impl Device {
 }
 
 impl Cycles {
-    fn figures(&self) -> [(&'static str, &Figure); 4] {
+    fn figures(&self) -> [(&'static str, &Figure); 5] {
         [
+            ("operator", &self.operator),
             ("conv_2d", &self.conv_2d),
             ("fully_connected", &self.fully_connected),
             ("logistic", &self.logistic),
@@ -226,8 +223,9 @@ impl Cycles {
         ]
     }
 
-    fn figures_mut(&mut self) -> [&mut Figure; 4] {
-        [&mut self.conv_2d, &mut self.fully_connected, &mut self.logistic, &mut self.softmax]
+    fn figures_mut(&mut self) -> [&mut Figure; 5] {
+        let Self { operator, conv_2d, fully_connected, logistic, softmax } = self;
+        [operator, conv_2d, fully_connected, logistic, softmax]
     }
 }
 
@@ -290,19 +288,17 @@ mod tests {
             ram = 100
             reserved_ram = 30
             clock = 1e6
-            cycles_per_operator = 1000
             joules_per_cycle = 1e-9
-            float32 = { conv_2d = 7, fully_connected = 5, logistic = 30, softmax = 20 }
-            int8 = { conv_2d = 2, fully_connected = 3, logistic = 10, softmax = 8 }
+            float32 = { operator = 9, conv_2d = 7, fully_connected = 5, logistic = 30, softmax = 20 }
+            int8 = { operator = 1000, conv_2d = 2, fully_connected = 3, logistic = 10, softmax = 8 }
         "#;
         let device = Device::from_toml(profile).unwrap();
         assert_eq!((device.flash_for_model(), device.ram_for_data()), (Bytes(1000), Bytes(70)));
-        let run = device.run(&operators("4x5S"), NumberFormat::Int8).unwrap();
+        let run = device.run(&operators("4x5S"), DeployedFormat::Int8);
         let values = 35 * 11 * 4;
         let cycles = 2 * values * 25 + 10 * values + 3 * (values * 10 + 10 * 2) + 8 * 2 + 6 * 1000;
         assert_eq!(run.cycles, f64::from(cycles));
         assert_eq!((run.seconds, run.joules), (run.cycles / 1e6, run.cycles * 1e-9));
-        assert_eq!(device.run(&operators("4x5S"), NumberFormat::DynamicRange), None);
         assert_eq!(Device::from_toml(&device.to_toml().unwrap()), Ok(device));
     }
 
@@ -310,21 +306,30 @@ mod tests {
     fn a_calibrated_profile_predicts_what_was_measured() {
         let device = Device::board("sparkfun_edge").unwrap();
         let (small, large) = (operators("2x3R"), operators("16x5S 8x3R"));
-        let measured = |operators: &[OperatorCost]| {
-            3.0 * device.run(operators, NumberFormat::Int8).unwrap().seconds
-        };
+        let measured =
+            |operators: &[OperatorCost]| 3.0 * device.run(operators, DeployedFormat::Int8).seconds;
         let measurements = [(&*small, measured(&small)), (&*large, measured(&large))];
-        let calibrated = device.calibrated(NumberFormat::Int8, &measurements).unwrap();
+        let calibrated = device.calibrated(DeployedFormat::Int8, &measurements).unwrap();
         for (operators, seconds) in measurements {
-            let predicted = calibrated.run(operators, NumberFormat::Int8).unwrap().seconds;
+            let predicted = calibrated.run(operators, DeployedFormat::Int8).seconds;
             assert!((predicted / seconds - 1.0).abs() < 1e-9, "{predicted} for {seconds}");
         }
         assert_eq!(calibrated.float32, device.float32);
         for broken in [&[][..], &[(&*small, 0.0)], &[(&*small, f64::NAN)]] {
             assert_eq!(
-                device.calibrated(NumberFormat::Int8, broken),
+                device.calibrated(DeployedFormat::Int8, broken),
                 Err(DeviceError::Calibration)
             );
+        }
+    }
+
+    #[test]
+    fn a_figure_with_an_unknown_key_or_two_origins_is_refused() {
+        let profile = Device::board("esp32_s3").unwrap().to_toml().unwrap();
+        let clock = profile.lines().find(|line| line.starts_with("[clock]")).unwrap();
+        for more in ["typo = 1", "estimate = 'two origins'"] {
+            let spoilt = profile.replace(clock, &format!("{clock}\n{more}"));
+            assert!(matches!(Device::from_toml(&spoilt), Err(DeviceError::Parse(_))), "{more}");
         }
     }
 
@@ -352,7 +357,7 @@ mod tests {
         layers.extend((0..3).map(|_| dense(128, 128)));
         layers.push(dense(128, 640));
         assert_eq!(layers.iter().map(|layer| layer.macs).sum::<u64>(), 264_192);
-        let run = Device::board("nucleo_l4r5zi").unwrap().run(&layers, NumberFormat::Int8).unwrap();
+        let run = Device::board("nucleo_l4r5zi").unwrap().run(&layers, DeployedFormat::Int8);
         assert!((run.seconds / 8.6e-3 - 1.0).abs() < 0.1, "{} s", run.seconds);
         assert!((run.joules / 0.44e-3 - 1.0).abs() < 0.1, "{} J", run.joules);
     }

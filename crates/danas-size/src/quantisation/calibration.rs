@@ -87,13 +87,13 @@ impl ActivationScales {
     ///
     /// # Errors
     /// [`ConversionError::ScaleCount`], or [`ConversionError::IllegalScale`] for a scale that is
-    /// not positive and finite.
+    /// not positive, finite and normal.
     pub fn new(network: &Network, scales: Vec<Affine>) -> Result<Self, ConversionError> {
         let (expected, actual) = (activations(network), scales.len());
         if expected != actual {
             return Err(ConversionError::ScaleCount { expected, actual });
         }
-        let illegal = |affine: &Affine| !(affine.scale.is_finite() && affine.scale > 0.0);
+        let illegal = |affine: &Affine| !(affine.scale.is_normal() && affine.scale > 0.0);
         if let Some(place) = scales.iter().position(illegal) {
             let scale = scales[place].scale;
             let place = ActivationTensor::at(place, network.layers().len());

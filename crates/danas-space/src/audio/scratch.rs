@@ -8,7 +8,8 @@ const FLOAT: usize = 4;
 const INDEX: usize = 2;
 
 /// The buffers of a front end in single precision, one frame and one channel at a time, written
-/// straight to the input of the network.
+/// straight to the input of the network. Decibels are cut off below the clip's maximum, which a first
+/// pass over the input buffer finds; the second one makes the features.
 ///
 /// With `n` samples of a frame and `b = n / 2 + 1` bins: the frame takes 4 `n` bytes, its spectrum of
 /// complex numbers 8 `b`, the window four for each of its samples. A bin lies in two mel bands at most,

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use danas_size::{CArray, ConversionError, Converter, FloatModel, InvalidIdentifier};
+use danas_size::{CArray, CArrayError, ConversionError, Converter, FloatModel};
 use danas_space::Granularity;
 
 use super::{TrainedCandidate, settings};
@@ -28,7 +28,10 @@ impl<G: Granularity> TrainedCandidate<G> {
         let floats = FloatModel::new(self.model.network(), self.model.weights().slices())?;
         let converter = Converter::default();
         let int8 = self.int8.write()?;
-        let array = CArray::new(&format!("{name}_model"), &int8)?;
+        let array = CArray::new(&format!("{name}_model"), &int8).map_err(|error| match error {
+            CArrayError::Name { .. } => CArrayError::Name { name: name.to_owned() },
+            other => other,
+        })?;
         let settings = settings::header(self, name);
         fs::create_dir_all(folder)
             .map_err(|source| ExportError::Write { path: folder.to_owned(), source })?;
@@ -54,7 +57,7 @@ pub enum ExportError {
     Conversion(#[from] ConversionError),
     /// A name that the arrays cannot have.
     #[error(transparent)]
-    Name(#[from] InvalidIdentifier),
+    Name(#[from] CArrayError),
     /// A folder or file that cannot be written.
     #[error("cannot write {}", path.display())]
     Write {

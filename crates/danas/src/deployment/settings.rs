@@ -22,7 +22,8 @@ pub(super) fn header<G: Granularity>(trained: &TrainedCandidate<G>, name: &str) 
     let Shape { height, width, channels } = trained.model.network().input();
     let input = trained.int8.input();
     header.line(
-        "\n// The input in the order height, width, channels: round(value / scale) + zero point.",
+        "\n// The input in the order height, width, channels: round(value / scale) + zero point, and the\n\
+         // nearer of -128 and 127 where that is beyond them.",
     );
     header.define("INPUT_HEIGHT", height);
     header.define("INPUT_WIDTH", width);
@@ -34,11 +35,10 @@ pub(super) fn header<G: Granularity>(trained: &TrainedCandidate<G>, name: &str) 
         header.standardisation(scaler);
     }
 
-    header.line("\n// Where the features come from.");
+    header.line("\n// What the features are made of, and how.");
     for (parameter, value) in trained.candidate.granularity.parameters() {
-        let is_number = value.parse::<f64>().is_ok_and(f64::is_finite);
-        let value = if is_number { value } else { quoted(&value) };
-        header.define(&parameter.to_uppercase(), value);
+        // A prefix of their own, so that they are no other's.
+        header.define(&format!("DATA_{}", macro_name(parameter)), number_or_text(&value));
     }
     header.line(&format!("\n#endif  // {guard}"));
     header.text
@@ -81,6 +81,21 @@ impl Header<'_> {
     }
 }
 
+/// A name in upper case of which C makes a macro.
+fn macro_name(parameter: &str) -> String {
+    let letter =
+        |one: char| if one.is_ascii_alphanumeric() { one.to_ascii_uppercase() } else { '_' };
+    parameter.chars().map(letter).collect()
+}
+
+/// A number as C writes it, or else a string.
+fn number_or_text(value: &str) -> String {
+    match value.parse::<f64>() {
+        Ok(number) if number.is_finite() => number.to_string(),
+        _ => quoted(value),
+    }
+}
+
 /// A number that C reads back as the same float.
 fn float(value: impl LowerExp) -> String {
     format!("{value:e}f")
@@ -112,6 +127,14 @@ mod tests {
         assert_eq!(quoted("a \"b\"\\ 1"), r#""a \"b\"\\ 1""#);
         assert_eq!(quoted("é1\n"), r#""\303\2511\012""#);
         assert_eq!(quoted("??="), r#""\?\?=""#); // no trigraph
+    }
+
+    #[test]
+    fn parameters_become_macros_of_numbers_and_texts() {
+        assert_eq!(macro_name("frame_length"), "FRAME_LENGTH");
+        assert_eq!(macro_name("längs 2-d"), "L_NGS_2_D");
+        let values = ["0.5", "010", "-3", "inf", "mfcc", ""].map(number_or_text);
+        assert_eq!(values, ["0.5", "10", "-3", "\"inf\"", "\"mfcc\"", "\"\""]);
     }
 
     #[test]

@@ -1,0 +1,132 @@
+//! The evaluation in integers: against TensorFlow Lite Micro, and at extremes.
+
+#![expect(clippy::unwrap_used, reason = "a broken fixture must fail its test")]
+
+mod support;
+
+use std::path::Path;
+
+use danas_size::{
+    ActivationScales, Affine, Calibration, ConversionError, Converter, FloatModel, Int8Model,
+    Profile, TfliteFile,
+};
+use danas_space::{Network, Shape};
+use proptest::prelude::*;
+
+use support::{fixture, network, scales, small, weights};
+
+/// The model of a fixture, put together again.
+fn model(name: &str, profile: Profile) -> Int8Model {
+    let network = small();
+    let weights = weights(&fixture(&format!("{name}_float32")));
+    let floats = FloatModel::new(&network, weights.iter().map(Vec::as_slice)).unwrap();
+    let mut converter = Converter::default();
+    converter.profile = profile;
+    let scales = scales(&fixture(&format!("{name}_int8")), &network);
+    converter.quantise(&floats, &scales).unwrap()
+}
+
+/// Examples from faint to full contrast, drawn by a linear congruential generator.
+fn example(seed: u64) -> Vec<i8> {
+    let mut state = seed;
+    let draw = || {
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let value = (state >> 56) as u8 as i8;
+        (i32::from(value) * seed as i32).div_euclid(8) as i8
+    };
+    std::iter::repeat_with(draw).take(39 * 8).collect()
+}
+
+#[test]
+fn outputs_are_those_of_tensorflow_lite_micro() {
+    let models = [("tf2.12", Profile::Tf2_12), ("tf2.21", Profile::Tf2_21)];
+    let models = models.map(|(name, profile)| (format!("{name}_int8"), model(name, profile)));
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/tflm.csv");
+    let rows = csv::Reader::from_path(path).unwrap().into_deserialize();
+    let rows: Vec<(String, u64, String)> = rows.collect::<Result<_, _>>().unwrap();
+    assert_eq!(rows.len(), 16);
+    let mut distinct = std::collections::HashSet::new();
+    for (name, seed, outputs) in rows {
+        let (_, model) = models.iter().find(|(known, _)| *known == name).unwrap();
+        let expected: Vec<i8> = outputs.split(' ').map(|value| value.parse().unwrap()).collect();
+        assert_eq!(model.run(&example(seed)).unwrap(), expected, "{name}, example {seed}");
+        distinct.insert(expected);
+    }
+    assert!(distinct.len() > 8, "the examples hardly differ: {distinct:?}");
+}
+
+/// Weights of a network, all alike but for their signs.
+fn alike(network: &Network, value: f32) -> Vec<Vec<f32>> {
+    let flattened = network.flattened();
+    let (width, classes) = (network.dense_width() as usize, network.classes());
+    [9, 1, width * flattened, width, classes * width, classes]
+        .map(|length| (0..length).map(|it| if it % 3 == 0 { -value } else { value }).collect())
+        .to_vec()
+}
+
+const EXTREMES: [f32; 8] = [0.0, 1e-45, f32::MIN_POSITIVE, 1e-9, 1.0, 1e9, 1e30, f32::MAX];
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn whatever_the_numbers_a_model_runs_and_its_file_is_sound_or_it_is_refused(
+        weight in prop::sample::select(EXTREMES.to_vec()),
+        value in prop::sample::select(EXTREMES.to_vec()),
+        scales in prop::collection::vec(prop::sample::select(EXTREMES.to_vec()), 4),
+        is_calibrated in prop::bool::ANY,
+        classes in prop::sample::select(vec![1, 2, 4095]),
+        profile in prop::sample::select(Profile::ALL.to_vec()),
+    ) {
+        let network = network(Shape::new(4, 5, 1), "1x3R", 3, classes);
+        let weights = alike(&network, weight);
+        let floats = FloatModel::new(&network, weights.iter().map(Vec::as_slice)).unwrap();
+        let example = vec![value; 20];
+        let scales = if is_calibrated {
+            let mut calibration = Calibration::new(&floats);
+            match calibration.observe(&example) {
+                Ok(()) => calibration.scales(),
+                Err(error) => Err(error),
+            }
+        } else {
+            let affine = |scale| Affine { scale, zero_point: 3 };
+            ActivationScales::new(&network, scales.into_iter().map(affine).collect())
+        };
+        let mut converter = Converter::default();
+        converter.profile = profile;
+        let Ok(int8) = scales.and_then(|scales| converter.quantise(&floats, &scales)) else {
+            return Ok(());
+        };
+        let outputs = int8.predict(&example).unwrap();
+        prop_assert_eq!(outputs.len(), classes);
+        let file = int8.write().unwrap();
+        let file = TfliteFile::read(&file).unwrap();
+        for tensor in file.subgraph(0).unwrap().tensors() {
+            let mut scales = tensor.scales();
+            prop_assert!(scales.all(|it| it.is_normal() && it > 0.0), "{}", tensor.name());
+        }
+    }
+}
+
+#[test]
+fn a_softmax_over_too_many_classes_is_refused() {
+    for classes in [4095, 4096, 8192] {
+        let network = network(Shape::new(3, 3, 1), "1x3R", 1, classes);
+        let weights = alike(&network, 0.25);
+        let floats = FloatModel::new(&network, weights.iter().map(Vec::as_slice)).unwrap();
+        let affine = Affine { scale: 0.1, zero_point: 0 };
+        let scales = ActivationScales::new(&network, vec![affine; 4]).unwrap();
+        let int8 = Converter::default().quantise(&floats, &scales);
+        match int8 {
+            Ok(int8) => {
+                assert_eq!(classes, 4095);
+                assert_eq!(int8.predict(&[0.0; 9]).unwrap().len(), classes);
+            }
+            Err(error) => {
+                assert!(matches!(error, ConversionError::TooManyClasses { .. }), "{error}");
+                assert!(classes > 4095);
+            }
+        }
+    }
+}
