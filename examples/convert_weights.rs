@@ -112,7 +112,7 @@ fn read_weights(network: &Network, folder: &Path) -> Result<Weights, Box<dyn Err
         let path = folder.join(name + ".npy");
         read_npy::<_, ArrayD<f32>>(&path).map_err(|error| format!("{}: {error}", path.display()))
     };
-    let tensors = Weights::layout(network).into_iter().map(|spec| read(spec.to_string()));
+    let tensors = network.weights().into_iter().map(|spec| read(spec.to_string()));
     Ok(Weights::new(network, tensors.collect::<Result<_, _>>()?)?)
 }
 

@@ -63,6 +63,7 @@ mod trained;
 mod weights;
 
 pub use config::{Adam, ClassWeights, Loss, Optimizer, Scaling, Sgd, TrainConfig};
+pub use danas_space::{Place, Role, TensorSpec};
 pub use engine::{Engine, Training};
 pub use error::ModelError;
 pub use metrics::{Averaging, ConfusionMatrix, Metrics};
@@ -73,4 +74,4 @@ pub use scaler::Scaler;
 #[cfg(feature = "torch")]
 pub use torch::{TorchDevice, TorchEngine};
 pub use trained::{TrainedModel, TrainingRecord};
-pub use weights::{Place, Role, TensorSpec, Weights};
+pub use weights::Weights;

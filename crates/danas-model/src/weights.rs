@@ -1,8 +1,6 @@
 //! The weights of a network, in one order and layout for every engine and writer.
 
-use std::fmt;
-
-use danas_space::{Conv2d, Layer, Network};
+use danas_space::{Network, Place, Role, TensorSpec};
 use ndarray::{ArrayD, ArrayViewD, IxDyn};
 
 use crate::{
@@ -10,99 +8,24 @@ use crate::{
     random::{Purpose, generator, unit},
 };
 
-/// The part of a network that a tensor belongs to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Place {
-    /// A layer of the architecture, by its index in [`Network::layers`].
-    Layer(usize),
-    /// The dense layer after the flattening.
-    Dense,
-    /// The dense layer over the classes.
-    Output,
-}
-
-/// What a tensor does in its place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Role {
-    /// Multiplies the inputs.
-    Kernel,
-    /// Is added to the products.
-    Bias,
-}
-
-/// Which tensor of a network, and its shape. Written as text it is a name, with layers counted
-/// from 1: `layer1.kernel`, `dense.bias`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct TensorSpec {
-    /// Where it belongs.
-    pub place: Place,
-    /// What it does there.
-    pub role: Role,
-    /// Its shape; see [`Weights`] for what the axes mean.
-    pub shape: Vec<usize>,
-}
-
-impl fmt::Display for TensorSpec {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.place {
-            Place::Layer(index) => write!(f, "layer{}", index + 1)?,
-            Place::Dense => f.write_str("dense")?,
-            Place::Output => f.write_str("output")?,
-        }
-        f.write_str(match self.role {
-            Role::Kernel => ".kernel",
-            Role::Bias => ".bias",
-        })
-    }
-}
-
 /// The weights of a network: plain arrays in the order in which the network uses them.
 ///
-/// | place | kernel | bias |
-/// |---|---|---|
-/// | each convolution | `[filters, kernel height, kernel width, input channels]` | `[filters]` |
-/// | dense | `[width, flattened]`, flattened in height, width, channel order | `[width]` |
-/// | output | `[classes, width]` | `[classes]` |
-///
-/// The kernel comes before its bias. The layouts are TensorFlow Lite's, so they can be written to
-/// a flatbuffer as they are. Every value is finite, and there are as many as
-/// [`Network::parameters`] says.
+/// Their order is that of [`Network::weights`], their shapes and layouts are those of [`TensorSpec`]:
+/// TensorFlow Lite's, so that they can be written to a flatbuffer as they are. Every value is
+/// finite, and there are as many as [`Network::parameters`] says.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Weights {
     tensors: Vec<(TensorSpec, ArrayD<f32>)>,
 }
 
 impl Weights {
-    /// The tensors that a network has, in order.
-    #[must_use]
-    pub fn layout(network: &Network) -> Vec<TensorSpec> {
-        let mut specs = Vec::with_capacity(2 * network.layers().len() + 4);
-        let mut add = |place, kernel: Vec<usize>| {
-            let bias = kernel[..1].to_vec();
-            specs.push(TensorSpec { place, role: Role::Kernel, shape: kernel });
-            specs.push(TensorSpec { place, role: Role::Bias, shape: bias });
-        };
-        for (index, shaped) in network.layers().iter().enumerate() {
-            let Layer::Conv2d(Conv2d { kernel, .. }) = shaped.layer;
-            // A network exists only if its kernels fit their inputs, whose sides are `usize`.
-            let side = kernel as usize;
-            let (inputs, filters) = (shaped.input.channels, shaped.output.channels);
-            add(Place::Layer(index), vec![filters, side, side, inputs]);
-        }
-        let width = network.dense_width() as usize;
-        add(Place::Dense, vec![width, network.flattened()]);
-        add(Place::Output, vec![network.classes(), width]);
-        specs
-    }
-
-    /// Weights for `network`, in the order of [`layout`](Self::layout).
+    /// Weights for `network`, in the order of [`Network::weights`].
     ///
     /// # Errors
     /// [`ModelError::TensorCount`], [`ModelError::TensorShape`] or
     /// [`ModelError::WeightNotFinite`]; the last two name the tensor.
     pub fn new(network: &Network, tensors: Vec<ArrayD<f32>>) -> Result<Self, ModelError> {
-        let specs = Self::layout(network);
+        let specs = network.weights();
         if specs.len() != tensors.len() {
             let (expected, actual) = (specs.len(), tensors.len());
             return Err(ModelError::TensorCount { expected, actual });
@@ -140,7 +63,7 @@ impl Weights {
         let too_large = || ModelError::OutOfMemory { what: "the network's weights" };
         let mut rng = generator(seed, Purpose::Weights);
         let initial = |spec: TensorSpec| {
-            let length = spec.shape.iter().product(); // counted by the network, so it fits
+            let length = spec.values();
             let mut values = Vec::new();
             values.try_reserve_exact(length).map_err(|_| too_large())?;
             match spec.role {
@@ -153,7 +76,7 @@ impl Weights {
             let tensor = ArrayD::from_shape_vec(IxDyn(&spec.shape), values);
             Ok((spec, tensor.map_err(|_| too_large())?))
         };
-        let tensors = Self::layout(network).into_iter().map(initial);
+        let tensors = network.weights().into_iter().map(initial);
         Ok(Self { tensors: tensors.collect::<Result<_, ModelError>>()? })
     }
 
@@ -183,7 +106,7 @@ impl Weights {
 
     /// Whether these are weights for `network`.
     pub(crate) fn check(&self, network: &Network) -> Result<(), ModelError> {
-        let specs = Self::layout(network);
+        let specs = network.weights();
         if specs.len() != self.tensors.len() {
             let (expected, actual) = (specs.len(), self.tensors.len());
             return Err(ModelError::TensorCount { expected, actual });
@@ -225,7 +148,8 @@ mod tests {
 
     #[test]
     fn tensors_stand_in_the_order_of_use() {
-        let names: Vec<String> = Weights::layout(&network("2x3R 4x5S"))
+        let names: Vec<String> = network("2x3R 4x5S")
+            .weights()
             .iter()
             .map(|spec| format!("{spec} {:?}", spec.shape))
             .collect();
@@ -311,7 +235,7 @@ mod tests {
             (dense, classes) in (1_u32..20, 1_usize..12),
         ) {
             let layer = |(&filters, &kernel)| {
-                Layer::conv2d(filters, kernel, danas_space::Activation::Relu)
+                danas_space::Layer::conv2d(filters, kernel, danas_space::Activation::Relu)
             };
             let layers = filters.iter().zip(&kernels).map(layer).collect();
             let architecture = Architecture::new(layers, dense).unwrap();

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use danas_space::{Bytes, Network};
+use danas_space::{Bytes, Network, TensorSpec};
 
 /// A network that no TensorFlow Lite file can hold.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -47,7 +47,7 @@ pub enum ConversionError {
     #[error("{tensor} has {actual} values, but the network needs {expected}")]
     TensorLength {
         /// The tensor.
-        tensor: WeightTensor,
+        tensor: TensorSpec,
         /// As many as the network needs.
         expected: usize,
         /// As many as were given.
@@ -57,7 +57,7 @@ pub enum ConversionError {
     #[error("{tensor} holds {value}")]
     WeightNotFinite {
         /// The tensor.
-        tensor: WeightTensor,
+        tensor: TensorSpec,
         /// The value.
         value: f32,
     },
@@ -113,29 +113,6 @@ pub enum ConversionError {
     /// Not enough memory for the file.
     #[error("there is no memory for a file of {0}")]
     OutOfMemory(Bytes),
-}
-
-/// A tensor of weights. Written as text it is its name, with layers counted from 1:
-/// `layer1.kernel`, `dense.bias`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct WeightTensor(String);
-
-impl WeightTensor {
-    /// Of layer `index` among those of `network` that have weights.
-    pub(crate) fn new(network: &Network, index: usize, is_kernel: bool) -> Self {
-        let place = match index.checked_sub(network.layers().len()) {
-            None => format!("layer{}", index + 1),
-            Some(0) => "dense".to_owned(),
-            Some(_) => "output".to_owned(),
-        };
-        Self(place + if is_kernel { ".kernel" } else { ".bias" })
-    }
-}
-
-impl fmt::Display for WeightTensor {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
 }
 
 /// What flows through a network, where it is scaled by what calibration saw.

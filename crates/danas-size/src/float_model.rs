@@ -1,19 +1,13 @@
 //! A network with its trained weights.
 
-use danas_space::{Conv2d, Layer, Network};
+use danas_space::Network;
 
-use crate::{ConversionError, error::WeightTensor};
+use crate::ConversionError;
 
 /// A trained float32 network: what a file is written from.
 ///
-/// The weights are borrowed as slices, in the order in which the network uses them: kernel and bias
-/// of each convolution, of the dense layer, of the output layer.
-///
-/// | place | kernel | bias |
-/// |---|---|---|
-/// | each convolution | `[filters, kernel height, kernel width, input channels]` | `[filters]` |
-/// | dense | `[width, flattened]`, flattened in height, width, channel order | `[width]` |
-/// | output | `[classes, width]` | `[classes]` |
+/// The weights are borrowed as slices, in the order of [`Network::weights`] and in the layouts of
+/// [`TensorSpec`](danas_space::TensorSpec).
 ///
 /// ```
 /// use danas_size::{Converter, FloatModel};
@@ -56,25 +50,22 @@ impl<'a> FloatModel<'a> {
         tensors: impl IntoIterator<Item = &'a [f32]>,
     ) -> Result<Self, ConversionError> {
         let tensors: Vec<&[f32]> = tensors.into_iter().collect();
-        let lengths = lengths(network);
-        if tensors.len() != 2 * lengths.len() {
-            let (expected, actual) = (2 * lengths.len(), tensors.len());
+        let specs = network.weights();
+        if tensors.len() != specs.len() {
+            let (expected, actual) = (specs.len(), tensors.len());
             return Err(ConversionError::TensorCount { expected, actual });
         }
-        let mut layers = Vec::with_capacity(lengths.len());
-        for (index, (pair, lengths)) in tensors.chunks_exact(2).zip(lengths).enumerate() {
-            for (&values, (expected, is_kernel)) in pair.iter().zip(lengths) {
-                let tensor = || WeightTensor::new(network, index, is_kernel);
-                if values.len() != expected {
-                    let (tensor, actual) = (tensor(), values.len());
-                    return Err(ConversionError::TensorLength { tensor, expected, actual });
-                }
-                if let Some(&value) = values.iter().find(|value| !value.is_finite()) {
-                    return Err(ConversionError::WeightNotFinite { tensor: tensor(), value });
-                }
+        for (&values, tensor) in tensors.iter().zip(specs) {
+            let (expected, actual) = (tensor.values(), values.len());
+            if actual != expected {
+                return Err(ConversionError::TensorLength { tensor, expected, actual });
             }
-            layers.push(Weights { kernel: pair[0], bias: pair[1] });
+            if let Some(&value) = values.iter().find(|value| !value.is_finite()) {
+                return Err(ConversionError::WeightNotFinite { tensor, value });
+            }
         }
+        let (pairs, _) = tensors.as_chunks::<2>();
+        let layers = pairs.iter().map(|&[kernel, bias]| Weights { kernel, bias }).collect();
         Ok(Self { network, layers })
     }
 
@@ -88,22 +79,6 @@ impl<'a> FloatModel<'a> {
     pub(crate) fn layers(&self) -> &[Weights<'a>] {
         &self.layers
     }
-}
-
-/// The values of each layer's kernel and bias, and whether it is the kernel.
-fn lengths(network: &Network) -> Vec<[(usize, bool); 2]> {
-    // A network exists only if its parameters can be counted.
-    let convolutions = network.layers().iter().map(|shaped| {
-        let Layer::Conv2d(Conv2d { kernel, .. }) = shaped.layer;
-        let window = kernel as usize * kernel as usize * shaped.input.channels;
-        (shaped.output.channels, window)
-    });
-    let width = network.dense_width() as usize;
-    let dense = [(width, network.flattened()), (network.classes(), width)];
-    convolutions
-        .chain(dense)
-        .map(|(outputs, inputs)| [(outputs.saturating_mul(inputs), true), (outputs, false)])
-        .collect()
 }
 
 #[cfg(test)]

@@ -67,7 +67,7 @@ pub use arena::{Arena, Platform};
 pub use c_array::{CArray, CArrayError};
 pub use converter::{Converter, model_size};
 pub use device::{Cycles, Device, DeviceError, Figure, Run};
-pub use error::{ActivationTensor, ConversionError, SizeError, WeightTensor};
+pub use error::{ActivationTensor, ConversionError, SizeError};
 pub use float_model::FloatModel;
 pub use format::{DeployedFormat, NumberFormat, Profile};
 pub use inference::QuantisationNoise;

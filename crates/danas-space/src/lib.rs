@@ -47,6 +47,7 @@ mod search_space;
 mod shape;
 mod units;
 mod variation;
+mod weights;
 
 pub use architecture::Architecture;
 pub use architecture_space::{ArchitectureSpace, ArchitectureSpaceBuilder};
@@ -63,3 +64,4 @@ pub use rand;
 pub use search_space::SearchSpace;
 pub use shape::Shape;
 pub use units::{Bytes, Hertz};
+pub use weights::{Place, Role, TensorSpec};

@@ -7,9 +7,9 @@ mod support;
 use std::{env, fs, path::Path, process::Command, sync::Arc};
 
 use danas::{
-    DataAwareSearch, Error, ExportError, TrainedCandidate,
+    DataAwareSearch, DeployedFormat, Error, ExportError, Target, TrainedCandidate,
     model::{Engine, ModelError, Scaler, TrainedModel, Training},
-    size::{Converter, NumberFormat, TfliteFile},
+    size::{Converter, Device, NumberFormat, TfliteFile},
     space::{Architecture, Candidate, parse_layers},
 };
 
@@ -64,6 +64,16 @@ fn a_trained_candidate_has_its_models_and_their_quality_on_both_parts() {
     assert!(trained.noise.iter().all(|it| it.decibels() > 20.0), "{:?}", trained.noise);
     let again = train("2x3R 4x3S").unwrap();
     assert_eq!(again.model, trained.model);
+}
+
+#[test]
+fn a_trainer_knows_the_device_of_its_search() {
+    let source: &'static Squares = Box::leak(Box::new(Squares::new()));
+    let search = DataAwareSearch::new(space(&[8]), source, Arc::new(Untrained));
+    let device = Device::board("esp32_s3").unwrap();
+    let trainer = search.target(Target { device, format: DeployedFormat::Int8 }).trainer().unwrap();
+    let trained = trainer.train(&candidate("2x3R"), 7).unwrap();
+    assert!(trained.costs.run.is_some_and(|run| run.seconds > 0.0));
 }
 
 #[test]

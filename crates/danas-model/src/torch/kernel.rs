@@ -2,7 +2,7 @@
 
 use danas_space::Network;
 
-use crate::{Place, TensorSpec, Weights};
+use crate::{Place, TensorSpec};
 
 /// A weight tensor inside the flat one.
 ///
@@ -29,7 +29,7 @@ impl Slot {
             start += slot.length;
             slot
         };
-        Weights::layout(network).into_iter().map(slot).collect()
+        network.weights().into_iter().map(slot).collect()
     }
 
     fn new(start: usize, spec: &TensorSpec, network: &Network) -> Self {

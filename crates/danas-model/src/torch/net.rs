@@ -101,7 +101,7 @@ impl<'a> Net<'a> {
                 source: source.into(),
             })
         };
-        let layout = Weights::layout(self.network);
+        let layout = self.network.weights();
         let tensors = self.slots.iter().zip(layout).map(tensor).collect::<Result<_, _>>()?;
         Weights::new(self.network, tensors)
     }

@@ -124,7 +124,8 @@ mod tests {
         let network = Network::new(Shape::new(5, 6, 2), &architecture, 3).unwrap();
         let values = 0.5 * wave(5000, 0.7);
         let mut values = values.into_iter();
-        let tensors = Weights::layout(&network)
+        let tensors = network
+            .weights()
             .into_iter()
             .map(|spec| ArrayD::from_shape_simple_fn(spec.shape, || values.next().unwrap()))
             .collect();
