@@ -6,12 +6,13 @@ use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use danas::{
-    model::Weights,
+    model::{Engine, NativeEngine, Samples, TrainConfig, Training, Weights},
     size::{
         Arena, Calibration, Converter, DeployedFormat, FloatModel, NumberFormat, Platform, Profile,
     },
     space::{Architecture, AudioSpace, Candidate, Network, SearchSpace, Shape, parse_layers},
 };
+use ndarray::Array4;
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 
 /// A hundred feasible candidates.
@@ -90,20 +91,19 @@ fn integers(criterion: &mut Criterion) {
     }
 }
 
-/// One epoch of ten batches of 32 on libtorch: ten steps, and what surrounds them.
-#[cfg(feature = "torch")]
+/// One epoch of ten batches of 32: ten steps, and what surrounds them.
 fn training(criterion: &mut Criterion) {
-    use danas::{
-        default_engine,
-        model::{Samples, TrainConfig, Training},
-    };
-    use ndarray::Array4;
-
-    let engine = default_engine().expect("the feature `torch`");
+    let engines: [Box<dyn Engine>; _] = [
+        Box::new(NativeEngine),
+        #[cfg(feature = "torch")]
+        Box::new(danas::model::TorchEngine::cpu()),
+    ];
     let mut group = criterion.benchmark_group("train 10 steps of 32");
-    for (shape, layers) in
-        [(Shape::new(39, 8, 1), "2x3R 2x5S"), (Shape::new(39, 15, 1), "4x5R 2x5S 2x5S")]
-    {
+    for (shape, layers) in [
+        (Shape::new(39, 8, 1), "2x3R 2x5S"),
+        (Shape::new(39, 15, 1), "4x5R 2x5S 2x5S"),
+        (Shape::new(80, 118, 1), "8x3R 8x3R"),
+    ] {
         let architecture = Architecture::new(parse_layers(layers).expect("layers"), 10);
         let network = Network::new(shape, &architecture.expect("legal"), 2).expect("feasible");
         let value = |(n, h, w, _): (usize, usize, usize, usize)| ((n * 31 + h * 7 + w) % 17) as f32;
@@ -113,15 +113,14 @@ fn training(criterion: &mut Criterion) {
         let mut config = TrainConfig::default();
         config.epochs = 1;
         let training = Training::new(&network, samples, &config, 7).expect("a legal training");
-        group.bench_function(format!("{shape} {layers}"), |bencher| {
-            bencher.iter(|| engine.train(black_box(&training)));
-        });
+        for engine in &engines {
+            group.bench_function(format!("{shape} {layers}, {}", engine.name()), |bencher| {
+                bencher.iter(|| engine.train(black_box(&training)));
+            });
+        }
     }
     group.finish();
 }
-
-#[cfg(not(feature = "torch"))]
-fn training(_: &mut Criterion) {}
 
 criterion_group!(benches, operators, measures, integers, training);
 criterion_main!(benches);

@@ -88,16 +88,13 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     fs::write(folder.join("dynamic_range.tflite"), converter.write_dynamic_range(&model)?)?;
     fs::write(folder.join("int8.tflite"), int8.write()?)?;
 
-    let own = predictions(&examples, &network, |example| Ok(model.predict(example)?))?;
-    let float32 = match default_engine() {
-        Ok(engine) => {
-            let record = TrainingRecord::new(engine.name(), 0, Vec::new());
-            let trained = TrainedModel::new(network.clone(), weights.clone(), None, record)?;
-            engine.predict(&trained, examples.view())?
-        }
-        Err(_) => own,
-    };
-    let integers = predictions(&examples, &network, |example| Ok(int8.predict(example)?))?;
+    let engine = default_engine();
+    let record = TrainingRecord::new(engine.name(), 0, Vec::new());
+    let trained = TrainedModel::new(network.clone(), weights.clone(), None, record)?;
+    let float32 = engine.predict(&trained, examples.view())?;
+    let rows = examples.outer_iter().map(|it| int8.predict(it.as_slice().unwrap_or_default()));
+    let integers = rows.collect::<Result<Vec<_>, _>>()?.concat();
+    let integers = Array2::from_shape_vec(float32.raw_dim(), integers)?;
     write_npy(folder.join("float32.npy"), &float32)?;
     write_npy(folder.join("int8.npy"), &integers)?;
     write_npy(
@@ -114,15 +111,4 @@ fn read_weights(network: &Network, folder: &Path) -> Result<Weights, Box<dyn Err
     };
     let tensors = network.weights().into_iter().map(|spec| read(spec.to_string()));
     Ok(Weights::new(network, tensors.collect::<Result<_, _>>()?)?)
-}
-
-/// `[examples, classes]`.
-fn predictions<T: Clone>(
-    examples: &Array4<f32>,
-    network: &Network,
-    predict: impl Fn(&[f32]) -> Result<Vec<T>, Box<dyn Error>>,
-) -> Result<Array2<T>, Box<dyn Error>> {
-    let rows = examples.outer_iter().map(|example| predict(example.as_slice().unwrap_or_default()));
-    let rows: Vec<Vec<T>> = rows.collect::<Result<_, _>>()?;
-    Ok(Array2::from_shape_vec((rows.len(), network.classes()), rows.concat())?)
 }

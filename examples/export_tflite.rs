@@ -76,7 +76,7 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let candidate =
         Candidate { granularity, architecture: Architecture::new(layers, arguments.dense)? };
 
-    let trainer = config.prepare(default_engine()?)?.trainer()?;
+    let trainer = config.prepare(default_engine())?.trainer()?;
     let trained = trainer.train(&candidate, arguments.seed)?;
     trained.export(&arguments.output, &arguments.name)?;
 

@@ -46,7 +46,7 @@ fn main() -> ExitCode {
 fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let config = arguments.resolve()?;
     let output = &arguments.output;
-    let search = config.prepare(default_engine()?)?;
+    let search = config.prepare(default_engine())?;
 
     fs::create_dir_all(output).map_err(|source| unwritable(output, source))?;
     let file = |name: &str| output.join(name);

@@ -35,7 +35,7 @@
 //! |---|---|
 //! | features | what the network reads, `[examples, height, width, channels]` |
 //! | scaler | constants that standardise the features; a part of the trained model |
-//! | engine | what trains and predicts, such as libtorch |
+//! | engine | what trains and predicts: [`NativeEngine`], or libtorch |
 //! | step | one change of the weights, from the gradient of one batch |
 //! | epoch | one visit to every training example, in a fresh order |
 //! | diverged | a training whose loss or weights are no longer finite: a failure of its candidate |
@@ -46,14 +46,17 @@
 //! | `torch` | `TorchEngine`: libtorch on CPU, CUDA or MPS; libtorch must be found at build time |
 //! | `doc-only` | type-checks and documents `torch` on a machine without libtorch; does not link |
 //!
-//! Same seed, same training, same machine: same bits, whatever runs beside it (on the CPU; see
-//! `TorchEngine`). Initial weights ([`Weights::glorot_uniform`]) and the order of the examples
+//! [`NativeEngine`] is always there. Same seed, same training, same machine: same bits, whatever runs
+//! beside it (on the CPU; see `TorchEngine`). Initial weights ([`Weights::glorot_uniform`]) and the order of the examples
 //! ([`epoch_order`]) are the same for every engine.
 
 mod config;
 mod engine;
 mod error;
+#[cfg(test)]
+mod keras;
 mod metrics;
+mod native;
 mod random;
 mod samples;
 mod scaler;
@@ -67,6 +70,7 @@ pub use danas_space::{Place, Role, TensorSpec};
 pub use engine::{Engine, Training};
 pub use error::ModelError;
 pub use metrics::{Averaging, ConfusionMatrix, Metrics};
+pub use native::NativeEngine;
 pub use ndarray;
 pub use random::epoch_order;
 pub use samples::Samples;

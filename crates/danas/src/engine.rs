@@ -4,15 +4,11 @@ use std::sync::Arc;
 
 use danas_model::Engine;
 
-use crate::Error;
-
-/// The best training engine of this build: libtorch on the CPU with the feature `torch`.
-///
-/// # Errors
-/// [`Error::NoEngine`] where none was built in.
-pub fn default_engine() -> Result<Arc<dyn Engine>, Error> {
+/// The training engine of this build: libtorch on the CPU with the feature `torch`, danas' own without.
+#[must_use]
+pub fn default_engine() -> Arc<dyn Engine> {
     #[cfg(feature = "torch")]
-    return Ok(Arc::new(danas_model::TorchEngine::cpu()));
+    return Arc::new(danas_model::TorchEngine::cpu());
     #[cfg(not(feature = "torch"))]
-    return Err(Error::NoEngine);
+    return Arc::new(danas_model::NativeEngine);
 }

@@ -87,9 +87,6 @@ pub enum Error {
         /// Why not.
         reason: String,
     },
-    /// No training engine was built in.
-    #[error("danas was built without a training engine: enable its feature `torch`")]
-    NoEngine,
     /// A class that the data lacks was named positive.
     #[error("there is no class {class} to be the positive one, only [{}]", known.join(", "))]
     UnknownPositive {

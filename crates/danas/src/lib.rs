@@ -13,7 +13,7 @@
 //! config.data.folder = Some("recordings".into()); // one sub-folder for each class
 //! config.search.evaluations = 50;
 //!
-//! let report = config.prepare(default_engine()?)?.run()?;
+//! let report = config.prepare(default_engine())?.run()?;
 //! for member in &report.front {
 //!     let accuracy = member.test(Quantity::Accuracy).map_or(0.0, |spread| spread.mean);
 //!     println!("{}: {:.1} % on unseen data", member.candidate(), 100.0 * accuracy);
@@ -32,7 +32,7 @@
 //!
 //! | feature | gives |
 //! |---|---|
-//! | `torch` | training through libtorch; see `docs/libtorch.md` in the repository |
+//! | `torch` | training through libtorch instead of danas' own engine; see `docs/libtorch.md` in the repository |
 //!
 //! This crate only joins the others: [`space`], [`dsp`], [`size`], [`model`] and [`evo`]. To search
 //! over another kind of data, implement [`space::DataSpace`] and [`DataSource`] and hand both to

@@ -73,68 +73,24 @@ impl Rule {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::torch::net::download;
+    use crate::{keras, torch::net::download};
 
-    /// The weights after each of three steps from (1, −2) along fixed gradients.
-    fn path(mut rule: Rule) -> Vec<Vec<f32>> {
-        let mut weights = Tensor::from_slice(&[1.0_f32, -2.0]);
-        let gradients = [[0.1_f32, -1e-6], [-0.3, 2e-6], [0.2, 1e-6]];
-        let step = |gradient: [f32; 2]| {
-            rule.apply(&mut weights, &mut Tensor::from_slice(&gradient)).unwrap();
-            download(&weights).unwrap()
-        };
-        gradients.into_iter().map(step).collect()
-    }
-
-    fn zeros() -> Tensor {
-        Tensor::zeros([2], (tch::Kind::Float, tch::Device::Cpu))
-    }
-
-    fn adam(settings: Adam) -> Rule {
-        Rule::Adam { settings, mean: zeros(), square: zeros(), scratch: zeros(), step: 0 }
-    }
-
-    /// The expected weights are Keras': see `tests/keras_reference.py`.
-    fn close(actual: &[Vec<f32>], expected: [[f64; 2]; 3]) {
-        for (actual, expected) in actual.iter().flatten().zip(expected.iter().flatten()) {
-            let tolerance = 2.5e-7; // an ulp of −2
-            let error = (f64::from(*actual) - expected).abs();
-            assert!(error < tolerance, "{actual} is not {expected}");
+    #[test]
+    fn steps_are_keras() {
+        for (optimizer, path) in keras::paths() {
+            let zeros = || Tensor::zeros([2], (tch::Kind::Float, tch::Device::Cpu));
+            let mut rule = match optimizer {
+                Optimizer::Adam(settings) => {
+                    let (mean, square, scratch) = (zeros(), zeros(), zeros());
+                    Rule::Adam { settings, mean, square, scratch, step: 0 }
+                }
+                Optimizer::Sgd(settings) => Rule::Sgd { settings, change: zeros() },
+            };
+            let mut weights = Tensor::from_slice(&keras::START);
+            for (gradient, expected) in keras::GRADIENTS.iter().zip(path) {
+                rule.apply(&mut weights, &mut Tensor::from_slice(gradient)).unwrap();
+                keras::assert_close(&download(&weights).unwrap(), expected);
+            }
         }
-    }
-
-    /// The second weight's gradients are near ε, where PyTorch's own Adam takes other steps.
-    #[test]
-    fn adam_is_keras() {
-        close(
-            &path(adam(Adam::default())),
-            [
-                [0.999_000_013, -1.999_759_793],
-                [0.999_494_195, -1.999_911_427],
-                [0.999_475_420, -2.000_138_044],
-            ],
-        );
-        let settings = Adam { learning_rate: 0.1, beta1: 0.5, beta2: 0.9, epsilon: 1e-3 };
-        close(
-            &path(adam(settings)),
-            [
-                [0.903_065_324, -1.999_968_410],
-                [0.975_353_122, -2.000_011_921],
-                [0.955_888_808, -2.000_063_896],
-            ],
-        );
-    }
-
-    #[test]
-    fn sgd_is_keras() {
-        let settings = Sgd { learning_rate: 0.1, momentum: 0.9 };
-        close(
-            &path(Rule::Sgd { settings, change: zeros() }),
-            [
-                [0.990_000_010, -1.999_999_881],
-                [1.011_000_037, -2.0],
-                [1.009_900_093, -2.000_000_238],
-            ],
-        );
     }
 }

@@ -1,15 +1,46 @@
-//! The libtorch engine through the crate's public face.
+//! What every engine promises, through the crate's public face.
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests may panic, like the tests")]
 
+#[cfg(feature = "torch")]
 use std::thread;
 
+#[cfg(feature = "torch")]
+use danas_model::TorchEngine;
 use danas_model::{
     Averaging, ClassWeights, Engine, Loss, Metrics, ModelError, Optimizer, Place, Role, Samples,
-    Scaling, Sgd, TorchEngine, TrainConfig, TrainedModel, Training, Weights,
+    Scaling, Sgd, TrainConfig, TrainedModel, Training, Weights,
 };
 use danas_space::{Activation, Architecture, Layer, Network, Shape, parse_layers};
 use ndarray::{Array2, Array4, ArrayView3, Axis, s};
+
+/// Tests of all engines, by the name of the contract that they hold them to.
+macro_rules! contract {
+    ($($name:ident)*) => {
+        mod native {
+            use danas_model::NativeEngine;
+            $(#[test] fn $name() { super::$name(&NativeEngine); })*
+        }
+        #[cfg(feature = "torch")]
+        mod torch {
+            use danas_model::TorchEngine;
+            $(#[test] fn $name() { super::$name(&TorchEngine::cpu()); })*
+        }
+    };
+}
+
+contract! {
+    a_seed_decides_every_bit
+    what_can_be_learned_is_learned
+    a_training_that_diverges_says_when
+    weights_that_overflow_in_the_last_step_are_a_divergence
+    a_model_rebuilt_from_its_parts_predicts_the_same
+    predictions_scale_as_the_training_did
+    a_large_set_is_predicted_as_its_parts
+    features_that_cannot_be_predicted_are_refused
+    one_step_follows_the_gradient
+    probabilities_are_those_of_the_documented_layouts
+}
 
 fn network(shape: Shape, layers: &str, dense: u32, classes: usize) -> Network {
     let architecture = Architecture::new(parse_layers(layers).unwrap(), dense).unwrap();
@@ -36,11 +67,16 @@ fn config(epochs: usize) -> TrainConfig {
     config
 }
 
-fn train(network: &Network, config: &TrainConfig, seed: u64) -> Result<TrainedModel, ModelError> {
+fn train(
+    engine: &dyn Engine,
+    network: &Network,
+    config: &TrainConfig,
+    seed: u64,
+) -> Result<TrainedModel, ModelError> {
     let features = noise(70, network.input());
     let labels = labels(70, network.classes());
     let samples = Samples::new(features.view(), &labels, network.classes())?;
-    TorchEngine::cpu().train(&Training::new(network, samples, config, seed)?)
+    engine.train(&Training::new(network, samples, config, seed)?)
 }
 
 fn bits(model: &TrainedModel) -> Vec<u32> {
@@ -48,49 +84,14 @@ fn bits(model: &TrainedModel) -> Vec<u32> {
     values.chain(model.record().loss.iter().copied()).map(f32::to_bits).collect()
 }
 
-#[test]
-fn a_seed_decides_every_bit() {
+fn a_seed_decides_every_bit(engine: &dyn Engine) {
     let network = network(Shape::new(39, 8, 1), "2x3R 2x5S", 10, 2);
-    let model = |seed| bits(&train(&network, &config(3), seed).unwrap());
+    let model = |seed| bits(&train(engine, &network, &config(3), seed).unwrap());
     assert_eq!(model(7), model(7));
     assert_ne!(model(7), model(8));
 }
 
-/// The networks are large enough for libtorch to share its operations among threads if it were
-/// free to, and another part of the process asks it to do so all the time.
-#[test]
-fn trainings_side_by_side_are_as_if_alone() {
-    let jobs = [
-        ("8x3R 8x3S", Shape::new(80, 59, 1)),
-        ("2x3R 2x5S", Shape::new(39, 8, 1)),
-        ("16x5S 4x3R", Shape::new(60, 40, 1)),
-        ("4x5R 2x5S 2x5R", Shape::new(39, 15, 1)),
-    ];
-    let result = |(layers, shape): (&str, Shape)| {
-        bits(&train(&network(shape, layers, 10, 2), &config(2), 7).unwrap())
-    };
-    let alone = jobs.map(result);
-    tch::set_num_threads(4); // what threads that are new to libtorch begin with
-    thread::scope(|scope| {
-        let trainings: Vec<_> =
-            jobs.iter().chain(&jobs).map(|&job| scope.spawn(move || result(job))).collect();
-        let options = (tch::Kind::Float, tch::Device::Cpu);
-        let matrix = tch::Tensor::ones([300, 300], options);
-        while trainings.iter().any(|training| !training.is_finished()) {
-            tch::set_num_threads(4);
-            let _ = matrix.matmul(&matrix);
-            tch::manual_seed(3);
-            let _ = tch::Tensor::rand([10], options);
-            tch::set_num_threads(1);
-        }
-        for (training, alone) in trainings.into_iter().zip(alone.iter().cycle()) {
-            assert!(training.join().unwrap() == *alone, "a training was disturbed");
-        }
-    });
-}
-
-#[test]
-fn what_can_be_learned_is_learned() {
+fn what_can_be_learned_is_learned(engine: &dyn Engine) {
     let network = network(Shape::new(12, 10, 1), "4x3R", 10, 3);
     let labels = labels(150, 3);
     let mut features = noise(150, network.input());
@@ -100,7 +101,6 @@ fn what_can_be_learned_is_learned() {
     let (seen, unseen) = features.view().split_at(Axis(0), 100);
     let samples = Samples::new(seen, &labels[..100], 3).unwrap();
     let config = config(15);
-    let engine = TorchEngine::cpu();
     let model = engine.train(&Training::new(&network, samples, &config, 1).unwrap()).unwrap();
     let loss = &model.record().loss;
     assert!(loss[14] < loss[0] / 4.0, "{loss:?}");
@@ -109,34 +109,31 @@ fn what_can_be_learned_is_learned() {
     assert!(metrics.f1(Averaging::Macro).unwrap() > 0.95, "{:?}", metrics.confusion());
 }
 
-#[test]
-fn a_training_that_diverges_says_when() {
+fn a_training_that_diverges_says_when(engine: &dyn Engine) {
     let network = network(Shape::new(39, 8, 1), "2x3R", 10, 2);
     let mut config = config(5);
     config.optimizer = Optimizer::Sgd(Sgd { learning_rate: 1e30, momentum: 0.0 });
-    let refused = train(&network, &config, 7).unwrap_err();
+    let refused = train(engine, &network, &config, 7).unwrap_err();
     assert!(matches!(refused, ModelError::Diverged { epoch: 1 | 2 }), "{refused:?}");
     assert!(refused.is_failed_training());
 }
 
 /// One example per epoch and one epoch: the loss before the only step is finite, the weights after
 /// it are not.
-#[test]
-fn weights_that_overflow_in_the_last_step_are_a_divergence() {
+fn weights_that_overflow_in_the_last_step_are_a_divergence(engine: &dyn Engine) {
     let network = network(Shape::new(8, 8, 1), "2x3R", 10, 2);
     let mut config = config(1);
     config.optimizer = Optimizer::Sgd(Sgd { learning_rate: 1e300, momentum: 0.0 });
     let features = noise(4, network.input());
     let samples = Samples::new(features.view(), &[0, 1, 0, 1], 2).unwrap();
     let training = Training::new(&network, samples, &config, 7).unwrap();
-    let refused = TorchEngine::cpu().train(&training).unwrap_err();
+    let refused = engine.train(&training).unwrap_err();
     assert!(matches!(refused, ModelError::Diverged { epoch: 1 }), "{refused:?}");
 }
 
-#[test]
-fn a_model_rebuilt_from_its_parts_predicts_the_same() {
+fn a_model_rebuilt_from_its_parts_predicts_the_same(engine: &dyn Engine) {
     let network = network(Shape::new(20, 9, 2), "3x3R 4x5S", 7, 3);
-    let model = train(&network, &config(2), 7).unwrap();
+    let model = train(engine, &network, &config(2), 7).unwrap();
     let tensors = model.weights().tensors().map(|(_, tensor)| tensor.to_owned()).collect();
     let rebuilt = TrainedModel::new(
         network.clone(),
@@ -145,34 +142,29 @@ fn a_model_rebuilt_from_its_parts_predicts_the_same() {
         model.record().clone(),
     );
     let features = noise(10, network.input());
-    let engine = TorchEngine::cpu();
     let predict = |model| engine.predict(model, features.view()).unwrap();
     assert_eq!(predict(&model), predict(&rebuilt.unwrap()));
 }
 
-#[test]
-fn predictions_scale_as_the_training_did() {
+fn predictions_scale_as_the_training_did(engine: &dyn Engine) {
     let network = network(Shape::new(20, 9, 1), "3x3R", 7, 3);
-    let model = train(&network, &config(1), 7).unwrap();
+    let model = train(engine, &network, &config(1), 7).unwrap();
     let parts = (network.clone(), model.weights().clone(), model.record().clone());
     let unscaled = TrainedModel::new(parts.0, parts.1, None, parts.2).unwrap();
     let features = noise(10, network.input());
     let scaled = model.scaler().unwrap().transform(features.view()).unwrap();
-    let engine = TorchEngine::cpu();
     let probabilities = engine.predict(&model, features.view()).unwrap();
     assert_eq!(probabilities, engine.predict(&unscaled, scaled.view()).unwrap());
     assert_ne!(probabilities, engine.predict(&unscaled, features.view()).unwrap());
 
-    let paper = train(&network, &TrainConfig::paper(), 7).unwrap();
+    let paper = train(engine, &network, &TrainConfig::paper(), 7).unwrap();
     assert_eq!(paper.scaler(), None);
 }
 
-#[test]
-fn a_large_set_is_predicted_as_its_parts() {
+fn a_large_set_is_predicted_as_its_parts(engine: &dyn Engine) {
     let network = network(Shape::new(9, 8, 1), "2x3R", 10, 2);
-    let model = train(&network, &config(1), 7).unwrap();
+    let model = train(engine, &network, &config(1), 7).unwrap();
     let features = noise(700, network.input());
-    let engine = TorchEngine::cpu();
     let all = engine.predict(&model, features.view()).unwrap();
     assert_eq!(all.dim(), (700, 2));
     for start in [0, 250, 690] {
@@ -185,11 +177,9 @@ fn a_large_set_is_predicted_as_its_parts() {
     assert_eq!(none.dim(), (0, 2));
 }
 
-#[test]
-fn features_that_cannot_be_predicted_are_refused() {
+fn features_that_cannot_be_predicted_are_refused(engine: &dyn Engine) {
     let network = network(Shape::new(9, 8, 1), "2x3R", 10, 2);
-    let model = train(&network, &config(1), 7).unwrap();
-    let engine = TorchEngine::cpu();
+    let model = train(engine, &network, &config(1), 7).unwrap();
     let refused = engine.predict(&model, Array4::zeros((2, 8, 9, 1)).view()).unwrap_err();
     assert_eq!(refused.to_string(), "the features are 8x9x1, but the network reads 9x8x1");
     let mut features = Array4::zeros((2, 9, 8, 1));
@@ -200,8 +190,7 @@ fn features_that_cannot_be_predicted_are_refused() {
 
 /// The oracle is a naive forward pass in double precision over the documented layouts, and its
 /// numerical derivative.
-#[test]
-fn one_step_follows_the_gradient() {
+fn one_step_follows_the_gradient(engine: &dyn Engine) {
     for loss in [Loss::CategoricalCrossEntropy, Loss::MeanSquaredError] {
         let network = network(Shape::new(7, 6, 2), "3x3S 2x2R", 5, 3);
         let mut config = config(1);
@@ -213,7 +202,7 @@ fn one_step_follows_the_gradient() {
         let labels = [0, 0, 0, 0, 1, 1, 2, 0, 1];
         let samples = Samples::new(features.view(), &labels, 3).unwrap();
         let training = Training::new(&network, samples, &config, 5).unwrap();
-        let model = TorchEngine::cpu().train(&training).unwrap();
+        let model = engine.train(&training).unwrap();
         let start = Weights::glorot_uniform(&network, 5).unwrap();
         let oracle = |weights: &[Vec<f64>]| naive_loss(&network, weights, &training);
         let mut weights: Vec<Vec<f64>> =
@@ -305,12 +294,11 @@ fn naive_logits(network: &Network, weights: &[Vec<f64>], example: ArrayView3<'_,
     x
 }
 
-#[test]
-fn probabilities_are_those_of_the_documented_layouts() {
+fn probabilities_are_those_of_the_documented_layouts(engine: &dyn Engine) {
     let network = network(Shape::new(9, 7, 2), "3x3S 2x2R", 5, 3);
-    let model = train(&network, &TrainConfig::paper(), 3).unwrap();
+    let model = train(engine, &network, &TrainConfig::paper(), 3).unwrap();
     let features = noise(4, network.input());
-    let actual = TorchEngine::cpu().predict(&model, features.view()).unwrap();
+    let actual = engine.predict(&model, features.view()).unwrap();
     let weights: Vec<Vec<f64>> = model
         .weights()
         .tensors()
@@ -329,4 +317,38 @@ fn probabilities_are_those_of_the_documented_layouts() {
     assert!(difference.iter().all(|&difference| difference < 1e-6), "{actual} is not {expected}");
     let bias = model.weights().tensor(Place::Output, Role::Bias).unwrap();
     assert!(bias.iter().any(|&bias| bias != 0.0), "the training changed nothing");
+}
+
+#[cfg(feature = "torch")]
+/// The networks are large enough for libtorch to share its operations among threads if it were
+/// free to, and another part of the process asks it to do so all the time.
+#[test]
+fn trainings_side_by_side_are_as_if_alone() {
+    let jobs = [
+        ("8x3R 8x3S", Shape::new(80, 59, 1)),
+        ("2x3R 2x5S", Shape::new(39, 8, 1)),
+        ("16x5S 4x3R", Shape::new(60, 40, 1)),
+        ("4x5R 2x5S 2x5R", Shape::new(39, 15, 1)),
+    ];
+    let result = |(layers, shape): (&str, Shape)| {
+        bits(&train(&TorchEngine::cpu(), &network(shape, layers, 10, 2), &config(2), 7).unwrap())
+    };
+    let alone = jobs.map(result);
+    tch::set_num_threads(4); // what threads that are new to libtorch begin with
+    thread::scope(|scope| {
+        let trainings: Vec<_> =
+            jobs.iter().chain(&jobs).map(|&job| scope.spawn(move || result(job))).collect();
+        let options = (tch::Kind::Float, tch::Device::Cpu);
+        let matrix = tch::Tensor::ones([300, 300], options);
+        while trainings.iter().any(|training| !training.is_finished()) {
+            tch::set_num_threads(4);
+            let _ = matrix.matmul(&matrix);
+            tch::manual_seed(3);
+            let _ = tch::Tensor::rand([10], options);
+            tch::set_num_threads(1);
+        }
+        for (training, alone) in trainings.into_iter().zip(alone.iter().cycle()) {
+            assert!(training.join().unwrap() == *alone, "a training was disturbed");
+        }
+    });
 }

@@ -1,13 +1,9 @@
-//! Whole searches over the bundled recordings, trained by libtorch.
+//! Whole searches over the bundled recordings, trained by the default engine.
 
-#![cfg(feature = "torch")]
 #![allow(clippy::unwrap_used)]
-
-use std::sync::Arc;
 
 use danas::{
     Config, DataAwareSearch, DataConfig, EvaluationTable, Preset, Quantity, default_engine,
-    model::TorchEngine,
     space::{Architecture, AudioGranularity, Candidate, Hertz, Representation, parse_layers},
     write_front,
 };
@@ -30,7 +26,7 @@ fn config(evaluations: usize) -> Config {
 
 /// Both tables, the first without its last column, the seconds.
 fn tables(config: &Config) -> (Vec<String>, String) {
-    let report = config.prepare(default_engine().unwrap()).unwrap().run().unwrap();
+    let report = config.prepare(default_engine()).unwrap().run().unwrap();
     let mut evaluations = Vec::new();
     let mut table = EvaluationTable::new(&mut evaluations);
     for record in &report.outcome.records {
@@ -53,7 +49,7 @@ fn the_number_of_workers_does_not_change_the_tables() {
     };
     let alone = run(1);
     assert_eq!(alone.0.len(), 15);
-    assert!(alone.0.iter().filter(|row| row.contains("torch-cpu")).count() > 5);
+    assert!(alone.0.iter().filter(|row| row.contains(default_engine().name())).count() > 5);
     for workers in [1, 2, 4] {
         assert_eq!(run(workers), alone, "{workers} workers");
     }
@@ -63,7 +59,7 @@ fn the_number_of_workers_does_not_change_the_tables() {
 fn a_search_learns_to_tell_digits_apart() {
     let mut config = config(6);
     config.training.epochs = 15;
-    let report = config.prepare(default_engine().unwrap()).unwrap().run().unwrap();
+    let report = config.prepare(default_engine()).unwrap().run().unwrap();
     let best = report.front.iter().filter_map(|member| member.test(Quantity::Accuracy));
     let best = best.map(|spread| spread.mean).fold(0.0, f64::max);
     assert!(best > 0.5, "{best} for three digits of an unseen speaker");
@@ -77,7 +73,7 @@ fn integers_lose_at_most_two_points_of_accuracy() {
     let front_end = config.space.data.front_end();
     let rate = Hertz::new(8000).unwrap();
     let granularity = AudioGranularity::new(rate, Representation::Mfcc, front_end);
-    let trainer = config.prepare(default_engine().unwrap()).unwrap().trainer().unwrap();
+    let trainer = config.prepare(default_engine()).unwrap().trainer().unwrap();
     // Accuracies over three trainings of two networks, on validation and test: 1680 judgements.
     let (mut float32, mut int8, mut parts) = (0.0, 0.0, 0.0);
     for layers in ["4x3R 4x3R", "4x5S 8x3R"] {
@@ -104,7 +100,7 @@ fn a_diverging_training_fails_its_candidate_and_not_the_search() {
     let training: danas::model::TrainConfig = sgd;
     config.training.optimizer = training.optimizer;
     let source = config.data.open([]).unwrap();
-    let error = DataAwareSearch::new(config.space, source, Arc::new(TorchEngine::cpu()))
+    let error = DataAwareSearch::new(config.space, source, default_engine())
         .training(config.training)
         .settings(config.search)
         .run()

@@ -1,0 +1,50 @@
+//! What Keras computes, for the tests of all engines: see `tests/keras_reference.py`.
+
+use crate::{Adam, Optimizer, Sgd};
+
+/// Gradients of three steps from [`START`]. The second weight's are near Adam's ε, where PyTorch's own
+/// Adam takes other steps.
+pub(crate) const GRADIENTS: [[f32; 2]; 3] = [[0.1, -1e-6], [-0.3, 2e-6], [0.2, 1e-6]];
+
+/// The weights before.
+pub(crate) const START: [f32; 2] = [1.0, -2.0];
+
+/// Optimizers, and the weights after each step.
+pub(crate) fn paths() -> [(Optimizer, [[f64; 2]; 3]); 3] {
+    let other = Adam { learning_rate: 0.1, beta1: 0.5, beta2: 0.9, epsilon: 1e-3 };
+    let sgd = Sgd { learning_rate: 0.1, momentum: 0.9 };
+    [
+        (
+            Optimizer::Adam(Adam::default()),
+            [
+                [0.999_000_013, -1.999_759_793],
+                [0.999_494_195, -1.999_911_427],
+                [0.999_475_420, -2.000_138_044],
+            ],
+        ),
+        (
+            Optimizer::Adam(other),
+            [
+                [0.903_065_324, -1.999_968_410],
+                [0.975_353_122, -2.000_011_921],
+                [0.955_888_808, -2.000_063_896],
+            ],
+        ),
+        (
+            Optimizer::Sgd(sgd),
+            [
+                [0.990_000_010, -1.999_999_881],
+                [1.011_000_037, -2.0],
+                [1.009_900_093, -2.000_000_238],
+            ],
+        ),
+    ]
+}
+
+/// Whether weights are Keras', to an ulp of −2.
+pub(crate) fn assert_close(actual: &[f32], expected: [f64; 2]) {
+    for (actual, expected) in actual.iter().zip(expected) {
+        let error = (f64::from(*actual) - expected).abs();
+        assert!(error < 2.5e-7, "{actual} is not {expected}");
+    }
+}

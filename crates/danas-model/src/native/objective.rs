@@ -1,0 +1,74 @@
+//! The loss of a block, and its gradient.
+
+use super::lanes::Lanes;
+use crate::{Loss, Training};
+
+/// The loss that a training minimises, with the class weights it needs.
+#[derive(Debug)]
+pub(super) struct Objective<'a> {
+    loss: Loss,
+    labels: &'a [usize],
+    class_weights: Vec<f32>,
+}
+
+impl<'a> Objective<'a> {
+    pub(super) fn new(training: &Training<'a>) -> Self {
+        let (config, samples) = (training.config(), training.samples());
+        let class_weights = config.class_weights.resolve(samples.labels(), samples.classes());
+        Self { loss: config.loss, labels: samples.labels(), class_weights }
+    }
+
+    /// The sum of the weighted losses of `examples`, whose logits are the first lanes; writes the
+    /// gradients of their mean over a `batch` of so many.
+    pub(super) fn sum(
+        &self,
+        logits: &[Lanes],
+        examples: &[usize],
+        batch: usize,
+        gradients: &mut [Lanes],
+    ) -> f64 {
+        gradients.fill(Lanes::ZERO);
+        let mut total = 0.0;
+        let classes = logits.len();
+        let mut probabilities = vec![0.0_f32; classes];
+        for (lane, &example) in examples.iter().enumerate() {
+            let label = self.labels[example];
+            let weight = self.class_weights[label];
+            let share = weight / batch as f32;
+            let log_sum = softmax(logits, lane, &mut probabilities);
+            let wanted = |class| if class == label { 1.0_f32 } else { 0.0 };
+            match self.loss {
+                Loss::CategoricalCrossEntropy => {
+                    total += f64::from(weight) * f64::from(log_sum - logits[label].0[lane]);
+                    for (class, gradient) in gradients.iter_mut().enumerate() {
+                        gradient.0[lane] = share * (probabilities[class] - wanted(class));
+                    }
+                }
+                Loss::MeanSquaredError => {
+                    let error = |class: usize| probabilities[class] - wanted(class);
+                    let squares: f32 = (0..classes).map(|class| error(class).powi(2)).sum();
+                    total += f64::from(weight) * f64::from(squares / classes as f32);
+                    let slope = |class| 2.0 * share / classes as f32 * error(class);
+                    let mean: f32 =
+                        (0..classes).map(|class| slope(class) * probabilities[class]).sum();
+                    for (class, gradient) in gradients.iter_mut().enumerate() {
+                        gradient.0[lane] = probabilities[class] * (slope(class) - mean);
+                    }
+                }
+            }
+        }
+        total
+    }
+}
+
+/// The probabilities of one example, and the logarithm of the sum of its exponentials.
+pub(super) fn softmax(logits: &[Lanes], lane: usize, probabilities: &mut [f32]) -> f32 {
+    let logit = |class: usize| logits[class].0[lane];
+    let largest = (0..logits.len()).map(logit).fold(f32::NEG_INFINITY, f32::max);
+    for (class, probability) in probabilities.iter_mut().enumerate() {
+        *probability = (logit(class) - largest).exp();
+    }
+    let sum: f32 = probabilities.iter().sum();
+    probabilities.iter_mut().for_each(|probability| *probability /= sum);
+    largest + sum.ln()
+}
