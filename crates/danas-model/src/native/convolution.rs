@@ -3,6 +3,12 @@
 //! Each sum is kept in a register while its products come in one order, whatever the tiles: results do
 //! not depend on how many sums are computed at once.
 
+#![expect(
+    clippy::needless_range_loop,
+    clippy::manual_memcpy,
+    reason = "sums that are only reached by indices in constant bounds are kept in registers"
+)]
+
 use multiversion::{multiversion, target::target_cfg_f};
 
 use super::{lanes::Lanes, maps::Maps};
@@ -75,8 +81,8 @@ pub(super) fn convolve(input: &Maps, kernel: &Packed, bias: &[f32], output: &mut
     // As many sums as there are registers for.
     match (target_cfg_f!(target_feature = "avx512vl"), target_cfg_f!(target_feature = "fma")) {
         (true, _) => convolve_with::<true, 6>(input, kernel, bias, output),
-        (false, true) => convolve_with::<true, 3>(input, kernel, bias, output),
-        (false, false) => convolve_with::<false, 2>(input, kernel, bias, output),
+        (false, true) => convolve_with::<true, 1>(input, kernel, bias, output),
+        (false, false) => convolve_with::<false, 1>(input, kernel, bias, output),
     }
 }
 
@@ -144,9 +150,13 @@ fn convolve_tile<const FUSED: bool, const WIDE: usize, const FILTERS: usize>(
     x: usize,
 ) {
     let Place { y, first, side } = place;
+    let bias = bias.get(first..).unwrap_or_default();
     let mut sums = [[Lanes::ZERO; WIDE]; FILTERS];
-    for (sums, &bias) in sums.iter_mut().zip(bias.get(first..).unwrap_or_default()) {
-        *sums = [Lanes::splat(bias); WIDE];
+    for filter in 0..FILTERS {
+        let bias = Lanes::splat(bias.get(filter).copied().unwrap_or_default());
+        for column in 0..WIDE {
+            sums[filter][column] = bias;
+        }
     }
     let mut rows = weights.chunks_exact(side * FILTERS);
     for row in 0..side {
@@ -154,17 +164,22 @@ fn convolve_tile<const FUSED: bool, const WIDE: usize, const FILTERS: usize>(
             let values = &input.row(y + row, channel)[x..x + WIDE + side - 1];
             let Some(weights) = rows.next() else { break };
             let (weights, _) = weights.as_chunks::<FILTERS>();
-            for (values, weights) in values.windows(WIDE).zip(weights) {
-                for (sums, &weight) in sums.iter_mut().zip(weights) {
-                    for (sum, &value) in sums.iter_mut().zip(values) {
-                        *sum = sum.plus_scaled::<FUSED>(value, weight);
+            for (values, weights) in values.array_windows::<WIDE>().zip(weights) {
+                for filter in 0..FILTERS {
+                    for column in 0..WIDE {
+                        let sum = sums[filter][column];
+                        sums[filter][column] =
+                            sum.plus_scaled::<FUSED>(values[column], weights[filter]);
                     }
                 }
             }
         }
     }
-    for (filter, sums) in sums.into_iter().enumerate() {
-        output.row_mut(y, first + filter)[x..x + WIDE].copy_from_slice(&sums);
+    for filter in 0..FILTERS {
+        let row = &mut output.row_mut(y, first + filter)[x..x + WIDE];
+        for column in 0..WIDE {
+            row[column] = sums[filter][column];
+        }
     }
 }
 
@@ -246,20 +261,21 @@ fn gradients<const FUSED: bool, const FILTERS: usize, const COLUMNS: usize>(
         let values = &input.row(y + at.row, at.channel)[at.column..at.column + width + COLUMNS - 1];
         let rows: [&[Lanes]; FILTERS] =
             std::array::from_fn(|filter| &sums.row(y, at.first + filter)[..width]);
-        for (x, values) in values.windows(COLUMNS).enumerate() {
-            for (totals, row) in totals.iter_mut().zip(&rows) {
-                let sum = row[x];
-                for (total, &value) in totals.iter_mut().zip(values) {
-                    *total = total.plus_product::<FUSED>(value, sum);
+        for (x, values) in values.array_windows::<COLUMNS>().enumerate() {
+            for filter in 0..FILTERS {
+                let sum = rows[filter][x];
+                for column in 0..COLUMNS {
+                    let total = totals[filter][column];
+                    totals[filter][column] = total.plus_product::<FUSED>(values[column], sum);
                 }
             }
         }
     }
     let channels = input.shape.channels;
-    for (filter, totals) in totals.into_iter().enumerate() {
+    for filter in 0..FILTERS {
         let row = ((at.first + filter) * at.side + at.row) * at.side + at.column;
-        for (column, total) in totals.into_iter().enumerate() {
-            kernel[(row + column) * channels + at.channel] += total.sum();
+        for column in 0..COLUMNS {
+            kernel[(row + column) * channels + at.channel] += totals[filter][column].sum();
         }
     }
     COLUMNS

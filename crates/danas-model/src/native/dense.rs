@@ -1,11 +1,19 @@
 //! Dense layers and their gradients.
 
+#![expect(
+    clippy::needless_range_loop,
+    reason = "sums that are only reached by indices in constant bounds are kept in registers"
+)]
+
 use multiversion::{multiversion, target::target_cfg_f};
 
 use super::lanes::{LANES, Lanes};
 
 /// Outputs that are padded to a multiple of this many, so that those of one input fill registers.
 pub(super) const PADDING: usize = LANES;
+
+/// Outputs whose sums are computed at once.
+const TILE: usize = 4;
 
 /// The sums of a dense layer of a kernel `[inputs, padded outputs]`.
 #[multiversion(targets("x86_64+avx512f+avx512vl+avx2+fma", "x86_64+avx2+fma"))]
@@ -25,16 +33,19 @@ fn forward_with<const FUSED: bool>(
     sums: &mut [Lanes],
 ) {
     let padded = sums.len().next_multiple_of(PADDING);
-    for (tile, (sums, bias)) in sums.chunks_mut(PADDING).zip(bias.chunks(PADDING)).enumerate() {
-        let mut totals = [Lanes::ZERO; PADDING];
-        totals.iter_mut().zip(bias).for_each(|(total, &bias)| *total = Lanes::splat(bias));
+    for (tile, (sums, bias)) in sums.chunks_mut(TILE).zip(bias.chunks(TILE)).enumerate() {
+        let mut totals = [Lanes::ZERO; TILE];
         for (&value, weights) in inputs.iter().zip(kernel.chunks_exact(padded)) {
-            let weights = &weights[tile * PADDING..(tile + 1) * PADDING];
-            for (total, &weight) in totals.iter_mut().zip(weights) {
-                *total = total.plus_scaled::<FUSED>(value, weight);
+            let weights = &weights[tile * TILE..(tile + 1) * TILE];
+            for output in 0..TILE {
+                totals[output] = totals[output].plus_scaled::<FUSED>(value, weights[output]);
             }
         }
-        sums.copy_from_slice(&totals[..sums.len()]);
+        for output in 0..TILE {
+            if let (Some(sum), Some(&bias)) = (sums.get_mut(output), bias.get(output)) {
+                *sum = totals[output].map(|total| total + bias);
+            }
+        }
     }
 }
 
@@ -86,8 +97,8 @@ fn backward_with<const FUSED: bool>(
         let (tiles, _) = gradients.as_chunks_mut::<PADDING>();
         for (tile, turned) in tiles.iter_mut().zip(&turned) {
             let mut gradient = Lanes(*tile);
-            for (&of_example, &value) in turned.iter().zip(&value.0) {
-                gradient = gradient.plus_scaled::<FUSED>(of_example, value);
+            for lane in 0..LANES {
+                gradient = gradient.plus_scaled::<FUSED>(turned[lane], value.0[lane]);
             }
             *tile = gradient.0;
         }

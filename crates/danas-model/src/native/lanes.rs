@@ -3,11 +3,11 @@
 use std::array;
 
 /// The examples of a block.
-pub(super) const LANES: usize = 8;
+pub(super) const LANES: usize = 16;
 
-/// The same number of each example of a block: one register of AVX2.
+/// The same number of each example of a block: one register of AVX-512, two of AVX2.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
-#[repr(align(32))]
+#[repr(align(64))]
 pub(super) struct Lanes(pub(super) [f32; LANES]);
 
 impl Lanes {
@@ -42,10 +42,11 @@ impl Lanes {
         Self(self.0.map(change))
     }
 
-    /// The sum over the examples, in pairs.
+    /// The sum over the examples, by halves.
     #[inline(always)]
     pub(super) fn sum(self) -> f32 {
-        let [a, b, c, d, e, f, g, h] = self.0;
-        ((a + e) + (c + g)) + ((b + f) + (d + h))
+        let eight: [f32; 8] = array::from_fn(|lane| self.0[lane] + self.0[lane + 8]);
+        let four: [f32; 4] = array::from_fn(|lane| eight[lane] + eight[lane + 4]);
+        (four[0] + four[2]) + (four[1] + four[3])
     }
 }
