@@ -1,6 +1,6 @@
 //! Labelled features, borrowed.
 
-use danas_space::Shape;
+use danas_space::{Network, Shape};
 use ndarray::{ArrayView4, Axis};
 
 use crate::ModelError;
@@ -92,6 +92,18 @@ impl<'a> Samples<'a> {
 pub(crate) fn example_shape(features: ArrayView4<'_, f32>) -> Shape {
     let (_, height, width, channels) = features.dim();
     Shape::new(height, width, channels)
+}
+
+/// Refuses features that a network does not read, and those with a NaN or infinity.
+pub(crate) fn check_features(
+    network: &Network,
+    features: ArrayView4<'_, f32>,
+) -> Result<(), ModelError> {
+    let (expected, actual) = (network.input(), example_shape(features));
+    if expected != actual {
+        return Err(ModelError::FeatureShape { expected, actual });
+    }
+    refuse_not_finite(features)
 }
 
 /// Refuses features with a NaN or infinity, naming the first example that holds one.

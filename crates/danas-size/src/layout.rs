@@ -287,8 +287,6 @@ impl Scalar for TensorId {
 
 #[cfg(test)]
 mod tests {
-    use std::ops::Range;
-
     use danas_space::{Architecture, Network, Shape, parse_layers};
     use proptest::{collection::vec, prelude::*};
 
@@ -307,49 +305,6 @@ mod tests {
         let mut converter = Converter::default().with_format(format);
         converter.profile = profile;
         converter.graph(network).unwrap()
-    }
-
-    /// The file with zeros for what training tells.
-    fn untrained(mut file: Vec<u8>, learnt: &[(Learnt, Range<usize>)]) -> Vec<u8> {
-        for (_, range) in learnt {
-            file[range.clone()].fill(0);
-        }
-        // The fingerprint of TensorFlow 2.21 stands 24 bytes before its version.
-        let version = file.windows(6).position(|bytes| bytes == b"2.21.0");
-        if let Some(fingerprint) = version.map(|version| version - 24) {
-            file[fingerprint..fingerprint + 8].fill(0);
-        }
-        file
-    }
-
-    #[test]
-    fn every_byte_but_what_training_tells_is_the_converters() {
-        let two_classes = network(Shape::new(39, 15, 1), "4x5R 2x5R 2x3R 4x5S", 10, 2);
-        let ten_classes = network(Shape::new(16, 12, 2), "4x3S 1x1R 1x1S 4x5R", 12, 10);
-        let small = network(Shape::new(39, 8, 1), "2x3R 2x5S", 10, 2);
-        macro_rules! converted {
-            ($($network:ident, $profile:ident, $format:ident, $file:literal;)*) => {[$((
-                graph(&$network, Profile::$profile, NumberFormat::$format),
-                include_bytes!(concat!("../tests/fixtures/", $file, ".tflite")).to_vec(),
-            )),*]};
-        }
-        let converted = converted![
-            two_classes, Tf2_12, Float32, "two_classes";
-            ten_classes, Tf2_12, Float32, "ten_classes";
-            small, Tf2_12, Float32, "tf2.12_float32";
-            small, Tf2_12, DynamicRange, "tf2.12_dynamic";
-            small, Tf2_12, Int8, "tf2.12_int8";
-            small, Tf2_21, Float32, "tf2.21_float32";
-            small, Tf2_21, DynamicRange, "tf2.21_dynamic";
-            small, Tf2_21, Int8, "tf2.21_int8";
-        ];
-        for (graph, converted) in converted {
-            let (file, learnt) = pack(&graph, Recorder::default()).into_file();
-            let (profile, format) = (graph.profile, graph.format);
-            assert_eq!(file.len(), converted.len(), "{profile:?} {format:?}");
-            let same = untrained(file, &learnt) == untrained(converted, &learnt);
-            assert!(same, "{profile:?} {format:?}");
-        }
     }
 
     fn layer() -> impl Strategy<Value = String> {

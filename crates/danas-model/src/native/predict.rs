@@ -3,10 +3,7 @@
 use ndarray::{Array2, ArrayView4, Axis};
 
 use super::{block::Block, lanes::LANES, objective::softmax, parameters::Layout, train::Examples};
-use crate::{
-    ModelError, TrainedModel,
-    samples::{example_shape, refuse_not_finite},
-};
+use crate::{ModelError, TrainedModel, samples::check_features};
 
 /// The probabilities of every class, `[examples, classes]`.
 pub(super) fn predict(
@@ -14,11 +11,7 @@ pub(super) fn predict(
     features: ArrayView4<'_, f32>,
 ) -> Result<Array2<f32>, ModelError> {
     let network = model.network();
-    let (expected, actual) = (network.input(), example_shape(features));
-    if expected != actual {
-        return Err(ModelError::FeatureShape { expected, actual });
-    }
-    refuse_not_finite(features)?;
+    check_features(network, features)?;
     let layout = Layout::new(network);
     let weights = layout.flatten(model.weights())?;
     let mut block = Block::new(network, &layout)?;

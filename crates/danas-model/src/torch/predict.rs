@@ -9,10 +9,7 @@ use super::{
     features::upload,
     net::{Net, download},
 };
-use crate::{
-    ModelError, TrainedModel,
-    samples::{example_shape, refuse_not_finite},
-};
+use crate::{ModelError, TrainedModel, samples::check_features};
 
 /// How many activations a batch may have over all layers: 64 MiB.
 const ACTIVATIONS: usize = 16 << 20;
@@ -27,11 +24,7 @@ pub(super) fn predict(
     device: Device,
 ) -> Result<Array2<f32>, ModelError> {
     let network = model.network();
-    let (expected, actual) = (network.input(), example_shape(features));
-    if expected != actual {
-        return Err(ModelError::FeatureShape { expected, actual });
-    }
-    refuse_not_finite(features)?;
+    check_features(network, features)?;
     let net = Net::new(network, model.weights(), device)?;
     let mut probabilities = Array2::zeros((features.len_of(Axis(0)), network.classes()));
     let mut start = 0;
