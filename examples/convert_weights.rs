@@ -6,7 +6,7 @@
 //! ```
 //!
 //! `weights` holds `layer1.kernel.npy`, `layer1.bias.npy`, …, `dense.kernel.npy`, `dense.bias.npy`,
-//! `output.kernel.npy` and `output.bias.npy`, of the shapes of `danas::model::Weights`. Beside the
+//! `output.kernel.npy` and `output.bias.npy`, of the shapes of `danas::space::TensorSpec`. Beside the
 //! files stands what they compute for the examples, so that any runtime can be held against it.
 
 #![allow(clippy::print_stderr, reason = "an example talks to its user")]
