@@ -94,7 +94,7 @@ fn integers(criterion: &mut Criterion) {
 /// One epoch of ten batches of 32: ten steps, and what surrounds them.
 fn training(criterion: &mut Criterion) {
     let engines: [Box<dyn Engine>; _] = [
-        Box::new(NativeEngine),
+        Box::new(NativeEngine::new()),
         #[cfg(feature = "torch")]
         Box::new(danas::model::TorchEngine::cpu()),
     ];

@@ -4,6 +4,8 @@ use std::error::Error;
 
 use danas_space::Shape;
 
+use crate::InstructionSet;
+
 /// A training, a prediction or a measurement that gave no result.
 ///
 /// Most variants are a caller's mistake or broken machinery. A failed training is neither: it is a
@@ -131,6 +133,18 @@ pub enum ModelError {
     OutOfMemory {
         /// What is too large, such as `a training step`.
         what: &'static str,
+    },
+    /// A word that names no instruction set.
+    #[error("`{text}` is no instruction set: expected `portable`, `avx2` or `avx512`")]
+    UnknownInstructionSet {
+        /// The refused word.
+        text: String,
+    },
+    /// An instruction set that this machine does not have.
+    #[error("this machine has no {set}")]
+    InstructionSetUnavailable {
+        /// The instruction set.
+        set: InstructionSet,
     },
     /// A word that names no device.
     #[error("`{text}` is no device: expected `cpu`, `cuda:0` or `mps`")]

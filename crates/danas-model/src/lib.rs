@@ -70,7 +70,7 @@ pub use danas_space::{Place, Role, TensorSpec};
 pub use engine::{Engine, Training};
 pub use error::ModelError;
 pub use metrics::{Averaging, ConfusionMatrix, Metrics};
-pub use native::NativeEngine;
+pub use native::{InstructionSet, NativeEngine};
 pub use ndarray;
 pub use random::epoch_order;
 pub use samples::Samples;

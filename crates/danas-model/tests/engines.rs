@@ -19,7 +19,7 @@ macro_rules! contract {
     ($($name:ident)*) => {
         mod native {
             use danas_model::NativeEngine;
-            $(#[test] fn $name() { super::$name(&NativeEngine); })*
+            $(#[test] fn $name() { super::$name(&NativeEngine::new()); })*
         }
         #[cfg(feature = "torch")]
         mod torch {

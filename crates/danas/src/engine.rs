@@ -10,5 +10,5 @@ pub fn default_engine() -> Arc<dyn Engine> {
     #[cfg(feature = "torch")]
     return Arc::new(danas_model::TorchEngine::cpu());
     #[cfg(not(feature = "torch"))]
-    return Arc::new(danas_model::NativeEngine);
+    return Arc::new(danas_model::NativeEngine::new());
 }

@@ -1,190 +1,414 @@
 //! Forward and backward through a network, a block of examples at a time.
+//!
+//! Both go depth first: a row is passed on as soon as it is complete, while it is near at hand. Of the
+//! gradients only as many rows are kept as are still needed.
 
 use std::ops::Range;
 
-use danas_space::{Activation, Conv2d, Layer, Network, Shape};
+use danas_space::{Activation, Network, Shape};
 
 use super::{
-    convolution::{self, Packed},
-    dense,
-    lanes::Lanes,
-    maps::Maps,
+    activation::{Activate, Scatter, Through},
+    convolution::{Convolve, Finish, Start},
+    dense::{self, Dense, DenseGradient, PADDING},
+    kernel_gradient::{BiasGradient, KernelGradient},
+    lanes::{LANES, Lanes},
+    maps::{Columns, Maps},
+    packed::Packed,
     parameters::Layout,
+    simd::Dispatch,
+    stage::{Convolution, Stage},
 };
 use crate::ModelError;
+
+/// What is worked on between two visits to the same memory: a good part of a core's second cache.
+const NEAR_BYTES: usize = 192 << 10;
 
 /// Everything that a block of examples passes through.
 #[derive(Debug)]
 pub(super) struct Block<'a> {
-    network: &'a Network,
+    dispatch: Dispatch,
     layout: &'a Layout,
-    /// The input, and the output of each convolution.
-    pub(super) maps: Vec<Maps>,
-    hidden: Vec<Lanes>,
-    pub(super) logits: Vec<Lanes>,
-    gradients: Gradients,
-}
-
-/// Gradients of what a block passes through; empty where only predictions are made.
-#[derive(Debug, Default)]
-struct Gradients {
-    /// Of the sums of each convolution.
-    sums: Vec<Maps>,
-    /// The same with a border of zeros, of all convolutions but the first.
-    padded: Vec<Maps>,
-    hidden: Vec<Lanes>,
-}
-
-/// Weights of convolutions as they are read forwards and backwards.
-#[derive(Debug)]
-pub(super) struct Kernels {
+    stages: Vec<Stage>,
     forward: Vec<Packed>,
-    backward: Vec<Packed>,
+    /// The input, and the output of each stage.
+    maps: Vec<Maps>,
+    hidden: Vec<Lanes>,
+    logits: Vec<Lanes>,
+    /// How many rows of each stage's output are complete.
+    done: Vec<usize>,
+    /// Which rows a convolution reads: of the kernel, and where they start.
+    rows: Vec<(usize, usize)>,
+    /// `None` where only predictions are made.
+    backward: Option<Backward>,
 }
 
-fn side(layer: Layer) -> usize {
-    let Layer::Conv2d(Conv2d { kernel, .. }) = layer;
-    kernel as usize
-}
-
-fn activation(layer: Layer) -> Activation {
-    let Layer::Conv2d(Conv2d { activation, .. }) = layer;
-    activation
+/// What goes back through a network.
+#[derive(Debug)]
+struct Backward {
+    /// Of all stages but the first.
+    packed: Vec<Packed>,
+    /// Gradients of the sums of each stage, as many rows as are needed at once.
+    sums: Vec<Maps>,
+    /// Rows of gradients that a stage waits for until it adds up those of its weights.
+    bands: Vec<usize>,
+    /// Rows of gradients that it waits with.
+    waiting: Vec<usize>,
+    /// Rows of its input whose gradients are complete.
+    done: Vec<usize>,
+    hidden: Vec<Lanes>,
+    /// Gradients of sums of a dense layer, turned round.
+    turned: Vec<Lanes>,
+    /// Gradients of some rows of the last map.
+    last: Vec<Lanes>,
 }
 
 impl<'a> Block<'a> {
     /// For predictions.
-    pub(super) fn new(network: &'a Network, layout: &'a Layout) -> Result<Self, ModelError> {
-        let outputs = network.layers().iter().map(|shaped| shaped.output);
-        let maps = [network.input()].into_iter().chain(outputs).map(Maps::new);
+    pub(super) fn new(
+        network: &Network,
+        layout: &'a Layout,
+        dispatch: Dispatch,
+    ) -> Result<Self, ModelError> {
+        let stages = Stage::all(network, layout);
+        let mut maps = Vec::with_capacity(stages.len() + 1);
+        let mut shape = network.input();
+        for stage in &stages {
+            let Stage::Convolution(next) = stage;
+            maps.push(Maps::new(shape, shape.height, around(next))?);
+            shape = next.output;
+        }
+        maps.push(Maps::new(shape, shape.height, Columns::dense(shape.width))?);
+        let packed = |stage: &Stage| {
+            let Stage::Convolution(stage) = stage;
+            let (groups, size) = (stage.groups, [stage.rows.size, stage.columns.size]);
+            let (filters, channels) = (stage.output.channels, stage.input.channels);
+            Packed::new(groups, filters / groups, channels / groups, size)
+        };
         Ok(Self {
-            network,
+            dispatch,
             layout,
-            maps: maps.collect::<Result<_, _>>()?,
+            forward: stages.iter().map(packed).collect(),
+            maps,
             hidden: vec![Lanes::ZERO; network.dense_width() as usize],
             logits: vec![Lanes::ZERO; network.classes()],
-            gradients: Gradients::default(),
+            done: vec![0; stages.len()],
+            rows: Vec::new(),
+            backward: None,
+            stages,
         })
     }
 
     /// For training.
     pub(super) fn with_gradients(
-        network: &'a Network,
+        network: &Network,
         layout: &'a Layout,
+        dispatch: Dispatch,
     ) -> Result<Self, ModelError> {
-        let layers = network.layers();
-        let padded = layers.iter().skip(1).map(|shaped| {
-            let border = 2 * (side(shaped.layer) - 1);
-            let Shape { height, width, channels } = shaped.output;
-            Maps::new(Shape::new(height + border, width + border, channels))
-        });
-        let gradients = Gradients {
-            sums: layers.iter().map(|it| Maps::new(it.output)).collect::<Result<_, _>>()?,
-            padded: padded.collect::<Result<_, _>>()?,
-            hidden: vec![Lanes::ZERO; network.dense_width() as usize],
-        };
-        Ok(Self { gradients, ..Self::new(network, layout)? })
+        let block = Self::new(network, layout, dispatch)?;
+        let backward = Some(Backward::new(&block)?);
+        Ok(Self { backward, ..block })
     }
 
-    /// The kernels of a flat vector of weights.
-    pub(super) fn kernels(&self, weights: &[f32]) -> Kernels {
-        let pack = |of: fn(&[f32], usize, usize, usize) -> Packed| {
-            let layers = self.network.layers().iter().enumerate();
-            let packed = layers.map(|(index, shaped)| {
-                let [kernel, _] = self.layout.layer(index);
-                let (filters, channels) = (shaped.output.channels, shaped.input.channels);
-                of(&weights[kernel], filters, side(shaped.layer), channels)
-            });
-            packed.collect()
-        };
-        Kernels { forward: pack(Packed::new), backward: pack(Packed::transposed) }
+    /// The input, to be written.
+    pub(super) fn input(&mut self) -> &mut Maps {
+        &mut self.maps[0]
+    }
+
+    /// The outputs before the softmax.
+    pub(super) fn logits(&self) -> &[Lanes] {
+        &self.logits
+    }
+
+    /// Takes a flat vector of weights, for what follows.
+    pub(super) fn prepare(&mut self, weights: &[f32]) {
+        let convolutions = self.stages.iter().map(|Stage::Convolution(stage)| stage);
+        for (packed, stage) in self.forward.iter_mut().zip(convolutions.clone()) {
+            packed.pack(&weights[stage.kernel.clone()]);
+        }
+        if let Some(backward) = &mut self.backward {
+            for (packed, stage) in backward.packed.iter_mut().zip(convolutions).skip(1) {
+                packed.pack_transposed(&weights[stage.kernel.clone()]);
+            }
+        }
     }
 
     /// From the input to the logits.
-    pub(super) fn forward(&mut self, weights: &[f32], kernels: &Kernels) {
-        let layers = self.network.layers();
-        for (index, (shaped, kernel)) in layers.iter().zip(&kernels.forward).enumerate() {
-            let [_, bias] = self.layout.layer(index);
-            let (before, behind) = self.maps.split_at_mut(index + 1);
-            let (Some(input), Some(output)) = (before.last(), behind.first_mut()) else { return };
-            convolution::convolve(input, kernel, &weights[bias], output);
-            activate(activation(shaped.layer), &mut output.values);
+    pub(super) fn forward(&mut self, weights: &[f32]) {
+        self.done.fill(0);
+        let [dense, output] = [0, 1].map(|layer| self.layout.dense(layer));
+        for (sum, &bias) in self.hidden.iter_mut().zip(&weights[dense[1].clone()]) {
+            *sum = Lanes([bias; LANES]);
         }
+        let mut read = 0;
+        for ready in 1..=self.height() {
+            let mut ready = ready;
+            for index in 0..self.stages.len() {
+                let from = self.done[index];
+                ready = self.stages[index].rows().outputs_from(ready);
+                for y in from..ready {
+                    self.forward_row(index, y, weights);
+                }
+                self.done[index] = ready;
+            }
+            if ready >= read + self.near_rows() || ready == self.last_shape().height {
+                self.read_dense(read..ready, &weights[dense[0].clone()]);
+                read = ready;
+            }
+        }
+        let Self { dispatch, hidden, logits, .. } = self;
+        dispatch.run(Activate { activation: Activation::Relu, values: hidden });
+        for (sum, &bias) in logits.iter_mut().zip(&weights[output[1].clone()]) {
+            *sum = Lanes([bias; LANES]);
+        }
+        dispatch.run(Dense { inputs: hidden, kernel: &weights[output[0].clone()], sums: logits });
+    }
+
+    fn height(&self) -> usize {
+        self.stages.first().map_or(0, |stage| stage.rows().inputs)
+    }
+
+    fn last_shape(&self) -> Shape {
+        self.stages.last().map_or(Shape::new(0, 0, 0), Stage::output)
+    }
+
+    /// Rows of the last map that are near each other.
+    fn near_rows(&self) -> usize {
+        let Shape { width, channels, .. } = self.last_shape();
+        (NEAR_BYTES / 2 / size_of::<Lanes>() / (width * channels).max(1)).max(1)
+    }
+
+    fn forward_row(&mut self, index: usize, y: usize, weights: &[f32]) {
+        let Stage::Convolution(stage) = &self.stages[index];
+        let (before, behind) = self.maps.split_at_mut(index + 1);
+        let (Some(input), Some(output)) = (before.last(), behind.first_mut()) else { return };
+        self.rows.clear();
+        self.rows.extend(stage.rows.inputs_of(y).map(|(place, row)| (place, input.start(row))));
+        let bias = stage.bias.clone().map(|bias| &weights[bias]);
+        self.dispatch.run(Convolve {
+            kernel: &self.forward[index],
+            input,
+            rows: &self.rows,
+            stride: stage.columns.stride,
+            start: bias.map_or(Start::Zero, Start::Bias),
+            finish: match stage.activation {
+                Some(Activation::Relu) => Finish::Relu,
+                Some(Activation::Sigmoid) | None => Finish::Sum,
+            },
+            output: output.row_mut(y),
+        });
+        if let Some(activation @ Activation::Sigmoid) = stage.activation {
+            let mut row = output.row_mut(y);
+            for channel in 0..stage.output.channels {
+                self.dispatch.run(Activate { activation, values: row.dense(channel) });
+            }
+        }
+    }
+
+    /// Reads rows of the last map into the dense layer.
+    fn read_dense(&mut self, rows: Range<usize>, kernel: &[f32]) {
         let Some(last) = self.maps.last() else { return };
-        let [kernel, bias] = self.layout.layer(layers.len()).map(|range| &weights[range]);
-        dense::forward(&last.values, kernel, bias, &mut self.hidden);
-        activate(Activation::Relu, &mut self.hidden);
-        let [kernel, bias] = self.layout.layer(layers.len() + 1).map(|range| &weights[range]);
-        dense::forward(&self.hidden, kernel, bias, &mut self.logits);
+        let Shape { width, channels, .. } = self.last_shape();
+        let padded = self.hidden.len().next_multiple_of(PADDING);
+        let inputs = rows.start * width * channels..rows.end * width * channels;
+        let kernel = &kernel[inputs.start * padded..inputs.end * padded];
+        self.dispatch.run(Dense { inputs: last.rows(rows), kernel, sums: &mut self.hidden });
     }
 
     /// Adds the gradients of all weights, from those of the logits.
-    pub(super) fn backward(
-        &mut self,
-        weights: &[f32],
-        kernels: &Kernels,
-        logits: &[Lanes],
-        gradient: &mut [f32],
-    ) {
-        let layers = self.network.layers();
-        let Gradients { sums, padded, hidden } = &mut self.gradients;
-        let (Some(last), Some(last_sums)) = (self.maps.last(), sums.last_mut()) else { return };
+    pub(super) fn backward(&mut self, weights: &[f32], logits: &[Lanes], gradient: &mut [f32]) {
+        let rows = self.near_rows();
+        let Shape { height, width, channels } = self.last_shape();
+        let Self { dispatch, layout, stages, maps, hidden, .. } = self;
+        let (dispatch, Some(backward)) = (*dispatch, &mut self.backward) else { return };
+        let Some(last) = maps.last() else { return };
 
-        let [kernel, bias] = self.layout.layer(layers.len() + 1);
-        let weights_here = &weights[kernel.clone()];
-        let gradients = split(gradient, kernel, bias);
-        dense::backward(&self.hidden, weights_here, logits, gradients, hidden);
-        through(Activation::Relu, &self.hidden, hidden);
-        let [kernel, bias] = self.layout.layer(layers.len());
-        let weights_here = &weights[kernel.clone()];
-        let gradients = split(gradient, kernel, bias);
-        dense::backward(&last.values, weights_here, hidden, gradients, &mut last_sums.values);
+        let [kernel, bias] = layout.dense(1);
+        add_sums(logits, &mut gradient[bias]);
+        dense::turn(logits, &mut backward.turned);
+        dispatch.run(DenseGradient {
+            inputs: hidden,
+            kernel: &weights[kernel.clone()],
+            sums: logits,
+            turned: &backward.turned[..logits.len().next_multiple_of(PADDING)],
+            kernel_gradient: &mut gradient[kernel],
+            input_gradients: &mut backward.hidden,
+        });
+        let activation = Activation::Relu;
+        dispatch.run(Through { activation, outputs: hidden, gradients: &mut backward.hidden });
 
-        for (index, shaped) in layers.iter().enumerate().rev() {
-            let side = side(shaped.layer);
-            through(
-                activation(shaped.layer),
-                &self.maps[index + 1].values,
-                &mut sums[index].values,
-            );
-            let [kernel, bias] = self.layout.layer(index);
-            let (kernel, bias) = split(gradient, kernel, bias);
-            convolution::add_gradients(&self.maps[index], &sums[index], side, kernel, bias);
-            let Some(former) = index.checked_sub(1) else { break };
-            let padded = &mut padded[former];
-            padded.fill_inside(side - 1, &sums[index]);
-            convolution::convolve(padded, &kernels.backward[index], &[], &mut sums[former]);
+        let [kernel, bias] = layout.dense(0);
+        add_sums(&backward.hidden, &mut gradient[bias]);
+        dense::turn(&backward.hidden, &mut backward.turned);
+        let padded = hidden.len().next_multiple_of(PADDING);
+        backward.done.fill(0);
+        let mut pass = Pass { dispatch, stages, maps, rows: &mut self.rows, gradient };
+        let mut y = 0;
+        while y < height {
+            let band = y..height.min(y + rows);
+            let inputs = last.rows(band.clone());
+            let start = kernel.start + y * width * channels * padded;
+            let kernel = start..start + inputs.len() * padded;
+            dispatch.run(DenseGradient {
+                inputs,
+                kernel: &weights[kernel.clone()],
+                sums: &backward.hidden,
+                turned: &backward.turned[..padded],
+                kernel_gradient: &mut pass.gradient[kernel],
+                input_gradients: &mut backward.last[..inputs.len()],
+            });
+            for (row, y) in band.clone().enumerate() {
+                let row = row * width * channels;
+                let (index, Some(sums)) = (stages.len() - 1, backward.sums.last_mut()) else { return };
+                dispatch.run(Scatter {
+                    activation: stages[index].activation(),
+                    outputs: last.row(y),
+                    gradients: &backward.last[row..row + width * channels],
+                    to: sums.row_mut(y),
+                });
+                backward.arrived(&mut pass, index, y);
+            }
+            y = band.end;
         }
     }
 }
 
-/// Kernel and bias of a layer, the one behind the other.
-fn split(flat: &mut [f32], kernel: Range<usize>, bias: Range<usize>) -> (&mut [f32], &mut [f32]) {
-    let both = &mut flat[kernel.start..bias.end];
-    both.split_at_mut(kernel.len())
+/// A way back under way.
+struct Pass<'a> {
+    dispatch: Dispatch,
+    stages: &'a [Stage],
+    maps: &'a [Maps],
+    rows: &'a mut Vec<(usize, usize)>,
+    gradient: &'a mut [f32],
 }
 
-fn activate(activation: Activation, values: &mut [Lanes]) {
-    match activation {
-        // NaN stays NaN, so that it is found.
-        Activation::Relu => values.iter_mut().for_each(|value| {
-            *value = value.map(|one| if one < 0.0 { 0.0 } else { one });
-        }),
-        Activation::Sigmoid => values.iter_mut().for_each(|value| {
-            *value = value.map(|one| 1.0 / (1.0 + (-one).exp()));
-        }),
+impl Backward {
+    fn new(block: &Block<'_>) -> Result<Self, ModelError> {
+        let convolutions = || block.stages.iter().map(|Stage::Convolution(stage)| stage);
+        let bands: Vec<usize> = convolutions().map(band).collect();
+        let sums = convolutions().zip(&bands).enumerate().map(|(index, (stage, &band))| {
+            let columns =
+                if index == 0 { Columns::dense(stage.output.width) } else { between(stage) };
+            Maps::new(stage.output, band.max(stage.rows.overlap() + 1), columns)
+        });
+        let Shape { width, channels, height } = block.last_shape();
+        let widest = block.hidden.len().max(block.logits.len());
+        Ok(Self {
+            packed: block.forward.iter().map(Packed::transposed).collect(),
+            sums: sums.collect::<Result<_, _>>()?,
+            waiting: vec![0; bands.len()],
+            done: vec![0; bands.len()],
+            bands,
+            hidden: vec![Lanes::ZERO; block.hidden.len()],
+            turned: vec![Lanes::ZERO; widest.next_multiple_of(PADDING)],
+            last: vec![Lanes::ZERO; block.near_rows().min(height) * width * channels],
+        })
+    }
+
+    /// Goes on from a row of the gradients of a stage's sums, which is complete.
+    fn arrived(&mut self, pass: &mut Pass<'_>, index: usize, y: usize) {
+        let Stage::Convolution(stage) = &pass.stages[index];
+        self.waiting[index] += 1;
+        if let Some(former) = index.checked_sub(1) {
+            let ready = stage.rows.inputs_until(y + 1);
+            for row in self.done[index]..ready {
+                self.input_row(pass, index, row);
+                self.arrived(pass, former, row);
+            }
+            self.done[index] = ready;
+        }
+        if self.waiting[index] == self.bands[index] || y + 1 == stage.rows.outputs {
+            let rows = y + 1 - self.waiting[index]..y + 1;
+            self.waiting[index] = 0;
+            self.weights_gradient(pass, index, rows);
+        }
+    }
+
+    /// Gradients of a row of a stage's input, as those of the sums that it came from.
+    fn input_row(&mut self, pass: &mut Pass<'_>, index: usize, y: usize) {
+        let Stage::Convolution(stage) = &pass.stages[index];
+        let (before, behind) = self.sums.split_at_mut(index);
+        let (Some(to), Some(sums)) = (before.last_mut(), behind.first()) else { return };
+        pass.rows.clear();
+        pass.rows.extend(stage.rows.outputs_of(y).map(|(place, row)| {
+            // The kernel is turned.
+            (stage.rows.size - 1 - place, sums.start(row))
+        }));
+        pass.dispatch.run(Convolve {
+            kernel: &self.packed[index],
+            input: sums,
+            rows: pass.rows,
+            stride: 1,
+            start: Start::Zero,
+            finish: pass.stages[index - 1].activation().map_or(Finish::Sum, |activation| {
+                Finish::Gradient(activation, pass.maps[index].row(y))
+            }),
+            output: to.row_mut(y),
+        });
+    }
+
+    /// Adds the gradients of a stage's weights from some rows of those of its sums.
+    fn weights_gradient(&self, pass: &mut Pass<'_>, index: usize, rows: Range<usize>) {
+        let Stage::Convolution(stage) = &pass.stages[index];
+        let (input, sums) = (&pass.maps[index], &self.sums[index]);
+        if let Some(bias) = &stage.bias {
+            pass.dispatch.run(BiasGradient {
+                width: stage.output.width,
+                sums,
+                rows: rows.clone(),
+                gradient: &mut pass.gradient[bias.clone()],
+            });
+        }
+        for kernel_row in 0..stage.rows.size {
+            pass.rows.clear();
+            pass.rows.extend(rows.clone().filter_map(|y| {
+                let row = (y * stage.rows.stride + kernel_row).checked_sub(stage.rows.before)?;
+                (row < stage.rows.inputs).then(|| (input.start(row), sums.start(y)))
+            }));
+            pass.dispatch.run(KernelGradient {
+                groups: stage.groups,
+                filters: stage.output.channels / stage.groups,
+                channels: stage.input.channels / stage.groups,
+                width: stage.output.width,
+                stride: stage.columns.stride,
+                size: [stage.rows.size, stage.columns.size],
+                kernel_row,
+                input,
+                sums,
+                rows: pass.rows,
+                gradient: &mut pass.gradient[stage.kernel.clone()],
+            });
+        }
     }
 }
 
-/// Turns gradients of outputs into those of the sums before the activation.
-fn through(activation: Activation, outputs: &[Lanes], gradients: &mut [Lanes]) {
-    let pairs = gradients.iter_mut().zip(outputs);
-    match activation {
-        Activation::Relu => pairs.for_each(|(gradient, &output)| {
-            *gradient = gradient.zip(output, |g, y| if y > 0.0 { g } else { 0.0 });
-        }),
-        Activation::Sigmoid => pairs.for_each(|(gradient, &output)| {
-            *gradient = gradient.zip(output, |g, y| g * y * (1.0 - y));
-        }),
-    }
+/// The columns of a map that a convolution reads: with its padding.
+fn around(stage: &Convolution) -> Columns {
+    let columns = stage.columns;
+    let reach = (columns.outputs - 1) * columns.stride + columns.size;
+    let length = reach.max(columns.before + columns.inputs);
+    Columns { length, first: columns.before, step: 1 }
+}
+
+/// The columns of gradients that a convolution is taken back from: as far from each other as the windows
+/// of its outputs, and around them zeros for the outputs that its inputs would have beyond the edges.
+fn between(stage: &Convolution) -> Columns {
+    let columns = stage.columns;
+    let first = columns.size - 1 - columns.before;
+    let end = first + (columns.outputs - 1) * columns.stride + 1;
+    let length = (columns.inputs + columns.size - 1).max(end);
+    Columns { length, first, step: columns.stride }
+}
+
+/// Rows of gradients whose products with the input are near at hand.
+fn band(stage: &Convolution) -> usize {
+    let row = |columns: Columns, channels: usize| columns.length * channels * size_of::<Lanes>();
+    let input = stage.rows.stride * row(around(stage), stage.input.channels);
+    let bytes = input + row(between(stage), stage.output.channels);
+    (NEAR_BYTES / bytes.max(1)).clamp(1, stage.rows.outputs.max(1))
+}
+
+/// Adds the sums over the examples.
+fn add_sums(values: &[Lanes], totals: &mut [f32]) {
+    totals.iter_mut().zip(values).for_each(|(total, values)| *total += values.sum());
 }

@@ -5,102 +5,137 @@
     reason = "sums that are only reached by indices in constant bounds are kept in registers"
 )]
 
-use multiversion::{multiversion, target::target_cfg_f};
-
-use super::lanes::{LANES, Lanes};
+use super::{
+    lanes::{LANES, Lanes},
+    simd::{Kernel, Simd},
+};
 
 /// Outputs that are padded to a multiple of this many, so that those of one input fill registers.
 pub(super) const PADDING: usize = LANES;
 
-/// Outputs whose sums are computed at once.
-const TILE: usize = 4;
-
-/// The sums of a dense layer of a kernel `[inputs, padded outputs]`.
-#[multiversion(targets("x86_64+avx512f+avx512vl+avx2+fma", "x86_64+avx2+fma"))]
-pub(super) fn forward(inputs: &[Lanes], kernel: &[f32], bias: &[f32], sums: &mut [Lanes]) {
-    if target_cfg_f!(target_feature = "fma") {
-        forward_with::<true>(inputs, kernel, bias, sums);
-    } else {
-        forward_with::<false>(inputs, kernel, bias, sums);
-    }
+/// Adds the products of some inputs to the sums of a dense layer.
+pub(super) struct Dense<'a> {
+    pub(super) inputs: &'a [Lanes],
+    /// `[inputs, padded outputs]`
+    pub(super) kernel: &'a [f32],
+    pub(super) sums: &'a mut [Lanes],
 }
 
-#[inline(always)]
-fn forward_with<const FUSED: bool>(
-    inputs: &[Lanes],
-    kernel: &[f32],
-    bias: &[f32],
-    sums: &mut [Lanes],
-) {
-    let padded = sums.len().next_multiple_of(PADDING);
-    for (tile, (sums, bias)) in sums.chunks_mut(TILE).zip(bias.chunks(TILE)).enumerate() {
-        let mut totals = [Lanes::ZERO; TILE];
-        for (&value, weights) in inputs.iter().zip(kernel.chunks_exact(padded)) {
-            let weights = &weights[tile * TILE..(tile + 1) * TILE];
-            for output in 0..TILE {
-                totals[output] = totals[output].plus_scaled::<FUSED>(value, weights[output]);
-            }
-        }
-        for output in 0..TILE {
-            if let (Some(sum), Some(&bias)) = (sums.get_mut(output), bias.get(output)) {
-                *sum = totals[output].map(|total| total + bias);
-            }
+impl Kernel for Dense<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(mut self, simd: S) {
+        let mut first = 0;
+        while first < self.sums.len() {
+            first += match self.sums.len() - first {
+                10.. => self.tile::<S, 10>(simd, first),
+                8.. => self.tile::<S, 8>(simd, first),
+                4.. => self.tile::<S, 4>(simd, first),
+                2.. => self.tile::<S, 2>(simd, first),
+                _ => self.tile::<S, 1>(simd, first),
+            };
         }
     }
 }
 
-/// Adds the gradients of kernel and bias, summed over the examples of a block, and writes those of the
-/// inputs.
-#[multiversion(targets("x86_64+avx512f+avx512vl+avx2+fma", "x86_64+avx2+fma"))]
-pub(super) fn backward(
-    inputs: &[Lanes],
-    kernel: &[f32],
-    sums: &[Lanes],
-    (kernel_gradient, bias_gradient): (&mut [f32], &mut [f32]),
-    input_gradients: &mut [Lanes],
-) {
-    if target_cfg_f!(target_feature = "fma") {
-        let gradients = (kernel_gradient, bias_gradient);
-        backward_with::<true>(inputs, kernel, sums, gradients, input_gradients);
-    } else {
-        let gradients = (kernel_gradient, bias_gradient);
-        backward_with::<false>(inputs, kernel, sums, gradients, input_gradients);
+impl Dense<'_> {
+    /// Returns how many outputs were done.
+    #[inline(always)]
+    fn tile<S: Simd, const OUTPUTS: usize>(&mut self, simd: S, first: usize) -> usize {
+        let padded = self.sums.len().next_multiple_of(PADDING);
+        let Some((to, _)) = self.sums[first..].split_first_chunk_mut::<OUTPUTS>() else {
+            return OUTPUTS;
+        };
+        for part in 0..S::PARTS {
+            let mut sums: [S::Vector; OUTPUTS] =
+                std::array::from_fn(|output| simd.load(&to[output], part));
+            for (value, weights) in self.inputs.iter().zip(self.kernel.chunks_exact(padded)) {
+                let Some(weights) = weights[first..].first_chunk::<OUTPUTS>() else { break };
+                let value = simd.load(value, part);
+                for output in 0..OUTPUTS {
+                    sums[output] = simd.mul_add(value, simd.splat(weights[output]), sums[output]);
+                }
+            }
+            for output in 0..OUTPUTS {
+                simd.store(sums[output], &mut to[output], part);
+            }
+        }
+        OUTPUTS
     }
 }
 
-#[inline(always)]
-fn backward_with<const FUSED: bool>(
-    inputs: &[Lanes],
-    kernel: &[f32],
-    sums: &[Lanes],
-    (kernel_gradient, bias_gradient): (&mut [f32], &mut [f32]),
-    input_gradients: &mut [Lanes],
-) {
-    for (bias, sum) in bias_gradient.iter_mut().zip(sums) {
-        *bias += sum.sum();
-    }
-    let padded = sums.len().next_multiple_of(PADDING);
-    // Outputs side by side, by tile and example.
-    let mut turned = vec![[Lanes::ZERO; LANES]; padded / PADDING];
-    for (output, sum) in sums.iter().enumerate() {
-        for (lane, &value) in sum.0.iter().enumerate() {
-            turned[output / PADDING][lane].0[output % PADDING] = value;
-        }
-    }
-    let rows = kernel.chunks_exact(padded).zip(kernel_gradient.chunks_exact_mut(padded));
-    for ((value, back), (weights, gradients)) in inputs.iter().zip(input_gradients).zip(rows) {
-        let mut total = Lanes::ZERO;
-        for (&sum, &weight) in sums.iter().zip(weights) {
-            total = total.plus_scaled::<FUSED>(sum, weight);
-        }
-        *back = total;
-        let (tiles, _) = gradients.as_chunks_mut::<PADDING>();
-        for (tile, turned) in tiles.iter_mut().zip(&turned) {
-            let mut gradient = Lanes(*tile);
-            for lane in 0..LANES {
-                gradient = gradient.plus_scaled::<FUSED>(turned[lane], value.0[lane]);
+/// Adds the gradients of some rows of a dense layer's kernel, and writes those of their inputs.
+pub(super) struct DenseGradient<'a> {
+    pub(super) inputs: &'a [Lanes],
+    /// `[inputs, padded outputs]`
+    pub(super) kernel: &'a [f32],
+    /// Gradients of the sums.
+    pub(super) sums: &'a [Lanes],
+    /// The same turned round by [`turn`].
+    pub(super) turned: &'a [Lanes],
+    pub(super) kernel_gradient: &'a mut [f32],
+    pub(super) input_gradients: &'a mut [Lanes],
+}
+
+/// Turns gradients round, in tiles of so many outputs as there are examples: for each tile
+/// `[examples, outputs]`.
+pub(super) fn turn(sums: &[Lanes], turned: &mut [Lanes]) {
+    for (sums, turned) in sums.chunks(LANES).zip(turned.chunks_exact_mut(LANES)) {
+        for (output, sum) in sums.iter().enumerate() {
+            for (turned, &value) in turned.iter_mut().zip(&sum.0) {
+                turned.0[output] = value;
             }
-            *tile = gradient.0;
+        }
+    }
+}
+
+impl Kernel for DenseGradient<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self, simd: S) {
+        let padded = self.sums.len().next_multiple_of(PADDING);
+        let pairs = self.inputs.iter().zip(self.input_gradients);
+        let kernels = self.kernel.chunks_exact(padded);
+        let rows = kernels.zip(self.kernel_gradient.chunks_exact_mut(padded));
+        for ((value, back), (weights, gradients)) in pairs.zip(rows) {
+            for part in 0..S::PARTS {
+                // In two sums, which need not wait for each other.
+                let mut totals = [simd.splat(0.0); 2];
+                let (sums, weights) = (self.sums, &weights[..self.sums.len()]);
+                let (sums, last) = sums.as_chunks::<2>();
+                let (weights, last_weight) = weights.as_chunks::<2>();
+                for (sums, weights) in sums.iter().zip(weights) {
+                    for of in 0..2 {
+                        let sum = simd.load(&sums[of], part);
+                        totals[of] = simd.mul_add(sum, simd.splat(weights[of]), totals[of]);
+                    }
+                }
+                for (sum, &weight) in last.iter().zip(last_weight) {
+                    let sum = simd.load(sum, part);
+                    totals[0] = simd.mul_add(sum, simd.splat(weight), totals[0]);
+                }
+                simd.store(simd.add(totals[0], totals[1]), back, part);
+            }
+            let (gradients, _) = gradients.as_chunks_mut::<LANES>();
+            let (turned, _) = self.turned.as_chunks::<LANES>();
+            for (gradients, turned) in gradients.iter_mut().zip(turned) {
+                let mut lanes = Lanes(*gradients);
+                for part in 0..S::PARTS {
+                    let mut totals = [simd.load(&lanes, part), simd.splat(0.0)];
+                    for lane in 0..LANES / 2 {
+                        for half in 0..2 {
+                            let lane = lane + half * LANES / 2;
+                            let sum = simd.load(&turned[lane], part);
+                            totals[half] =
+                                simd.mul_add(sum, simd.splat(value.0[lane]), totals[half]);
+                        }
+                    }
+                    simd.store(simd.add(totals[0], totals[1]), &mut lanes, part);
+                }
+                *gradients = lanes.0;
+            }
         }
     }
 }

@@ -1,49 +1,145 @@
-//! The feature maps of a block of examples.
+//! The feature maps of a block of examples, and their gradients.
+
+use std::ops::Range;
 
 use danas_space::Shape;
 
 use super::lanes::Lanes;
 use crate::ModelError;
 
-/// Feature maps of a block: `[height, channels, width]`, so that a row of a map is contiguous, and the
-/// rows of all maps at a height are near each other.
-#[derive(Debug, Clone)]
+/// Rows of maps: `[rows, channels, columns]`, so that a row of a map is contiguous, and the rows of all
+/// maps at a height are near each other.
+///
+/// A row may have columns of zeros around its own, and between them. Where there are fewer rows than the
+/// maps are high, a later row takes the place of an earlier one.
+#[derive(Debug)]
 pub(super) struct Maps {
-    pub(super) shape: Shape,
-    pub(super) values: Vec<Lanes>,
+    channels: usize,
+    width: usize,
+    rows: usize,
+    columns: Columns,
+    values: Vec<Lanes>,
+}
+
+/// Where the columns of a map stand in its rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Columns {
+    /// The length of a row.
+    pub(super) length: usize,
+    /// Where the first column stands.
+    pub(super) first: usize,
+    /// The distance from each to the next.
+    pub(super) step: usize,
+}
+
+impl Columns {
+    /// So many side by side.
+    pub(super) const fn dense(width: usize) -> Self {
+        Self { length: width, first: 0, step: 1 }
+    }
+}
+
+/// The row of all maps at one height.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Row<'a> {
+    values: &'a [Lanes],
+    columns: Columns,
+}
+
+impl<'a> Row<'a> {
+    /// The row of a map from a place on, with what stands around its columns.
+    #[inline(always)]
+    pub(super) fn around(self, channel: usize, from: usize) -> &'a [Lanes] {
+        let Columns { length, .. } = self.columns;
+        &self.values[channel * length + from..(channel + 1) * length]
+    }
+
+    /// The row of a map from a column on.
+    #[inline(always)]
+    pub(super) fn from(self, channel: usize, column: usize) -> &'a [Lanes] {
+        let Columns { first, step, .. } = self.columns;
+        self.around(channel, first + column * step)
+    }
+
+    /// The distance from each column to the next.
+    #[inline(always)]
+    pub(super) const fn step(self) -> usize {
+        self.columns.step
+    }
+}
+
+/// The same, to be written.
+#[derive(Debug)]
+pub(super) struct RowMut<'a> {
+    values: &'a mut [Lanes],
+    columns: Columns,
+    /// The columns of a map.
+    pub(super) width: usize,
+}
+
+impl RowMut<'_> {
+    /// The columns of a map, which must stand side by side.
+    pub(super) fn dense(&mut self, channel: usize) -> &mut [Lanes] {
+        let Columns { length, first, .. } = self.columns;
+        &mut self.values[channel * length + first..][..self.width]
+    }
+
+    #[inline(always)]
+    pub(super) fn at(&mut self, channel: usize, column: usize) -> &mut Lanes {
+        let Columns { length, first, step } = self.columns;
+        &mut self.values[channel * length + first + column * step]
+    }
 }
 
 impl Maps {
     /// Zeros.
-    pub(super) fn new(shape: Shape) -> Result<Self, ModelError> {
+    pub(super) fn new(shape: Shape, rows: usize, columns: Columns) -> Result<Self, ModelError> {
         let too_large = || ModelError::OutOfMemory { what: "the activations of a block" };
-        let length = shape.elements().ok_or_else(too_large)?;
+        let Shape { width, channels, .. } = shape;
+        let length = Shape::new(rows, columns.length, channels).elements().ok_or_else(too_large)?;
         let mut values = Vec::new();
         values.try_reserve_exact(length).map_err(|_| too_large())?;
         values.resize(length, Lanes::ZERO);
-        Ok(Self { shape, values })
+        Ok(Self { channels, width, rows, columns, values })
     }
 
+    /// Where a row starts among all values.
+    pub(super) const fn start(&self, y: usize) -> usize {
+        y % self.rows * self.row_length()
+    }
+
+    const fn row_length(&self) -> usize {
+        self.channels * self.columns.length
+    }
+
+    /// The row that starts at a place.
     #[inline(always)]
-    pub(super) fn row(&self, y: usize, channel: usize) -> &[Lanes] {
-        let start = (y * self.shape.channels + channel) * self.shape.width;
-        &self.values[start..start + self.shape.width]
+    pub(super) fn row_at(&self, start: usize) -> Row<'_> {
+        Row { values: &self.values[start..start + self.row_length()], columns: self.columns }
     }
 
-    #[inline(always)]
-    pub(super) fn row_mut(&mut self, y: usize, channel: usize) -> &mut [Lanes] {
-        let start = (y * self.shape.channels + channel) * self.shape.width;
-        &mut self.values[start..start + self.shape.width]
+    pub(super) fn row(&self, y: usize) -> Row<'_> {
+        self.row_at(self.start(y))
     }
 
-    /// Copies maps into the middle of this one, whose border of so many zeros stays.
-    pub(super) fn fill_inside(&mut self, border: usize, maps: &Self) {
-        for y in 0..maps.shape.height {
-            for channel in 0..maps.shape.channels {
-                let row = &mut self.row_mut(y + border, channel)[border..];
-                row[..maps.shape.width].copy_from_slice(maps.row(y, channel));
-            }
+    pub(super) fn row_mut(&mut self, y: usize) -> RowMut<'_> {
+        let (start, columns, width) = (self.start(y), self.columns, self.width);
+        let end = start + self.row_length();
+        RowMut { values: &mut self.values[start..end], columns, width }
+    }
+
+    /// Puts the maps of an example into a lane.
+    pub(super) fn put(&mut self, lane: usize, example: &[f32]) {
+        let Columns { length, first, .. } = self.columns;
+        let rows = example.chunks_exact(self.width.max(1));
+        for (row, values) in self.values.chunks_exact_mut(length.max(1)).zip(rows) {
+            row[first..].iter_mut().zip(values).for_each(|(to, &value)| to.0[lane] = value);
         }
+    }
+
+    /// Some rows with all that stands in them, one behind the other.
+    pub(super) fn rows(&self, rows: Range<usize>) -> &[Lanes] {
+        &self.values[rows.start * self.row_length()..rows.end * self.row_length()]
     }
 }
 

@@ -4,37 +4,82 @@
 //! small convolutions then need no padding, no transposition and hardly any memory beside their
 //! activations.
 
+mod activation;
 mod block;
 mod convolution;
 mod dense;
+mod kernel_gradient;
 mod lanes;
 mod maps;
 mod objective;
+mod packed;
 mod parameters;
 mod predict;
+mod simd;
+mod stage;
 mod stepper;
 mod train;
+mod window;
 
 use ndarray::{Array2, ArrayView4};
 
+pub use self::simd::InstructionSet;
+use self::simd::Dispatch;
 use crate::{Engine, ModelError, TrainedModel, Training};
 
 /// Training and prediction by danas' own kernels, on the calling thread.
 ///
 /// # Determinism
-/// The same training gives the same bits on every machine whose processor multiplies and adds in one
-/// step (AVX2 with FMA and later), and the same on every other one; [`name`](Engine::name) says which.
-/// (Exponentials are those of the platform's mathematical library.)
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct NativeEngine;
+/// The same training gives the same bits for an instruction set, on every machine that has it; AVX2 and
+/// AVX-512 agree with each other, too. [`name`](Engine::name) tells the set, which is the machine's fastest
+/// one unless another is [asked for](Self::with).
+#[derive(Debug, Clone, Copy)]
+pub struct NativeEngine {
+    dispatch: Dispatch,
+}
+
+impl NativeEngine {
+    /// With the fastest instruction set of this machine.
+    #[must_use]
+    pub fn new() -> Self {
+        let set = Dispatch::new(InstructionSet::best());
+        Self { dispatch: set.unwrap_or_default() }
+    }
+
+    /// With an instruction set of choice, so that machines agree.
+    ///
+    /// # Errors
+    /// [`ModelError::InstructionSetUnavailable`] where this machine does not have it.
+    pub fn with(set: InstructionSet) -> Result<Self, ModelError> {
+        let dispatch = Dispatch::new(set);
+        let dispatch = dispatch.ok_or(ModelError::InstructionSetUnavailable { set })?;
+        Ok(Self { dispatch })
+    }
+
+    /// The instruction set that it works with.
+    #[must_use]
+    pub const fn instruction_set(&self) -> InstructionSet {
+        self.dispatch.set()
+    }
+}
+
+impl Default for NativeEngine {
+    fn default() -> Self {
+        Self::new()
+    }
+}
 
 impl Engine for NativeEngine {
     fn name(&self) -> &str {
-        if is_fused() { "native-fma" } else { "native" }
+        match self.instruction_set() {
+            InstructionSet::Portable => "native-portable",
+            InstructionSet::Avx2 => "native-avx2",
+            InstructionSet::Avx512 => "native-avx512",
+        }
     }
 
     fn train(&self, training: &Training<'_>) -> Result<TrainedModel, ModelError> {
-        train::train(training, self.name())
+        train::train(training, self.name(), self.dispatch)
     }
 
     fn predict(
@@ -42,12 +87,6 @@ impl Engine for NativeEngine {
         model: &TrainedModel,
         features: ArrayView4<'_, f32>,
     ) -> Result<Array2<f32>, ModelError> {
-        predict::predict(model, features)
+        predict::predict(model, self.dispatch, features)
     }
-}
-
-/// Whether kernels multiply and add in one step.
-#[multiversion::multiversion(targets("x86_64+avx2+fma"))]
-fn is_fused() -> bool {
-    multiversion::target::target_cfg_f!(target_feature = "fma")
 }

@@ -56,9 +56,15 @@ impl Layout {
         self.length
     }
 
-    /// The ranges of kernel and bias of a layer, counted among those that have weights.
+    /// The ranges of kernel and bias of a layer of the architecture.
     pub(super) fn layer(&self, layer: usize) -> [Range<usize>; 2] {
         [0, 1].map(|part| self.slots[2 * layer + part].range.clone())
+    }
+
+    /// The ranges of kernel and bias of the dense layer, 0, and of that over the classes, 1.
+    pub(super) fn dense(&self, layer: usize) -> [Range<usize>; 2] {
+        let first = self.slots.len() - 4;
+        [0, 1].map(|part| self.slots[first + 2 * layer + part].range.clone())
     }
 
     /// The flat vector of some weights.

@@ -9,6 +9,7 @@ use super::{
     maps::{self, Maps},
     objective::Objective,
     parameters::{Layout, zeros},
+    simd::Dispatch,
     stepper::Stepper,
 };
 use crate::{
@@ -17,7 +18,11 @@ use crate::{
 };
 
 /// Trains on the calling thread.
-pub(super) fn train(training: &Training<'_>, engine: &str) -> Result<TrainedModel, ModelError> {
+pub(super) fn train(
+    training: &Training<'_>,
+    engine: &str,
+    dispatch: Dispatch,
+) -> Result<TrainedModel, ModelError> {
     let (network, samples, config) = (training.network(), training.samples(), training.config());
     let scaler = match config.scaling {
         Scaling::Standardise => Some(Scaler::fit(samples.features())?),
@@ -32,7 +37,7 @@ pub(super) fn train(training: &Training<'_>, engine: &str) -> Result<TrainedMode
         weights: layout.flatten(&weights)?,
         gradient: zeros(layout.length())?,
         stepper: Stepper::new(config.optimizer, layout.length())?,
-        block: Block::with_gradients(network, &layout)?,
+        block: Block::with_gradients(network, &layout, dispatch)?,
         logits: vec![Lanes::ZERO; network.classes()],
     };
     drop(weights);
@@ -77,14 +82,14 @@ impl Run<'_> {
     /// One step on the examples `batch`; returns the sum of their losses before it.
     fn step(&mut self, batch: &[usize]) -> f64 {
         self.gradient.fill(0.0);
-        let kernels = self.block.kernels(&self.weights);
+        self.block.prepare(&self.weights);
         let mut loss = 0.0;
         for examples in batch.chunks(LANES) {
-            self.examples.gather(examples, &mut self.block.maps[0]);
-            self.block.forward(&self.weights, &kernels);
-            let logits = &self.block.logits;
+            self.examples.gather(examples, self.block.input());
+            self.block.forward(&self.weights);
+            let logits = self.block.logits();
             loss += self.objective.sum(logits, examples, batch.len(), &mut self.logits);
-            self.block.backward(&self.weights, &kernels, &self.logits, &mut self.gradient);
+            self.block.backward(&self.weights, &self.logits, &mut self.gradient);
         }
         self.stepper.step(&mut self.weights, &self.gradient);
         loss
@@ -129,7 +134,7 @@ impl Examples {
         for lane in 0..LANES {
             let example = examples.get(lane).copied().unwrap_or(first);
             let values = &self.values[example * self.size..(example + 1) * self.size];
-            maps.values.iter_mut().zip(values).for_each(|(to, &value)| to.0[lane] = value);
+            maps.put(lane, values);
         }
     }
 }

@@ -1,0 +1,140 @@
+//! Activations of whole rows, and their gradients where no convolution computes them.
+
+use danas_space::Activation;
+
+use super::{
+    lanes::Lanes,
+    maps::{Row, RowMut},
+    simd::{Kernel, Simd},
+};
+
+/// Replaces sums by the outputs of an activation.
+pub(super) struct Activate<'a> {
+    pub(super) activation: Activation,
+    pub(super) values: &'a mut [Lanes],
+}
+
+impl Kernel for Activate<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self, simd: S) {
+        let zero = simd.splat(0.0);
+        for value in self.values {
+            for part in 0..S::PARTS {
+                let sum = simd.load(value, part);
+                let output = match self.activation {
+                    // NaN stays NaN, so that it is found.
+                    Activation::Relu => simd.max(zero, sum),
+                    Activation::Sigmoid => sigmoid(simd, sum),
+                };
+                simd.store(output, value, part);
+            }
+        }
+    }
+}
+
+/// Replaces gradients of outputs by those of the sums before the activation.
+pub(super) struct Through<'a> {
+    pub(super) activation: Activation,
+    pub(super) outputs: &'a [Lanes],
+    pub(super) gradients: &'a mut [Lanes],
+}
+
+impl Kernel for Through<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self, simd: S) {
+        for (output, gradient) in self.outputs.iter().zip(self.gradients) {
+            for part in 0..S::PARTS {
+                let through =
+                    slope(simd, self.activation, simd.load(output, part), simd.load(gradient, part));
+                simd.store(through, gradient, part);
+            }
+        }
+    }
+}
+
+/// Writes gradients of outputs, side by side for each channel, as those of the sums before the
+/// activation, if there is one.
+pub(super) struct Scatter<'a> {
+    pub(super) activation: Option<Activation>,
+    pub(super) outputs: Row<'a>,
+    /// `[channels, width]`
+    pub(super) gradients: &'a [Lanes],
+    pub(super) to: RowMut<'a>,
+}
+
+impl Kernel for Scatter<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(mut self, simd: S) {
+        for (channel, gradients) in self.gradients.chunks_exact(self.to.width).enumerate() {
+            let outputs = self.outputs.from(channel, 0);
+            for (x, (gradient, output)) in gradients.iter().zip(outputs).enumerate() {
+                for part in 0..S::PARTS {
+                    let mut value = simd.load(gradient, part);
+                    if let Some(activation) = self.activation {
+                        value = slope(simd, activation, simd.load(output, part), value);
+                    }
+                    simd.store(value, self.to.at(channel, x), part);
+                }
+            }
+        }
+    }
+}
+
+/// The gradient of a sum, from its activation's output and the gradient of that.
+#[inline(always)]
+pub(super) fn slope<S: Simd>(
+    simd: S,
+    activation: Activation,
+    output: S::Vector,
+    gradient: S::Vector,
+) -> S::Vector {
+    match activation {
+        Activation::Relu => simd.where_positive(output, gradient),
+        Activation::Sigmoid => {
+            simd.mul(gradient, simd.mul(output, simd.sub(simd.splat(1.0), output)))
+        }
+    }
+}
+
+/// `1 / (1 + exp(-x))`, with an exponential of relative error below 2e-7.
+///
+/// `exp(t) = 2ⁿ · exp(t − n·ln 2)` for the whole number `n` that is nearest to `t / ln 2`, with ln 2 in two
+/// parts, so that the difference is exact, and the polynomial of degree 7 of S. L. Moshier's Cephes
+/// library (`expf`).
+#[inline(always)]
+fn sigmoid<S: Simd>(simd: S, x: S::Vector) -> S::Vector {
+    /// Of a single-precision polynomial in descending order.
+    const POLYNOMIAL: [f32; 6] = [
+        1.987_569_1e-4,
+        1.398_2e-3,
+        8.333_452e-3,
+        4.166_579_6e-2,
+        1.666_666_5e-1,
+        5.000_000_1e-1,
+    ];
+    const LN_2: [f32; 2] = [0.693_359_4, -2.121_944_4e-4];
+    /// Added and subtracted again it leaves a whole number: 1.5 · 2²³.
+    const ROUNDING: f32 = 12_582_912.0;
+
+    let (splat, one) = (|value| simd.splat(value), simd.splat(1.0));
+    // Beyond it the result is 0 or 1 to the last bit, or nearly.
+    let t = simd.sub(splat(0.0), x);
+    let t = simd.min(splat(87.0), simd.max(splat(-87.0), t));
+    let rounded = simd.mul_add(t, splat(std::f32::consts::LOG2_E), splat(ROUNDING));
+    let n = simd.sub(rounded, splat(ROUNDING));
+    let r = simd.mul_add(n, splat(-LN_2[0]), t);
+    let r = simd.mul_add(n, splat(-LN_2[1]), r);
+    let mut p = splat(POLYNOMIAL[0]);
+    for &coefficient in &POLYNOMIAL[1..] {
+        p = simd.mul_add(p, r, splat(coefficient));
+    }
+    let exp = simd.mul_add(p, simd.mul(r, r), simd.add(r, one));
+    let power = simd.power_of_two(n);
+    simd.div(one, simd.mul_add(exp, power, one))
+}

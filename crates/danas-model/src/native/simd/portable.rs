@@ -1,0 +1,84 @@
+//! Arrays that compilers keep in registers of any machine.
+
+use std::array;
+
+use super::Simd;
+use crate::native::lanes::Lanes;
+
+/// Registers of four numbers; multiplies and adds in two steps.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::native) struct Portable;
+
+type Four = [f32; 4];
+
+#[inline(always)]
+fn join(a: Four, b: Four, of: impl Fn(f32, f32) -> f32) -> Four {
+    array::from_fn(|lane| of(a[lane], b[lane]))
+}
+
+impl Simd for Portable {
+    type Vector = Four;
+
+    const PARTS: usize = 4;
+    const MANY: bool = cfg!(target_arch = "aarch64");
+
+    #[inline(always)]
+    fn splat(self, value: f32) -> Four {
+        [value; 4]
+    }
+
+    #[inline(always)]
+    fn load(self, from: &Lanes, part: usize) -> Four {
+        from.0.as_chunks().0[part % 4]
+    }
+
+    #[inline(always)]
+    fn store(self, value: Four, to: &mut Lanes, part: usize) {
+        to.0.as_chunks_mut().0[part % 4] = value;
+    }
+
+    #[inline(always)]
+    fn add(self, a: Four, b: Four) -> Four {
+        join(a, b, |a, b| a + b)
+    }
+
+    #[inline(always)]
+    fn sub(self, a: Four, b: Four) -> Four {
+        join(a, b, |a, b| a - b)
+    }
+
+    #[inline(always)]
+    fn mul(self, a: Four, b: Four) -> Four {
+        join(a, b, |a, b| a * b)
+    }
+
+    #[inline(always)]
+    fn div(self, a: Four, b: Four) -> Four {
+        join(a, b, |a, b| a / b)
+    }
+
+    #[inline(always)]
+    fn mul_add(self, a: Four, b: Four, sum: Four) -> Four {
+        self.add(sum, self.mul(a, b))
+    }
+
+    #[inline(always)]
+    fn max(self, a: Four, b: Four) -> Four {
+        join(a, b, |a, b| if a > b { a } else { b })
+    }
+
+    #[inline(always)]
+    fn min(self, a: Four, b: Four) -> Four {
+        join(a, b, |a, b| if a < b { a } else { b })
+    }
+
+    #[inline(always)]
+    fn where_positive(self, gate: Four, value: Four) -> Four {
+        join(gate, value, |gate, value| if gate > 0.0 { value } else { 0.0 })
+    }
+
+    #[inline(always)]
+    fn power_of_two(self, exponent: Four) -> Four {
+        exponent.map(|exponent| f32::from_bits(((exponent as i32 + 127) as u32) << 23))
+    }
+}

@@ -1,0 +1,73 @@
+//! A network as the steps that its maps go through.
+
+use std::ops::Range;
+
+use danas_space::{Activation, Conv2d, Layer, Network, Shape};
+
+use super::{parameters::Layout, window::Window};
+
+/// A step from maps to maps.
+#[derive(Debug)]
+pub(super) enum Stage {
+    Convolution(Convolution),
+}
+
+/// A convolution, of all channels or of groups of them.
+#[derive(Debug)]
+pub(super) struct Convolution {
+    pub(super) input: Shape,
+    pub(super) output: Shape,
+    pub(super) groups: usize,
+    pub(super) rows: Window,
+    pub(super) columns: Window,
+    pub(super) activation: Option<Activation>,
+    /// Where its weights lie in the flat vector.
+    pub(super) kernel: Range<usize>,
+    pub(super) bias: Option<Range<usize>>,
+}
+
+impl Stage {
+    /// The stages of a network.
+    pub(super) fn all(network: &Network, layout: &Layout) -> Vec<Self> {
+        let layers = network.layers().iter().enumerate();
+        let stage = |(index, shaped): (usize, &danas_space::ShapedLayer)| {
+            let Layer::Conv2d(Conv2d { kernel, activation, .. }) = shaped.layer;
+            let side = kernel as usize;
+            let window = |inputs, outputs| Window { size: side, stride: 1, before: 0, inputs, outputs };
+            let (input, output) = (shaped.input, shaped.output);
+            let [kernel, bias] = layout.layer(index);
+            Self::Convolution(Convolution {
+                input,
+                output,
+                groups: 1,
+                rows: window(input.height, output.height),
+                columns: window(input.width, output.width),
+                activation: Some(activation),
+                kernel,
+                bias: Some(bias),
+            })
+        };
+        layers.map(stage).collect()
+    }
+
+    /// What it writes.
+    pub(super) const fn output(&self) -> Shape {
+        match self {
+            Self::Convolution(stage) => stage.output,
+        }
+    }
+
+    /// How its window slides over rows.
+    pub(super) const fn rows(&self) -> Window {
+        match self {
+            Self::Convolution(stage) => stage.rows,
+        }
+    }
+
+    /// What follows its sums.
+    pub(super) const fn activation(&self) -> Option<Activation> {
+        match self {
+            Self::Convolution(stage) => stage.activation,
+        }
+    }
+}
