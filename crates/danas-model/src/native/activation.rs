@@ -37,20 +37,23 @@ impl Kernel for Activate<'_> {
 /// Replaces gradients of outputs by those of the sums before the activation.
 pub(super) struct Through<'a> {
     pub(super) activation: Activation,
-    pub(super) outputs: &'a [Lanes],
-    pub(super) gradients: &'a mut [Lanes],
+    pub(super) outputs: Row<'a>,
+    pub(super) gradients: RowMut<'a>,
 }
 
 impl Kernel for Through<'_> {
     type Output = ();
 
     #[inline(always)]
-    fn run<S: Simd>(self, simd: S) {
-        for (output, gradient) in self.outputs.iter().zip(self.gradients) {
-            for part in 0..S::PARTS {
-                let through =
-                    slope(simd, self.activation, simd.load(output, part), simd.load(gradient, part));
-                simd.store(through, gradient, part);
+    fn run<S: Simd>(mut self, simd: S) {
+        for channel in 0..self.gradients.channels() {
+            let outputs = self.outputs.from(channel, 0);
+            let (gradients, step) = self.gradients.from(channel, 0, self.gradients.width);
+            for (gradient, output) in gradients.iter_mut().step_by(step).zip(outputs) {
+                for part in 0..S::PARTS {
+                    let (output, back) = (simd.load(output, part), simd.load(gradient, part));
+                    simd.store(slope(simd, self.activation, output, back), gradient, part);
+                }
             }
         }
     }

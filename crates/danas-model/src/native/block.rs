@@ -37,11 +37,15 @@ pub(super) struct Block<'a> {
     logits: Vec<Lanes>,
     /// How many rows of each stage's output are complete.
     done: Vec<usize>,
-    /// Which rows a convolution reads: of the kernel, and where they start.
-    rows: Vec<(usize, usize)>,
+    /// What each row of each stage's output is computed from.
+    reads: Vec<Reads>,
     /// `None` where only predictions are made.
     backward: Option<Backward>,
 }
+
+/// What the rows of maps are computed from: for each the rows of others, with those of the kernel, and
+/// where they start.
+type Reads = Vec<Vec<(usize, usize)>>;
 
 /// What goes back through a network.
 #[derive(Debug)]
@@ -50,6 +54,8 @@ struct Backward {
     packed: Vec<Packed>,
     /// Gradients of the sums of each stage, as many rows as are needed at once.
     sums: Vec<Maps>,
+    /// What gradients of the rows of each stage's input are computed from.
+    reads: Vec<Reads>,
     /// Rows of gradients that a stage waits for until it adds up those of its weights.
     bands: Vec<usize>,
     /// Rows of gradients that it waits with.
@@ -85,7 +91,13 @@ impl<'a> Block<'a> {
             let (filters, channels) = (stage.output.channels, stage.input.channels);
             Packed::new(groups, filters / groups, channels / groups, size)
         };
+        let reads = stages.iter().zip(&maps).map(|(stage, input)| {
+            let Stage::Convolution(stage) = stage;
+            let reads = |y| stage.rows.inputs_of(y).map(|(place, row)| (place, input.start(row)));
+            (0..stage.rows.outputs).map(|y| reads(y).collect()).collect()
+        });
         Ok(Self {
+            reads: reads.collect(),
             dispatch,
             layout,
             forward: stages.iter().map(packed).collect(),
@@ -93,7 +105,6 @@ impl<'a> Block<'a> {
             hidden: vec![Lanes::ZERO; network.dense_width() as usize],
             logits: vec![Lanes::ZERO; network.classes()],
             done: vec![0; stages.len()],
-            rows: Vec::new(),
             backward: None,
             stages,
         })
@@ -182,19 +193,17 @@ impl<'a> Block<'a> {
         let Stage::Convolution(stage) = &self.stages[index];
         let (before, behind) = self.maps.split_at_mut(index + 1);
         let (Some(input), Some(output)) = (before.last(), behind.first_mut()) else { return };
-        self.rows.clear();
-        self.rows.extend(stage.rows.inputs_of(y).map(|(place, row)| (place, input.start(row))));
         let bias = stage.bias.clone().map(|bias| &weights[bias]);
         self.dispatch.run(Convolve {
             kernel: &self.forward[index],
             input,
-            rows: &self.rows,
+            rows: &self.reads[index][y],
             stride: stage.columns.stride,
             start: bias.map_or(Start::Zero, Start::Bias),
-            finish: match stage.activation {
-                Some(Activation::Relu) => Finish::Relu,
-                Some(Activation::Sigmoid) | None => Finish::Sum,
-            },
+            finish: Finish::AtLeast(match stage.activation {
+                Some(Activation::Relu) => 0.0,
+                Some(Activation::Sigmoid) | None => f32::NEG_INFINITY,
+            }),
             output: output.row_mut(y),
         });
         if let Some(activation @ Activation::Sigmoid) = stage.activation {
@@ -234,15 +243,18 @@ impl<'a> Block<'a> {
             kernel_gradient: &mut gradient[kernel],
             input_gradients: &mut backward.hidden,
         });
-        let activation = Activation::Relu;
-        dispatch.run(Through { activation, outputs: hidden, gradients: &mut backward.hidden });
+        for (gradient, output) in backward.hidden.iter_mut().zip(hidden.iter()) {
+            for (gradient, output) in gradient.0.iter_mut().zip(output.0) {
+                *gradient = if output > 0.0 { *gradient } else { 0.0 };
+            }
+        }
 
         let [kernel, bias] = layout.dense(0);
         add_sums(&backward.hidden, &mut gradient[bias]);
         dense::turn(&backward.hidden, &mut backward.turned);
         let padded = hidden.len().next_multiple_of(PADDING);
         backward.done.fill(0);
-        let mut pass = Pass { dispatch, stages, maps, rows: &mut self.rows, gradient };
+        let mut pass = Pass { dispatch, stages, maps, rows: Vec::new(), gradient };
         let mut y = 0;
         while y < height {
             let band = y..height.min(y + rows);
@@ -278,7 +290,7 @@ struct Pass<'a> {
     dispatch: Dispatch,
     stages: &'a [Stage],
     maps: &'a [Maps],
-    rows: &'a mut Vec<(usize, usize)>,
+    rows: Vec<(usize, usize)>,
     gradient: &'a mut [f32],
 }
 
@@ -291,11 +303,21 @@ impl Backward {
                 if index == 0 { Columns::dense(stage.output.width) } else { between(stage) };
             Maps::new(stage.output, band.max(stage.rows.overlap() + 1), columns)
         });
+        let sums = sums.collect::<Result<Vec<_>, _>>()?;
+        let reads = convolutions().zip(&sums).map(|(stage, sums)| {
+            let reads = |y| {
+                // The kernel is turned.
+                let turned = |place| stage.rows.size - 1 - place;
+                stage.rows.outputs_of(y).map(move |(place, row)| (turned(place), sums.start(row)))
+            };
+            (0..stage.rows.inputs).map(|y| reads(y).collect()).collect()
+        });
         let Shape { width, channels, height } = block.last_shape();
         let widest = block.hidden.len().max(block.logits.len());
         Ok(Self {
             packed: block.forward.iter().map(Packed::transposed).collect(),
-            sums: sums.collect::<Result<_, _>>()?,
+            reads: reads.collect(),
+            sums,
             waiting: vec![0; bands.len()],
             done: vec![0; bands.len()],
             bands,
@@ -326,25 +348,24 @@ impl Backward {
 
     /// Gradients of a row of a stage's input, as those of the sums that it came from.
     fn input_row(&mut self, pass: &mut Pass<'_>, index: usize, y: usize) {
-        let Stage::Convolution(stage) = &pass.stages[index];
         let (before, behind) = self.sums.split_at_mut(index);
         let (Some(to), Some(sums)) = (before.last_mut(), behind.first()) else { return };
-        pass.rows.clear();
-        pass.rows.extend(stage.rows.outputs_of(y).map(|(place, row)| {
-            // The kernel is turned.
-            (stage.rows.size - 1 - place, sums.start(row))
-        }));
+        let (activation, outputs) = (pass.stages[index - 1].activation(), pass.maps[index].row(y));
         pass.dispatch.run(Convolve {
             kernel: &self.packed[index],
             input: sums,
-            rows: pass.rows,
+            rows: &self.reads[index][y],
             stride: 1,
             start: Start::Zero,
-            finish: pass.stages[index - 1].activation().map_or(Finish::Sum, |activation| {
-                Finish::Gradient(activation, pass.maps[index].row(y))
-            }),
+            finish: match activation {
+                Some(Activation::Relu) => Finish::BehindRelu(outputs),
+                Some(Activation::Sigmoid) | None => Finish::AtLeast(f32::NEG_INFINITY),
+            },
             output: to.row_mut(y),
         });
+        if let Some(activation @ Activation::Sigmoid) = activation {
+            pass.dispatch.run(Through { activation, outputs, gradients: to.row_mut(y) });
+        }
     }
 
     /// Adds the gradients of a stage's weights from some rows of those of its sums.
@@ -375,7 +396,7 @@ impl Backward {
                 kernel_row,
                 input,
                 sums,
-                rows: pass.rows,
+                rows: &pass.rows,
                 gradient: &mut pass.gradient[stage.kernel.clone()],
             });
         }

@@ -8,8 +8,6 @@
     reason = "sums that are only reached by indices in constant bounds are kept in registers"
 )]
 
-use danas_space::Activation;
-
 use super::{
     lanes::Lanes,
     maps::{Maps, Row, RowMut},
@@ -41,11 +39,10 @@ pub(super) enum Start<'a> {
 /// What becomes of a sum.
 #[derive(Clone, Copy)]
 pub(super) enum Finish<'a> {
-    /// It is the output.
-    Sum,
-    Relu,
-    /// It is the gradient of an output, and becomes that of the sum before the activation.
-    Gradient(Activation, Row<'a>),
+    /// It is the output, or this number where it is smaller: 0 makes it a ReLU, negative infinity keeps it.
+    AtLeast(f32),
+    /// It is the gradient of an output of a ReLU, and becomes that of the sum before.
+    BehindRelu(Row<'a>),
 }
 
 impl Kernel for Convolve<'_> {
@@ -54,21 +51,27 @@ impl Kernel for Convolve<'_> {
     #[inline(always)]
     fn run<S: Simd>(mut self, simd: S) {
         for group in 0..self.kernel.groups {
-            let mut x = 0;
-            while x < self.output.width {
-                let left = self.output.width - x;
-                let (start, wide) = match (widest::<S>(self.kernel.filters), self.output.width) {
-                    (wide, _) if left >= wide => (x, wide),
+            let (mut x, width) = (0, self.output.width);
+            while x < width {
+                let widest = widest::<S>(self.kernel.filters);
+                let (start, wide) = if width >= widest {
                     // The last tile overlaps the one before.
-                    (wide, width) if width >= wide => (width - wide, wide),
-                    (_, _) if left >= 6 && S::MANY => (x, 6),
-                    (_, _) if left >= 3 => (x, 3),
-                    (_, _) => (x, left),
+                    (x.min(width - widest), widest)
+                } else {
+                    (x, width - x)
                 };
                 x = start + wide;
                 match wide {
-                    8 => self.columns::<S, 8>(simd, group, start),
+                    8.. => self.columns::<S, 8>(simd, group, start),
+                    7 => {
+                        self.columns::<S, 4>(simd, group, start);
+                        self.columns::<S, 3>(simd, group, start + 4);
+                    }
                     6 => self.columns::<S, 6>(simd, group, start),
+                    5 => {
+                        self.columns::<S, 3>(simd, group, start);
+                        self.columns::<S, 2>(simd, group, start + 3);
+                    }
                     4 => self.columns::<S, 4>(simd, group, start),
                     3 => self.columns::<S, 3>(simd, group, start),
                     2 => self.columns::<S, 2>(simd, group, start),
@@ -79,14 +82,15 @@ impl Kernel for Convolve<'_> {
     }
 }
 
-/// The columns of the widest tile of so many filters, for which there are registers enough.
+/// The columns of the widest tile of so many filters.
 #[inline(always)]
 const fn widest<S: Simd>(filters: usize) -> usize {
-    match (S::MANY, filters >= 4) {
-        (true, true) => 6,
-        (true, false) => 8,
-        (false, true) => 3,
-        (false, false) => 4,
+    match (S::SUMS, filters) {
+        (24.., 4..) => 6,
+        (12.., 4..) => 3,
+        (_, 4..) => 2,
+        (24.., _) => 8,
+        (_, _) => 4,
     }
 }
 
@@ -126,16 +130,19 @@ impl Convolve<'_> {
                     }
                 }
             }
+            // The columns of the kernel that read anything but zeros.
+            let [inside, last] = self.input.inside();
+            let from = inside.saturating_sub((x + WIDE - 1) * self.stride).min(wide);
+            let until = (last + 1).saturating_sub(x * self.stride).clamp(from, wide);
             for &(kernel_row, start) in self.rows {
                 let row = self.input.row_at(start);
                 let in_row = channels * wide * FILTERS;
                 let mut weights = weights[kernel_row * in_row..][..in_row].chunks_exact(wide * FILTERS);
                 for channel in 0..channels {
                     let Some(weights) = weights.next() else { break };
-                    let (weights, _) = weights.as_chunks::<FILTERS>();
-                    let values = row.around(group * channels + channel, x * self.stride);
+                    let (weights, _) = weights[from * FILTERS..until * FILTERS].as_chunks::<FILTERS>();
+                    let values = row.around(group * channels + channel, x * self.stride + from);
                     if self.stride == 1 {
-                        let values = &values[..WIDE + wide - 1];
                         for (values, weights) in values.array_windows::<WIDE>().zip(weights) {
                             add(simd, part, &mut sums, |column| &values[column], weights);
                         }
@@ -160,38 +167,28 @@ impl Convolve<'_> {
         first: usize,
         x: usize,
     ) {
-        let zero = simd.splat(0.0);
-        for filter in 0..FILTERS {
-            let sums = &sums[filter];
-            match self.finish {
-                Finish::Sum => {
+        // Small enough to be unrolled, or the sums would live in memory.
+        match self.finish {
+            Finish::AtLeast(least) => {
+                let least = simd.splat(least);
+                for filter in 0..FILTERS {
+                    let (to, step) = self.output.from(first + filter, x, WIDE);
                     for column in 0..WIDE {
-                        let to = self.output.at(first + filter, x + column);
-                        simd.store(sums[column], to, part);
+                        // NaN stays NaN, so that it is found.
+                        let output = simd.max(least, sums[filter][column]);
+                        simd.store(output, &mut to[column * step], part);
                     }
                 }
-                // NaN stays NaN, so that it is found.
-                Finish::Relu => {
-                    for column in 0..WIDE {
-                        let to = self.output.at(first + filter, x + column);
-                        simd.store(simd.max(zero, sums[column]), to, part);
-                    }
-                }
-                Finish::Gradient(Activation::Relu, outputs) => {
-                    let outputs = &outputs.from(first + filter, x)[..WIDE];
+            }
+            Finish::BehindRelu(outputs) => {
+                for filter in 0..FILTERS {
+                    let outputs = outputs.from(first + filter, x);
+                    let Some(outputs) = outputs.first_chunk::<WIDE>() else { break };
+                    let (to, step) = self.output.from(first + filter, x, WIDE);
                     for column in 0..WIDE {
                         let output = simd.load(&outputs[column], part);
-                        let to = self.output.at(first + filter, x + column);
-                        simd.store(simd.where_positive(output, sums[column]), to, part);
-                    }
-                }
-                Finish::Gradient(Activation::Sigmoid, outputs) => {
-                    let outputs = &outputs.from(first + filter, x)[..WIDE];
-                    for column in 0..WIDE {
-                        let output = simd.load(&outputs[column], part);
-                        let slope = simd.mul(output, simd.sub(simd.splat(1.0), output));
-                        let to = self.output.at(first + filter, x + column);
-                        simd.store(simd.mul(sums[column], slope), to, part);
+                        let gradient = simd.where_positive(output, sums[filter][column]);
+                        simd.store(gradient, &mut to[column * step], part);
                     }
                 }
             }

@@ -29,7 +29,7 @@ impl Kernel for Dense<'_> {
         let mut first = 0;
         while first < self.sums.len() {
             first += match self.sums.len() - first {
-                10.. => self.tile::<S, 10>(simd, first),
+                10.. if S::SUMS >= 10 => self.tile::<S, 10>(simd, first),
                 8.. => self.tile::<S, 8>(simd, first),
                 4.. => self.tile::<S, 4>(simd, first),
                 2.. => self.tile::<S, 2>(simd, first),
@@ -48,8 +48,10 @@ impl Dense<'_> {
             return OUTPUTS;
         };
         for part in 0..S::PARTS {
-            let mut sums: [S::Vector; OUTPUTS] =
-                std::array::from_fn(|output| simd.load(&to[output], part));
+            let mut sums = [simd.splat(0.0); OUTPUTS];
+            for output in 0..OUTPUTS {
+                sums[output] = simd.load(&to[output], part);
+            }
             for (value, weights) in self.inputs.iter().zip(self.kernel.chunks_exact(padded)) {
                 let Some(weights) = weights[first..].first_chunk::<OUTPUTS>() else { break };
                 let value = simd.load(value, part);

@@ -81,15 +81,23 @@ impl Kernel for KernelGradient<'_> {
                     let mut column = 0;
                     while column < wide {
                         let at = At { first, channel, map: group * self.channels + channel, column };
-                        column += match (tile, wide - column) {
-                            (4, 5..) if S::MANY => self.tile::<S, 4, 5>(simd, at),
-                            (4, 3..) => self.tile::<S, 4, 3>(simd, at),
+                        let most = (S::SUMS / tile).min(5);
+                        let left = wide - column;
+                        column += match (tile, left.div_ceil(left.div_ceil(most))) {
+                            (4, 5) if S::SUMS >= 20 => self.tile::<S, 4, 5>(simd, at),
+                            (4, 4) if S::SUMS >= 16 => self.tile::<S, 4, 4>(simd, at),
+                            (4, 3) if S::SUMS >= 12 => self.tile::<S, 4, 3>(simd, at),
+                            (4, 2) => self.tile::<S, 4, 2>(simd, at),
                             (4, _) => self.tile::<S, 4, 1>(simd, at),
-                            (2, 5..) => self.tile::<S, 2, 5>(simd, at),
-                            (2, 3..) => self.tile::<S, 2, 3>(simd, at),
+                            (2, 5) if S::SUMS >= 10 => self.tile::<S, 2, 5>(simd, at),
+                            (2, 4) => self.tile::<S, 2, 4>(simd, at),
+                            (2, 3) => self.tile::<S, 2, 3>(simd, at),
+                            (2, 2) => self.tile::<S, 2, 2>(simd, at),
                             (2, _) => self.tile::<S, 2, 1>(simd, at),
-                            (_, 5..) => self.tile::<S, 1, 5>(simd, at),
-                            (_, 3..) => self.tile::<S, 1, 3>(simd, at),
+                            (_, 5) => self.tile::<S, 1, 5>(simd, at),
+                            (_, 4) => self.tile::<S, 1, 4>(simd, at),
+                            (_, 3) => self.tile::<S, 1, 3>(simd, at),
+                            (_, 2) => self.tile::<S, 1, 2>(simd, at),
                             (_, _) => self.tile::<S, 1, 1>(simd, at),
                         };
                     }
@@ -130,13 +138,15 @@ impl KernelGradient<'_> {
                 });
                 let input = &input.around(at.map, at.column)[..(self.width - 1) * self.stride + COLUMNS];
                 for (x, values) in input.array_windows::<COLUMNS>().step_by(self.stride).enumerate() {
-                    let values: [S::Vector; COLUMNS] =
-                        std::array::from_fn(|column| simd.load(&values[column], part));
+                    let mut loaded = [simd.splat(0.0); COLUMNS];
+                    for column in 0..COLUMNS {
+                        loaded[column] = simd.load(&values[column], part);
+                    }
                     for filter in 0..FILTERS {
                         let gradient = simd.load(&gradients[filter][x * step], part);
                         for column in 0..COLUMNS {
                             sums[filter][column] =
-                                simd.mul_add(values[column], gradient, sums[filter][column]);
+                                simd.mul_add(loaded[column], gradient, sums[filter][column]);
                         }
                     }
                 }

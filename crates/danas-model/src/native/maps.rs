@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use danas_space::Shape;
 
-use super::lanes::Lanes;
+use super::lanes::{LANES, Lanes};
 use crate::ModelError;
 
 /// Rows of maps: `[rows, channels, columns]`, so that a row of a map is contiguous, and the rows of all
@@ -78,10 +78,22 @@ pub(super) struct RowMut<'a> {
 }
 
 impl RowMut<'_> {
+    pub(super) const fn channels(&self) -> usize {
+        self.values.len() / self.columns.length
+    }
+
     /// The columns of a map, which must stand side by side.
     pub(super) fn dense(&mut self, channel: usize) -> &mut [Lanes] {
         let Columns { length, first, .. } = self.columns;
         &mut self.values[channel * length + first..][..self.width]
+    }
+
+    /// So many columns of a map from one on, and the distance from each to the next.
+    #[inline(always)]
+    pub(super) fn from(&mut self, channel: usize, column: usize, count: usize) -> (&mut [Lanes], usize) {
+        let Columns { length, first, step } = self.columns;
+        let start = channel * length + first + column * step;
+        (&mut self.values[start..=start + (count - 1) * step], step)
     }
 
     #[inline(always)]
@@ -101,6 +113,12 @@ impl Maps {
         values.try_reserve_exact(length).map_err(|_| too_large())?;
         values.resize(length, Lanes::ZERO);
         Ok(Self { channels, width, rows, columns, values })
+    }
+
+    /// The first place and the last one of a row where there can be anything but zero.
+    pub(super) const fn inside(&self) -> [usize; 2] {
+        let Columns { first, step, .. } = self.columns;
+        [first, first + self.width.saturating_sub(1) * step]
     }
 
     /// Where a row starts among all values.
@@ -128,12 +146,31 @@ impl Maps {
         RowMut { values: &mut self.values[start..end], columns, width }
     }
 
-    /// Puts the maps of an example into a lane.
-    pub(super) fn put(&mut self, lane: usize, example: &[f32]) {
+    /// Puts examples side by side, one into each lane.
+    pub(super) fn gather(&mut self, examples: [&[f32]; LANES]) {
         let Columns { length, first, .. } = self.columns;
-        let rows = example.chunks_exact(self.width.max(1));
-        for (row, values) in self.values.chunks_exact_mut(length.max(1)).zip(rows) {
-            row[first..].iter_mut().zip(values).for_each(|(to, &value)| to.0[lane] = value);
+        let mut start = 0;
+        for row in self.values.chunks_exact_mut(length.max(1)) {
+            let row = &mut row[first..first + self.width];
+            let examples = examples.map(|example| &example[start..start + self.width]);
+            start += self.width;
+            // Four by four: far fewer writes, each of four numbers.
+            let (examples, _) = examples.as_chunks::<4>();
+            for (lanes, examples) in examples.iter().enumerate() {
+                let (fours, rest) = row.as_chunks_mut::<4>();
+                let columns = examples.map(|example| example.as_chunks::<4>());
+                for (column, to) in fours.iter_mut().enumerate() {
+                    let values = columns.map(|(fours, _)| fours[column]);
+                    for (of, to) in to.iter_mut().enumerate() {
+                        let (lane, _) = to.0.as_chunks_mut::<4>();
+                        lane[lanes] = [values[0][of], values[1][of], values[2][of], values[3][of]];
+                    }
+                }
+                for (of, to) in rest.iter_mut().enumerate() {
+                    let (lane, _) = to.0.as_chunks_mut::<4>();
+                    lane[lanes] = columns.map(|(_, rest)| rest[of]);
+                }
+            }
         }
     }
 

@@ -131,10 +131,9 @@ impl Examples {
     /// Puts some examples side by side; lanes without one repeat the first.
     pub(super) fn gather(&self, examples: &[usize], maps: &mut Maps) {
         let Some(&first) = examples.first() else { return };
-        for lane in 0..LANES {
+        maps.gather(std::array::from_fn(|lane| {
             let example = examples.get(lane).copied().unwrap_or(first);
-            let values = &self.values[example * self.size..(example + 1) * self.size];
-            maps.put(lane, values);
-        }
+            &self.values[example * self.size..(example + 1) * self.size]
+        }));
     }
 }

@@ -32,8 +32,8 @@ pub(super) trait Simd: Copy {
     /// Registers that make up [`Lanes`].
     const PARTS: usize;
 
-    /// Whether there are 32 registers, or 16.
-    const MANY: bool;
+    /// Sums that fit the registers, with what is added to them.
+    const SUMS: usize;
 
     fn splat(self, value: f32) -> Self::Vector;
     /// A part of lanes; parts are counted modulo [`PARTS`](Self::PARTS).

@@ -1,7 +1,5 @@
 //! Arrays that compilers keep in registers of any machine.
 
-use std::array;
-
 use super::Simd;
 use crate::native::lanes::Lanes;
 
@@ -13,14 +11,15 @@ type Four = [f32; 4];
 
 #[inline(always)]
 fn join(a: Four, b: Four, of: impl Fn(f32, f32) -> f32) -> Four {
-    array::from_fn(|lane| of(a[lane], b[lane]))
+    // Not by `array::from_fn`, which compilers take apart again.
+    [of(a[0], b[0]), of(a[1], b[1]), of(a[2], b[2]), of(a[3], b[3])]
 }
 
 impl Simd for Portable {
     type Vector = Four;
 
     const PARTS: usize = 4;
-    const MANY: bool = cfg!(target_arch = "aarch64");
+    const SUMS: usize = if cfg!(target_arch = "aarch64") { 24 } else { 8 };
 
     #[inline(always)]
     fn splat(self, value: f32) -> Four {

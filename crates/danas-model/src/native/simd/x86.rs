@@ -53,7 +53,7 @@ impl Simd for Avx2 {
     type Vector = __m256;
 
     const PARTS: usize = 2;
-    const MANY: bool = false;
+    const SUMS: usize = 12;
 
     operations! { __m256:
         add(a, b) => _mm256_add_ps(a, b);
@@ -97,7 +97,7 @@ impl Simd for Avx512 {
     type Vector = __m512;
 
     const PARTS: usize = 1;
-    const MANY: bool = true;
+    const SUMS: usize = 24;
 
     operations! { __m512:
         add(a, b) => _mm512_add_ps(a, b);
