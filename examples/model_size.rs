@@ -102,15 +102,16 @@ fn measure(converter: &mut Converter, network: &Network) -> Result<Sizes, Box<dy
         converter.model_size(network).map(|bytes| bytes.get())
     });
     let arena = |format| {
-        let arena = Arena::of(network, format, Platform::Host);
-        (converter.profile == Profile::Tf2_12).then(|| arena.total().get())
+        let known = converter.profile == Profile::Tf2_12;
+        let arena = known.then(|| Arena::of(network, format, Platform::Host)).transpose();
+        arena.map(|arena| arena.map(|arena| arena.total().get()))
     };
     Ok(Sizes {
         float32_bytes: float32_bytes?,
         dynamic_bytes: dynamic_bytes?,
         int8_bytes: int8_bytes?,
-        arena_float32: arena(DeployedFormat::Float32),
-        arena_int8: arena(DeployedFormat::Int8),
+        arena_float32: arena(DeployedFormat::Float32)?,
+        arena_int8: arena(DeployedFormat::Int8)?,
     })
 }
 
@@ -136,9 +137,9 @@ fn print(converter: &mut Converter, network: &Network) -> Result<(), Box<dyn Err
         let flash = converter.model_size(network)?;
         let arena = |platform| {
             let format = format.deployed().filter(|_| converter.profile == Profile::Tf2_12);
-            format.map(|format| Arena::of(network, format, platform))
+            format.map(|format| Arena::of(network, format, platform)).transpose()
         };
-        let [device, host] = [Platform::Microcontroller, Platform::Host].map(arena);
+        let (device, host) = (arena(Platform::Microcontroller)?, arena(Platform::Host)?);
         let [head, tail] = [device.map(|it| it.head), device.map(|it| it.tail)];
         let cells = [Some(flash), head, tail, host.map(|it| it.tail)]
             .map(|bytes| bytes.map_or_else(|| "-".to_owned(), |bytes| bytes.to_string()))

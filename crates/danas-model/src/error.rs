@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use danas_space::Shape;
+use danas_space::{Layer, Shape};
 
 use crate::InstructionSet;
 
@@ -158,6 +158,16 @@ pub enum ModelError {
         /// The device, such as `cuda:1`.
         device: String,
     },
+    /// A layer that an engine cannot train.
+    #[error("engine {engine} does not support layer {layer}, {kind}")]
+    Unsupported {
+        /// The engine.
+        engine: &'static str,
+        /// The layer, counted from 1.
+        layer: usize,
+        /// What it is.
+        kind: Layer,
+    },
     /// The library below an engine failed.
     #[error("engine {engine} failed in {operation}")]
     Engine {
@@ -173,10 +183,10 @@ pub enum ModelError {
 
 impl ModelError {
     /// Whether a training ended without a usable model for a reason that lies in its candidate
-    /// alone (it diverged, or is too large for this machine); every other error is a caller's
-    /// mistake or broken machinery.
+    /// alone (it diverged, is too large for this machine, or has a layer that the engine does not
+    /// support); every other error is a caller's mistake or broken machinery.
     #[must_use]
     pub const fn is_failed_training(&self) -> bool {
-        matches!(self, Self::Diverged { .. } | Self::OutOfMemory { .. })
+        matches!(self, Self::Diverged { .. } | Self::OutOfMemory { .. } | Self::Unsupported { .. })
     }
 }

@@ -67,11 +67,12 @@ impl Weights {
             let mut values = Vec::new();
             values.try_reserve_exact(length).map_err(|_| too_large())?;
             match spec.role {
-                Role::Kernel => {
+                Role::Kernel | Role::Depthwise | Role::Pointwise => {
                     let limit = glorot_limit(&spec.shape);
                     values.extend((0..length).map(|_| limit * (2.0 * unit(&mut rng) - 1.0)));
                 }
-                Role::Bias => values.resize(length, 0.0),
+                Role::Bias | Role::Offset | Role::Mean => values.resize(length, 0.0),
+                Role::Scale | Role::Variance => values.resize(length, 1.0),
             }
             let tensor = ArrayD::from_shape_vec(IxDyn(&spec.shape), values);
             Ok((spec, tensor.map_err(|_| too_large())?))

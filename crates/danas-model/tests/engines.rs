@@ -258,8 +258,8 @@ fn naive_logits(network: &Network, weights: &[Vec<f64>], example: ArrayView3<'_,
     let mut weights = weights.chunks(2);
     for shaped in network.layers() {
         let [kernel, bias] = weights.next().unwrap() else { unreachable!() };
-        let Layer::Conv2d(conv) = shaped.layer;
-        let (side, inputs) = (conv.kernel as usize, shaped.input.channels);
+        let Layer::Conv2d(conv) = shaped.layer else { unreachable!() };
+        let (side, inputs) = (conv.kernel.height as usize, shaped.input.channels);
         let mut y = vec![];
         for row in 0..shaped.output.height {
             for column in 0..shaped.output.width {
@@ -351,4 +351,13 @@ fn trainings_side_by_side_are_as_if_alone() {
             assert!(training.join().unwrap() == *alone, "a training was disturbed");
         }
     });
+}
+
+#[test]
+fn a_layer_that_the_native_engine_does_not_know_fails_its_candidate() {
+    let network = network(Shape::new(9, 8, 1), "2x3R max2", 10, 2);
+    let engine = danas_model::NativeEngine::new();
+    let refused = train(&engine, &network, &config(1), 7).unwrap_err();
+    assert_eq!(refused.to_string(), "engine native does not support layer 2, max2");
+    assert!(refused.is_failed_training());
 }

@@ -1,11 +1,11 @@
 //! The converter whose files are measured.
 
-use danas_space::{Bytes, Layer, Network};
+use danas_space::{Bytes, Network};
 
 use crate::{
     LayerCounters, NumberFormat, Profile, SizeError,
     graph::Graph,
-    layout,
+    known, layout,
     names::{Keras2, Keras3, Names},
     sink::{Counter, Sink},
 };
@@ -71,7 +71,7 @@ impl Converter {
     /// It is counted, not written: no weights are allocated.
     ///
     /// # Errors
-    /// [`SizeError::TooLarge`] beyond [`SizeError::LIMIT`].
+    /// [`SizeError::TooLarge`] beyond [`SizeError::LIMIT`], or [`SizeError::UnknownLayer`].
     pub fn model_size(&self, network: &Network) -> Result<Bytes, SizeError> {
         let file = layout::pack(&self.graph(network)?, Counter::default());
         within_limit(network, Bytes(file.len()))
@@ -79,6 +79,7 @@ impl Converter {
 
     /// The graph of a network whose weights fit a file.
     pub(crate) fn graph(&self, network: &Network) -> Result<Graph, SizeError> {
+        known::check(network)?;
         let bytes = match self.format {
             NumberFormat::Float32 => FLOAT32_BYTES,
             NumberFormat::DynamicRange | NumberFormat::Int8 => 1,
@@ -90,15 +91,11 @@ impl Converter {
     }
 
     fn names(&self, network: &Network) -> Box<dyn Names> {
-        let convolutions = network.layers().iter().map(|shaped| {
-            let Layer::Conv2d(conv) = shaped.layer;
-            conv
-        });
         match self.profile {
             Profile::Tf2_12 => Box::new(Keras2::new(self.counters, network.layers().len())),
             Profile::Tf2_21 => {
                 let (hidden, logits) = (network.dense_width(), network.classes());
-                Box::new(Keras3::new(self.counters, convolutions, hidden, logits))
+                Box::new(Keras3::new(self.counters, known::convolutions(network), hidden, logits))
             }
         }
     }
@@ -115,7 +112,7 @@ fn too_large(network: &Network, at_least: Bytes) -> SizeError {
 /// The size of `network` as a float32 model of the default [`Converter`].
 ///
 /// # Errors
-/// [`SizeError::TooLarge`] beyond [`SizeError::LIMIT`].
+/// [`SizeError::TooLarge`] beyond [`SizeError::LIMIT`], or [`SizeError::UnknownLayer`].
 ///
 /// ```
 /// use danas_space::{Architecture, Bytes, Network, Shape, parse_layers};
@@ -140,11 +137,19 @@ mod tests {
         Network::new(input, &architecture, 10).unwrap()
     }
 
+    /// What a refused model would take.
+    fn least(network: &Network) -> Bytes {
+        match model_size(network) {
+            Err(SizeError::TooLarge { at_least, .. }) => at_least,
+            other => panic!("{other:?}"),
+        }
+    }
+
     #[test]
     fn a_model_beyond_the_limit_is_refused_by_name() {
         let input = Shape::new(1 << 12, 1 << 12, 1);
-        let SizeError::TooLarge { network, at_least } =
-            model_size(&network(input, "1x1R", 32)).unwrap_err();
+        let refused = model_size(&network(input, "1x1R", 32)).unwrap_err();
+        let SizeError::TooLarge { network, at_least } = refused else { panic!("{refused}") };
         assert_eq!(network.input(), input);
         assert_eq!(at_least.get(), 4 * network.parameters());
         assert!(at_least > SizeError::LIMIT);
@@ -157,14 +162,23 @@ mod tests {
         let width = (weights - 10 - 2) / (1 + 1 + 10);
         let network = network(Shape::new(1, 1, 1), "1x1R", width);
         assert!(4 * network.parameters() < SizeError::LIMIT.get());
-        let SizeError::TooLarge { at_least, .. } = model_size(&network).unwrap_err();
+        let at_least = least(&network);
         assert!(at_least.get() - 4 * network.parameters() < 3000);
     }
 
     #[test]
     fn a_count_that_overflows_is_refused() {
         let network = network(Shape::new(1 << 30, 1 << 29, 1), "1x1R", 1 << 4);
-        let SizeError::TooLarge { at_least, .. } = model_size(&network).unwrap_err();
-        assert_eq!(at_least, Bytes(u64::MAX));
+        assert_eq!(least(&network), Bytes(u64::MAX));
+    }
+
+    #[test]
+    fn a_layer_that_is_not_known_is_refused_by_name() {
+        for kind in ["2x3pR", "2x3/2R", "2x1x3R", "2x3nR", "d2x3R", "max2", "gap", "drop25"] {
+            let network = network(Shape::new(39, 8, 1), &format!("2x3R {kind}"), 10);
+            let refused = model_size(&network).unwrap_err();
+            let expected = format!("layer 2: {kind} is not known to the converter yet");
+            assert_eq!(refused.to_string(), expected);
+        }
     }
 }

@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use danas_space::{Bytes, Network, TensorSpec};
+use danas_space::{Bytes, Layer, Network, TensorSpec};
 
-/// A network that no TensorFlow Lite file can hold.
+/// A network that no TensorFlow Lite file can hold, or none that is known.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SizeError {
@@ -18,6 +18,14 @@ pub enum SizeError {
         network: Box<Network>,
         /// What its weights alone, or its file, would take.
         at_least: Bytes,
+    },
+    /// A layer of a kind that the converter's files are not known for.
+    #[error("layer {layer}: {kind} is not known to the converter yet")]
+    UnknownLayer {
+        /// The layer, counted from 1.
+        layer: usize,
+        /// What it is.
+        kind: Layer,
     },
 }
 

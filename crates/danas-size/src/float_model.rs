@@ -2,7 +2,7 @@
 
 use danas_space::Network;
 
-use crate::ConversionError;
+use crate::{ConversionError, known};
 
 /// A trained float32 network: what a file is written from.
 ///
@@ -43,12 +43,14 @@ impl<'a> FloatModel<'a> {
     /// Joins a network with its weights.
     ///
     /// # Errors
+    /// [`ConversionError::Size`] for a layer that is not known to the converter;
     /// [`ConversionError::TensorCount`] for too few or too many tensors;
     /// [`ConversionError::TensorLength`] and [`ConversionError::WeightNotFinite`] name the tensor.
     pub fn new(
         network: &'a Network,
         tensors: impl IntoIterator<Item = &'a [f32]>,
     ) -> Result<Self, ConversionError> {
+        known::check(network)?;
         let tensors: Vec<&[f32]> = tensors.into_iter().collect();
         let specs = network.weights();
         if tensors.len() != specs.len() {

@@ -54,6 +54,7 @@ mod float_model;
 mod format;
 mod graph;
 mod inference;
+mod known;
 mod layout;
 mod metadata;
 mod names;

@@ -77,7 +77,7 @@ impl Converter {
     /// ```
     ///
     /// # Errors
-    /// [`SizeError::TooLarge`] beyond [`SizeError::LIMIT`].
+    /// [`SizeError::TooLarge`] beyond [`SizeError::LIMIT`], or [`SizeError::UnknownLayer`].
     pub fn operators(&self, network: &Network) -> Result<Vec<OperatorCost>, SizeError> {
         let graph = self.graph(network)?;
         Ok(graph.operators.iter().map(|operator| cost(&graph, operator)).collect())

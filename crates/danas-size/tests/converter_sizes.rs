@@ -118,7 +118,7 @@ fn arenas_are_those_that_tensorflow_lite_micro_recorded() {
             "float32" => DeployedFormat::Float32,
             _ => DeployedFormat::Int8,
         };
-        let arena = Arena::of(&network, format, Platform::Host);
+        let arena = Arena::of(&network, format, Platform::Host).unwrap();
         let recorded = ["arena_head", "arena_tail"].map(|column| number(row, column, 0));
         assert_eq!(
             [arena.head, arena.tail],

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Conv2d, Layer, SpaceError};
+use crate::{Layer, SpaceError};
 
 /// The layers of a network before its input and classes are known, and the width of the dense
 /// layer that follows them.
@@ -24,17 +24,22 @@ impl Architecture {
     /// An architecture of `layers` and a dense layer of `dense_width`.
     ///
     /// # Errors
-    /// [`SpaceError`] without a layer, and for a zero number of filters, kernel or width.
+    /// [`SpaceError`] without a layer, for a zero number of filters, kernel, stride, window or
+    /// width, for a dropout outside 1 to 99 percent, and for a layer other than dropout behind
+    /// global average pooling.
     pub fn new(layers: Vec<Layer>, dense_width: u32) -> Result<Self, SpaceError> {
         if layers.is_empty() {
             return Err(SpaceError::Empty { axis: "layers" });
         }
-        for layer in &layers {
-            let Layer::Conv2d(Conv2d { filters, kernel, .. }) = *layer;
-            positive("filters", filters)?;
-            positive("kernels", kernel)?;
-        }
+        layers.iter().try_for_each(Layer::check)?;
         positive("dense_width", dense_width)?;
+        let average = layers.iter().position(|layer| *layer == Layer::GlobalAverage);
+        let behind = average.map_or(layers.len(), |average| average + 1);
+        let misplaced =
+            layers[behind..].iter().position(|layer| !matches!(layer, Layer::Dropout(_)));
+        if let Some(index) = misplaced {
+            return Err(SpaceError::AfterGlobalAverage { layer: behind + index + 1 });
+        }
         Ok(Self { layers, dense_width })
     }
 

@@ -88,10 +88,13 @@ impl ArchitectureSpace {
         architecture.dense_width() == self.dense_width
             && architecture.layers().len() <= self.max_depth
             && architecture.layers().iter().all(|layer| {
-                let Layer::Conv2d(Conv2d { filters, kernel, activation }) = layer;
-                self.filters.contains(filters)
-                    && self.kernels.contains(kernel)
-                    && self.activations.contains(activation)
+                let Layer::Conv2d(Conv2d { filters, kernel, activation, .. }) = *layer else {
+                    return false;
+                };
+                *layer == Layer::conv2d(filters, kernel.height, activation)
+                    && self.filters.contains(&filters)
+                    && self.kernels.contains(&kernel.height)
+                    && self.activations.contains(&activation)
             })
     }
 

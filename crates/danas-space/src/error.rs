@@ -1,6 +1,6 @@
 //! What can be wrong with a space, and why a candidate may be infeasible.
 
-use crate::{Hertz, Shape};
+use crate::{Extent, Hertz, Shape};
 
 /// A search space, or a part of one, that cannot be built.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -32,11 +32,29 @@ pub enum SpaceError {
     },
     /// A text that does not describe a layer.
     #[error(
-        "`{text}` is not a layer: expected filters, `x`, kernel and activation, such as `8x3R`"
+        "`{text}` is not a layer: expected one such as `8x3R`, `d8x3/2pnS`, `max2`, `gap` or `drop25`"
     )]
     Layer {
         /// The text.
         text: String,
+    },
+    /// A text that does not describe a height and a width.
+    #[error("`{text}` is no height and width: expected one such as `3` or `1x9`")]
+    Extent {
+        /// The text.
+        text: String,
+    },
+    /// A text that does not describe pooling.
+    #[error("`{text}` is no pooling: expected one such as `max2` or `avg3/2`")]
+    Pool {
+        /// The text.
+        text: String,
+    },
+    /// A layer behind global average pooling that is no dropout.
+    #[error("layer {layer}: only dropout may follow global average pooling")]
+    AfterGlobalAverage {
+        /// The layer, counted from 1.
+        layer: usize,
     },
     /// A word that names no value of its kind.
     #[error("`{text}` is no {kind}: expected one of {expected}")]
@@ -57,20 +75,23 @@ pub enum SpaceError {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Infeasible {
-    /// A convolution whose input has become smaller than its kernel.
-    #[error("layer {layer}: a {kernel}x{kernel} kernel does not fit an input of {input}")]
+    /// A convolution or pooling whose input has become smaller than its kernel or window.
+    #[error(
+        "layer {layer}: a {}x{} kernel does not fit an input of {input}",
+        kernel.height, kernel.width
+    )]
     KernelExceedsInput {
         /// The layer, counted from 1.
         layer: usize,
-        /// Height and width of the kernel.
-        kernel: u32,
+        /// The kernel, or the window of a pooling.
+        kernel: Extent,
         /// The layer's input.
         input: Shape,
     },
     /// A network whose sizes do not fit the machine's integers.
     #[error("layer {layer}: the network is too large to count")]
     TooLarge {
-        /// The layer, counted from 1; the dense layers follow the convolutions.
+        /// The layer, counted from 1; the dense layers follow those of the architecture.
         layer: usize,
     },
     /// An input without a single value, or a network without outputs.

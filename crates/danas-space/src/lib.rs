@@ -40,6 +40,7 @@ mod audio;
 mod candidate;
 mod data_space;
 mod error;
+mod extent;
 mod layer;
 mod named;
 mod network;
@@ -58,7 +59,11 @@ pub use audio::{
 pub use candidate::Candidate;
 pub use data_space::{Axis, DataSpace, Granularity, Scale, ScratchBuffer};
 pub use error::{Infeasible, SpaceError};
-pub use layer::{Activation, Conv2d, Layer, parse_layers};
+pub use extent::Extent;
+pub use layer::{
+    Activation, Conv2d, Dropout, Layer, Margins, Normalisation, Padding, Pool, PoolKind,
+    parse_layers,
+};
 pub use network::{Network, ShapedLayer};
 pub use rand;
 pub use search_space::SearchSpace;

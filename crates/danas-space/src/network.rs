@@ -16,7 +16,8 @@ pub struct ShapedLayer {
 }
 
 /// A feasible network: the layers of an [`Architecture`], flattened in height, width, channel
-/// order into a dense layer with ReLU, and a dense layer with softmax over the classes.
+/// order into a dense layer with ReLU, and a dense layer with softmax over the classes. (Behind
+/// global average pooling there is nothing to flatten.)
 ///
 /// All counts were checked when it was built, so reading them cannot overflow.
 ///
@@ -45,8 +46,8 @@ impl Network {
     /// Binds `architecture` to inputs of shape `input` and to `classes` outputs.
     ///
     /// # Errors
-    /// [`Infeasible`] where a kernel exceeds its input, where the input is empty or there are no
-    /// classes, and where a count overflows.
+    /// [`Infeasible`] where a kernel or pooling window exceeds its input, where the input is empty
+    /// or there are no classes, and where a count overflows.
     pub fn new(
         input: Shape,
         architecture: &Architecture,
@@ -116,13 +117,15 @@ impl Network {
         self.classes
     }
 
-    /// Trainable parameters, biases included.
+    /// Trainable parameters, biases included, as Keras counts them: the moving means and variances
+    /// of batch normalisation are not among them.
     #[must_use]
     pub const fn parameters(&self) -> u64 {
         self.parameters
     }
 
     /// Multiply-accumulates of one inference in convolutions and dense layers, biases not counted.
+    /// Those with the zeros of a padding are; batch normalisation, folded into kernels, has none.
     #[must_use]
     pub const fn macs(&self) -> u64 {
         self.macs
@@ -142,7 +145,7 @@ impl fmt::Display for Network {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::parse_layers;
+    use crate::{Extent, parse_layers};
 
     fn network(input: Shape, layers: &str) -> Result<Network, Infeasible> {
         let architecture = Architecture::new(parse_layers(layers).unwrap(), 10).unwrap();
@@ -153,7 +156,10 @@ mod tests {
     fn a_depth_that_shrinks_below_the_kernel_names_its_layer() {
         let refused = network(Shape::new(39, 8, 1), "2x5R 2x3R 2x3R").unwrap_err();
         let input = Shape::new(33, 2, 2);
-        assert_eq!(refused, Infeasible::KernelExceedsInput { layer: 3, kernel: 3, input });
+        assert_eq!(
+            refused,
+            Infeasible::KernelExceedsInput { layer: 3, kernel: Extent::square(3), input }
+        );
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use rand::{Rng, RngExt, seq::IndexedRandom};
 
-use crate::{Activation, Candidate, Conv2d, DataSpace, Layer, Scale, SearchSpace};
+use crate::{Activation, Candidate, Conv2d, DataSpace, Extent, Layer, Scale, SearchSpace};
 
 /// A mutation operator. Each is drawn with equal odds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -109,7 +109,7 @@ impl<D: DataSpace> SearchSpace<D> {
         let depth = rng.random_range(shorter.len()..=longer.len());
         let mut layers: Vec<Layer> = longer[..depth].to_vec();
         for (mine, other) in layers.iter_mut().zip(shorter) {
-            let (Layer::Conv2d(mine), Layer::Conv2d(other)) = (mine, other);
+            let (Layer::Conv2d(mine), Layer::Conv2d(other)) = (mine, other) else { continue };
             if rng.random() {
                 mine.filters = other.filters;
             }
@@ -178,7 +178,8 @@ impl<D: DataSpace> SearchSpace<D> {
             layers
                 .iter()
                 .enumerate()
-                .map(|(index, &Layer::Conv2d(layer))| {
+                .map(|(index, &layer)| {
+                    let Layer::Conv2d(layer) = layer else { return None };
                     let mut layers = layers.to_vec();
                     layers[index] = Layer::Conv2d(change(layer)?);
                     Some(with_layers(layers))
@@ -195,7 +196,8 @@ impl<D: DataSpace> SearchSpace<D> {
             }
             Operator::AddLayer | Operator::RemoveLayer => Vec::new(),
             Operator::Kernel(step) => in_each_layer(&|layer| {
-                Some(Conv2d { kernel: step.from(layer.kernel, space.kernels())?, ..layer })
+                let side = step.from(layer.kernel.height, space.kernels())?;
+                Some(Conv2d { kernel: Extent::square(side), ..layer })
             }),
             Operator::Filters(step) => in_each_layer(&|layer| {
                 Some(Conv2d { filters: step.from(layer.filters, space.filters())?, ..layer })

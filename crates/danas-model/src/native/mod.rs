@@ -24,7 +24,7 @@ mod window;
 use ndarray::{Array2, ArrayView4};
 
 pub use self::simd::InstructionSet;
-use self::simd::Dispatch;
+use self::{simd::Dispatch, stage::Stage};
 use crate::{Engine, ModelError, TrainedModel, Training};
 
 /// Training and prediction by danas' own kernels, on the calling thread.
@@ -79,6 +79,7 @@ impl Engine for NativeEngine {
     }
 
     fn train(&self, training: &Training<'_>) -> Result<TrainedModel, ModelError> {
+        Stage::check(training.network())?;
         train::train(training, self.name(), self.dispatch)
     }
 
@@ -87,6 +88,7 @@ impl Engine for NativeEngine {
         model: &TrainedModel,
         features: ArrayView4<'_, f32>,
     ) -> Result<Array2<f32>, ModelError> {
+        Stage::check(model.network())?;
         predict::predict(model, self.dispatch, features)
     }
 }

@@ -33,7 +33,7 @@ impl Layout {
         let slot = |spec: TensorSpec| {
             let (values, inputs) = match (spec.place, spec.role) {
                 (Place::Layer(_), _) | (_, Role::Bias) => (spec.values(), None),
-                (place, Role::Kernel) => {
+                (place, _) => {
                     let last = network.layers().last().map_or(network.input(), |it| it.output);
                     let inputs = spec.shape[1];
                     let order = match place {

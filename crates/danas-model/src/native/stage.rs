@@ -5,6 +5,7 @@ use std::ops::Range;
 use danas_space::{Activation, Conv2d, Layer, Network, Shape};
 
 use super::{parameters::Layout, window::Window};
+use crate::ModelError;
 
 /// A step from maps to maps.
 #[derive(Debug)]
@@ -27,16 +28,16 @@ pub(super) struct Convolution {
 }
 
 impl Stage {
-    /// The stages of a network.
+    /// The stages of a network that has been checked.
     pub(super) fn all(network: &Network, layout: &Layout) -> Vec<Self> {
         let layers = network.layers().iter().enumerate();
         let stage = |(index, shaped): (usize, &danas_space::ShapedLayer)| {
-            let Layer::Conv2d(Conv2d { kernel, activation, .. }) = shaped.layer;
-            let side = kernel as usize;
+            let Conv2d { kernel, activation, .. } = plain(shaped.layer)?;
+            let side = kernel.height as usize;
             let window = |inputs, outputs| Window { size: side, stride: 1, before: 0, inputs, outputs };
             let (input, output) = (shaped.input, shaped.output);
             let [kernel, bias] = layout.layer(index);
-            Self::Convolution(Convolution {
+            Some(Self::Convolution(Convolution {
                 input,
                 output,
                 groups: 1,
@@ -45,9 +46,20 @@ impl Stage {
                 activation: Some(activation),
                 kernel,
                 bias: Some(bias),
-            })
+            }))
         };
-        layers.map(stage).collect()
+        layers.filter_map(stage).collect()
+    }
+
+    /// Refuses a network with a layer of another kind than the paper's.
+    pub(super) fn check(network: &Network) -> Result<(), ModelError> {
+        for (layer, shaped) in (1..).zip(network.layers()) {
+            let kind = shaped.layer;
+            if plain(kind).is_none() {
+                return Err(ModelError::Unsupported { engine: "native", layer, kind });
+            }
+        }
+        Ok(())
     }
 
     /// What it writes.
@@ -70,4 +82,11 @@ impl Stage {
             Self::Convolution(stage) => stage.activation,
         }
     }
+}
+
+/// The paper's convolution that a layer is.
+fn plain(layer: Layer) -> Option<Conv2d> {
+    let Layer::Conv2d(conv) = layer else { return None };
+    let plain = Layer::conv2d(conv.filters, conv.kernel.height, conv.activation);
+    (layer == plain).then_some(conv)
 }

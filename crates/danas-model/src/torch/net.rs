@@ -22,11 +22,23 @@ pub(super) struct Net<'a> {
 
 impl<'a> Net<'a> {
     /// Uploads `weights`, which must be `network`'s.
+    ///
+    /// # Errors
+    /// [`ModelError::Unsupported`] for a layer of another kind than the paper's.
     pub(super) fn new(
         network: &'a Network,
         weights: &Weights,
         device: Device,
     ) -> Result<Self, ModelError> {
+        for (layer, shaped) in (1..).zip(network.layers()) {
+            let kind = shaped.layer;
+            let Layer::Conv2d(conv) = kind else {
+                return Err(ModelError::Unsupported { engine: "torch", layer, kind });
+            };
+            if kind != Layer::conv2d(conv.filters, conv.kernel.height, conv.activation) {
+                return Err(ModelError::Unsupported { engine: "torch", layer, kind });
+            }
+        }
         let slots = Slot::all(network);
         let mut values = Vec::with_capacity(weights.parameters());
         for (slot, (_, tensor)) in slots.iter().zip(weights.tensors()) {
@@ -58,7 +70,7 @@ impl<'a> Net<'a> {
         };
         let mut x = batch.shallow_clone();
         for (shaped, [kernel, bias]) in self.network.layers().iter().zip(layers) {
-            let Layer::Conv2d(Conv2d { activation, .. }) = shaped.layer;
+            let Layer::Conv2d(Conv2d { activation, .. }) = shaped.layer else { continue };
             x = x.f_conv2d(kernel, Some(bias), [1, 1], [0, 0], [1, 1], 1)?;
             x = match activation {
                 Activation::Relu => x.f_relu_()?,
@@ -152,8 +164,8 @@ mod tests {
                 Err(infeasible) => {
                     // libtorch refuses it too.
                     for layer in layers {
-                        let Layer::Conv2d(Conv2d { filters, kernel, .. }) = layer;
-                        let side = i64::from(kernel);
+                        let Layer::Conv2d(Conv2d { filters, kernel, .. }) = layer else { continue };
+                        let side = i64::from(kernel.height);
                         let kernel = Tensor::zeros(
                             [filters.into(), x.size()[1], side, side],
                             (Kind::Float, Device::Cpu),

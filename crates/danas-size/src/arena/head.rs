@@ -1,8 +1,9 @@
 //! The activations, planned so that those that are never needed together share memory.
 
-use danas_space::{Activation, Layer, Network, Shape};
+use danas_space::{Activation, Network, Shape};
 
 use super::ALIGNMENT;
+use crate::known::convolutions;
 
 /// The bytes of the head for elements of so many bytes.
 pub(super) fn bytes(network: &Network, element: u64) -> u64 {
@@ -14,8 +15,7 @@ pub(super) fn bytes(network: &Network, element: u64) -> u64 {
 fn activations(network: &Network, element: u64) -> Vec<u64> {
     let values = |shape: Shape| shape.elements().map_or(u64::MAX, |values| values as u64);
     let mut sizes = vec![values(network.input())];
-    for shaped in network.layers() {
-        let Layer::Conv2d(conv) = shaped.layer;
+    for (shaped, conv) in network.layers().iter().zip(convolutions(network)) {
         let outputs = match conv.activation {
             Activation::Relu => 1,
             Activation::Sigmoid => 2,

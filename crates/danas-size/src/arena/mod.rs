@@ -5,7 +5,7 @@ mod tail;
 
 use danas_space::{Bytes, Network};
 
-use crate::DeployedFormat;
+use crate::{DeployedFormat, SizeError, known};
 
 /// Activations start at multiples of this many bytes, as do what operators keep.
 const ALIGNMENT: u64 = 16;
@@ -34,7 +34,7 @@ pub enum Platform {
 ///
 /// let architecture = Architecture::new(parse_layers("2x3R 2x5S")?, 10)?;
 /// let network = Network::new(Shape::new(39, 8, 1), &architecture, 2)?;
-/// let arena = Arena::of(&network, DeployedFormat::Int8, Platform::Microcontroller);
+/// let arena = Arena::of(&network, DeployedFormat::Int8, Platform::Microcontroller)?;
 /// assert_eq!((arena.head, arena.tail), (Bytes(768), Bytes(1212)));
 /// assert_eq!(arena.total(), Bytes(1980));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -50,14 +50,21 @@ pub struct Arena {
 
 impl Arena {
     /// The arena of `network` as TensorFlow 2.12 converts it.
-    #[must_use]
-    pub fn of(network: &Network, format: DeployedFormat, platform: Platform) -> Self {
+    ///
+    /// # Errors
+    /// [`SizeError::UnknownLayer`].
+    pub fn of(
+        network: &Network,
+        format: DeployedFormat,
+        platform: Platform,
+    ) -> Result<Self, SizeError> {
+        known::check(network)?;
         let element = match format {
             DeployedFormat::Float32 => 4,
             DeployedFormat::Int8 => 1,
         };
         let head = Bytes(head::bytes(network, element));
-        Self { head, tail: Bytes(tail::bytes(network, format, platform)) }
+        Ok(Self { head, tail: Bytes(tail::bytes(network, format, platform)) })
     }
 
     /// Head and tail.

@@ -7,10 +7,10 @@
 //! `kernels/fully_connected.h`, `kernels/logistic.h` and, of TensorFlow Lite, `c/common.h`,
 //! `core/c/builtin_op_data.h` and `kernels/internal/types.h`.
 
-use danas_space::{Activation, Layer, Network};
+use danas_space::{Activation, Network};
 
 use super::{ALIGNMENT, Platform};
-use crate::DeployedFormat;
+use crate::{DeployedFormat, known::convolutions};
 
 /// Bytes of the structures.
 struct Structures {
@@ -80,12 +80,7 @@ pub(super) fn bytes(network: &Network, format: DeployedFormat, platform: Platfor
         Platform::Microcontroller => MICROCONTROLLER,
         Platform::Host => HOST,
     };
-    let convolutions = || {
-        network.layers().iter().map(|shaped| {
-            let Layer::Conv2d(conv) = shaped.layer;
-            conv
-        })
-    };
+    let convolutions = || convolutions(network);
     let is_sigmoid = |activation| activation == Activation::Sigmoid;
     let count = network.layers().len() as u64;
     let sigmoids = convolutions().filter(|conv| is_sigmoid(conv.activation)).count() as u64;

@@ -1,8 +1,8 @@
 //! The tensors whose values are in the file, and their order in it.
 
-use danas_space::{Activation, Layer, Network};
+use danas_space::{Activation, Network};
 
-use crate::{NumberFormat, Profile};
+use crate::{NumberFormat, Profile, known::convolution};
 
 /// A tensor whose values are in the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,8 +52,7 @@ fn of_floats(network: &Network, profile: Profile) -> Vec<Constant> {
     let layers = network.layers();
     let followed_by = |activation: Activation| {
         (0..layers.len()).filter(move |&index| {
-            let Layer::Conv2d(conv) = layers[index].layer;
-            conv.activation == activation
+            convolution(layers[index].layer).is_some_and(|conv| conv.activation == activation)
         })
     };
     let (relu, sigmoid) = (followed_by(Activation::Relu), followed_by(Activation::Sigmoid));

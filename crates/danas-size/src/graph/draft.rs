@@ -2,7 +2,7 @@
 
 use std::num::TryFromIntError;
 
-use danas_space::{Layer, Network};
+use danas_space::Network;
 
 use super::{
     Operation, Operator,
@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     NumberFormat, Profile,
+    known::convolution,
     names::{Activation, Names},
 };
 
@@ -224,8 +225,8 @@ impl<'a> Draft<'a> {
         match constant {
             Constant::Kernel(index) => {
                 let shaped = self.network.layers()[index];
-                let Layer::Conv2d(conv) = shaped.layer;
-                let side = conv.kernel.try_into()?;
+                let side = convolution(shaped.layer).map_or(0, |conv| conv.kernel.height);
+                let side = side.try_into()?;
                 Dims::new([shaped.output.channels, side, side, shaped.input.channels])
             }
             Constant::Bias(index) => Dims::new([self.network.layers()[index].output.channels]),

@@ -6,7 +6,7 @@ mod tensor;
 
 use std::num::TryFromIntError;
 
-use danas_space::{Activation as Nonlinearity, Conv2d, Layer, Network};
+use danas_space::{Activation as Nonlinearity, Conv2d, Network};
 
 use self::draft::Draft;
 pub(crate) use self::{
@@ -15,6 +15,7 @@ pub(crate) use self::{
 };
 use crate::{
     NumberFormat, Profile,
+    known::convolutions,
     names::{Activation, Names},
 };
 
@@ -82,8 +83,7 @@ impl Graph {
         draft.constants()?;
 
         let mut flow = input;
-        for (index, shaped) in network.layers().iter().enumerate() {
-            let Layer::Conv2d(conv) = shaped.layer;
+        for (index, conv) in convolutions(network).enumerate() {
             let relu = conv.activation == Nonlinearity::Relu;
             let sharing = last_like(network, conv).unwrap_or(index);
             let convolved = Activation::Convolution { layer: index, sharing, relu };
@@ -145,10 +145,8 @@ impl Graph {
 
 /// The last layer with as many filters as `conv`.
 fn last_like(network: &Network, conv: Conv2d) -> Option<usize> {
-    network.layers().iter().rposition(|shaped| {
-        let Layer::Conv2d(other) = shaped.layer;
-        other.filters == conv.filters
-    })
+    let last = convolutions(network).enumerate().filter(|(_, other)| other.filters == conv.filters);
+    last.last().map(|(index, _)| index)
 }
 
 #[cfg(test)]

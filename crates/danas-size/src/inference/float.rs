@@ -1,9 +1,9 @@
 //! A network in floats.
 
-use danas_space::{Activation, Conv2d, Layer};
+use danas_space::{Activation, Conv2d};
 
 use super::maps::{Maps, dense};
-use crate::{ConversionError, FloatModel, error::ActivationTensor};
+use crate::{ConversionError, FloatModel, error::ActivationTensor, known::convolution};
 
 impl FloatModel<'_> {
     /// The probability of each class for one example, in the order `[height, width, channels]`.
@@ -43,7 +43,7 @@ impl FloatModel<'_> {
         show(0, example)?;
         let mut maps = Maps::from_example(network.input(), example.iter().copied());
         for (index, (shaped, weights)) in network.layers().iter().zip(self.layers()).enumerate() {
-            let Layer::Conv2d(Conv2d { activation, .. }) = shaped.layer;
+            let Some(Conv2d { activation, .. }) = convolution(shaped.layer) else { continue };
             maps = maps.convolved(shaped, weights.kernel, weights.bias);
             match activation {
                 Activation::Relu => {

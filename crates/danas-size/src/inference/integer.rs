@@ -3,14 +3,14 @@
 //! Sources: `reference/integer_ops/conv.h` and `fully_connected.h` below TensorFlow Lite Micro's
 //! `kernels/internal`.
 
-use danas_space::{Activation, Conv2d, Layer};
+use danas_space::{Activation, Conv2d};
 
 use super::{
     fixed_point::{Logistic, Softmax},
     maps::{Maps, dense},
 };
 use crate::{
-    Affine, ConversionError, Int8Model, error::ActivationTensor, graph::Flow,
+    Affine, ConversionError, Int8Model, error::ActivationTensor, graph::Flow, known::convolution,
     quantisation::QuantisedLayer,
 };
 
@@ -61,7 +61,7 @@ impl Int8Model {
         observe(0, &values);
         let mut maps = Maps::from_example(network.input(), values.into_iter());
         for (index, (shaped, layer)) in network.layers().iter().zip(self.layers()).enumerate() {
-            let Layer::Conv2d(Conv2d { activation, .. }) = shaped.layer;
+            let Some(Conv2d { activation, .. }) = convolution(shaped.layer) else { continue };
             let to = self.affine(Flow::Layer(index));
             maps = maps.convolved(shaped, &layer.kernel.values, &layer.bias);
             match activation {

@@ -1,7 +1,9 @@
 //! Convolutions and dense layers over any kind of number.
 
-use danas_space::{Conv2d, Layer, Shape, ShapedLayer};
+use danas_space::{Shape, ShapedLayer};
 use multiversion::multiversion;
+
+use crate::known::convolution;
 
 /// What values, and the weights that they are multiplied with, are made of.
 pub(super) trait Number: Copy + Default {
@@ -84,8 +86,8 @@ impl<N: Number> Maps<N> {
     /// The sums of a convolution of stride 1 without padding, of a kernel
     /// `[filters, height, width, channels]`.
     pub(super) fn convolved(&self, layer: &ShapedLayer, kernel: &[N::Weight], bias: &[N]) -> Self {
-        let Layer::Conv2d(Conv2d { kernel: side, .. }) = layer.layer;
-        let values = convolve(&self.values, layer.input, layer.output, side as usize, kernel, bias);
+        let side = convolution(layer.layer).map_or(0, |conv| conv.kernel.height) as usize;
+        let values = convolve(&self.values, layer.input, layer.output, side, kernel, bias);
         Self { shape: layer.output, values }
     }
 }
@@ -145,7 +147,7 @@ pub(super) fn dense<N: Number>(inputs: &[N], kernel: &[N::Weight], bias: &[N]) -
 
 #[cfg(test)]
 mod tests {
-    use danas_space::Activation;
+    use danas_space::{Activation, Layer};
 
     use super::*;
 

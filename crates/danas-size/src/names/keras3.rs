@@ -146,11 +146,20 @@ impl Names for Keras3 {
 
 #[cfg(test)]
 mod tests {
+    use danas_space::Layer;
+
     use super::*;
 
+    fn conv(filters: u32) -> Conv2d {
+        match Layer::conv2d(filters, 3, Nonlinearity::Relu) {
+            Layer::Conv2d(conv) => conv,
+            other => unreachable!("{other}"),
+        }
+    }
+
     fn names(filters: &[u32], hidden: u32) -> Keras3 {
-        let conv = |&filters| Conv2d { filters, kernel: 3, activation: Nonlinearity::Relu };
-        Keras3::new(LayerCounters::default(), filters.iter().map(conv), hidden, 2)
+        let convolutions = filters.iter().copied().map(conv);
+        Keras3::new(LayerCounters::default(), convolutions, hidden, 2)
     }
 
     #[test]
@@ -164,10 +173,9 @@ mod tests {
 
     #[test]
     fn later_models_of_a_session_count_on() {
-        let conv = Conv2d { filters: 2, kernel: 3, activation: Nonlinearity::Relu };
         let counters =
             LayerCounters { sequential: 1, conv2d: 3, flatten: 1, dense: 2, keras_tensor: 22 };
-        let names = Keras3::new(counters, [conv; 2].into_iter(), 10, 2);
+        let names = Keras3::new(counters, [conv(2); 2].into_iter(), 10, 2);
         assert_eq!(names.input(), "serving_default_keras_tensor_22:0");
         let kernel = |layer| names.constant(Constant::Kernel(layer), false);
         assert_eq!(kernel(0), "sequential_1_1/conv2d_3_1/convolution");

@@ -1,0 +1,90 @@
+//! Convolutions.
+
+use serde::{Deserialize, Serialize};
+
+use super::window::{Margins, Padding, Window};
+use crate::{Activation, Extent, Shape, SpaceError, architecture::positive};
+
+/// Whether a convolution's sums are normalised.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Normalisation {
+    /// They are left as they are.
+    #[default]
+    None,
+    /// Batch normalisation between the bias and the activation, as Keras' `BatchNormalization`.
+    /// Written `n`.
+    ///
+    /// Each channel has a scale and an offset that are trained, and a moving mean and variance that
+    /// training keeps for predictions. A converter folds all of it into kernel and bias, so that a
+    /// device computes nothing more.
+    ///
+    /// # References
+    /// S. Ioffe and C. Szegedy (2015). <https://arxiv.org/abs/1502.03167>
+    Batch,
+}
+
+/// A two-dimensional convolution with bias.
+///
+/// [`Layer::conv2d`](crate::Layer::conv2d) makes the paper's: a square kernel, stride 1, no padding
+/// and no normalisation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Conv2d {
+    /// The number of filters, that is of output channels.
+    pub filters: u32,
+    /// Height and width of the kernel: 1 high, it is a one-dimensional convolution over time.
+    pub kernel: Extent,
+    /// How many rows and columns the kernel moves at a time.
+    pub stride: Extent,
+    /// What happens at the edges of the input.
+    pub padding: Padding,
+    /// What happens to the sums.
+    pub normalisation: Normalisation,
+    /// The activation at the end.
+    pub activation: Activation,
+}
+
+impl Conv2d {
+    /// The zeros around an input of shape `input`.
+    #[must_use]
+    pub fn margins(&self, input: Shape) -> Margins {
+        self.window().margins(input)
+    }
+
+    pub(super) const fn window(&self) -> Window {
+        Window { size: self.kernel, stride: self.stride, padding: self.padding }
+    }
+
+    pub(super) fn check(&self) -> Result<(), SpaceError> {
+        positive("filters", self.filters)?;
+        for side in [self.kernel.height, self.kernel.width] {
+            positive("kernels", side)?;
+        }
+        for side in [self.stride.height, self.stride.width] {
+            positive("strides", side)?;
+        }
+        Ok(())
+    }
+
+    /// Trainable parameters for so many input channels; `None` on overflow.
+    pub(super) fn parameters(&self, channels: u64) -> Option<u64> {
+        let weights = self.kernel.area().checked_mul(channels)?.checked_mul(self.filters.into())?;
+        weights.checked_add(self.by_filter())
+    }
+
+    /// The same where each channel has one kernel, and the filters are 1 × 1.
+    pub(super) fn separable_parameters(&self, channels: u64) -> Option<u64> {
+        let depthwise = self.kernel.area().checked_mul(channels)?;
+        let pointwise = channels.checked_mul(self.filters.into())?;
+        depthwise.checked_add(pointwise)?.checked_add(self.by_filter())
+    }
+
+    /// The bias, and with batch normalisation scale and offset. Three 32-bit numbers: no overflow.
+    fn by_filter(&self) -> u64 {
+        let tensors = match self.normalisation {
+            Normalisation::None => 1,
+            Normalisation::Batch => 3,
+        };
+        tensors * u64::from(self.filters)
+    }
+}

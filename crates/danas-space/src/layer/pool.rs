@@ -1,0 +1,43 @@
+//! Pooling.
+
+use serde::{Deserialize, Serialize};
+
+use super::window::{Padding, Window};
+use crate::{Extent, SpaceError, architecture::positive};
+
+/// What pooling takes from each window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PoolKind {
+    /// The largest value, written `max`.
+    Max,
+    /// The mean, written `avg`.
+    Average,
+}
+
+/// Pooling over windows inside the input, channel by channel: Keras' `MaxPooling2D` and
+/// `AveragePooling2D` with `valid` padding. Written `max2`, or `avg3/2` where the stride is not the
+/// window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Pool {
+    /// What it takes.
+    pub kind: PoolKind,
+    /// Height and width of the window.
+    pub size: Extent,
+    /// How many rows and columns the window moves at a time.
+    pub stride: Extent,
+}
+
+impl Pool {
+    pub(super) const fn window(&self) -> Window {
+        Window { size: self.size, stride: self.stride, padding: Padding::Valid }
+    }
+
+    pub(super) fn check(&self) -> Result<(), SpaceError> {
+        for side in [self.size.height, self.size.width, self.stride.height, self.stride.width] {
+            positive("pools", side)?;
+        }
+        Ok(())
+    }
+}
