@@ -9,7 +9,7 @@ use danas_space::{Activation, Network, Shape};
 
 use super::{
     activation::{Activate, Scatter, Through},
-    convolution::{Convolve, Finish, Start},
+    convolution::{Convolve, Finish, Start, Tile},
     dense::{self, Dense, DenseGradient, PADDING},
     kernel_gradient::{BiasGradient, KernelGradient},
     lanes::{LANES, Lanes},
@@ -37,6 +37,7 @@ pub(super) struct Block<'a> {
     logits: Vec<Lanes>,
     /// How many rows of each stage's output are complete.
     done: Vec<usize>,
+    tiles: Vec<Vec<Tile>>,
     /// What each row of each stage's output is computed from.
     reads: Vec<Reads>,
     /// `None` where only predictions are made.
@@ -54,8 +55,12 @@ struct Backward {
     packed: Vec<Packed>,
     /// Gradients of the sums of each stage, as many rows as are needed at once.
     sums: Vec<Maps>,
+    tiles: Vec<Vec<Tile>>,
     /// What gradients of the rows of each stage's input are computed from.
     reads: Vec<Reads>,
+    /// What each row of each stage's kernel is multiplied with: its first sums, and where the rows of the
+    /// input and of the gradients of the sums start.
+    products: Vec<Vec<(usize, Vec<(usize, usize)>)>>,
     /// Rows of gradients that a stage waits for until it adds up those of its weights.
     bands: Vec<usize>,
     /// Rows of gradients that it waits with.
@@ -96,11 +101,17 @@ impl<'a> Block<'a> {
             let reads = |y| stage.rows.inputs_of(y).map(|(place, row)| (place, input.start(row)));
             (0..stage.rows.outputs).map(|y| reads(y).collect()).collect()
         });
+        let forward: Vec<Packed> = stages.iter().map(packed).collect();
+        let tiles = stages.iter().zip(&forward).map(|(Stage::Convolution(stage), kernel)| {
+            let row = [stage.output.width, stage.columns.stride];
+            Tile::all(row, around(stage), stage.input.width, kernel, dispatch.sums())
+        });
         Ok(Self {
+            tiles: tiles.collect(),
             reads: reads.collect(),
             dispatch,
             layout,
-            forward: stages.iter().map(packed).collect(),
+            forward,
             maps,
             hidden: vec![Lanes::ZERO; network.dense_width() as usize],
             logits: vec![Lanes::ZERO; network.classes()],
@@ -199,6 +210,7 @@ impl<'a> Block<'a> {
             input,
             rows: &self.reads[index][y],
             stride: stage.columns.stride,
+            tiles: &self.tiles[index],
             start: bias.map_or(Start::Zero, Start::Bias),
             finish: Finish::AtLeast(match stage.activation {
                 Some(Activation::Relu) => 0.0,
@@ -254,7 +266,7 @@ impl<'a> Block<'a> {
         dense::turn(&backward.hidden, &mut backward.turned);
         let padded = hidden.len().next_multiple_of(PADDING);
         backward.done.fill(0);
-        let mut pass = Pass { dispatch, stages, maps, rows: Vec::new(), gradient };
+        let mut pass = Pass { dispatch, stages, maps, gradient };
         let mut y = 0;
         while y < height {
             let band = y..height.min(y + rows);
@@ -290,7 +302,6 @@ struct Pass<'a> {
     dispatch: Dispatch,
     stages: &'a [Stage],
     maps: &'a [Maps],
-    rows: Vec<(usize, usize)>,
     gradient: &'a mut [f32],
 }
 
@@ -312,10 +323,28 @@ impl Backward {
             };
             (0..stage.rows.inputs).map(|y| reads(y).collect()).collect()
         });
+        let products = convolutions().zip(&sums).zip(&block.maps).map(|((stage, sums), input)| {
+            let row = |place| {
+                let rows = (0..stage.rows.outputs).filter_map(|y| {
+                    let (_, row) = stage.rows.inputs_of(y).find(|&(other, _)| other == place)?;
+                    Some((y, (input.start(row), sums.start(y))))
+                });
+                let rows: Vec<_> = rows.collect();
+                (rows.first().map_or(0, |row| row.0), rows.into_iter().map(|row| row.1).collect())
+            };
+            (0..stage.rows.size).map(row).collect()
+        });
+        let packed: Vec<Packed> = block.forward.iter().map(Packed::transposed).collect();
+        let tiles = convolutions().zip(&packed).map(|(stage, kernel)| {
+            let row = [stage.input.width, 1];
+            Tile::all(row, between(stage), stage.output.width, kernel, block.dispatch.sums())
+        });
         let Shape { width, channels, height } = block.last_shape();
         let widest = block.hidden.len().max(block.logits.len());
         Ok(Self {
-            packed: block.forward.iter().map(Packed::transposed).collect(),
+            tiles: tiles.collect(),
+            products: products.collect(),
+            packed,
             reads: reads.collect(),
             sums,
             waiting: vec![0; bands.len()],
@@ -356,6 +385,7 @@ impl Backward {
             input: sums,
             rows: &self.reads[index][y],
             stride: 1,
+            tiles: &self.tiles[index],
             start: Start::Zero,
             finish: match activation {
                 Some(Activation::Relu) => Finish::BehindRelu(outputs),
@@ -380,12 +410,9 @@ impl Backward {
                 gradient: &mut pass.gradient[bias.clone()],
             });
         }
-        for kernel_row in 0..stage.rows.size {
-            pass.rows.clear();
-            pass.rows.extend(rows.clone().filter_map(|y| {
-                let row = (y * stage.rows.stride + kernel_row).checked_sub(stage.rows.before)?;
-                (row < stage.rows.inputs).then(|| (input.start(row), sums.start(y)))
-            }));
+        for (kernel_row, (first, products)) in self.products[index].iter().enumerate() {
+            let [from, until] = [rows.start, rows.end]
+                .map(|y| y.saturating_sub(*first).min(products.len()));
             pass.dispatch.run(KernelGradient {
                 groups: stage.groups,
                 filters: stage.output.channels / stage.groups,
@@ -396,7 +423,7 @@ impl Backward {
                 kernel_row,
                 input,
                 sums,
-                rows: &pass.rows,
+                rows: &products[from..until],
                 gradient: &mut pass.gradient[stage.kernel.clone()],
             });
         }

@@ -10,7 +10,7 @@
 
 use super::{
     lanes::Lanes,
-    maps::{Maps, Row, RowMut},
+    maps::{Columns, Maps, Row, RowMut},
     packed::{Packed, tiles},
     simd::{Kernel, Simd},
 };
@@ -23,6 +23,7 @@ pub(super) struct Convolve<'a> {
     pub(super) rows: &'a [(usize, usize)],
     /// Columns from one output to the next.
     pub(super) stride: usize,
+    pub(super) tiles: &'a [Tile],
     pub(super) start: Start<'a>,
     pub(super) finish: Finish<'a>,
     pub(super) output: RowMut<'a>,
@@ -45,65 +46,88 @@ pub(super) enum Finish<'a> {
     BehindRelu(Row<'a>),
 }
 
+/// Columns that are computed at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Tile {
+    /// The first one.
+    start: usize,
+    wide: usize,
+    /// The columns of the kernel that read anything but zeros.
+    from: usize,
+    until: usize,
+}
+
+impl Tile {
+    /// The widest one of any instruction set.
+    const WIDEST: usize = 8;
+
+    /// The cheapest tiles of a row of so many columns, for registers that hold so many sums.
+    ///
+    /// `input` are the columns that are read, of which all but the inner ones are zeros: the narrower a tile,
+    /// the more of the kernel it can leave out.
+    pub(super) fn all(
+        [width, stride]: [usize; 2],
+        input: Columns,
+        inputs: usize,
+        kernel: &Packed,
+        sums: usize,
+    ) -> Vec<Self> {
+        let [_, columns] = kernel.size;
+        let first = input.first;
+        let last = first + inputs.saturating_sub(1) * input.step;
+        let filters = if kernel.filters >= 4 { 4 } else { kernel.filters.min(2) };
+        let widest = (sums / filters).clamp(1, Self::WIDEST);
+        let tiles = |count: usize| {
+            let tile = move |index: usize| {
+                let [start, end] = [index, index + 1].map(|index| index * width / count);
+                let wide = end - start;
+                let from = first.saturating_sub((end - 1) * stride).min(columns);
+                let until = (last + 1).saturating_sub(start * stride).clamp(from, columns);
+                Self { start, wide, from, until }
+            };
+            (0..count).map(tile)
+        };
+        // Instructions, roughly: a few sums are no faster than as many as a multiplication takes to end.
+        let cost = |tile: Self| (tile.until - tile.from) * ((filters * tile.wide).max(8) + 2) + 6;
+        let least = width.div_ceil(widest).max(1);
+        let counts = least..=(2 * least).min(width.max(1));
+        let best = counts.min_by_key(|&count| tiles(count).map(cost).sum::<usize>());
+        best.map_or_else(Vec::new, |count| tiles(count).collect())
+    }
+}
+
 impl Kernel for Convolve<'_> {
     type Output = ();
 
     #[inline(always)]
     fn run<S: Simd>(mut self, simd: S) {
         for group in 0..self.kernel.groups {
-            let (mut x, width) = (0, self.output.width);
-            while x < width {
-                let widest = widest::<S>(self.kernel.filters);
-                let (start, wide) = if width >= widest {
-                    // The last tile overlaps the one before.
-                    (x.min(width - widest), widest)
-                } else {
-                    (x, width - x)
-                };
-                x = start + wide;
-                match wide {
-                    8.. => self.columns::<S, 8>(simd, group, start),
-                    7 => {
-                        self.columns::<S, 4>(simd, group, start);
-                        self.columns::<S, 3>(simd, group, start + 4);
-                    }
-                    6 => self.columns::<S, 6>(simd, group, start),
-                    5 => {
-                        self.columns::<S, 3>(simd, group, start);
-                        self.columns::<S, 2>(simd, group, start + 3);
-                    }
-                    4 => self.columns::<S, 4>(simd, group, start),
-                    3 => self.columns::<S, 3>(simd, group, start),
-                    2 => self.columns::<S, 2>(simd, group, start),
-                    _ => self.columns::<S, 1>(simd, group, start),
+            for &tile in self.tiles {
+                match tile.wide {
+                    8 => self.columns::<S, 8>(simd, group, tile),
+                    7 => self.columns::<S, 7>(simd, group, tile),
+                    6 => self.columns::<S, 6>(simd, group, tile),
+                    5 => self.columns::<S, 5>(simd, group, tile),
+                    4 => self.columns::<S, 4>(simd, group, tile),
+                    3 => self.columns::<S, 3>(simd, group, tile),
+                    2 => self.columns::<S, 2>(simd, group, tile),
+                    _ => self.columns::<S, 1>(simd, group, tile),
                 }
             }
         }
     }
 }
 
-/// The columns of the widest tile of so many filters.
-#[inline(always)]
-const fn widest<S: Simd>(filters: usize) -> usize {
-    match (S::SUMS, filters) {
-        (24.., 4..) => 6,
-        (12.., 4..) => 3,
-        (_, 4..) => 2,
-        (24.., _) => 8,
-        (_, _) => 4,
-    }
-}
-
 impl Convolve<'_> {
     /// All filters of a group for some columns.
     #[inline(always)]
-    fn columns<S: Simd, const WIDE: usize>(&mut self, simd: S, group: usize, x: usize) {
-        for (first, tile) in tiles(self.kernel.filters) {
-            match tile {
-                // Those that would not fit the registers are never asked for.
-                4 if WIDE <= widest::<S>(4) => self.tile::<S, 4, WIDE>(simd, group, first, x),
-                2 => self.tile::<S, 2, WIDE>(simd, group, first, x),
-                _ => self.tile::<S, 1, WIDE>(simd, group, first, x),
+    fn columns<S: Simd, const WIDE: usize>(&mut self, simd: S, group: usize, tile: Tile) {
+        for (first, filters) in tiles(self.kernel.filters) {
+            // Sums that would not fit the registers are never asked for.
+            match filters {
+                4 if 4 * WIDE <= S::SUMS => self.tile::<S, 4, WIDE>(simd, group, first, tile),
+                2 if 2 * WIDE <= S::SUMS => self.tile::<S, 2, WIDE>(simd, group, first, tile),
+                _ => self.tile::<S, 1, WIDE>(simd, group, first, tile),
             }
         }
     }
@@ -114,11 +138,10 @@ impl Convolve<'_> {
         simd: S,
         group: usize,
         first: usize,
-        x: usize,
+        Tile { start: x, from, until, .. }: Tile,
     ) {
         let kernel = self.kernel;
         let weights = kernel.tile(group, first, FILTERS);
-        let (channels, [_, wide]) = (kernel.channels, kernel.size);
         let first = group * kernel.filters + first;
         for part in 0..S::PARTS {
             let mut sums = [[simd.splat(0.0); WIDE]; FILTERS];
@@ -130,31 +153,53 @@ impl Convolve<'_> {
                     }
                 }
             }
-            // The columns of the kernel that read anything but zeros.
-            let [inside, last] = self.input.inside();
-            let from = inside.saturating_sub((x + WIDE - 1) * self.stride).min(wide);
-            let until = (last + 1).saturating_sub(x * self.stride).clamp(from, wide);
-            for &(kernel_row, start) in self.rows {
-                let row = self.input.row_at(start);
-                let in_row = channels * wide * FILTERS;
-                let mut weights = weights[kernel_row * in_row..][..in_row].chunks_exact(wide * FILTERS);
-                for channel in 0..channels {
-                    let Some(weights) = weights.next() else { break };
-                    let (weights, _) = weights[from * FILTERS..until * FILTERS].as_chunks::<FILTERS>();
-                    let values = row.around(group * channels + channel, x * self.stride + from);
-                    if self.stride == 1 {
-                        for (values, weights) in values.array_windows::<WIDE>().zip(weights) {
-                            add(simd, part, &mut sums, |column| &values[column], weights);
-                        }
-                    } else {
-                        for (values, weights) in values.windows((WIDE - 1) * self.stride + 1).zip(weights) {
-                            let value = |column| &values[column * self.stride];
-                            add(simd, part, &mut sums, value, weights);
-                        }
+            let at = At { group, from, until, part, start: x * self.stride + from };
+            match (until - from, self.stride) {
+                (3, 1) => self.products::<S, FILTERS, WIDE, 3>(simd, at, weights, &mut sums),
+                (5, 1) => self.products::<S, FILTERS, WIDE, 5>(simd, at, weights, &mut sums),
+                _ => self.products::<S, FILTERS, WIDE, 0>(simd, at, weights, &mut sums),
+            }
+            self.finish(simd, part, &sums, first, x);
+        }
+    }
+
+    /// Adds all products of a tile, of so many columns of the kernel if that is not 0.
+    #[inline(always)]
+    fn products<S: Simd, const FILTERS: usize, const WIDE: usize, const COLUMNS: usize>(
+        &self,
+        simd: S,
+        at: At,
+        weights: &[f32],
+        sums: &mut [[S::Vector; WIDE]; FILTERS],
+    ) {
+        let (channels, [_, wide]) = (self.kernel.channels, self.kernel.size);
+        let At { group, from, until, part, start } = at;
+        for &(kernel_row, row) in self.rows {
+            let row = self.input.row_at(row);
+            let in_row = channels * wide * FILTERS;
+            let mut weights = weights[kernel_row * in_row..][..in_row].chunks_exact(wide * FILTERS);
+            for channel in 0..channels {
+                let Some(weights) = weights.next() else { break };
+                let (weights, _) = weights[from * FILTERS..until * FILTERS].as_chunks::<FILTERS>();
+                let values = row.around(group * channels + channel, start);
+                if COLUMNS > 0 {
+                    let Some(weights) = weights.first_chunk::<COLUMNS>() else { break };
+                    let values = &values[..WIDE + COLUMNS - 1];
+                    for column in 0..COLUMNS {
+                        let values = &values[column..column + WIDE];
+                        add(simd, part, sums, |column| &values[column], &weights[column]);
+                    }
+                } else if self.stride == 1 {
+                    for (values, weights) in values.array_windows::<WIDE>().zip(weights) {
+                        add(simd, part, sums, |column| &values[column], weights);
+                    }
+                } else {
+                    for (values, weights) in values.windows((WIDE - 1) * self.stride + 1).zip(weights) {
+                        let value = |column| &values[column * self.stride];
+                        add(simd, part, sums, value, weights);
                     }
                 }
             }
-            self.finish(simd, part, &sums, first, x);
         }
     }
 
@@ -194,6 +239,18 @@ impl Convolve<'_> {
             }
         }
     }
+}
+
+/// Where a tile reads.
+#[derive(Clone, Copy)]
+struct At {
+    group: usize,
+    /// The columns of the kernel that read anything but zeros.
+    from: usize,
+    until: usize,
+    part: usize,
+    /// The place of the first one.
+    start: usize,
 }
 
 /// Adds the products of some columns with a weight of each filter.

@@ -115,12 +115,6 @@ impl Maps {
         Ok(Self { channels, width, rows, columns, values })
     }
 
-    /// The first place and the last one of a row where there can be anything but zero.
-    pub(super) const fn inside(&self) -> [usize; 2] {
-        let Columns { first, step, .. } = self.columns;
-        [first, first + self.width.saturating_sub(1) * step]
-    }
-
     /// Where a row starts among all values.
     pub(super) const fn start(&self, y: usize) -> usize {
         y % self.rows * self.row_length()

@@ -158,6 +158,17 @@ impl Dispatch {
         }
     }
 
+    /// [`Simd::SUMS`].
+    pub(super) const fn sums(self) -> usize {
+        match self {
+            Self::Portable(_) => Portable::SUMS,
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2(_) => Avx2::SUMS,
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512(_) => Avx512::SUMS,
+        }
+    }
+
     #[inline]
     pub(super) fn run<K: Kernel>(self, kernel: K) -> K::Output {
         match self {
