@@ -2,23 +2,25 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests may panic, like the tests")]
 
+mod oracle;
+
 #[cfg(feature = "torch")]
 use std::thread;
 
 #[cfg(feature = "torch")]
 use danas_model::TorchEngine;
 use danas_model::{
-    Averaging, ClassWeights, Engine, Loss, Metrics, ModelError, Optimizer, Place, Role, Samples,
-    Scaling, Sgd, TrainConfig, TrainedModel, Training, Weights,
+    Averaging, Engine, InstructionSet, Metrics, ModelError, NativeEngine, Optimizer, Place, Role,
+    Samples, Sgd, TrainConfig, TrainedModel, Training, Weights,
 };
-use danas_space::{Activation, Architecture, Layer, Network, Shape, parse_layers};
-use ndarray::{Array2, Array4, ArrayView3, Axis, s};
+use danas_space::{Architecture, Network, Shape, parse_layers};
+use ndarray::{Array2, Array4, Axis, s};
 
 /// Tests of all engines, by the name of the contract that they hold them to.
 macro_rules! contract {
     ($($name:ident)*) => {
         mod native {
-            use danas_model::NativeEngine;
+            use super::NativeEngine;
             $(#[test] fn $name() { super::$name(&NativeEngine::new()); })*
         }
         #[cfg(feature = "torch")]
@@ -38,7 +40,6 @@ contract! {
     predictions_scale_as_the_training_did
     a_large_set_is_predicted_as_its_parts
     features_that_cannot_be_predicted_are_refused
-    one_step_follows_the_gradient
     probabilities_are_those_of_the_documented_layouts
 }
 
@@ -188,112 +189,6 @@ fn features_that_cannot_be_predicted_are_refused(engine: &dyn Engine) {
     assert!(matches!(refused, ModelError::NotFinite { example: 1, .. }), "{refused}");
 }
 
-/// The oracle is a naive forward pass in double precision over the documented layouts, and its
-/// numerical derivative.
-fn one_step_follows_the_gradient(engine: &dyn Engine) {
-    for loss in [Loss::CategoricalCrossEntropy, Loss::MeanSquaredError] {
-        let network = network(Shape::new(7, 6, 2), "3x3S 2x2R", 5, 3);
-        let mut config = config(1);
-        config.optimizer = Optimizer::Sgd(Sgd { learning_rate: 1.0, momentum: 0.0 });
-        config.loss = loss;
-        config.class_weights = ClassWeights::Balanced;
-        config.scaling = Scaling::None;
-        let features = noise(9, network.input());
-        let labels = [0, 0, 0, 0, 1, 1, 2, 0, 1];
-        let samples = Samples::new(features.view(), &labels, 3).unwrap();
-        let training = Training::new(&network, samples, &config, 5).unwrap();
-        let model = engine.train(&training).unwrap();
-        let start = Weights::glorot_uniform(&network, 5).unwrap();
-        let oracle = |weights: &[Vec<f64>]| naive_loss(&network, weights, &training);
-        let mut weights: Vec<Vec<f64>> =
-            start.tensors().map(|(_, tensor)| tensor.iter().map(|&w| w.into()).collect()).collect();
-        let expected = oracle(&weights);
-        let actual = f64::from(model.record().loss[0]);
-        assert!((actual - expected).abs() < 1e-6 * expected, "{actual} is not {expected}");
-
-        let (mut largest, mut error) = (0.0_f64, 0.0_f64);
-        for (index, (spec, before)) in start.tensors().enumerate() {
-            let after = model.weights().tensor(spec.place, spec.role).unwrap();
-            for (position, (before, after)) in before.iter().zip(after).enumerate() {
-                let mut at = |offset| {
-                    weights[index][position] = f64::from(*before) + offset;
-                    let loss = oracle(&weights);
-                    weights[index][position] = f64::from(*before);
-                    loss
-                };
-                let gradient = (at(1e-5) - at(-1e-5)) / 2e-5;
-                let step = f64::from(*before) - f64::from(*after);
-                largest = largest.max(gradient.abs());
-                error = error.max((step - gradient).abs());
-            }
-        }
-        assert!(largest > 0.01 && error < 2e-6, "{loss:?}: off by {error} of {largest}");
-    }
-}
-
-fn naive_loss(network: &Network, weights: &[Vec<f64>], training: &Training<'_>) -> f64 {
-    let (samples, config) = (training.samples(), training.config());
-    let class_weights = config.class_weights.resolve(samples.labels(), samples.classes());
-    let features = samples.features();
-    let losses = features.outer_iter().zip(samples.labels()).map(|(example, &label)| {
-        let logits = naive_logits(network, weights, example);
-        let sum: f64 = logits.iter().map(|logit| logit.exp()).sum();
-        let probabilities: Vec<f64> = logits.iter().map(|logit| logit.exp() / sum).collect();
-        let loss = match config.loss {
-            Loss::CategoricalCrossEntropy => -probabilities[label].ln(),
-            Loss::MeanSquaredError => {
-                let error = |class| probabilities[class] - f64::from(u8::from(class == label));
-                (0..probabilities.len()).map(|class| error(class).powi(2)).sum::<f64>()
-                    / probabilities.len() as f64
-            }
-            _ => unreachable!(),
-        };
-        f64::from(class_weights[label]) * loss
-    });
-    losses.sum::<f64>() / samples.len() as f64
-}
-
-fn naive_logits(network: &Network, weights: &[Vec<f64>], example: ArrayView3<'_, f32>) -> Vec<f64> {
-    let mut x: Vec<f64> = example.iter().map(|&value| value.into()).collect();
-    let mut weights = weights.chunks(2);
-    for shaped in network.layers() {
-        let [kernel, bias] = weights.next().unwrap() else { unreachable!() };
-        let Layer::Conv2d(conv) = shaped.layer else { unreachable!() };
-        let (side, inputs) = (conv.kernel.height as usize, shaped.input.channels);
-        let mut y = vec![];
-        for row in 0..shaped.output.height {
-            for column in 0..shaped.output.width {
-                for filter in 0..shaped.output.channels {
-                    let mut sum = bias[filter];
-                    for (index, weight) in kernel[filter * side * side * inputs..]
-                        [..side * side * inputs]
-                        .iter()
-                        .enumerate()
-                    {
-                        let (offset, input) = (index / inputs, index % inputs);
-                        let (row, column) = (row + offset / side, column + offset % side);
-                        sum += weight * x[(row * shaped.input.width + column) * inputs + input];
-                    }
-                    y.push(match conv.activation {
-                        Activation::Relu => sum.max(0.0),
-                        Activation::Sigmoid => 1.0 / (1.0 + (-sum).exp()),
-                    });
-                }
-            }
-        }
-        x = y;
-    }
-    for last in [false, true] {
-        let [kernel, bias] = weights.next().unwrap() else { unreachable!() };
-        let products = kernel.chunks(x.len()).zip(bias).map(|(kernel, bias)| {
-            let sum = bias + kernel.iter().zip(&x).map(|(k, x)| k * x).sum::<f64>();
-            if last { sum } else { sum.max(0.0) }
-        });
-        x = products.collect();
-    }
-    x
-}
-
 fn probabilities_are_those_of_the_documented_layouts(engine: &dyn Engine) {
     let network = network(Shape::new(9, 7, 2), "3x3S 2x2R", 5, 3);
     let model = train(engine, &network, &TrainConfig::paper(), 3).unwrap();
@@ -306,11 +201,8 @@ fn probabilities_are_those_of_the_documented_layouts(engine: &dyn Engine) {
         .collect();
     let expected: Vec<f32> = features
         .outer_iter()
-        .flat_map(|example| {
-            let logits = naive_logits(&network, &weights, example);
-            let sum: f64 = logits.iter().map(|logit| logit.exp()).sum();
-            logits.into_iter().map(move |logit| (logit.exp() / sum) as f32)
-        })
+        .flat_map(|example| oracle::probabilities(&network, &weights, example))
+        .map(|probability| probability as f32)
         .collect();
     let expected = Array2::from_shape_vec((4, 3), expected).unwrap();
     let difference = (&actual - &expected).mapv(f32::abs);
@@ -354,10 +246,22 @@ fn trainings_side_by_side_are_as_if_alone() {
 }
 
 #[test]
+fn the_native_engine_gives_the_same_bits_on_avx2_and_avx512() {
+    let trained = [InstructionSet::Avx2, InstructionSet::Avx512].map(|set| {
+        let engine = NativeEngine::with(set).ok()?;
+        let layers = "4x3R d5x3/2pS max2 2x3pR";
+        let network = network(Shape::new(19, 25, 2), layers, 10, 3);
+        Some(bits(&train(&engine, &network, &config(3), 7).unwrap()))
+    });
+    if let [Some(avx2), Some(avx512)] = trained {
+        assert!(avx2 == avx512);
+    }
+}
+
+#[test]
 fn a_layer_that_the_native_engine_does_not_know_fails_its_candidate() {
-    let network = network(Shape::new(9, 8, 1), "2x3R max2", 10, 2);
-    let engine = danas_model::NativeEngine::new();
-    let refused = train(&engine, &network, &config(1), 7).unwrap_err();
-    assert_eq!(refused.to_string(), "engine native does not support layer 2, max2");
+    let network = network(Shape::new(9, 8, 1), "2x3R drop25", 10, 2);
+    let refused = train(&NativeEngine::new(), &network, &config(1), 7).unwrap_err();
+    assert_eq!(refused.to_string(), "engine native does not support layer 2, drop25");
     assert!(refused.is_failed_training());
 }

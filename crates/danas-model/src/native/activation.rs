@@ -113,14 +113,8 @@ pub(super) fn slope<S: Simd>(
 #[inline(always)]
 fn sigmoid<S: Simd>(simd: S, x: S::Vector) -> S::Vector {
     /// Of a single-precision polynomial in descending order.
-    const POLYNOMIAL: [f32; 6] = [
-        1.987_569_1e-4,
-        1.398_2e-3,
-        8.333_452e-3,
-        4.166_579_6e-2,
-        1.666_666_5e-1,
-        5.000_000_1e-1,
-    ];
+    const POLYNOMIAL: [f32; 6] =
+        [1.987_569_1e-4, 1.398_2e-3, 8.333_452e-3, 4.166_579_6e-2, 1.666_666_5e-1, 5.000_000_1e-1];
     const LN_2: [f32; 2] = [0.693_359_4, -2.121_944_4e-4];
     /// Added and subtracted again it leaves a whole number: 1.5 · 2²³.
     const ROUNDING: f32 = 12_582_912.0;

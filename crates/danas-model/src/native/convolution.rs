@@ -72,6 +72,9 @@ impl Tile {
         kernel: &Packed,
         sums: usize,
     ) -> Vec<Self> {
+        if kernel.filters == 0 {
+            return Vec::new();
+        }
         let [_, columns] = kernel.size;
         let first = input.first;
         let last = first + inputs.saturating_sub(1) * input.step;
@@ -194,7 +197,9 @@ impl Convolve<'_> {
                         add(simd, part, sums, |column| &values[column], weights);
                     }
                 } else {
-                    for (values, weights) in values.windows((WIDE - 1) * self.stride + 1).zip(weights) {
+                    for (values, weights) in
+                        values.windows((WIDE - 1) * self.stride + 1).zip(weights)
+                    {
                         let value = |column| &values[column * self.stride];
                         add(simd, part, sums, value, weights);
                     }

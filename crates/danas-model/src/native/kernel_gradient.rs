@@ -80,7 +80,8 @@ impl Kernel for KernelGradient<'_> {
                 for channel in 0..self.channels {
                     let mut column = 0;
                     while column < wide {
-                        let at = At { first, channel, map: group * self.channels + channel, column };
+                        let at =
+                            At { first, channel, map: group * self.channels + channel, column };
                         let most = (S::SUMS / tile).min(5);
                         let left = wide - column;
                         column += match (tile, left.div_ceil(left.div_ceil(most))) {
@@ -133,11 +134,12 @@ impl KernelGradient<'_> {
                 let (input, gradients) = (self.input.row_at(input), self.sums.row_at(gradients));
                 let step = gradients.step();
                 let length = (self.width - 1) * step + 1;
-                let gradients: [&[Lanes]; FILTERS] = std::array::from_fn(|filter| {
-                    &gradients.from(at.first + filter, 0)[..length]
-                });
-                let input = &input.around(at.map, at.column)[..(self.width - 1) * self.stride + COLUMNS];
-                for (x, values) in input.array_windows::<COLUMNS>().step_by(self.stride).enumerate() {
+                let gradients: [&[Lanes]; FILTERS] =
+                    std::array::from_fn(|filter| &gradients.from(at.first + filter, 0)[..length]);
+                let input =
+                    &input.around(at.map, at.column)[..(self.width - 1) * self.stride + COLUMNS];
+                for (x, values) in input.array_windows::<COLUMNS>().step_by(self.stride).enumerate()
+                {
                     let mut loaded = [simd.splat(0.0); COLUMNS];
                     for column in 0..COLUMNS {
                         loaded[column] = simd.load(&values[column], part);
@@ -161,7 +163,8 @@ impl KernelGradient<'_> {
         for filter in 0..FILTERS {
             let row = ((at.first + filter) * height + self.kernel_row) * wide + at.column;
             for column in 0..COLUMNS {
-                self.gradient[(row + column) * self.channels + at.channel] += totals[filter][column].sum();
+                self.gradient[(row + column) * self.channels + at.channel] +=
+                    totals[filter][column].sum();
             }
         }
         COLUMNS

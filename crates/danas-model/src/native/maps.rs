@@ -90,7 +90,12 @@ impl RowMut<'_> {
 
     /// So many columns of a map from one on, and the distance from each to the next.
     #[inline(always)]
-    pub(super) fn from(&mut self, channel: usize, column: usize, count: usize) -> (&mut [Lanes], usize) {
+    pub(super) fn from(
+        &mut self,
+        channel: usize,
+        column: usize,
+        count: usize,
+    ) -> (&mut [Lanes], usize) {
         let Columns { length, first, step } = self.columns;
         let start = channel * length + first + column * step;
         (&mut self.values[start..=start + (count - 1) * step], step)
@@ -166,6 +171,21 @@ impl Maps {
                 }
             }
         }
+    }
+
+    /// A row with all that stands in it.
+    pub(super) fn whole_row(&self, y: usize) -> &[Lanes] {
+        &self.values[self.start(y)..][..self.row_length()]
+    }
+
+    /// Fills a row with zeros.
+    pub(super) fn clear(&mut self, y: usize) {
+        let start = self.start(y);
+        self.values[start..start + self.channels * self.columns.length].fill(Lanes::ZERO);
+    }
+
+    pub(super) const fn channels(&self) -> usize {
+        self.channels
     }
 
     /// Some rows with all that stands in them, one behind the other.

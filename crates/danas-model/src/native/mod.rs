@@ -5,6 +5,7 @@
 //! activations.
 
 mod activation;
+mod backward;
 mod block;
 mod convolution;
 mod dense;
@@ -14,6 +15,7 @@ mod maps;
 mod objective;
 mod packed;
 mod parameters;
+mod pooling;
 mod predict;
 mod simd;
 mod stage;
@@ -23,8 +25,8 @@ mod window;
 
 use ndarray::{Array2, ArrayView4};
 
+use self::simd::Dispatch;
 pub use self::simd::InstructionSet;
-use self::{simd::Dispatch, stage::Stage};
 use crate::{Engine, ModelError, TrainedModel, Training};
 
 /// Training and prediction by danas' own kernels, on the calling thread.
@@ -79,7 +81,6 @@ impl Engine for NativeEngine {
     }
 
     fn train(&self, training: &Training<'_>) -> Result<TrainedModel, ModelError> {
-        Stage::check(training.network())?;
         train::train(training, self.name(), self.dispatch)
     }
 
@@ -88,7 +89,6 @@ impl Engine for NativeEngine {
         model: &TrainedModel,
         features: ArrayView4<'_, f32>,
     ) -> Result<Array2<f32>, ModelError> {
-        Stage::check(model.network())?;
         predict::predict(model, self.dispatch, features)
     }
 }

@@ -9,10 +9,6 @@ use super::{dense::PADDING, maps};
 use crate::{ModelError, Weights};
 
 /// Where the weights of a network lie in the flat vector.
-///
-/// Kernels of convolutions lie as they are. Those of dense layers are turned round, `[inputs, outputs]`,
-/// with the outputs padded by zeros; the inputs of the first one follow the maps of the last
-/// convolution.
 #[derive(Debug)]
 pub(super) struct Layout {
     slots: Vec<Slot>,
@@ -23,29 +19,49 @@ pub(super) struct Layout {
 struct Slot {
     spec: TensorSpec,
     range: Range<usize>,
-    /// Of a dense kernel, where each input stands among the maps.
-    inputs: Option<Vec<usize>>,
+    order: Order,
+}
+
+/// The order in which values lie.
+#[derive(Debug)]
+enum Order {
+    /// The tensor's own.
+    Same,
+    /// Of a tensor `[rows, columns]`, turned round: the columns one behind the other, in these places, their
+    /// rows padded by zeros to so many.
+    Turned { padded: usize, places: Vec<usize> },
 }
 
 impl Layout {
+    /// Kernels of convolutions lie as they are, but depthwise ones channel by channel. Those of dense layers
+    /// lie input by input, with outputs padded to full registers; the inputs of the first one follow the maps
+    /// of the last layer.
     pub(super) fn new(network: &Network) -> Self {
         let mut length = 0;
         let slot = |spec: TensorSpec| {
-            let (values, inputs) = match (spec.place, spec.role) {
-                (Place::Layer(_), _) | (_, Role::Bias) => (spec.values(), None),
-                (place, _) => {
-                    let last = network.layers().last().map_or(network.input(), |it| it.output);
-                    let inputs = spec.shape[1];
-                    let order = match place {
-                        Place::Dense => maps::order(last),
-                        _ => (0..inputs).collect(),
-                    };
-                    (inputs * spec.shape[0].next_multiple_of(PADDING), Some(order))
+            let order = match (spec.place, spec.role) {
+                (_, Role::Depthwise) => {
+                    let channels = spec.shape.last().copied().unwrap_or_default();
+                    let padded = spec.values() / channels.max(1);
+                    Order::Turned { padded, places: (0..channels).collect() }
                 }
+                (place @ (Place::Dense | Place::Output), Role::Kernel) => {
+                    let last = network.layers().last().map_or(network.input(), |it| it.output);
+                    let places = match place {
+                        Place::Dense => maps::order(last),
+                        _ => (0..spec.shape[1]).collect(),
+                    };
+                    Order::Turned { padded: spec.shape[0].next_multiple_of(PADDING), places }
+                }
+                _ => Order::Same,
+            };
+            let values = match &order {
+                Order::Same => spec.values(),
+                Order::Turned { padded, places } => padded * places.len(),
             };
             let start = length;
             length += values;
-            Slot { spec, range: start..length, inputs }
+            Slot { spec, range: start..length, order }
         };
         let slots = network.weights().into_iter().map(slot).collect();
         Self { slots, length }
@@ -56,9 +72,10 @@ impl Layout {
         self.length
     }
 
-    /// The ranges of kernel and bias of a layer of the architecture.
-    pub(super) fn layer(&self, layer: usize) -> [Range<usize>; 2] {
-        [0, 1].map(|part| self.slots[2 * layer + part].range.clone())
+    /// The ranges of the tensors of a layer of the architecture.
+    pub(super) fn layer(&self, layer: usize) -> Vec<Range<usize>> {
+        let slots = self.slots.iter().filter(|slot| slot.spec.place == Place::Layer(layer));
+        slots.map(|slot| slot.range.clone()).collect()
     }
 
     /// The ranges of kernel and bias of the dense layer, 0, and of that over the classes, 1.
@@ -72,13 +89,12 @@ impl Layout {
         let mut flat = zeros(self.length)?;
         for (slot, values) in self.slots.iter().zip(weights.slices()) {
             let to = &mut flat[slot.range.clone()];
-            match &slot.inputs {
-                None => to.copy_from_slice(values),
-                Some(order) => {
-                    let padded = slot.spec.shape[0].next_multiple_of(PADDING);
-                    for (output, row) in values.chunks_exact(order.len().max(1)).enumerate() {
-                        for (&place, &value) in order.iter().zip(row) {
-                            to[place * padded + output] = value;
+            match &slot.order {
+                Order::Same => to.copy_from_slice(values),
+                Order::Turned { padded, places } => {
+                    for (index, row) in values.chunks_exact(places.len().max(1)).enumerate() {
+                        for (&place, &value) in places.iter().zip(row) {
+                            to[place * padded + index] = value;
                         }
                     }
                 }
@@ -91,13 +107,12 @@ impl Layout {
     pub(super) fn restore(&self, network: &Network, flat: &[f32]) -> Result<Weights, ModelError> {
         let tensor = |slot: &Slot| {
             let from = &flat[slot.range.clone()];
-            let values = match &slot.inputs {
-                None => from.to_vec(),
-                Some(order) => {
-                    let outputs = slot.spec.shape[0];
-                    let padded = outputs.next_multiple_of(PADDING);
-                    let row = |output| order.iter().map(move |place| from[place * padded + output]);
-                    (0..outputs).flat_map(row).collect()
+            let values = match &slot.order {
+                Order::Same => from.to_vec(),
+                Order::Turned { padded, places } => {
+                    let rows = slot.spec.values() / places.len().max(1);
+                    let row = |index| places.iter().map(move |place| from[place * padded + index]);
+                    (0..rows).flat_map(row).collect()
                 }
             };
             ArrayD::from_shape_vec(slot.spec.shape.clone(), values).map_err(|source| {
@@ -126,7 +141,7 @@ mod tests {
 
     #[test]
     fn weights_come_back_as_they_were() {
-        let architecture = Architecture::new(parse_layers("3x3R 5x2S").unwrap(), 11).unwrap();
+        let architecture = Architecture::new(parse_layers("3x3R d4x2R 5x2S").unwrap(), 11).unwrap();
         let network = Network::new(Shape::new(9, 7, 2), &architecture, 3).unwrap();
         let layout = Layout::new(&network);
         let weights = Weights::glorot_uniform(&network, 3).unwrap();

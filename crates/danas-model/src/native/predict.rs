@@ -3,7 +3,8 @@
 use ndarray::{Array2, ArrayView4, Axis};
 
 use super::{
-    block::Block, lanes::LANES, objective::softmax, parameters::Layout, simd::Dispatch, train::Examples,
+    block::Block, lanes::LANES, objective::softmax, parameters::Layout, simd::Dispatch,
+    train::Examples,
 };
 use crate::{ModelError, TrainedModel, samples::check_features};
 

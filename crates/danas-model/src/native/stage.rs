@@ -2,25 +2,36 @@
 
 use std::ops::Range;
 
-use danas_space::{Activation, Conv2d, Layer, Network, Shape};
+use danas_space::{
+    Activation, Conv2d, Extent, Layer, Margins, Network, Normalisation, Padding, Pool, PoolKind,
+    Shape, ShapedLayer,
+};
 
-use super::{parameters::Layout, window::Window};
+use super::{maps::Columns, packed::Packed, parameters::Layout, window::Window};
 use crate::ModelError;
 
-/// A step from maps to maps.
+/// A step from maps to maps, by a window that slides over them.
 #[derive(Debug)]
-pub(super) enum Stage {
+pub(super) struct Stage {
+    pub(super) input: Shape,
+    pub(super) output: Shape,
+    pub(super) rows: Window,
+    pub(super) columns: Window,
+    pub(super) kind: Kind,
+}
+
+/// What a stage does with what its window reads.
+#[derive(Debug)]
+pub(super) enum Kind {
     Convolution(Convolution),
+    /// Global average pooling, too: its window is the whole map.
+    Pool(PoolKind),
 }
 
 /// A convolution, of all channels or of groups of them.
 #[derive(Debug)]
 pub(super) struct Convolution {
-    pub(super) input: Shape,
-    pub(super) output: Shape,
     pub(super) groups: usize,
-    pub(super) rows: Window,
-    pub(super) columns: Window,
     pub(super) activation: Option<Activation>,
     /// Where its weights lie in the flat vector.
     pub(super) kernel: Range<usize>,
@@ -28,65 +39,145 @@ pub(super) struct Convolution {
 }
 
 impl Stage {
-    /// The stages of a network that has been checked.
-    pub(super) fn all(network: &Network, layout: &Layout) -> Vec<Self> {
-        let layers = network.layers().iter().enumerate();
-        let stage = |(index, shaped): (usize, &danas_space::ShapedLayer)| {
-            let Conv2d { kernel, activation, .. } = plain(shaped.layer)?;
-            let side = kernel.height as usize;
-            let window = |inputs, outputs| Window { size: side, stride: 1, before: 0, inputs, outputs };
-            let (input, output) = (shaped.input, shaped.output);
-            let [kernel, bias] = layout.layer(index);
-            Some(Self::Convolution(Convolution {
-                input,
-                output,
-                groups: 1,
-                rows: window(input.height, output.height),
-                columns: window(input.width, output.width),
-                activation: Some(activation),
-                kernel,
-                bias: Some(bias),
-            }))
-        };
-        layers.filter_map(stage).collect()
-    }
-
-    /// Refuses a network with a layer of another kind than the paper's.
-    pub(super) fn check(network: &Network) -> Result<(), ModelError> {
-        for (layer, shaped) in (1..).zip(network.layers()) {
-            let kind = shaped.layer;
-            if plain(kind).is_none() {
-                return Err(ModelError::Unsupported { engine: "native", layer, kind });
+    /// The stages of a network.
+    ///
+    /// # Errors
+    /// [`ModelError::Unsupported`] for a layer that this engine does not know.
+    pub(super) fn all(network: &Network, layout: &Layout) -> Result<Vec<Self>, ModelError> {
+        let mut stages = Vec::with_capacity(network.layers().len());
+        for (index, &shaped) in network.layers().iter().enumerate() {
+            let ShapedLayer { layer, input, output } = shaped;
+            let weights = layout.layer(index);
+            match (layer, &weights[..]) {
+                (Layer::Conv2d(conv), [kernel, bias]) => {
+                    let convolution = Convolution {
+                        groups: 1,
+                        activation: Some(conv.activation),
+                        kernel: kernel.clone(),
+                        bias: Some(bias.clone()),
+                    };
+                    stages.push(Self::convolution(&conv, input, output, convolution));
+                }
+                (Layer::Separable(conv), [depthwise, pointwise, bias]) => {
+                    let between = Shape { channels: input.channels, ..output };
+                    let first = Convolution {
+                        groups: input.channels,
+                        activation: None,
+                        kernel: depthwise.clone(),
+                        bias: None,
+                    };
+                    let second = Convolution {
+                        groups: 1,
+                        activation: Some(conv.activation),
+                        kernel: pointwise.clone(),
+                        bias: Some(bias.clone()),
+                    };
+                    let one = Conv2d {
+                        kernel: Extent::square(1),
+                        stride: Extent::square(1),
+                        padding: Padding::Valid,
+                        ..conv
+                    };
+                    stages.push(Self::convolution(&conv, input, between, first));
+                    stages.push(Self::convolution(&one, between, output, second));
+                }
+                (Layer::Pool(Pool { kind, size, stride }), _) => {
+                    let [rows, columns] = windows(size, stride, Margins::default(), input, output);
+                    stages.push(Self { input, output, rows, columns, kind: Kind::Pool(kind) });
+                }
+                (Layer::GlobalAverage, _) => {
+                    let whole = |inputs| Window {
+                        size: inputs,
+                        stride: inputs,
+                        before: 0,
+                        inputs,
+                        outputs: 1,
+                    };
+                    let (rows, columns) = (whole(input.height), whole(input.width));
+                    let kind = Kind::Pool(PoolKind::Average);
+                    stages.push(Self { input, output, rows, columns, kind });
+                }
+                (kind, _) => {
+                    let layer = index + 1;
+                    return Err(ModelError::Unsupported { engine: "native", layer, kind });
+                }
             }
         }
-        Ok(())
+        Ok(stages)
     }
 
-    /// What it writes.
-    pub(super) const fn output(&self) -> Shape {
-        match self {
-            Self::Convolution(stage) => stage.output,
-        }
-    }
-
-    /// How its window slides over rows.
-    pub(super) const fn rows(&self) -> Window {
-        match self {
-            Self::Convolution(stage) => stage.rows,
-        }
+    fn convolution(conv: &Conv2d, input: Shape, output: Shape, kind: Convolution) -> Self {
+        let [rows, columns] = windows(conv.kernel, conv.stride, conv.margins(input), input, output);
+        Self { input, output, rows, columns, kind: Kind::Convolution(kind) }
     }
 
     /// What follows its sums.
     pub(super) const fn activation(&self) -> Option<Activation> {
-        match self {
-            Self::Convolution(stage) => stage.activation,
+        match &self.kind {
+            Kind::Convolution(stage) => stage.activation,
+            Kind::Pool(_) => None,
         }
+    }
+
+    /// Its kernel, which holds nothing yet; an empty one where it has none.
+    pub(super) fn packed(&self) -> Packed {
+        match &self.kind {
+            Kind::Convolution(Convolution { groups, .. }) => {
+                let (filters, channels) = (self.output.channels, self.input.channels);
+                let size = [self.rows.size, self.columns.size];
+                Packed::new(*groups, filters / groups, channels / groups, size)
+            }
+            Kind::Pool(_) => Packed::default(),
+        }
+    }
+
+    /// The columns of the map that it reads: with its padding.
+    pub(super) fn around(&self) -> Columns {
+        let columns = self.columns;
+        let reach = (columns.outputs - 1) * columns.stride + columns.size;
+        let length = reach.max(columns.before + columns.inputs);
+        Columns { length, first: columns.before, step: 1 }
+    }
+
+    /// The columns of the gradients of its sums. Where it is a convolution whose input has gradients, too,
+    /// they are as far from each other as the windows of its outputs, and around them are zeros for the
+    /// outputs that its inputs would have beyond the edges.
+    pub(super) fn between(&self, first: bool) -> Columns {
+        let columns = self.columns;
+        if first || matches!(self.kind, Kind::Pool(_)) {
+            return Columns::dense(columns.outputs);
+        }
+        let first = columns.size - 1 - columns.before;
+        let end = first + (columns.outputs - 1) * columns.stride + 1;
+        let length = (columns.inputs + columns.size - 1).max(end);
+        Columns { length, first, step: columns.stride }
     }
 }
 
-/// The paper's convolution that a layer is.
-fn plain(layer: Layer) -> Option<Conv2d> {
-    let Layer::Conv2d(conv) = layer else { return None };
-    let plain = Layer::conv2d(conv.filters, conv.kernel.height, conv.activation);
-    (layer == plain).then_some(conv)
+/// How a window slides over rows and over columns.
+fn windows(
+    size: Extent,
+    stride: Extent,
+    margins: Margins,
+    input: Shape,
+    output: Shape,
+) -> [Window; 2] {
+    let window = |size, stride, before, inputs, outputs| {
+        // A network exists only if its windows fit their inputs; a longer stride is never taken.
+        let (size, stride) = (size as usize, stride as usize);
+        Window { size, stride, before, inputs, outputs }
+    };
+    [
+        window(size.height, stride.height, margins.top, input.height, output.height),
+        window(size.width, stride.width, margins.left, input.width, output.width),
+    ]
+}
+
+/// Whether the engine knows all layers of a network.
+pub(super) fn supports(network: &Network) -> bool {
+    network.layers().iter().all(|shaped| match shaped.layer {
+        Layer::Conv2d(conv) | Layer::Separable(conv) => conv.normalisation == Normalisation::None,
+        Layer::Pool(_) | Layer::GlobalAverage => true,
+        Layer::Dropout(_) => false,
+    })
 }

@@ -51,6 +51,8 @@ pub(super) trait Simd: Copy {
     fn min(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
     /// `value` where `gate` is positive, 0 elsewhere.
     fn where_positive(self, gate: Self::Vector, value: Self::Vector) -> Self::Vector;
+    /// `value` where `a` equals `b`, 0 elsewhere.
+    fn where_equal(self, a: Self::Vector, b: Self::Vector, value: Self::Vector) -> Self::Vector;
     /// 2 to the power of whole numbers from -126 to 127.
     fn power_of_two(self, exponent: Self::Vector) -> Self::Vector;
 }

@@ -77,6 +77,12 @@ impl Simd for Portable {
     }
 
     #[inline(always)]
+    fn where_equal(self, a: Four, b: Four, value: Four) -> Four {
+        let of = |lane| if a[lane] == b[lane] { value[lane] } else { 0.0 };
+        [of(0), of(1), of(2), of(3)]
+    }
+
+    #[inline(always)]
     fn power_of_two(self, exponent: Four) -> Four {
         exponent.map(|exponent| f32::from_bits(((exponent as i32 + 127) as u32) << 23))
     }

@@ -66,6 +66,7 @@ impl Simd for Avx2 {
         where_positive(gate, value) => {
             _mm256_and_ps(_mm256_cmp_ps::<_CMP_GT_OQ>(gate, _mm256_setzero_ps()), value)
         };
+        where_equal(a, b, value) => _mm256_and_ps(_mm256_cmp_ps::<_CMP_EQ_OQ>(a, b), value);
         power_of_two(exponent) => {
             let biased = _mm256_add_epi32(_mm256_cvtps_epi32(exponent), _mm256_set1_epi32(127));
             _mm256_castsi256_ps(_mm256_slli_epi32::<23>(biased))
@@ -110,6 +111,9 @@ impl Simd for Avx512 {
         where_positive(gate, value) => {
             let positive = _mm512_cmp_ps_mask::<_CMP_GT_OQ>(gate, _mm512_setzero_ps());
             _mm512_maskz_mov_ps(positive, value)
+        };
+        where_equal(a, b, value) => {
+            _mm512_maskz_mov_ps(_mm512_cmp_ps_mask::<_CMP_EQ_OQ>(a, b), value)
         };
         power_of_two(exponent) => _mm512_scalef_ps(_mm512_set1_ps(1.0), exponent);
     }

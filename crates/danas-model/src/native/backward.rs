@@ -1,0 +1,349 @@
+//! Back through a network, a block of examples at a time.
+//!
+//! It goes depth first: a row of gradients is passed on as soon as it is complete. Only as many rows are
+//! kept as are still needed, so that they stay near at hand, and take little memory.
+
+use std::ops::Range;
+
+use danas_space::{Activation, PoolKind, Shape};
+
+use super::{
+    activation::{Scatter, Through},
+    block::{Block, NEAR_BYTES, Reads},
+    convolution::{Convolve, Finish, Start, Tile},
+    dense::{self, DenseGradient, PADDING},
+    kernel_gradient::{BiasGradient, KernelGradient},
+    lanes::Lanes,
+    maps::{Columns, Maps},
+    packed::Packed,
+    pooling::PoolingGradient,
+    stage::{Convolution, Kind, Stage},
+};
+use crate::ModelError;
+
+/// What goes back through a network.
+#[derive(Debug)]
+pub(super) struct Backward {
+    stages: Vec<Step>,
+    /// Of the dense layer's outputs.
+    hidden: Vec<Lanes>,
+    /// Gradients of sums of a dense layer, turned round.
+    turned: Vec<Lanes>,
+    /// Of some rows of the last map.
+    last: Vec<Lanes>,
+}
+
+/// The way back through a stage.
+#[derive(Debug)]
+struct Step {
+    /// Gradients of its sums, as many rows as are needed at once.
+    sums: Maps,
+    /// Rows of its input whose gradients are complete.
+    done: usize,
+    kind: StepKind,
+}
+
+#[derive(Debug)]
+enum StepKind {
+    Convolution(ConvolutionStep),
+    /// Gradients of the input, as many rows as a window has.
+    Pool(Maps),
+}
+
+#[derive(Debug)]
+struct ConvolutionStep {
+    /// Turned, for the gradients of the input.
+    kernel: Packed,
+    tiles: Vec<Tile>,
+    /// What gradients of each row of the input are computed from.
+    reads: Reads,
+    /// What each row of the kernel was multiplied with.
+    products: Vec<Products>,
+    /// Rows of gradients that are waited for until those of the weights are added up.
+    band: usize,
+    /// Rows of gradients that wait.
+    waiting: usize,
+}
+
+/// The rows that a row of a kernel was multiplied with: the first row of sums, and from there on where rows
+/// of the input and of the gradients of the sums start.
+#[derive(Debug)]
+struct Products {
+    first: usize,
+    rows: Vec<(usize, usize)>,
+}
+
+/// What a way back reads and writes besides.
+struct Pass<'a, 'b> {
+    block: &'a Block<'b>,
+    gradient: &'a mut [f32],
+}
+
+impl Backward {
+    pub(super) fn new(block: &Block<'_>) -> Result<Self, ModelError> {
+        let stages = block.stages.iter().enumerate();
+        let steps = stages.map(|(index, stage)| Step::new(block, index, stage));
+        let Shape { width, channels, height } = block.last_shape();
+        let widest = block.hidden.len().max(block.logits.len());
+        Ok(Self {
+            stages: steps.collect::<Result<_, _>>()?,
+            hidden: vec![Lanes::ZERO; block.hidden.len()],
+            turned: vec![Lanes::ZERO; widest.next_multiple_of(PADDING)],
+            last: vec![Lanes::ZERO; block.near_rows().min(height) * width * channels],
+        })
+    }
+
+    /// Takes a flat vector of weights, for what follows.
+    pub(super) fn prepare(&mut self, stages: &[Stage], weights: &[f32]) {
+        for (step, stage) in self.stages.iter_mut().zip(stages).skip(1) {
+            if let (StepKind::Convolution(step), Kind::Convolution(stage)) =
+                (&mut step.kind, &stage.kind)
+            {
+                step.kernel.pack_transposed(&weights[stage.kernel.clone()]);
+            }
+        }
+    }
+
+    /// Adds the gradients of all weights, from those of the logits.
+    pub(super) fn run(
+        &mut self,
+        block: &Block<'_>,
+        weights: &[f32],
+        logits: &[Lanes],
+        gradient: &mut [f32],
+    ) {
+        let Some(last) = block.maps.last() else { return };
+        let [kernel, bias] = block.layout.dense(1);
+        add_sums(logits, &mut gradient[bias]);
+        dense::turn(logits, &mut self.turned);
+        block.dispatch.run(DenseGradient {
+            inputs: &block.hidden,
+            kernel: &weights[kernel.clone()],
+            sums: logits,
+            turned: &self.turned[..logits.len().next_multiple_of(PADDING)],
+            kernel_gradient: &mut gradient[kernel],
+            input_gradients: &mut self.hidden,
+        });
+        for (gradient, output) in self.hidden.iter_mut().zip(&block.hidden) {
+            for (gradient, output) in gradient.0.iter_mut().zip(output.0) {
+                *gradient = if output > 0.0 { *gradient } else { 0.0 };
+            }
+        }
+
+        let [kernel, bias] = block.layout.dense(0);
+        add_sums(&self.hidden, &mut gradient[bias]);
+        dense::turn(&self.hidden, &mut self.turned);
+        let padded = self.hidden.len().next_multiple_of(PADDING);
+        let Shape { height, width, channels } = block.last_shape();
+        let size = width * channels;
+        self.stages.iter_mut().for_each(|step| step.done = 0);
+        let mut pass = Pass { block, gradient };
+        let mut y = 0;
+        while y < height {
+            let band = y..height.min(y + block.near_rows());
+            let inputs = last.rows(band.clone());
+            let start = kernel.start + y * size * padded;
+            let kernel = start..start + inputs.len() * padded;
+            block.dispatch.run(DenseGradient {
+                inputs,
+                kernel: &weights[kernel.clone()],
+                sums: &self.hidden,
+                turned: &self.turned[..padded],
+                kernel_gradient: &mut pass.gradient[kernel],
+                input_gradients: &mut self.last[..inputs.len()],
+            });
+            y = band.end;
+            for (row, gradients) in band.zip(self.last.chunks_exact(size)) {
+                pass.complete(&mut self.stages, row, gradients);
+            }
+        }
+    }
+}
+
+impl Pass<'_, '_> {
+    /// Goes on from gradients of a row of the last step's output, which are complete.
+    fn complete(&mut self, steps: &mut [Step], y: usize, gradients: &[Lanes]) {
+        let (Some(index), Some(step)) = (steps.len().checked_sub(1), steps.last_mut()) else {
+            return;
+        };
+        self.block.dispatch.run(Scatter {
+            activation: self.block.stages[index].activation(),
+            outputs: self.block.maps[index + 1].row(y),
+            gradients,
+            to: step.sums.row_mut(y),
+        });
+        self.arrived(steps, y);
+    }
+
+    /// Goes on from a row of the gradients of the last step's sums, which is complete.
+    fn arrived(&mut self, steps: &mut [Step], y: usize) {
+        let Some((step, former)) = steps.split_last_mut() else { return };
+        let (index, block) = (former.len(), self.block);
+        let stage = &block.stages[index];
+        let Step { sums, done, kind } = step;
+        let ready = *done..stage.rows.inputs_until(y + 1);
+        *done = ready.end;
+        match (kind, &stage.kind) {
+            (StepKind::Convolution(step), Kind::Convolution(convolution)) => {
+                if let Some(before) = index.checked_sub(1) {
+                    for row in ready {
+                        self.input_row(step, sums, &mut former[before], before, row);
+                        self.arrived(former, row);
+                    }
+                }
+                step.waiting += 1;
+                if step.waiting == step.band || y + 1 == stage.rows.outputs {
+                    let rows = y + 1 - step.waiting..y + 1;
+                    step.waiting = 0;
+                    self.weights(stage, convolution, step, sums, &block.maps[index], rows);
+                }
+            }
+            (StepKind::Pool(inputs), &Kind::Pool(kind)) if index > 0 => {
+                self.pool(kind, index, sums, inputs, y);
+                for row in ready {
+                    self.complete(former, row, inputs.whole_row(row));
+                    inputs.clear(row);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Gradients of a row of a convolution's input, as those of the sums that it came from.
+    fn input_row(
+        &self,
+        step: &ConvolutionStep,
+        sums: &Maps,
+        former: &mut Step,
+        index: usize,
+        y: usize,
+    ) {
+        let (block, to) = (self.block, &mut former.sums);
+        let (activation, outputs) =
+            (block.stages[index].activation(), block.maps[index + 1].row(y));
+        block.dispatch.run(Convolve {
+            kernel: &step.kernel,
+            input: sums,
+            rows: &step.reads[y],
+            stride: 1,
+            tiles: &step.tiles,
+            start: Start::Zero,
+            finish: match activation {
+                Some(Activation::Relu) => Finish::BehindRelu(outputs),
+                Some(Activation::Sigmoid) | None => Finish::AtLeast(f32::NEG_INFINITY),
+            },
+            output: to.row_mut(y),
+        });
+        if let Some(activation @ Activation::Sigmoid) = activation {
+            block.dispatch.run(Through { activation, outputs, gradients: to.row_mut(y) });
+        }
+    }
+
+    /// Adds the gradients of a convolution's weights from some rows of those of its sums.
+    fn weights(
+        &mut self,
+        stage: &Stage,
+        convolution: &Convolution,
+        step: &ConvolutionStep,
+        sums: &Maps,
+        input: &Maps,
+        rows: Range<usize>,
+    ) {
+        let Convolution { groups, kernel, bias, .. } = convolution;
+        if let Some(bias) = bias {
+            self.block.dispatch.run(BiasGradient {
+                width: stage.output.width,
+                sums,
+                rows: rows.clone(),
+                gradient: &mut self.gradient[bias.clone()],
+            });
+        }
+        for (kernel_row, products) in step.products.iter().enumerate() {
+            let [from, until] = [rows.start, rows.end]
+                .map(|y| y.saturating_sub(products.first).min(products.rows.len()));
+            self.block.dispatch.run(KernelGradient {
+                groups: *groups,
+                filters: stage.output.channels / groups,
+                channels: stage.input.channels / groups,
+                width: stage.output.width,
+                stride: stage.columns.stride,
+                size: [stage.rows.size, stage.columns.size],
+                kernel_row,
+                input,
+                sums,
+                rows: &products.rows[from..until],
+                gradient: &mut self.gradient[kernel.clone()],
+            });
+        }
+    }
+
+    /// Adds what a row of gradients of pooled maps gives to those of their input.
+    fn pool(&self, kind: PoolKind, index: usize, sums: &Maps, to: &mut Maps, y: usize) {
+        let (block, stage) = (self.block, &self.block.stages[index]);
+        block.dispatch.run(PoolingGradient {
+            kind,
+            columns: stage.columns,
+            input: &block.maps[index],
+            rows: y * stage.rows.stride..y * stage.rows.stride + stage.rows.size,
+            outputs: block.maps[index + 1].row(y),
+            gradients: sums.row(y),
+            to,
+        });
+    }
+}
+
+impl Step {
+    fn new(block: &Block<'_>, index: usize, stage: &Stage) -> Result<Self, ModelError> {
+        let columns = stage.between(index == 0);
+        if let Kind::Pool(_) = stage.kind {
+            let Shape { width, .. } = stage.input;
+            let rows = stage.rows.size.min(stage.rows.inputs);
+            let inputs = Maps::new(stage.input, rows, Columns::dense(width))?;
+            let sums = Maps::new(stage.output, 1, columns)?;
+            return Ok(Self { sums, done: 0, kind: StepKind::Pool(inputs) });
+        }
+        let band = band(stage, columns);
+        let sums = Maps::new(stage.output, band.max(stage.rows.overlap() + 1), columns)?;
+        let reads = |y| {
+            // The kernel is turned.
+            let turned = |place| stage.rows.size - 1 - place;
+            stage.rows.outputs_of(y).map(move |(place, row)| (turned(place), row))
+        };
+        let reads = (0..stage.rows.inputs)
+            .map(|y| reads(y).map(|(place, row)| (place, sums.start(row))).collect());
+        let input = &block.maps[index];
+        let products = |place| {
+            let rows = (0..stage.rows.outputs).filter_map(|y| {
+                let (_, row) = stage.rows.inputs_of(y).find(|&(other, _)| other == place)?;
+                Some((y, (input.start(row), sums.start(y))))
+            });
+            let rows: Vec<_> = rows.collect();
+            let first = rows.first().map_or(0, |row| row.0);
+            Products { first, rows: rows.into_iter().map(|row| row.1).collect() }
+        };
+        let kernel = block.kernels[index].transposed();
+        let (row, inputs) = ([stage.input.width, 1], stage.output.width);
+        let step = ConvolutionStep {
+            tiles: Tile::all(row, columns, inputs, &kernel, block.dispatch.sums()),
+            reads: reads.collect(),
+            products: (0..stage.rows.size).map(products).collect(),
+            band,
+            waiting: 0,
+            kernel,
+        };
+        Ok(Self { sums, done: 0, kind: StepKind::Convolution(step) })
+    }
+}
+
+/// Rows of gradients whose products with the input are near at hand.
+fn band(stage: &Stage, columns: Columns) -> usize {
+    let row = |columns: Columns, channels: usize| columns.length * channels * size_of::<Lanes>();
+    let input = stage.rows.stride * row(stage.around(), stage.input.channels);
+    let bytes = input + row(columns, stage.output.channels);
+    (NEAR_BYTES / bytes.max(1)).clamp(1, stage.rows.outputs.max(1))
+}
+
+/// Adds the sums over the examples.
+fn add_sums(values: &[Lanes], totals: &mut [f32]) {
+    totals.iter_mut().zip(values).for_each(|(total, values)| *total += values.sum());
+}
