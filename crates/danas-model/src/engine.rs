@@ -83,9 +83,12 @@ impl<'a> Training<'a> {
 /// Something that can train networks and predict with them.
 ///
 /// # Contract
-/// - A training starts from [`Weights::glorot_uniform`](crate::Weights::glorot_uniform) and visits
-///   the examples of each epoch in [`epoch_order`](crate::epoch_order), so that engines differ by
-///   rounding only.
+/// - A training starts from [`Weights::glorot_uniform`](crate::Weights::glorot_uniform), visits the
+///   examples of each epoch in [`epoch_order`](crate::epoch_order), and its dropout keeps what
+///   [`dropout_factors`](crate::dropout_factors) say, so that engines differ by rounding only.
+/// - Batch normalisation is Keras': epsilon 0.001, momentum 0.99, and the biased variance of a batch
+///   both to normalise and to move.
+/// - A layer that an engine does not know is [`ModelError::Unsupported`].
 /// - The same training on the same machine gives the same bits, whatever else runs beside it.
 ///   An engine that cannot promise this says so.
 /// - A diverged training is [`ModelError::Diverged`]; an engine never panics.
@@ -96,7 +99,8 @@ pub trait Engine: fmt::Debug + Send + Sync {
     /// Trains a network.
     ///
     /// # Errors
-    /// [`ModelError::Diverged`], or [`ModelError::Engine`] and its kin where machinery failed.
+    /// [`ModelError::Diverged`], [`ModelError::Unsupported`], or [`ModelError::Engine`] and its kin
+    /// where machinery failed.
     fn train(&self, training: &Training<'_>) -> Result<TrainedModel, ModelError>;
 
     /// The probability of every class, after the model's own scaling of the features.

@@ -108,6 +108,14 @@ pub enum ModelError {
         /// The value.
         value: f32,
     },
+    /// A moving variance below 0.
+    #[error("{tensor} holds {value}, but a variance is not negative")]
+    NegativeVariance {
+        /// The tensor, such as `layer1.variance`.
+        tensor: String,
+        /// The value.
+        value: f32,
+    },
     /// A scaler whose constants do not fit each other or their features, rows × channels.
     #[error("the scaler has constants for {actual:?} rows and channels, not {expected:?}")]
     ScalerShape {

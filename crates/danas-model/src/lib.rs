@@ -47,9 +47,11 @@
 //! | `doc-only` | type-checks and documents `torch` on a machine without libtorch; does not link |
 //!
 //! [`NativeEngine`] is always there. Same seed, same training, same machine: same bits, whatever runs
-//! beside it (on the CPU; see `TorchEngine`). Initial weights ([`Weights::glorot_uniform`]) and the order of the examples
-//! ([`epoch_order`]) are the same for every engine.
+//! beside it (on the CPU; see `TorchEngine`). Initial weights ([`Weights::glorot_uniform`]), the order of the examples
+//! ([`epoch_order`]) and what dropout keeps ([`dropout_factors`]) are the same for every engine.
 
+#[cfg(test)]
+mod candidates;
 mod config;
 mod engine;
 mod error;
@@ -72,7 +74,7 @@ pub use error::ModelError;
 pub use metrics::{Averaging, ConfusionMatrix, Metrics};
 pub use native::{InstructionSet, NativeEngine};
 pub use ndarray;
-pub use random::epoch_order;
+pub use random::{dropout_factors, epoch_order};
 pub use samples::Samples;
 pub use scaler::Scaler;
 #[cfg(feature = "torch")]

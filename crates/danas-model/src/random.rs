@@ -1,10 +1,11 @@
 //! The crate's randomness: a portable generator, apart for every purpose.
 //!
-//! Everything random about a training is a pure function of its seed: initial weights and each
-//! epoch's order come from their own stream of ChaCha8, so that no draw shifts another, and any
-//! engine on any machine starts from the same numbers. Neither integers nor floats are drawn
+//! Everything random about a training is a pure function of its seed: initial weights, each epoch's
+//! order and each mask of dropout come from their own stream of ChaCha8, so that no draw shifts
+//! another, and any engine on any machine goes by the same numbers. Neither integers nor floats are drawn
 //! through `rand`'s distributions, whose values may change between its versions.
 
+use danas_space::Dropout;
 use rand_chacha::{
     ChaCha8Rng,
     rand_core::{Rng, SeedableRng},
@@ -20,6 +21,13 @@ pub(crate) enum Purpose {
         /// The epoch.
         epoch: usize,
     },
+    /// What the dropout of a layer keeps in a step, both counted from 0.
+    Dropout {
+        /// The layer.
+        layer: usize,
+        /// The step.
+        step: u64,
+    },
 }
 
 impl Purpose {
@@ -28,6 +36,10 @@ impl Purpose {
         match self {
             Self::Weights => 0,
             Self::Order { epoch } => 1 << 56 | epoch as u64,
+            // 40 bits for steps, 16 for layers: more of them would share masks.
+            Self::Dropout { layer, step } => {
+                2 << 56 | (layer as u64 & 0xffff) << 40 | step & ((1 << 40) - 1)
+            }
         }
     }
 }
@@ -66,6 +78,24 @@ pub fn epoch_order(seed: u64, epoch: usize, examples: usize) -> Vec<usize> {
     order
 }
 
+/// What the dropout of a layer multiplies its values with in a step of a training: 0, or
+/// `1 / (1 - rate)` for those that it keeps. Layers and steps are counted from 0, the latter over all
+/// epochs.
+///
+/// The factors belong to the values of a batch in the order `[examples, height, width, channels]`, and
+/// go on without end. They depend on nothing but the arguments.
+pub fn dropout_factors(
+    seed: u64,
+    step: u64,
+    layer: usize,
+    dropout: Dropout,
+) -> impl Iterator<Item = f32> {
+    let rate = dropout.rate();
+    let kept = (1.0 / (1.0 - rate)) as f32;
+    let mut rng = generator(seed, Purpose::Dropout { layer, step });
+    std::iter::repeat_with(move || if f64::from(unit(&mut rng)) < rate { 0.0 } else { kept })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -93,6 +123,31 @@ mod tests {
         let mut rng = generator(1, Purpose::Weights);
         let draws = [(); 3].map(|()| unit(&mut rng));
         assert_eq!(draws, [0.549_378_2, 0.402_485_6, 0.984_597_1]);
+    }
+
+    #[test]
+    fn dropout_keeps_its_share_of_the_values_and_their_mean() {
+        for percent in [1, 25, 99] {
+            let factors = dropout_factors(3, 4, 1, Dropout { percent }).take(40_000);
+            let factors: Vec<f64> = factors.map(f64::from).collect();
+            let rate = f64::from(percent) / 100.0;
+            let dropped = factors.iter().filter(|&&factor| factor == 0.0).count() as f64 / 40_000.0;
+            let error = (rate * (1.0 - rate) / 40_000.0).sqrt();
+            assert!((dropped - rate).abs() < 5.0 * error, "{dropped} of {rate}");
+            let mean = factors.iter().sum::<f64>() / 40_000.0;
+            assert!((mean - 1.0).abs() < 5.0 * error / (1.0 - rate), "{mean}");
+        }
+    }
+
+    #[test]
+    fn dropout_differs_by_seed_step_and_layer() {
+        let factors = |seed, step, layer| -> Vec<f32> {
+            dropout_factors(seed, step, layer, Dropout { percent: 50 }).take(100).collect()
+        };
+        assert_eq!(factors(1, 2, 3), factors(1, 2, 3));
+        for other in [factors(2, 2, 3), factors(1, 3, 3), factors(1, 2, 4)] {
+            assert_ne!(factors(1, 2, 3), other);
+        }
     }
 
     #[test]

@@ -12,7 +12,8 @@ use crate::{
 ///
 /// Their order is that of [`Network::weights`], their shapes and layouts are those of [`TensorSpec`]:
 /// TensorFlow Lite's, so that they can be written to a flatbuffer as they are. Every value is
-/// finite, and there are as many as [`Network::parameters`] says.
+/// finite, and no variance is negative. Those that are trained are as many as
+/// [`Network::parameters`] says.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Weights {
     tensors: Vec<(TensorSpec, ArrayD<f32>)>,
@@ -22,8 +23,8 @@ impl Weights {
     /// Weights for `network`, in the order of [`Network::weights`].
     ///
     /// # Errors
-    /// [`ModelError::TensorCount`], [`ModelError::TensorShape`] or
-    /// [`ModelError::WeightNotFinite`]; the last two name the tensor.
+    /// [`ModelError::TensorCount`], [`ModelError::TensorShape`], [`ModelError::WeightNotFinite`] or
+    /// [`ModelError::NegativeVariance`]; all but the first name the tensor.
     pub fn new(network: &Network, tensors: Vec<ArrayD<f32>>) -> Result<Self, ModelError> {
         let specs = network.weights();
         if specs.len() != tensors.len() {
@@ -41,17 +42,22 @@ impl Weights {
             if let Some(&value) = tensor.iter().find(|value| !value.is_finite()) {
                 return Err(ModelError::WeightNotFinite { tensor: spec.to_string(), value });
             }
+            let negative = |value: &&f32| spec.role == Role::Variance && **value < 0.0;
+            if let Some(&value) = tensor.iter().find(negative) {
+                return Err(ModelError::NegativeVariance { tensor: spec.to_string(), value });
+            }
         }
         let tensors = tensors.into_iter().map(|tensor| tensor.as_standard_layout().into_owned());
         Ok(Self { tensors: specs.into_iter().zip(tensors).collect() })
     }
 
     /// The weights from which a training with `seed` starts, whatever engine runs it: Glorot
-    /// uniform kernels as in Keras, biases 0.
+    /// uniform kernels as in Keras, biases, offsets and means 0, scales and variances 1.
     ///
     /// A kernel's values are uniform in `±√(6 / (fan_in + fan_out))`, where the fans of a
-    /// convolution are the kernel's area times the input channels and times the filters. They are
-    /// drawn in the tensors' order from ChaCha8, 24 bits each.
+    /// convolution are the kernel's area times the input channels and times the filters. Keras takes
+    /// depthwise kernels for a convolution with one filter. They are drawn in the tensors' order
+    /// from ChaCha8, 24 bits each.
     ///
     /// # References
     /// X. Glorot and Y. Bengio (2010). Understanding the difficulty of training deep feedforward
@@ -99,9 +105,9 @@ impl Weights {
         tensors.find(|(spec, _)| spec.place == place && spec.role == role).map(|(_, tensor)| tensor)
     }
 
-    /// The number of values.
+    /// The number of values, the moving statistics of batch normalisation included.
     #[must_use]
-    pub fn parameters(&self) -> usize {
+    pub fn values(&self) -> usize {
         self.tensors().map(|(_, tensor)| tensor.len()).sum()
     }
 
@@ -137,6 +143,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::candidates::candidates;
 
     fn network(layers: &str) -> Network {
         let architecture = Architecture::new(parse_layers(layers).unwrap(), 10).unwrap();
@@ -202,7 +209,7 @@ mod tests {
         assert!(!tensors[2].is_standard_layout());
         let weights = Weights::new(&network, tensors).unwrap();
         assert_eq!(weights.slices().nth(2), Some(plain.as_slice()));
-        assert_eq!(weights.slices().map(<[f32]>::len).sum::<usize>(), weights.parameters());
+        assert_eq!(weights.slices().map(<[f32]>::len).sum::<usize>(), weights.values());
     }
 
     #[test]
@@ -227,23 +234,41 @@ mod tests {
         assert_eq!(refused.to_string(), "output.bias holds NaN");
     }
 
+    #[test]
+    fn separable_and_normalised_layers_start_as_in_keras() {
+        let weights = Weights::glorot_uniform(&network("64x3R d32x5nS"), 5).unwrap();
+        let place = Place::Layer(1);
+        let tensor = |role| weights.tensor(place, role).unwrap();
+        // fan_in + fan_out: 25·64 + 25·1, 64 + 32.
+        for (role, fans) in [(Role::Depthwise, 1625), (Role::Pointwise, 96)] {
+            let limit = (6.0 / f64::from(fans)).sqrt() as f32;
+            let largest = tensor(role).iter().fold(0.0_f32, |most, value| most.max(value.abs()));
+            assert!(largest <= limit && largest > 0.98 * limit, "{role:?}: {largest} of {limit}");
+        }
+        let ones = [Role::Scale, Role::Variance];
+        let zeros = [Role::Bias, Role::Offset, Role::Mean];
+        assert!(ones.iter().all(|&role| tensor(role).iter().all(|&value| value == 1.0)));
+        assert!(zeros.iter().all(|&role| tensor(role).iter().all(|&value| value == 0.0)));
+    }
+
+    #[test]
+    fn a_negative_variance_is_refused_by_its_tensor() {
+        let network = network("2x3nR");
+        let mut tensors = arrays(&Weights::glorot_uniform(&network, 1).unwrap());
+        tensors[5][[1]] = -0.5;
+        let refused = Weights::new(&network, tensors).unwrap_err();
+        let message = "layer1.variance holds -0.5, but a variance is not negative";
+        assert_eq!(refused.to_string(), message);
+    }
+
     proptest! {
         #[test]
-        fn the_layout_holds_every_parameter(
-            filters in prop::collection::vec(1_u32..20, 1..4),
-            kernels in prop::collection::vec(1_u32..6, 3),
-            (height, width, channels) in (15_usize..40, 15_usize..40, 1_usize..4),
-            (dense, classes) in (1_u32..20, 1_usize..12),
-        ) {
-            let layer = |(&filters, &kernel)| {
-                danas_space::Layer::conv2d(filters, kernel, danas_space::Activation::Relu)
-            };
-            let layers = filters.iter().zip(&kernels).map(layer).collect();
-            let architecture = Architecture::new(layers, dense).unwrap();
-            let network =
-                Network::new(Shape::new(height, width, channels), &architecture, classes).unwrap();
+        fn the_layout_holds_every_parameter((input, architecture, classes) in candidates()) {
+            let Ok(network) = Network::new(input, &architecture, classes) else { return Ok(()) };
             let weights = Weights::glorot_uniform(&network, 1).unwrap();
-            prop_assert_eq!(weights.parameters() as u64, network.parameters());
+            let trained = weights.tensors().filter(|(spec, _)| spec.role.is_trained());
+            let trained: usize = trained.map(|(_, tensor)| tensor.len()).sum();
+            prop_assert_eq!(trained as u64, network.parameters());
             prop_assert!(weights.check(&network).is_ok());
         }
     }

@@ -3,7 +3,8 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests may panic, like the tests")]
 
-mod oracle;
+#[allow(dead_code, reason = "other tests use the rest")]
+mod naive;
 
 use danas_model::{
     ClassWeights, Engine, InstructionSet, Loss, NativeEngine, Optimizer, Samples, Scaling, Sgd,
@@ -11,7 +12,6 @@ use danas_model::{
 };
 use danas_space::{Architecture, Network, Shape, parse_layers};
 use ndarray::Array4;
-use oracle::Tensors;
 use proptest::prelude::*;
 
 /// Reproducible features of both signs.
@@ -41,9 +41,9 @@ fn steps_follow_the_gradient(network: &Network, loss: Loss, seed: u64) -> bool {
     let samples = Samples::new(features.view(), &labels, network.classes()).unwrap();
     let training = Training::new(network, samples, &config, seed).unwrap();
     let start = Weights::glorot_uniform(network, seed).unwrap();
-    let mut weights: Tensors =
+    let mut weights: naive::Weights =
         start.tensors().map(|(_, tensor)| tensor.iter().map(|&w| w.into()).collect()).collect();
-    let expected = oracle::loss(network, &weights, &training);
+    let expected = naive::loss(network, &weights, &training);
 
     let (mut gradients, mut kinks) = (vec![], 0);
     for index in 0..weights.len() {
@@ -52,7 +52,7 @@ fn steps_follow_the_gradient(network: &Network, loss: Loss, seed: u64) -> bool {
             let before = weights[index][position];
             let mut loss = |offset: f64| {
                 weights[index][position] = before + offset;
-                let loss = oracle::loss(network, &weights, &training);
+                let loss = naive::loss(network, &weights, &training);
                 weights[index][position] = before;
                 loss
             };

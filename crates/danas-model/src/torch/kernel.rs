@@ -1,16 +1,22 @@
-//! Where each weight tensor lies in the flat one, and in which order of its axes.
+//! Where each weight tensor lies in a flat one, and in which order of its axes.
 
 use danas_space::Network;
+use tch::{TchError, Tensor};
 
-use crate::{Place, TensorSpec};
+use crate::{Place, Role, TensorSpec};
 
-/// A weight tensor inside the flat one.
+/// A weight tensor inside a flat one.
 ///
 /// libtorch wants a kernel's inputs before its area: `[filters, channels, height, width]`. For
-/// each filter this is a transposition of `[area, inputs]`. The dense kernel is transposed
-/// likewise, so that the channel-first output of the last convolution can be flattened as it lies.
+/// each filter this is a transposition of `[area, inputs]`. Depthwise kernels are transposed
+/// likewise, to `[channels, 1, height, width]`, and the dense kernel, so that the channel-first
+/// output of the last layer can be flattened as it lies.
 pub(super) struct Slot {
-    /// The first value in the flat tensor.
+    /// The part of the network that it belongs to.
+    pub(super) place: Place,
+    /// Whether it lies among the trained weights, or the moving statistics.
+    pub(super) is_trained: bool,
+    /// The first value in its flat tensor.
     pub(super) start: usize,
     /// The number of values.
     pub(super) length: usize,
@@ -21,23 +27,29 @@ pub(super) struct Slot {
 }
 
 impl Slot {
-    /// The slots of `network`, one behind the other, in the order of [`Weights`].
+    /// The slots of `network` in the order of [`Weights`](crate::Weights), in each flat tensor one
+    /// behind the other.
     pub(super) fn all(network: &Network) -> Vec<Self> {
-        let mut start = 0;
+        let (mut trained, mut kept) = (0, 0);
         let slot = |spec: TensorSpec| {
-            let slot = Self::new(start, &spec, network);
-            start += slot.length;
+            let end = if spec.role.is_trained() { &mut trained } else { &mut kept };
+            let slot = Self::new(*end, &spec, network);
+            *end += slot.length;
             slot
         };
         network.weights().into_iter().map(slot).collect()
     }
 
     fn new(start: usize, spec: &TensorSpec, network: &Network) -> Self {
-        let length = spec.shape.iter().product();
+        let length = spec.values();
         let own: Vec<i64> = spec.shape.iter().map(|&side| side as i64).collect();
         let (shape, area, inputs) = match (spec.place, spec.shape.as_slice()) {
             (_, &[_, height, width, inputs]) => {
-                (vec![own[0], own[3], own[1], own[2]], height * width, inputs)
+                let shape = match spec.role {
+                    Role::Depthwise => vec![own[3], own[0], own[1], own[2]],
+                    _ => vec![own[0], own[3], own[1], own[2]],
+                };
+                (shape, height * width, inputs)
             }
             (Place::Dense, &[_, flattened]) => {
                 let last = network.layers().last().map_or(network.input(), |last| last.output);
@@ -45,7 +57,14 @@ impl Slot {
             }
             _ => (own, 1, length),
         };
-        Self { start, length, shape, area, inputs }
+        let (place, is_trained) = (spec.place, spec.role.is_trained());
+        Self { place, is_trained, start, length, shape, area, inputs }
+    }
+
+    /// Its part of a flat tensor.
+    pub(super) fn view(&self, flat: &Tensor) -> Result<Tensor, TchError> {
+        let own = flat.f_narrow(0, self.start as i64, self.length as i64)?;
+        own.f_view(self.shape.as_slice())
     }
 
     /// The values in libtorch's order.
@@ -90,5 +109,19 @@ mod tests {
         let mut ends = slots.iter().map(|slot| slot.start + slot.length);
         assert!(ends.clone().zip(&slots[1..]).all(|(end, next)| end == next.start));
         assert_eq!(ends.next_back().unwrap() as u64, network.parameters());
+    }
+
+    #[test]
+    fn moving_statistics_lie_apart() {
+        let architecture = Architecture::new(parse_layers("d2x3nR 4x5nS").unwrap(), 10).unwrap();
+        let network = Network::new(Shape::new(39, 8, 3), &architecture, 2).unwrap();
+        let (trained, kept): (Vec<_>, Vec<_>) =
+            Slot::all(&network).into_iter().partition(|slot| slot.is_trained);
+        assert_eq!(trained[0].shape, [3, 1, 3, 3]);
+        assert_eq!(trained[1].shape, [2, 3, 1, 1]);
+        let parameters = usize::try_from(network.parameters()).unwrap();
+        let last = trained.last().unwrap();
+        assert_eq!(last.start + last.length, parameters);
+        assert_eq!(kept.iter().map(|slot| slot.start).collect::<Vec<_>>(), [0, 2, 4, 8]);
     }
 }

@@ -8,6 +8,7 @@ mod device;
 mod failure;
 mod features;
 mod kernel;
+mod layer;
 mod net;
 mod objective;
 mod predict;

@@ -1,61 +1,58 @@
 //! A network's weights on a device, and its forward pass.
 
-use danas_space::{Activation, Conv2d, Layer, Network};
+use danas_space::Network;
 use ndarray::ArrayD;
 use tch::{Device, TchError, Tensor};
 
-use super::{failure::During, kernel::Slot};
-use crate::{ModelError, Weights};
+use super::{
+    failure::During,
+    kernel::Slot,
+    layer::{self, Pass},
+};
+use crate::{ModelError, Place, Weights};
 
 /// A network on a device.
 ///
-/// The weights are one flat tensor, which an optimizer changes in a few operations whatever the
-/// depth; the forward pass reads it through views.
+/// The trained weights are one flat tensor, which an optimizer changes in a few operations whatever
+/// the depth; the forward pass reads it through views. Moving statistics are another one: they move
+/// in the forward pass, when the graph of gradients holds the weights to be as they were.
 pub(super) struct Net<'a> {
     network: &'a Network,
     slots: Vec<Slot>,
-    /// Every weight; requires no gradient.
-    flat: Tensor,
-    /// Views of `flat` in the order of [`Weights`]: the leaves of the gradient's graph.
-    leaves: Vec<Tensor>,
+    /// Every weight that is trained; requires no gradient.
+    trained: Tensor,
+    /// Moving statistics.
+    kept: Tensor,
+    /// Views of both in the order of [`Weights`]. Those of the trained weights are the leaves of the
+    /// gradient's graph.
+    views: Vec<Tensor>,
 }
 
 impl<'a> Net<'a> {
     /// Uploads `weights`, which must be `network`'s.
-    ///
-    /// # Errors
-    /// [`ModelError::Unsupported`] for a layer of another kind than the paper's.
     pub(super) fn new(
         network: &'a Network,
         weights: &Weights,
         device: Device,
     ) -> Result<Self, ModelError> {
-        for (layer, shaped) in (1..).zip(network.layers()) {
-            let kind = shaped.layer;
-            let Layer::Conv2d(conv) = kind else {
-                return Err(ModelError::Unsupported { engine: "torch", layer, kind });
-            };
-            if kind != Layer::conv2d(conv.filters, conv.kernel.height, conv.activation) {
-                return Err(ModelError::Unsupported { engine: "torch", layer, kind });
-            }
-        }
         let slots = Slot::all(network);
-        let mut values = Vec::with_capacity(weights.parameters());
-        for (slot, (_, tensor)) in slots.iter().zip(weights.tensors()) {
-            let own: Vec<f32> = tensor.iter().copied().collect();
-            values.extend(slot.arrange(&own));
+        let (mut trained, mut kept) = (Vec::with_capacity(weights.values()), Vec::new());
+        for (slot, own) in slots.iter().zip(weights.slices()) {
+            let flat = if slot.is_trained { &mut trained } else { &mut kept };
+            flat.extend(slot.arrange(own));
         }
         let build = || {
-            let flat = Tensor::f_from_slice(&values)?.f_to_device(device)?;
-            let leaf = |slot: &Slot| {
-                let view = flat.f_narrow(0, slot.start as i64, slot.length as i64)?;
-                view.f_view(slot.shape.as_slice())?.f_detach()?.f_set_requires_grad(true)
+            let upload = |values: &[f32]| Tensor::f_from_slice(values)?.f_to_device(device);
+            let (trained, kept) = (upload(&trained)?, upload(&kept)?);
+            let view = |slot: &Slot| {
+                let flat = if slot.is_trained { &trained } else { &kept };
+                slot.view(flat)?.f_detach()?.f_set_requires_grad(slot.is_trained)
             };
-            let leaves = slots.iter().map(leaf).collect::<Result<_, TchError>>()?;
-            Ok((flat, leaves))
+            let views = slots.iter().map(view).collect::<Result<_, TchError>>()?;
+            Ok((trained, kept, views))
         };
-        let (flat, leaves) = build().during("the network's construction")?;
-        Ok(Self { network, slots, flat, leaves })
+        let (trained, kept, views) = build().during("the network's construction")?;
+        Ok(Self { network, slots, trained, kept, views })
     }
 
     /// The logits of a batch.
@@ -63,50 +60,58 @@ impl<'a> Net<'a> {
     /// # Shapes
     /// - `batch`: `[examples, channels, height, width]`
     /// - returns `[examples, classes]`
-    pub(super) fn logits(&self, batch: &Tensor) -> Result<Tensor, TchError> {
-        let (pairs, _) = self.leaves.as_chunks::<2>();
-        let [layers @ .., [dense, dense_bias], [output, output_bias]] = pairs else {
+    pub(super) fn logits(&self, batch: &Tensor, pass: Pass) -> Result<Tensor, TchError> {
+        let mut x = batch.shallow_clone();
+        for (index, shaped) in self.network.layers().iter().enumerate() {
+            x = layer::forward(index, shaped, self.views_of(Place::Layer(index)), &x, pass)?;
+        }
+        let (dense, output) = (self.views_of(Place::Dense), self.views_of(Place::Output));
+        let ([dense, dense_bias], [output, output_bias]) = (dense, output) else {
             return Err(TchError::Shape("a network without dense layers".to_owned()));
         };
-        let mut x = batch.shallow_clone();
-        for (shaped, [kernel, bias]) in self.network.layers().iter().zip(layers) {
-            let Layer::Conv2d(Conv2d { activation, .. }) = shaped.layer else { continue };
-            x = x.f_conv2d(kernel, Some(bias), [1, 1], [0, 0], [1, 1], 1)?;
-            x = match activation {
-                Activation::Relu => x.f_relu_()?,
-                Activation::Sigmoid => x.f_sigmoid_()?,
-            };
-        }
         x = x.f_flatten(1, -1)?.f_linear(dense, Some(dense_bias))?.f_relu_()?;
         x.f_linear(output, Some(output_bias))
     }
 
-    /// The gradient of `loss`, tensor by tensor.
+    /// The weights of a part of the network.
+    fn views_of(&self, place: Place) -> &[Tensor] {
+        let own = |slot: &Slot| slot.place == place;
+        let start = self.slots.iter().position(own).unwrap_or_default();
+        &self.views[start..start + self.slots.iter().filter(|slot| own(slot)).count()]
+    }
+
+    /// The trained weights by tensor.
+    fn leaves(&self) -> impl Iterator<Item = (&Slot, &Tensor)> {
+        self.slots.iter().zip(&self.views).filter(|(slot, _)| slot.is_trained)
+    }
+
+    /// The gradient of `loss`, by tensor of the trained weights.
     pub(super) fn gradients(&self, loss: &Tensor) -> Result<Vec<Tensor>, TchError> {
-        Tensor::f_run_backward(&[loss], &self.leaves, false, false)
+        let leaves: Vec<&Tensor> = self.leaves().map(|(_, leaf)| leaf).collect();
+        Tensor::f_run_backward(&[loss], &leaves, false, false)
     }
 
-    /// Every weight as one tensor, for an optimizer to change.
-    pub(super) const fn flat_mut(&mut self) -> &mut Tensor {
-        &mut self.flat
+    /// The trained weights as one tensor, for an optimizer to change.
+    pub(super) const fn trained_mut(&mut self) -> &mut Tensor {
+        &mut self.trained
     }
 
-    /// A tensor like the one of all weights, filled with zeros, and its views by weight tensor.
-    pub(super) fn zeros_like_flat(&self) -> Result<(Tensor, Vec<Tensor>), TchError> {
-        let zeros = self.flat.f_zeros_like()?;
-        let view = |slot: &Slot| {
-            zeros.f_narrow(0, slot.start as i64, slot.length as i64)?.f_view(slot.shape.as_slice())
-        };
-        let views = self.slots.iter().map(view).collect::<Result<_, TchError>>()?;
+    /// A tensor like the one of the trained weights, filled with zeros, and its views by tensor.
+    pub(super) fn zeros_like_trained(&self) -> Result<(Tensor, Vec<Tensor>), TchError> {
+        let zeros = self.trained.f_zeros_like()?;
+        let views = self.leaves().map(|(slot, _)| slot.view(&zeros));
+        let views = views.collect::<Result<_, TchError>>()?;
         Ok((zeros, views))
     }
 
     /// Downloads the weights.
     pub(super) fn weights(&self) -> Result<Weights, ModelError> {
         const OPERATION: &str = "the weights' download";
-        let values = download(&self.flat).during(OPERATION)?;
+        let trained = download(&self.trained).during(OPERATION)?;
+        let kept = download(&self.kept).during(OPERATION)?;
         let tensor = |(slot, spec): (&Slot, crate::TensorSpec)| {
-            let own = slot.restore(&values[slot.start..slot.start + slot.length]);
+            let flat = if slot.is_trained { &trained } else { &kept };
+            let own = slot.restore(&flat[slot.start..slot.start + slot.length]);
             ArrayD::from_shape_vec(spec.shape, own.collect()).map_err(|source| ModelError::Engine {
                 engine: "torch",
                 operation: OPERATION,
@@ -130,66 +135,62 @@ pub(super) fn download(tensor: &Tensor) -> Result<Vec<f32>, TchError> {
 
 #[cfg(test)]
 mod tests {
-    use danas_space::{Architecture, Shape};
+    use danas_space::{Infeasible, Shape};
     use proptest::prelude::*;
     use tch::Kind;
 
     use super::*;
+    use crate::{candidates::candidates, torch::layer::Step};
 
-    /// Random layers on a random input, feasible or not.
-    fn candidates() -> impl Strategy<Value = (Shape, Vec<Layer>, u32, usize)> {
-        let activation = prop_oneof![Just(Activation::Relu), Just(Activation::Sigmoid)];
-        let layer = (1_u32..9, 1_u32..6, activation)
-            .prop_map(|(filters, kernel, activation)| Layer::conv2d(filters, kernel, activation));
-        let shape = (1_usize..24, 1_usize..24, 1_usize..4)
-            .prop_map(|(height, width, channels)| Shape::new(height, width, channels));
-        (shape, prop::collection::vec(layer, 1..5), 1_u32..12, 1_usize..6)
+    fn zeros(examples: i64, Shape { height, width, channels }: Shape) -> Tensor {
+        let shape = [examples, channels as i64, height as i64, width as i64];
+        Tensor::zeros(shape, (Kind::Float, Device::Cpu))
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(200))]
+        #![proptest_config(ProptestConfig::with_cases(400))]
 
-        /// The oracle is `tch`: every layer's output shape and the number of parameters.
+        /// The oracle is libtorch: every layer's output shape and the number of parameters.
         #[test]
-        fn shapes_and_parameters_are_libtorchs(
-            (shape, layers, dense, classes) in candidates(),
-        ) {
-            let architecture = Architecture::new(layers.clone(), dense).unwrap();
-            let mut x = Tensor::zeros(
-                [3, shape.channels as i64, shape.height as i64, shape.width as i64],
-                (Kind::Float, Device::Cpu),
-            );
-            let network = match Network::new(shape, &architecture, classes) {
+        fn shapes_and_parameters_are_libtorchs((input, architecture, classes) in candidates()) {
+            let network = match Network::new(input, &architecture, classes) {
                 Ok(network) => network,
-                Err(infeasible) => {
+                Err(Infeasible::KernelExceedsInput { kernel, input, .. }) => {
                     // libtorch refuses it too.
-                    for layer in layers {
-                        let Layer::Conv2d(Conv2d { filters, kernel, .. }) = layer else { continue };
-                        let side = i64::from(kernel.height);
-                        let kernel = Tensor::zeros(
-                            [filters.into(), x.size()[1], side, side],
-                            (Kind::Float, Device::Cpu),
-                        );
-                        let none: Option<Tensor> = None;
-                        match x.f_conv2d(&kernel, none, [1, 1], [0, 0], [1, 1], 1) {
-                            Ok(output) => x = output,
-                            Err(_) => return Ok(()),
-                        }
-                    }
-                    prop_assert!(false, "libtorch accepts what the space refuses: {infeasible}");
+                    let sides = [kernel.height.into(), kernel.width.into()];
+                    let refused =
+                        zeros(1, input).f_max_pool2d(sides, [1, 1], [0, 0], [1, 1], false);
+                    prop_assert!(refused.is_err(), "libtorch accepts {kernel} on {input}");
                     return Ok(());
                 }
+                Err(other) => return Err(TestCaseError::fail(other.to_string())),
             };
             let weights = Weights::glorot_uniform(&network, 1).unwrap();
             let net = Net::new(&network, &weights, Device::Cpu).unwrap();
-            prop_assert_eq!(net.flat.numel() as u64, network.parameters());
-            prop_assert_eq!(net.logits(&x).unwrap().size(), [3, classes as i64]);
-            for (shaped, leaf) in network.layers().iter().zip(net.leaves.chunks(2)) {
-                let none: Option<Tensor> = None;
-                x = x.conv2d(&leaf[0], none, [1, 1], [0, 0], [1, 1], 1);
-                let Shape { height, width, channels } = shaped.output;
-                prop_assert_eq!(x.size(), [3, channels as i64, height as i64, width as i64]);
+            prop_assert_eq!(net.trained.numel() as u64, network.parameters());
+            for pass in [Pass::Prediction, Pass::Training(Step { seed: 1, number: 2 })] {
+                let mut x = zeros(3, input);
+                prop_assert_eq!(net.logits(&x, pass).unwrap().size(), [3, classes as i64]);
+                for (index, shaped) in network.layers().iter().enumerate() {
+                    let own = net.views_of(Place::Layer(index));
+                    x = layer::forward(index, shaped, own, &x, pass).unwrap();
+                    prop_assert_eq!(x.size(), zeros(3, shaped.output).size());
+                }
             }
+        }
+
+        #[test]
+        fn weights_come_back_as_they_were((input, architecture, classes) in candidates()) {
+            let Ok(network) = Network::new(input, &architecture, classes) else { return Ok(()) };
+            let mut value = 0.0;
+            let tensors = network.weights().into_iter().map(|spec| {
+                ArrayD::from_shape_simple_fn(spec.shape, || {
+                    value += 1.0;
+                    value
+                })
+            });
+            let weights = Weights::new(&network, tensors.collect()).unwrap();
+            let net = Net::new(&network, &weights, Device::Cpu).unwrap();
             prop_assert_eq!(net.weights().unwrap(), weights);
         }
     }

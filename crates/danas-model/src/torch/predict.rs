@@ -7,6 +7,7 @@ use tch::{Device, Kind, TchError};
 use super::{
     failure::During,
     features::upload,
+    layer::Pass,
     net::{Net, download},
 };
 use crate::{ModelError, TrainedModel, samples::check_features};
@@ -31,7 +32,7 @@ pub(super) fn predict(
     for batch in features.axis_chunks_iter(Axis(0), batch_size(network)) {
         let batch = upload(batch, model.scaler(), device)?;
         let compute = || {
-            let logits = net.logits(&batch)?;
+            let logits = net.logits(&batch, Pass::Prediction)?;
             download(&logits.f_softmax(-1, Kind::Float)?)
         };
         let values: Result<Vec<f32>, TchError> = tch::no_grad(compute);

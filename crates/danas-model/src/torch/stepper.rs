@@ -5,7 +5,7 @@ use tch::{TchError, Tensor};
 use super::net::Net;
 use crate::{Adam, Optimizer, Sgd};
 
-/// An optimizer's state over all weights at once.
+/// An optimizer's state over all trained weights at once.
 pub(super) struct Stepper {
     rule: Rule,
     /// The gradient, flat, and its views by weight tensor.
@@ -19,7 +19,7 @@ enum Rule {
 
 impl Stepper {
     pub(super) fn new(optimizer: Optimizer, net: &Net<'_>) -> Result<Self, TchError> {
-        let zeros = || net.zeros_like_flat().map(|(zeros, _)| zeros);
+        let zeros = || net.zeros_like_trained().map(|(zeros, _)| zeros);
         let rule = match optimizer {
             Optimizer::Adam(settings) => Rule::Adam {
                 settings,
@@ -30,7 +30,7 @@ impl Stepper {
             },
             Optimizer::Sgd(settings) => Rule::Sgd { settings, change: zeros()? },
         };
-        Ok(Self { rule, gradient: net.zeros_like_flat()? })
+        Ok(Self { rule, gradient: net.zeros_like_trained()? })
     }
 
     /// Changes the weights of `net` by their `gradients`.
@@ -39,7 +39,7 @@ impl Stepper {
         for (view, gradient) in views.iter_mut().zip(gradients) {
             view.f_copy_(gradient)?;
         }
-        self.rule.apply(net.flat_mut(), gradient)
+        self.rule.apply(net.trained_mut(), gradient)
     }
 }
 

@@ -6,6 +6,7 @@ use super::{
     TorchEngine,
     failure::During,
     features::{indices, upload},
+    layer::{Pass, Step},
     net::Net,
     objective::Objective,
     stepper::Stepper,
@@ -55,6 +56,8 @@ struct Run<'a> {
     stepper: Stepper,
     objective: Objective,
     device: Device,
+    /// The next step.
+    step: Step,
 }
 
 impl<'a> Run<'a> {
@@ -69,7 +72,9 @@ impl<'a> Run<'a> {
         let net = Net::new(training.network(), weights, device)?;
         let stepper = Stepper::new(training.config().optimizer, &net);
         let stepper = stepper.during("the optimizer's construction")?;
-        Ok(Self { features, net, stepper, objective: Objective::new(training, device)?, device })
+        let objective = Objective::new(training, device)?;
+        let step = Step { seed: training.seed(), number: 0 };
+        Ok(Self { features, net, stepper, objective, device, step })
     }
 
     /// Visits the examples in `order`, in batches; returns the mean loss.
@@ -93,13 +98,15 @@ impl<'a> Run<'a> {
     fn step(&mut self, batch: &Tensor) -> Result<Tensor, TchError> {
         let (loss, gradients) = tch::with_grad(|| self.loss_and_gradients(batch))?;
         tch::no_grad(|| self.stepper.step(&mut self.net, &gradients))?;
+        self.step.number += 1;
         Ok(loss)
     }
 
     /// The sum of the losses of `batch`, and the gradients of their mean.
     fn loss_and_gradients(&self, batch: &Tensor) -> Result<(Tensor, Vec<Tensor>), TchError> {
         let features = self.features.f_index_select(0, batch)?;
-        let loss = self.objective.sum(&self.net.logits(&features)?, batch)?;
+        let logits = self.net.logits(&features, Pass::Training(self.step))?;
+        let loss = self.objective.sum(&logits, batch)?;
         let mean = loss.f_div_scalar(batch.numel() as i64)?;
         Ok((loss, self.net.gradients(&mean)?))
     }
@@ -112,24 +119,31 @@ mod tests {
 
     use super::*;
     use crate::torch::net::download;
-    use crate::{Adam, Loss, Optimizer, Samples, Sgd, TrainConfig};
+    use crate::{Adam, Loss, Optimizer, Role, Samples, Sgd, TrainConfig};
 
     fn wave(count: usize, frequency: f64) -> Array1<f32> {
         (0..count).map(|index| (frequency * index as f64).sin() as f32).collect()
     }
 
     /// What Keras gives from the same weights, in the same order: see `tests/keras_reference.py`.
-    fn agrees_with_keras(config: TrainConfig, losses: [f64; 3], probabilities: [[f32; 3]; 3]) {
-        let architecture = Architecture::new(parse_layers("3x3R 2x2S").unwrap(), 4).unwrap();
+    fn agrees_with_keras(
+        layers: &str,
+        config: TrainConfig,
+        losses: [f64; 3],
+        probabilities: [[f32; 3]; 3],
+    ) {
+        let architecture = Architecture::new(parse_layers(layers).unwrap(), 4).unwrap();
         let network = Network::new(Shape::new(5, 6, 2), &architecture, 3).unwrap();
         let values = 0.5 * wave(5000, 0.7);
         let mut values = values.into_iter();
-        let tensors = network
-            .weights()
-            .into_iter()
-            .map(|spec| ArrayD::from_shape_simple_fn(spec.shape, || values.next().unwrap()))
-            .collect();
-        let weights = Weights::new(&network, tensors).unwrap();
+        let tensors = network.weights().into_iter().map(|spec| {
+            let mut next = || match spec.role {
+                Role::Variance => 0.5 + values.next().unwrap().abs(),
+                _ => values.next().unwrap(),
+            };
+            ArrayD::from_shape_simple_fn(spec.shape, &mut next)
+        });
+        let weights = Weights::new(&network, tensors.collect()).unwrap();
         let features: Array4<f32> =
             (2.0 * wave(600, 0.37)).into_shape_with_order((10, 5, 6, 2)).unwrap();
         let labels = [0, 1, 0, 2, 0, 1, 0, 0, 1, 0];
@@ -142,7 +156,7 @@ mod tests {
             let loss = run.epoch(&order, config.batch_size).unwrap();
             assert!((loss - expected).abs() < 2e-6, "epoch {epoch}: {loss} is not {expected}");
         }
-        let logits = run.net.logits(&run.features.narrow(0, 0, 3)).unwrap();
+        let logits = run.net.logits(&run.features.narrow(0, 0, 3), Pass::Prediction).unwrap();
         let actual = download(&logits.softmax(-1, Kind::Float)).unwrap();
         for (actual, expected) in actual.iter().zip(probabilities.iter().flatten()) {
             assert!((actual - expected).abs() < 5e-6, "{actual} is not {expected}");
@@ -154,6 +168,7 @@ mod tests {
         let adam = Adam { learning_rate: 0.01, ..Adam::default() };
         let optimizer = Optimizer::Adam(adam);
         agrees_with_keras(
+            "3x3R 2x2S",
             TrainConfig { batch_size: 4, optimizer, ..TrainConfig::paper() },
             [1.179_092_0, 1.130_930_4, 1.118_542_9],
             [
@@ -169,12 +184,43 @@ mod tests {
         let optimizer = Optimizer::Sgd(Sgd { learning_rate: 0.5, momentum: 0.9 });
         let loss = Loss::MeanSquaredError;
         agrees_with_keras(
+            "3x3R 2x2S",
             TrainConfig { batch_size: 4, optimizer, loss, ..TrainConfig::paper() },
             [0.245_576_1, 0.228_314_4, 0.234_358_1],
             [
                 [0.314_205_1, 0.404_100_1, 0.281_694_7],
                 [0.317_573_2, 0.346_955_7, 0.335_471_1],
                 [0.313_530_4, 0.410_141_5, 0.276_328_2],
+            ],
+        );
+    }
+
+    #[test]
+    fn batch_normalisation_and_separable_convolutions_are_keras() {
+        let optimizer = Optimizer::Sgd(Sgd { learning_rate: 0.02, momentum: 0.9 });
+        agrees_with_keras(
+            "3x3pnR d2x2/2nS",
+            TrainConfig { batch_size: 4, optimizer, ..TrainConfig::paper() },
+            [1.276_042_7, 1.219_358_6, 1.143_766],
+            [
+                [0.226_277_5, 0.406_174_6, 0.367_547_8],
+                [0.225_654_9, 0.407_708_9, 0.366_636_3],
+                [0.226_628_6, 0.405_31, 0.368_061_5],
+            ],
+        );
+    }
+
+    #[test]
+    fn pooling_and_padding_are_keras() {
+        let optimizer = Optimizer::Sgd(Sgd { learning_rate: 0.1, momentum: 0.0 });
+        agrees_with_keras(
+            "d4x3pR max2 3x2S gap",
+            TrainConfig { batch_size: 4, optimizer, ..TrainConfig::paper() },
+            [1.248_001_7, 1.174_928_1, 1.172_750_7],
+            [
+                [0.308_024_5, 0.428_027, 0.263_948_5],
+                [0.304_761_5, 0.426_052_9, 0.269_185_5],
+                [0.310_878_3, 0.429_224_6, 0.259_897_2],
             ],
         );
     }

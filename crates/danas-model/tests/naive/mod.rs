@@ -1,0 +1,250 @@
+//! The oracle of all engines: networks in double precision, written down as their definitions read.
+
+use danas_model::{Loss, Training};
+use danas_space::{
+    Activation, Conv2d, Layer, Network, Normalisation, Pool, PoolKind, Shape, ShapedLayer,
+};
+use ndarray::ArrayView4;
+
+/// Weights by tensor, in order.
+pub(crate) type Weights = Vec<Vec<f64>>;
+
+/// Values of one example, `[height, width, channels]`.
+type Map = Vec<f64>;
+
+/// The mean loss of a training's examples, as one batch, in training. Dropout keeps everything.
+pub(crate) fn loss(network: &Network, weights: &Weights, training: &Training<'_>) -> f64 {
+    let (samples, config) = (training.samples(), training.config());
+    let class_weights = config.class_weights.resolve(samples.labels(), samples.classes());
+    let logits = logits(network, weights, samples.features(), Statistics::OfBatch);
+    let losses = logits.iter().zip(samples.labels()).map(|(logits, &label)| {
+        let probabilities = softmax(logits);
+        let loss = match config.loss {
+            Loss::CategoricalCrossEntropy => -probabilities[label].ln(),
+            Loss::MeanSquaredError => {
+                let error = |class| probabilities[class] - f64::from(u8::from(class == label));
+                (0..probabilities.len()).map(|class| error(class).powi(2)).sum::<f64>()
+                    / probabilities.len() as f64
+            }
+            _ => unreachable!(),
+        };
+        f64::from(class_weights[label]) * loss
+    });
+    losses.sum::<f64>() / samples.len() as f64
+}
+
+/// The probabilities of each example.
+pub(crate) fn probabilities(
+    network: &Network,
+    weights: &Weights,
+    features: ArrayView4<'_, f32>,
+) -> Vec<Vec<f64>> {
+    let logits = logits(network, weights, features, Statistics::Moving);
+    logits.iter().map(|logits| softmax(logits)).collect()
+}
+
+fn softmax(logits: &[f64]) -> Vec<f64> {
+    let sum: f64 = logits.iter().map(|logit| logit.exp()).sum();
+    logits.iter().map(|logit| logit.exp() / sum).collect()
+}
+
+/// What batch normalisation goes by.
+#[derive(Clone, Copy, PartialEq)]
+enum Statistics {
+    OfBatch,
+    Moving,
+}
+
+fn logits(
+    network: &Network,
+    weights: &Weights,
+    features: ArrayView4<'_, f32>,
+    statistics: Statistics,
+) -> Vec<Vec<f64>> {
+    let mut weights = weights.iter().map(Vec::as_slice);
+    let mut batch: Vec<Map> = features
+        .outer_iter()
+        .map(|example| example.iter().map(|&value| value.into()).collect())
+        .collect();
+    for shaped in network.layers() {
+        batch = layer(shaped, &mut weights, batch, statistics);
+    }
+    for last in [false, true] {
+        let [kernel, bias] = [(); 2].map(|()| weights.next().unwrap());
+        let dense = |x: &Map| {
+            let products = kernel.chunks(x.len()).zip(bias).map(|(kernel, bias)| {
+                let sum = bias + kernel.iter().zip(x).map(|(k, x)| k * x).sum::<f64>();
+                if last { sum } else { sum.max(0.0) }
+            });
+            products.collect()
+        };
+        batch = batch.iter().map(dense).collect();
+    }
+    batch
+}
+
+fn layer<'w>(
+    shaped: &ShapedLayer,
+    weights: &mut impl Iterator<Item = &'w [f64]>,
+    batch: Vec<Map>,
+    statistics: Statistics,
+) -> Vec<Map> {
+    let mut next = || weights.next().unwrap();
+    let sums: Vec<Map> = match shaped.layer {
+        Layer::Conv2d(conv) => {
+            let (kernel, bias) = (next(), next());
+            batch.iter().map(|x| convolved(shaped, conv, x, kernel, bias)).collect()
+        }
+        Layer::Separable(conv) => {
+            let (depthwise, pointwise, bias) = (next(), next(), next());
+            batch.iter().map(|x| separated(shaped, conv, x, depthwise, pointwise, bias)).collect()
+        }
+        Layer::Pool(pool) => return batch.iter().map(|x| pooled(shaped, pool, x)).collect(),
+        Layer::GlobalAverage => {
+            let channels = shaped.input.channels;
+            let mean = |x: &Map, channel| {
+                let own: Vec<f64> = x.iter().skip(channel).step_by(channels).copied().collect();
+                own.iter().sum::<f64>() / own.len() as f64
+            };
+            return batch.iter().map(|x| (0..channels).map(|c| mean(x, c)).collect()).collect();
+        }
+        Layer::Dropout(_) => return batch,
+    };
+    let (Layer::Conv2d(conv) | Layer::Separable(conv)) = shaped.layer else { unreachable!() };
+    let mut sums = match conv.normalisation {
+        Normalisation::None => sums,
+        Normalisation::Batch => normalised(sums, [(); 4].map(|()| next()), statistics),
+    };
+    for value in sums.iter_mut().flatten() {
+        *value = match conv.activation {
+            Activation::Relu => value.max(0.0),
+            Activation::Sigmoid => 1.0 / (1.0 + (-*value).exp()),
+        };
+    }
+    sums
+}
+
+/// The places of the input under a window, each with its place in the window, both in rows and columns;
+/// places of the padding are left out.
+fn under(
+    [height, width]: [usize; 2],
+    [row, column]: [usize; 2],
+    [down, across]: [usize; 2],
+    [top, left]: [usize; 2],
+    input: Shape,
+) -> impl Iterator<Item = ([usize; 2], [usize; 2])> {
+    (0..height).flat_map(move |y| (0..width).map(move |x| [y, x])).filter_map(move |[y, x]| {
+        let own = [(row * down + y).checked_sub(top)?, (column * across + x).checked_sub(left)?];
+        (own[0] < input.height && own[1] < input.width).then_some(([y, x], own))
+    })
+}
+
+fn places(output: Shape) -> impl Iterator<Item = [usize; 2]> {
+    (0..output.height).flat_map(move |row| (0..output.width).map(move |column| [row, column]))
+}
+
+fn window(conv: Conv2d, input: Shape) -> [[usize; 2]; 3] {
+    let margins = conv.margins(input);
+    [
+        [conv.kernel.height as usize, conv.kernel.width as usize],
+        [conv.stride.height as usize, conv.stride.width as usize],
+        [margins.top, margins.left],
+    ]
+}
+
+fn convolved(
+    &ShapedLayer { input, output, .. }: &ShapedLayer,
+    conv: Conv2d,
+    x: &[f64],
+    kernel: &[f64],
+    bias: &[f64],
+) -> Map {
+    let [size, stride, before] = window(conv, input);
+    let mut y = vec![];
+    for place in places(output) {
+        for (filter, &bias) in bias.iter().enumerate() {
+            let mut sum = bias;
+            for ([ky, kx], [row, column]) in under(size, place, stride, before, input) {
+                for channel in 0..input.channels {
+                    let weight = ((filter * size[0] + ky) * size[1] + kx) * input.channels;
+                    let value = (row * input.width + column) * input.channels;
+                    sum += kernel[weight + channel] * x[value + channel];
+                }
+            }
+            y.push(sum);
+        }
+    }
+    y
+}
+
+fn separated(
+    &ShapedLayer { input, output, .. }: &ShapedLayer,
+    conv: Conv2d,
+    x: &[f64],
+    depthwise: &[f64],
+    pointwise: &[f64],
+    bias: &[f64],
+) -> Map {
+    let [size, stride, before] = window(conv, input);
+    let mut y = vec![];
+    for place in places(output) {
+        let mut own = vec![0.0; input.channels];
+        for ([ky, kx], [row, column]) in under(size, place, stride, before, input) {
+            for (channel, sum) in own.iter_mut().enumerate() {
+                let value = (row * input.width + column) * input.channels;
+                let weight = (ky * size[1] + kx) * input.channels;
+                *sum += depthwise[weight + channel] * x[value + channel];
+            }
+        }
+        for (weights, bias) in pointwise.chunks(input.channels).zip(bias) {
+            y.push(bias + weights.iter().zip(&own).map(|(weight, own)| weight * own).sum::<f64>());
+        }
+    }
+    y
+}
+
+fn pooled(&ShapedLayer { input, output, .. }: &ShapedLayer, pool: Pool, x: &[f64]) -> Map {
+    let size = [pool.size.height as usize, pool.size.width as usize];
+    let stride = [pool.stride.height as usize, pool.stride.width as usize];
+    let mut y = vec![];
+    for place in places(output) {
+        for channel in 0..input.channels {
+            let values: Vec<f64> = under(size, place, stride, [0, 0], input)
+                .map(|(_, [row, column])| {
+                    x[(row * input.width + column) * input.channels + channel]
+                })
+                .collect();
+            y.push(match pool.kind {
+                PoolKind::Max => values.iter().copied().fold(f64::NEG_INFINITY, f64::max),
+                PoolKind::Average => values.iter().sum::<f64>() / values.len() as f64,
+            });
+        }
+    }
+    y
+}
+
+fn normalised(
+    mut batch: Vec<Map>,
+    [scale, offset, mean, variance]: [&[f64]; 4],
+    statistics: Statistics,
+) -> Vec<Map> {
+    let channels = scale.len();
+    for channel in 0..channels {
+        let own = || batch.iter().flat_map(|map| map.iter().skip(channel).step_by(channels));
+        let count = own().count() as f64;
+        let (mean, variance) = match statistics {
+            Statistics::Moving => (mean[channel], variance[channel]),
+            Statistics::OfBatch => {
+                let mean = own().sum::<f64>() / count;
+                (mean, own().map(|value| (value - mean).powi(2)).sum::<f64>() / count)
+            }
+        };
+        let values =
+            batch.iter_mut().flat_map(|map| map.iter_mut().skip(channel).step_by(channels));
+        for value in values {
+            let normal = (*value - mean) / (variance + 1e-3).sqrt();
+            *value = scale[channel] * normal + offset[channel];
+        }
+    }
+    batch
+}
