@@ -53,6 +53,7 @@
 mod config;
 mod engine;
 mod error;
+mod fit;
 #[cfg(test)]
 mod keras;
 mod metrics;
