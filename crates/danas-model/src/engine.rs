@@ -1,6 +1,6 @@
 //! The contract between a search and whatever trains its networks.
 
-use std::fmt;
+use std::{fmt, time::Instant};
 
 use danas_space::Network;
 use ndarray::{Array2, ArrayView4};
@@ -27,8 +27,10 @@ use crate::{ModelError, Samples, TrainConfig, TrainedModel};
 pub struct Training<'a> {
     network: &'a Network,
     samples: Samples<'a>,
+    validation: Option<Samples<'a>>,
     config: &'a TrainConfig,
     seed: u64,
+    deadline: Option<Instant>,
 }
 
 impl<'a> Training<'a> {
@@ -44,15 +46,27 @@ impl<'a> Training<'a> {
         seed: u64,
     ) -> Result<Self, ModelError> {
         config.validate()?;
-        let (expected, actual) = (network.input(), samples.shape());
-        if expected != actual {
-            return Err(ModelError::FeatureShape { expected, actual });
-        }
-        let (expected, actual) = (network.classes(), samples.classes());
-        if expected != actual {
-            return Err(ModelError::ClassCount { expected, actual });
-        }
-        Ok(Self { network, samples: samples.reborrow(), config, seed })
+        check(network, samples)?;
+        let samples = samples.reborrow();
+        Ok(Self { network, samples, validation: None, config, seed, deadline: None })
+    }
+
+    /// The same with samples that judge the network after each epoch. They change nothing but the
+    /// training's record, unless a setting compares epochs or looks for constant classifiers.
+    ///
+    /// # Errors
+    /// [`ModelError::FeatureShape`] or [`ModelError::ClassCount`] where samples and network do not
+    /// fit.
+    pub fn with_validation<'s: 'a>(self, samples: Samples<'s>) -> Result<Self, ModelError> {
+        check(self.network, samples)?;
+        Ok(Self { validation: Some(samples.reborrow()), ..self })
+    }
+
+    /// The same, to be over at `deadline`, if that is before the end of
+    /// [`TrainConfig::time_limit`](crate::TrainConfig::time_limit).
+    #[must_use]
+    pub const fn with_deadline(self, deadline: Instant) -> Self {
+        Self { deadline: Some(deadline), ..self }
     }
 
     /// The network to train.
@@ -67,6 +81,12 @@ impl<'a> Training<'a> {
         self.samples
     }
 
+    /// What judges it after each epoch.
+    #[must_use]
+    pub const fn validation(&self) -> Option<Samples<'a>> {
+        self.validation
+    }
+
     /// How it learns.
     #[must_use]
     pub const fn config(&self) -> &'a TrainConfig {
@@ -78,6 +98,25 @@ impl<'a> Training<'a> {
     pub const fn seed(&self) -> u64 {
         self.seed
     }
+
+    /// When it must be over.
+    #[must_use]
+    pub const fn deadline(&self) -> Option<Instant> {
+        self.deadline
+    }
+}
+
+/// Refuses samples that do not fit a network.
+fn check(network: &Network, samples: Samples<'_>) -> Result<(), ModelError> {
+    let (expected, actual) = (network.input(), samples.shape());
+    if expected != actual {
+        return Err(ModelError::FeatureShape { expected, actual });
+    }
+    let (expected, actual) = (network.classes(), samples.classes());
+    if expected != actual {
+        return Err(ModelError::ClassCount { expected, actual });
+    }
+    Ok(())
 }
 
 /// Something that can train networks and predict with them.
@@ -88,6 +127,7 @@ impl<'a> Training<'a> {
 ///   rounding only.
 /// - The same training on the same machine gives the same bits, whatever else runs beside it.
 ///   An engine that cannot promise this says so.
+/// - A training keeps to its configuration and its deadline, and its record says how it went.
 /// - A diverged training is [`ModelError::Diverged`]; an engine never panics.
 pub trait Engine: fmt::Debug + Send + Sync {
     /// What results record about their origin, such as `torch-cpu`.
@@ -96,7 +136,9 @@ pub trait Engine: fmt::Debug + Send + Sync {
     /// Trains a network.
     ///
     /// # Errors
-    /// [`ModelError::Diverged`], or [`ModelError::Engine`] and its kin where machinery failed.
+    /// [`ModelError::Diverged`] and [`ModelError::OutOfTime`] for a failed training,
+    /// [`ModelError::NoValidation`] for a setting that needs what the training lacks, or
+    /// [`ModelError::Engine`] and its kin where machinery failed.
     fn train(&self, training: &Training<'_>) -> Result<TrainedModel, ModelError>;
 
     /// The probability of every class, after the model's own scaling of the features.

@@ -39,6 +39,7 @@
 //! | step | one change of the weights, from the gradient of one batch |
 //! | epoch | one visit to every training example, in a fresh order |
 //! | diverged | a training whose loss or weights are no longer finite: a failure of its candidate |
+//! | constant classifier | a network that gives all examples one class |
 //! | logits | the network's outputs before the softmax |
 //!
 //! | feature | gives |
@@ -59,6 +60,7 @@ mod keras;
 mod metrics;
 mod native;
 mod random;
+mod record;
 mod samples;
 mod scaler;
 #[cfg(feature = "torch")]
@@ -66,7 +68,7 @@ mod torch;
 mod trained;
 mod weights;
 
-pub use config::{Adam, ClassWeights, Loss, Optimizer, Scaling, Sgd, TrainConfig};
+pub use config::{Adam, ClassWeights, Keep, Loss, Monitor, Optimizer, Scaling, Sgd, TrainConfig};
 pub use danas_space::{Place, Role, TensorSpec};
 pub use engine::{Engine, Training};
 pub use error::ModelError;
@@ -74,9 +76,10 @@ pub use metrics::{Averaging, ConfusionMatrix, Metrics};
 pub use native::{InstructionSet, NativeEngine};
 pub use ndarray;
 pub use random::epoch_order;
+pub use record::{Ended, TrainingRecord, Validation};
 pub use samples::Samples;
 pub use scaler::Scaler;
 #[cfg(feature = "torch")]
 pub use torch::{TorchDevice, TorchEngine};
-pub use trained::{TrainedModel, TrainingRecord};
+pub use trained::TrainedModel;
 pub use weights::Weights;

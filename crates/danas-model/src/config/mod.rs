@@ -1,12 +1,15 @@
 //! How a network is trained.
 
 mod class_weights;
+mod keep;
 mod loss;
 mod optimizer;
 mod scaling;
+mod seconds;
 mod train_config;
 
 pub use class_weights::ClassWeights;
+pub use keep::{Keep, Monitor};
 pub use loss::Loss;
 pub use optimizer::{Adam, Optimizer, Sgd};
 pub use scaling::Scaling;

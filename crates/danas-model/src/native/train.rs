@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use danas_space::{Network, Shape};
-use ndarray::{ArrayView4, Axis};
+use ndarray::{Array2, ArrayView4, Axis};
 
 use super::{
     block::Block,
@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     ModelError, Scaler, TrainedModel, Training, Weights,
-    fit::{Learner, fit},
+    fit::{Learner, Part, fit},
     samples::example_shape,
 };
 
@@ -34,6 +34,7 @@ pub(super) fn train(
 struct Run<'a, 'l> {
     network: &'a Network,
     examples: Examples,
+    validation: Option<Examples>,
     objective: Objective<'a>,
     layout: &'l Layout,
     weights: Vec<f32>,
@@ -58,9 +59,12 @@ impl<'a, 'l> Run<'a, 'l> {
         dispatch: Dispatch,
     ) -> Result<Self, ModelError> {
         let network = training.network();
+        let validation = training.validation();
+        let validation = validation.map(|samples| Examples::new(samples.features(), scaler));
         Ok(Self {
             network,
             examples: Examples::new(training.samples().features(), scaler)?,
+            validation: validation.transpose()?,
             objective: Objective::new(training),
             layout,
             weights: layout.flatten(weights)?,
@@ -99,6 +103,27 @@ impl Learner for Run<'_, '_> {
         Ok(self.loss)
     }
 
+    fn logits(&mut self, part: Part) -> Result<Array2<f32>, ModelError> {
+        let examples = match part {
+            Part::Training => Some(&self.examples),
+            Part::Validation => self.validation.as_ref(),
+        };
+        let numbers: Vec<usize> = (0..examples.map_or(0, Examples::len)).collect();
+        let mut logits = Array2::zeros((numbers.len(), self.network.classes()));
+        let Some(examples) = examples else { return Ok(logits) };
+        let mut rows = logits.outer_iter_mut();
+        self.block.prepare(&self.weights);
+        for chunk in numbers.chunks(LANES) {
+            examples.gather(chunk, self.block.input());
+            self.block.forward(&self.weights);
+            for (lane, mut row) in (0..chunk.len()).zip(&mut rows) {
+                let from = self.block.logits();
+                row.iter_mut().zip(from).for_each(|(to, from)| *to = from.0[lane]);
+            }
+        }
+        Ok(logits)
+    }
+
     fn weights(&self) -> Result<Weights, ModelError> {
         self.layout.restore(self.network, &self.weights)
     }
@@ -134,6 +159,11 @@ impl Examples {
             example.iter().zip(&order).for_each(|(&value, &place)| to[place] = value);
         }
         Ok(Self { values, size })
+    }
+
+    /// How many there are.
+    fn len(&self) -> usize {
+        self.values.len() / self.size.max(1)
     }
 
     /// Puts some examples side by side; lanes without one repeat the first.

@@ -2,19 +2,22 @@
 
 use std::ops::Range;
 
+use danas_space::Network;
+use ndarray::Array2;
 use tch::{Device, Kind, TchError, Tensor};
 
 use super::{
     TorchEngine,
     failure::During,
     features::{indices, upload},
-    net::Net,
+    net::{Net, download},
     objective::Objective,
+    predict::batch_size,
     stepper::Stepper,
 };
 use crate::{
-    Engine, ModelError, Scaler, TrainedModel, Training, Weights,
-    fit::{Learner, fit},
+    Engine, ModelError, Samples, Scaler, TrainedModel, Training, Weights,
+    fit::{Learner, Part, fit},
 };
 
 /// What fails where libtorch fails.
@@ -31,8 +34,11 @@ pub(super) fn train(
 
 /// A training under way.
 struct Run<'a> {
+    network: &'a Network,
     /// `[examples, channels, height, width]`
     features: Tensor,
+    /// The same of the validation samples, which may be none.
+    validation: Option<Tensor>,
     net: Net<'a>,
     stepper: Stepper,
     objective: Objective,
@@ -51,14 +57,17 @@ impl<'a> Run<'a> {
         scaler: Option<&Scaler>,
         device: Device,
     ) -> Result<Self, ModelError> {
-        let features = upload(training.samples().features(), scaler, device)?;
-        let net = Net::new(training.network(), weights, device)?;
+        let upload = |samples: Samples<'_>| upload(samples.features(), scaler, device);
+        let features = upload(training.samples())?;
+        let validation = training.validation().map(upload).transpose()?;
+        let network = training.network();
+        let net = Net::new(network, weights, device)?;
         let stepper = Stepper::new(training.config().optimizer, &net);
         let stepper = stepper.during("the optimizer's construction")?;
         let objective = Objective::new(training, device)?;
         let order = indices(&[], device).during(STEP)?;
         let loss = zero(device).during(STEP)?;
-        Ok(Self { features, net, stepper, objective, device, order, loss })
+        Ok(Self { network, features, validation, net, stepper, objective, device, order, loss })
     }
 
     /// One step on the examples that stand at `batch` in the order.
@@ -69,6 +78,15 @@ impl<'a> Run<'a> {
             let _ = self.loss.f_add_(&loss)?;
             self.stepper.step(&mut self.net, &gradients)
         })
+    }
+
+    /// The logits of some examples, one after the other, in bounded memory.
+    fn logits(&self, features: &Tensor) -> Result<Vec<f32>, TchError> {
+        let mut logits = Vec::new();
+        for batch in features.f_split(batch_size(self.network) as i64, 0)? {
+            logits.extend(download(&self.net.logits(&batch)?)?);
+        }
+        Ok(logits)
     }
 
     /// The sum of the losses of `batch`, and the gradients of their mean.
@@ -95,6 +113,20 @@ impl Learner for Run<'_> {
         self.loss.f_double_value(&[]).during(STEP)
     }
 
+    fn logits(&mut self, part: Part) -> Result<Array2<f32>, ModelError> {
+        let features = match part {
+            Part::Training => Some(&self.features),
+            Part::Validation => self.validation.as_ref(),
+        };
+        let Some(features) = features else {
+            return Ok(Array2::zeros((0, self.network.classes())));
+        };
+        let values = tch::no_grad(|| Run::logits(self, features)).during("a validation")?;
+        let mut logits = Array2::zeros((features.size()[0] as usize, self.network.classes()));
+        logits.iter_mut().zip(values).for_each(|(to, from)| *to = from);
+        Ok(logits)
+    }
+
     fn weights(&self) -> Result<Weights, ModelError> {
         self.net.weights()
     }
@@ -106,13 +138,12 @@ fn zero(device: Device) -> Result<Tensor, TchError> {
 
 #[cfg(test)]
 mod tests {
-    use danas_space::{Architecture, Network, Shape, parse_layers};
+    use danas_space::{Architecture, Shape, parse_layers};
     use ndarray::{Array1, Array4, ArrayD};
 
     use super::*;
     use crate::fit::visit;
-    use crate::torch::net::download;
-    use crate::{Adam, Loss, Optimizer, Samples, Sgd, TrainConfig};
+    use crate::{Adam, Loss, Optimizer, Sgd, TrainConfig};
 
     fn wave(count: usize, frequency: f64) -> Array1<f32> {
         (0..count).map(|index| (frequency * index as f64).sin() as f32).collect()
@@ -139,7 +170,7 @@ mod tests {
         let mut run = Run::new(&training, &weights, None, Device::Cpu).unwrap();
         for (epoch, expected) in losses.into_iter().enumerate() {
             let order: Vec<usize> = (0..10).map(|index| (3 * index + epoch) % 10).collect();
-            let loss = visit(&mut run, order, config.batch_size).unwrap();
+            let loss = visit(&mut run, order, config.batch_size, || false).unwrap().unwrap();
             assert!((loss - expected).abs() < 2e-6, "epoch {epoch}: {loss} is not {expected}");
         }
         let logits = run.net.logits(&run.features.narrow(0, 0, 3)).unwrap();
