@@ -5,7 +5,7 @@ use std::{fmt, time::Instant};
 use danas_space::Network;
 use ndarray::{Array2, ArrayView4};
 
-use crate::{ModelError, Samples, TrainConfig, TrainedModel};
+use crate::{Batches, ClassWeights, ModelError, Samples, TrainConfig, TrainedModel};
 
 /// One training to be done: a network, what it learns from and how, checked to fit each other.
 ///
@@ -93,6 +93,16 @@ impl<'a> Training<'a> {
         self.config
     }
 
+    /// How much an example of each class counts in the loss; 1 where batches are balanced.
+    #[must_use]
+    pub fn class_weights(&self) -> Vec<f32> {
+        let (labels, classes) = (self.samples.labels(), self.samples.classes());
+        match self.config.batches {
+            Batches::Shuffled => self.config.class_weights.resolve(labels, classes),
+            Batches::Balanced => ClassWeights::Uniform.resolve(labels, classes),
+        }
+    }
+
     /// Where all randomness comes from.
     #[must_use]
     pub const fn seed(&self) -> u64 {
@@ -123,8 +133,8 @@ fn check(network: &Network, samples: Samples<'_>) -> Result<(), ModelError> {
 ///
 /// # Contract
 /// - A training starts from [`Weights::glorot_uniform`](crate::Weights::glorot_uniform) and visits
-///   the examples of each epoch in [`epoch_order`](crate::epoch_order), so that engines differ by
-///   rounding only.
+///   the examples of each epoch in the order of [`Batches`], each weighted as
+///   [`Training::class_weights`] says, so that engines differ by rounding only.
 /// - The same training on the same machine gives the same bits, whatever else runs beside it.
 ///   An engine that cannot promise this says so.
 /// - A training keeps to its configuration and its deadline, and its record says how it went.

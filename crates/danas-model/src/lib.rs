@@ -68,7 +68,9 @@ mod torch;
 mod trained;
 mod weights;
 
-pub use config::{Adam, ClassWeights, Keep, Loss, Monitor, Optimizer, Scaling, Sgd, TrainConfig};
+pub use config::{
+    Adam, Batches, ClassWeights, Keep, Loss, Monitor, Optimizer, Scaling, Sgd, TrainConfig,
+};
 pub use danas_space::{Place, Role, TensorSpec};
 pub use engine::{Engine, Training};
 pub use error::ModelError;

@@ -9,9 +9,9 @@ use std::time::{Duration, Instant};
 #[cfg(feature = "torch")]
 use danas_model::TorchEngine;
 use danas_model::{
-    Adam, Averaging, ClassWeights, Ended, Engine, Keep, Loss, Metrics, ModelError, Monitor,
-    Optimizer, Place, Role, Samples, Scaling, Sgd, TrainConfig, TrainedModel, Training, Validation,
-    Weights,
+    Adam, Averaging, Batches, ClassWeights, Ended, Engine, Keep, Loss, Metrics, ModelError,
+    Monitor, Optimizer, Place, Role, Samples, Scaling, Sgd, TrainConfig, TrainedModel, Training,
+    Validation, Weights,
 };
 use danas_space::{Activation, Architecture, Layer, Network, Shape, parse_layers};
 use ndarray::{Array2, Array4, ArrayView3, Axis, s};
@@ -95,9 +95,13 @@ fn bits(model: &TrainedModel) -> Vec<u32> {
 
 fn a_seed_decides_every_bit(engine: &dyn Engine) {
     let network = network(Shape::new(39, 8, 1), "2x3R 2x5S", 10, 2);
-    let model = |seed| bits(&train(engine, &network, &config(3), seed).unwrap());
-    assert_eq!(model(7), model(7));
-    assert_ne!(model(7), model(8));
+    for batches in [Batches::Shuffled, Batches::Balanced] {
+        let mut config = config(3);
+        config.batches = batches;
+        let model = |seed| bits(&train(engine, &network, &config, seed).unwrap());
+        assert_eq!(model(7), model(7));
+        assert_ne!(model(7), model(8));
+    }
 }
 
 fn what_can_be_learned_is_learned(engine: &dyn Engine) {
@@ -200,9 +204,14 @@ fn features_that_cannot_be_predicted_are_refused(engine: &dyn Engine) {
 /// The oracle is a naive forward pass in double precision over the documented layouts, and its
 /// numerical derivative.
 fn one_step_follows_the_gradient(engine: &dyn Engine) {
-    for loss in [Loss::CategoricalCrossEntropy, Loss::MeanSquaredError] {
+    for (loss, batches) in [
+        (Loss::CategoricalCrossEntropy, Batches::Shuffled),
+        (Loss::MeanSquaredError, Batches::Shuffled),
+        (Loss::CategoricalCrossEntropy, Batches::Balanced),
+    ] {
         let network = network(Shape::new(7, 6, 2), "3x3S 2x2R", 5, 3);
         let mut config = config(1);
+        config.batches = batches;
         config.optimizer = Optimizer::Sgd(Sgd { learning_rate: 1.0, momentum: 0.0 });
         config.loss = loss;
         config.class_weights = ClassWeights::Balanced;
@@ -236,16 +245,20 @@ fn one_step_follows_the_gradient(engine: &dyn Engine) {
                 error = error.max((step - gradient).abs());
             }
         }
-        assert!(largest > 0.01 && error < 2e-6, "{loss:?}: off by {error} of {largest}");
+        assert!(largest > 0.01 && error < 2e-6, "{loss:?} {batches:?}: {error} of {largest}");
     }
 }
 
 fn naive_loss(network: &Network, weights: &[Vec<f64>], training: &Training<'_>) -> f64 {
     let (samples, config) = (training.samples(), training.config());
-    let class_weights = config.class_weights.resolve(samples.labels(), samples.classes());
-    let features = samples.features();
-    let losses = features.outer_iter().zip(samples.labels()).map(|(example, &label)| {
-        let logits = naive_logits(network, weights, example);
+    let (labels, features) = (samples.labels(), samples.features());
+    let class_weights = match config.batches {
+        Batches::Balanced => vec![1.0; samples.classes()],
+        _ => config.class_weights.resolve(labels, samples.classes()),
+    };
+    let losses = config.batches.order(training.seed(), 0, labels).into_iter().map(|example| {
+        let label = labels[example];
+        let logits = naive_logits(network, weights, features.index_axis(Axis(0), example));
         let sum: f64 = logits.iter().map(|logit| logit.exp()).sum();
         let probabilities: Vec<f64> = logits.iter().map(|logit| logit.exp() / sum).collect();
         let loss = match config.loss {

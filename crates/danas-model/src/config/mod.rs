@@ -1,5 +1,6 @@
 //! How a network is trained.
 
+mod batches;
 mod class_weights;
 mod keep;
 mod loss;
@@ -8,6 +9,7 @@ mod scaling;
 mod seconds;
 mod train_config;
 
+pub use batches::Batches;
 pub use class_weights::ClassWeights;
 pub use keep::{Keep, Monitor};
 pub use loss::Loss;

@@ -5,7 +5,7 @@ use std::{fmt::Display, time::Duration};
 use serde::{Deserialize, Serialize};
 
 use super::seconds;
-use crate::{ClassWeights, Keep, Loss, ModelError, Monitor, Optimizer, Scaling};
+use crate::{Batches, ClassWeights, Keep, Loss, ModelError, Monitor, Optimizer, Scaling};
 
 /// The settings of a training. The default is the paper's, with standardised features.
 ///
@@ -27,6 +27,7 @@ use crate::{ClassWeights, Keep, Loss, ModelError, Monitor, Optimizer, Scaling};
 /// ```toml
 /// epochs = 20
 /// batch_size = 32
+/// batches = "shuffled"
 /// optimizer = { kind = "adam", learning_rate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7 }
 /// loss = "categorical_cross_entropy"
 /// class_weights = "balanced"
@@ -46,6 +47,8 @@ pub struct TrainConfig {
     pub epochs: usize,
     /// Examples per step; 32. The last step of an epoch takes what remains.
     pub batch_size: usize,
+    /// Which examples make a batch; [`Batches::Shuffled`].
+    pub batches: Batches,
     /// How a gradient changes the weights; [`Adam`](crate::Adam).
     pub optimizer: Optimizer,
     /// What the training minimises; [`Loss::CategoricalCrossEntropy`].
@@ -81,6 +84,7 @@ impl Default for TrainConfig {
         Self {
             epochs: 20,
             batch_size: 32,
+            batches: Batches::default(),
             optimizer: Optimizer::default(),
             loss: Loss::default(),
             class_weights: ClassWeights::default(),
@@ -171,6 +175,7 @@ mod tests {
     #[test]
     fn what_is_written_reads_back() {
         let all = TrainConfig {
+            batches: Batches::Balanced,
             monitor: Monitor::ValidationAccuracy,
             keep: Keep::Best,
             patience: Some(4),
@@ -193,6 +198,7 @@ mod tests {
             ("optimizer = { kind = 'lion' }", "lion"),
             ("loss = 'hinge'", "hinge"),
             ("keep = 'first'", "first"),
+            ("batches = 'sorted'", "sorted"),
             ("monitor = 'loss'", "loss"),
         ] {
             let refused = toml::from_str::<TrainConfig>(text).unwrap_err().to_string();

@@ -13,7 +13,6 @@ use ndarray::Array2;
 use self::{appraisal::Appraisal, watch::Watch};
 use crate::{
     Ended, Keep, ModelError, Scaler, Scaling, TrainedModel, Training, TrainingRecord, Weights,
-    epoch_order,
 };
 
 /// A training under way in an engine: what the loop asks of it.
@@ -93,7 +92,7 @@ fn run(
     let mut best = None;
     record.kept = config.keep;
     for epoch in 1..=config.epochs {
-        let order = epoch_order(training.seed(), epoch - 1, samples.len());
+        let order = config.batches.order(training.seed(), epoch - 1, samples.labels());
         let Some(loss) = visit(learner, order, config.batch_size, &is_over)? else {
             record.ended = Ended::TimeLimit;
             break;
