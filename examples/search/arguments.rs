@@ -38,7 +38,7 @@ pub(crate) struct Arguments {
     /// The length that clips are cut or zero-padded to.
     #[arg(long)]
     seconds: Option<f64>,
-    /// The class whose precision, recall and F1 count [default: the mean over all].
+    /// The class whose precision, recall, F1 and ROC-AUC count [default: the mean over all].
     #[arg(long, value_name = "CLASS")]
     positive: Option<String>,
     /// A board that candidates must fit, with the model of 8-bit integers.

@@ -1,11 +1,11 @@
 //! The contract between a search and whatever trains its networks.
 
-use std::fmt;
+use std::{fmt, time::Instant};
 
 use danas_space::Network;
 use ndarray::{Array2, ArrayView4};
 
-use crate::{ModelError, Samples, TrainConfig, TrainedModel};
+use crate::{Batches, ClassWeights, ModelError, Samples, TrainConfig, TrainedModel};
 
 /// One training to be done: a network, what it learns from and how, checked to fit each other.
 ///
@@ -27,8 +27,10 @@ use crate::{ModelError, Samples, TrainConfig, TrainedModel};
 pub struct Training<'a> {
     network: &'a Network,
     samples: Samples<'a>,
+    validation: Option<Samples<'a>>,
     config: &'a TrainConfig,
     seed: u64,
+    deadline: Option<Instant>,
 }
 
 impl<'a> Training<'a> {
@@ -44,15 +46,27 @@ impl<'a> Training<'a> {
         seed: u64,
     ) -> Result<Self, ModelError> {
         config.validate()?;
-        let (expected, actual) = (network.input(), samples.shape());
-        if expected != actual {
-            return Err(ModelError::FeatureShape { expected, actual });
-        }
-        let (expected, actual) = (network.classes(), samples.classes());
-        if expected != actual {
-            return Err(ModelError::ClassCount { expected, actual });
-        }
-        Ok(Self { network, samples: samples.reborrow(), config, seed })
+        check(network, samples)?;
+        let samples = samples.reborrow();
+        Ok(Self { network, samples, validation: None, config, seed, deadline: None })
+    }
+
+    /// The same with samples that judge the network after each epoch. They change nothing but the
+    /// training's record, unless a setting compares epochs or looks for constant classifiers.
+    ///
+    /// # Errors
+    /// [`ModelError::FeatureShape`] or [`ModelError::ClassCount`] where samples and network do not
+    /// fit.
+    pub fn with_validation<'s: 'a>(self, samples: Samples<'s>) -> Result<Self, ModelError> {
+        check(self.network, samples)?;
+        Ok(Self { validation: Some(samples.reborrow()), ..self })
+    }
+
+    /// The same, to be over at `deadline`, if that is before the end of
+    /// [`TrainConfig::time_limit`](crate::TrainConfig::time_limit).
+    #[must_use]
+    pub const fn with_deadline(self, deadline: Instant) -> Self {
+        Self { deadline: Some(deadline), ..self }
     }
 
     /// The network to train.
@@ -67,10 +81,26 @@ impl<'a> Training<'a> {
         self.samples
     }
 
+    /// What judges it after each epoch.
+    #[must_use]
+    pub const fn validation(&self) -> Option<Samples<'a>> {
+        self.validation
+    }
+
     /// How it learns.
     #[must_use]
     pub const fn config(&self) -> &'a TrainConfig {
         self.config
+    }
+
+    /// How much an example of each class counts in the loss; 1 where batches are balanced.
+    #[must_use]
+    pub fn class_weights(&self) -> Vec<f32> {
+        let (labels, classes) = (self.samples.labels(), self.samples.classes());
+        match self.config.batches {
+            Batches::Shuffled => self.config.class_weights.resolve(labels, classes),
+            Batches::Balanced => ClassWeights::Uniform.resolve(labels, classes),
+        }
     }
 
     /// Where all randomness comes from.
@@ -78,19 +108,40 @@ impl<'a> Training<'a> {
     pub const fn seed(&self) -> u64 {
         self.seed
     }
+
+    /// When it must be over.
+    #[must_use]
+    pub const fn deadline(&self) -> Option<Instant> {
+        self.deadline
+    }
+}
+
+/// Refuses samples that do not fit a network.
+fn check(network: &Network, samples: Samples<'_>) -> Result<(), ModelError> {
+    let (expected, actual) = (network.input(), samples.shape());
+    if expected != actual {
+        return Err(ModelError::FeatureShape { expected, actual });
+    }
+    let (expected, actual) = (network.classes(), samples.classes());
+    if expected != actual {
+        return Err(ModelError::ClassCount { expected, actual });
+    }
+    Ok(())
 }
 
 /// Something that can train networks and predict with them.
 ///
 /// # Contract
 /// - A training starts from [`Weights::glorot_uniform`](crate::Weights::glorot_uniform), visits the
-///   examples of each epoch in [`epoch_order`](crate::epoch_order), and its dropout keeps what
+///   examples of each epoch in the order of [`Batches`], each weighted as
+///   [`Training::class_weights`] says, and its dropout keeps what
 ///   [`dropout_factors`](crate::dropout_factors) say, so that engines differ by rounding only.
 /// - Batch normalisation is Keras': epsilon 0.001, momentum 0.99, and the biased variance of a batch
 ///   both to normalise and to move.
 /// - A layer that an engine does not know is [`ModelError::Unsupported`].
 /// - The same training on the same machine gives the same bits, whatever else runs beside it.
 ///   An engine that cannot promise this says so.
+/// - A training keeps to its configuration and its deadline, and its record says how it went.
 /// - A diverged training is [`ModelError::Diverged`]; an engine never panics.
 pub trait Engine: fmt::Debug + Send + Sync {
     /// What results record about their origin, such as `torch-cpu`.
@@ -99,8 +150,9 @@ pub trait Engine: fmt::Debug + Send + Sync {
     /// Trains a network.
     ///
     /// # Errors
-    /// [`ModelError::Diverged`], [`ModelError::Unsupported`], or [`ModelError::Engine`] and its kin
-    /// where machinery failed.
+    /// [`ModelError::Diverged`], [`ModelError::OutOfTime`] and [`ModelError::Unsupported`] for a failed
+    /// training, [`ModelError::NoValidation`] for a setting that needs what the training lacks, or
+    /// [`ModelError::Engine`] and its kin where machinery failed.
     fn train(&self, training: &Training<'_>) -> Result<TrainedModel, ModelError>;
 
     /// The probability of every class, after the model's own scaling of the features.

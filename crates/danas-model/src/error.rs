@@ -13,11 +13,20 @@ use crate::InstructionSet;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ModelError {
-    /// The loss or a weight became NaN or infinite.
+    /// The loss, that of the validation samples, or a weight became NaN or infinite.
     #[error("training diverged in epoch {epoch}")]
     Diverged {
         /// The epoch, counted from 1.
         epoch: usize,
+    },
+    /// The time was over before one epoch had ended.
+    #[error("the training ran out of time in its first epoch")]
+    OutOfTime,
+    /// A setting that compares epochs, in a training without validation samples.
+    #[error("{setting} needs validation samples, but the training has none")]
+    NoValidation {
+        /// The setting, as it is called in a configuration.
+        setting: &'static str,
     },
     /// There is nothing to train on or to measure.
     #[error("there are no examples")]
@@ -191,10 +200,16 @@ pub enum ModelError {
 
 impl ModelError {
     /// Whether a training ended without a usable model for a reason that lies in its candidate
-    /// alone (it diverged, is too large for this machine, or has a layer that the engine does not
-    /// support); every other error is a caller's mistake or broken machinery.
+    /// alone (it diverged, is too large or too slow for this machine, or has a layer that the engine does
+    /// not support); every other error is a caller's mistake or broken machinery.
     #[must_use]
     pub const fn is_failed_training(&self) -> bool {
-        matches!(self, Self::Diverged { .. } | Self::OutOfMemory { .. } | Self::Unsupported { .. })
+        matches!(
+            self,
+            Self::Diverged { .. }
+                | Self::OutOfMemory { .. }
+                | Self::OutOfTime
+                | Self::Unsupported { .. }
+        )
     }
 }

@@ -39,6 +39,7 @@
 //! | step | one change of the weights, from the gradient of one batch |
 //! | epoch | one visit to every training example, in a fresh order |
 //! | diverged | a training whose loss or weights are no longer finite: a failure of its candidate |
+//! | constant classifier | a network that gives all examples one class |
 //! | logits | the network's outputs before the softmax |
 //!
 //! | feature | gives |
@@ -55,11 +56,13 @@ mod candidates;
 mod config;
 mod engine;
 mod error;
+mod fit;
 #[cfg(test)]
 mod keras;
 mod metrics;
 mod native;
 mod random;
+mod record;
 mod samples;
 mod scaler;
 #[cfg(feature = "torch")]
@@ -67,7 +70,9 @@ mod torch;
 mod trained;
 mod weights;
 
-pub use config::{Adam, ClassWeights, Loss, Optimizer, Scaling, Sgd, TrainConfig};
+pub use config::{
+    Adam, Batches, ClassWeights, Keep, Loss, Monitor, Optimizer, Scaling, Sgd, TrainConfig,
+};
 pub use danas_space::{Place, Role, TensorSpec};
 pub use engine::{Engine, Training};
 pub use error::ModelError;
@@ -75,9 +80,10 @@ pub use metrics::{Averaging, ConfusionMatrix, Metrics};
 pub use native::{InstructionSet, NativeEngine};
 pub use ndarray;
 pub use random::{dropout_factors, epoch_order};
+pub use record::{Ended, TrainingRecord, Validation};
 pub use samples::Samples;
 pub use scaler::Scaler;
 #[cfg(feature = "torch")]
 pub use torch::{TorchDevice, TorchEngine};
-pub use trained::{TrainedModel, TrainingRecord};
+pub use trained::TrainedModel;
 pub use weights::Weights;

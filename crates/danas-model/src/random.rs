@@ -5,6 +5,8 @@
 //! another, and any engine on any machine goes by the same numbers. Neither integers nor floats are drawn
 //! through `rand`'s distributions, whose values may change between its versions.
 
+use std::collections::BTreeMap;
+
 use danas_space::Dropout;
 use rand_chacha::{
     ChaCha8Rng,
@@ -72,9 +74,7 @@ fn below(bound: usize, rng: &mut impl Rng) -> usize {
 pub fn epoch_order(seed: u64, epoch: usize, examples: usize) -> Vec<usize> {
     let mut rng = generator(seed, Purpose::Order { epoch });
     let mut order: Vec<usize> = (0..examples).collect();
-    for last in (1..examples).rev() {
-        order.swap(last, below(last + 1, &mut rng));
-    }
+    shuffle(&mut order, &mut rng);
     order
 }
 
@@ -94,6 +94,33 @@ pub fn dropout_factors(
     let kept = (1.0 / (1.0 - rate)) as f32;
     let mut rng = generator(seed, Purpose::Dropout { layer, step });
     std::iter::repeat_with(move || if f64::from(unit(&mut rng)) < rate { 0.0 } else { kept })
+}
+
+/// An order of as many examples as there are labels, in which the classes that occur take turns. Each
+/// class is shuffled, and again whenever all of its examples have come.
+pub(crate) fn balanced_order(seed: u64, epoch: usize, labels: &[usize]) -> Vec<usize> {
+    let mut rng = generator(seed, Purpose::Order { epoch });
+    let mut classes: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (example, &label) in labels.iter().enumerate() {
+        classes.entry(label).or_default().push(example);
+    }
+    let mut classes: Vec<Vec<usize>> = classes.into_values().collect();
+    let count = classes.len();
+    let example = |position| {
+        let class: &mut Vec<usize> = &mut classes[position % count];
+        let next = position / count % class.len();
+        if next == 0 {
+            shuffle(class, &mut rng);
+        }
+        class[next]
+    };
+    (0..labels.len()).map(example).collect()
+}
+
+fn shuffle(order: &mut [usize], rng: &mut impl Rng) {
+    for last in (1..order.len()).rev() {
+        order.swap(last, below(last + 1, rng));
+    }
 }
 
 #[cfg(test)]
@@ -120,6 +147,7 @@ mod tests {
     #[test]
     fn the_stream_of_a_seed_is_fixed() {
         assert_eq!(epoch_order(1, 0, 8), [7, 6, 2, 0, 1, 3, 5, 4]);
+        assert_eq!(balanced_order(1, 0, &[0, 0, 0, 0, 0, 1, 1, 3]), [4, 6, 7, 0, 5, 7, 1, 6]);
         let mut rng = generator(1, Purpose::Weights);
         let draws = [(); 3].map(|()| unit(&mut rng));
         assert_eq!(draws, [0.549_378_2, 0.402_485_6, 0.984_597_1]);

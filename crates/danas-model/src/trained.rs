@@ -2,27 +2,7 @@
 
 use danas_space::Network;
 
-use crate::{ModelError, Scaler, Weights};
-
-/// How a model came to be.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct TrainingRecord {
-    /// The engine, by its [`name`](crate::Engine::name).
-    pub engine: String,
-    /// The training's seed.
-    pub seed: u64,
-    /// The loss of each epoch: the mean over its examples, each weighted by its class and measured
-    /// before the step that it contributed to, as Keras reports it.
-    pub loss: Vec<f32>,
-}
-
-impl TrainingRecord {
-    /// A record of a training on `engine` with `seed`, and its `loss` per epoch.
-    pub fn new(engine: impl Into<String>, seed: u64, loss: Vec<f32>) -> Self {
-        Self { engine: engine.into(), seed, loss }
-    }
-}
+use crate::{ModelError, Scaler, TrainingRecord, Weights};
 
 /// A trained network: everything that a prediction needs, and how it came to be.
 ///

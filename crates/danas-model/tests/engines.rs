@@ -6,13 +6,14 @@ mod naive;
 
 #[cfg(feature = "torch")]
 use std::thread;
+use std::time::{Duration, Instant};
 
 #[cfg(feature = "torch")]
 use danas_model::TorchEngine;
 use danas_model::{
-    Averaging, ClassWeights, Engine, InstructionSet, Loss, Metrics, ModelError, NativeEngine,
-    Optimizer, Place, Role, Samples, Scaling, Sgd, TrainConfig, TrainedModel, Training,
-    TrainingRecord, Weights,
+    Adam, Averaging, Batches, ClassWeights, Ended, Engine, InstructionSet, Keep, Loss, Metrics,
+    ModelError, Monitor, NativeEngine, Optimizer, Place, Role, Samples, Scaling, Sgd, TrainConfig,
+    TrainedModel, Training, TrainingRecord, Validation, Weights,
 };
 use danas_space::{Architecture, Network, Shape, parse_layers};
 use ndarray::{Array4, ArrayD, Axis, s};
@@ -47,6 +48,13 @@ contract! {
     probabilities_of_every_kind_of_layer_are_naive
     predictions_of_every_kind_of_layer_are_keras
     moving_statistics_move_and_dropout_changes_a_training
+    validation_tells_of_the_weights_after_each_epoch
+    validation_changes_nothing_but_the_record
+    the_best_weights_are_those_of_the_best_epoch
+    patience_ends_a_training_and_the_rest_is_as_before
+    a_constant_classifier_ends_early_with_or_without_validation
+    a_training_whose_time_is_over_fails
+    settings_that_compare_epochs_need_validation
 }
 
 /// Layers of every kind, without dropout.
@@ -105,9 +113,13 @@ fn bits(model: &TrainedModel) -> Vec<u32> {
 
 fn a_seed_decides_every_bit(engine: &dyn Engine) {
     let network = network(Shape::new(39, 8, 1), "2x3R 2x5S", 10, 2);
-    let model = |seed| bits(&train(engine, &network, &config(3), seed).unwrap());
-    assert_eq!(model(7), model(7));
-    assert_ne!(model(7), model(8));
+    for batches in [Batches::Shuffled, Batches::Balanced] {
+        let mut config = config(3);
+        config.batches = batches;
+        let model = |seed| bits(&train(engine, &network, &config, seed).unwrap());
+        assert_eq!(model(7), model(7));
+        assert_ne!(model(7), model(8));
+    }
 }
 
 fn what_can_be_learned_is_learned(engine: &dyn Engine) {
@@ -221,10 +233,14 @@ fn exact(weights: &Weights) -> naive::Weights {
 }
 
 fn one_step_follows_the_gradient(engine: &dyn Engine) {
-    for loss in [Loss::CategoricalCrossEntropy, Loss::MeanSquaredError] {
+    for (loss, batches) in [
+        (Loss::CategoricalCrossEntropy, Batches::Shuffled),
+        (Loss::MeanSquaredError, Batches::Shuffled),
+        (Loss::CategoricalCrossEntropy, Batches::Balanced),
+    ] {
         let network = network(Shape::new(7, 6, 2), "3x3S 2x2R", 5, 3);
         assert!(
-            step_follows_the_gradient(engine, &network, loss),
+            step_follows_the_gradient(engine, &network, loss, batches),
             "the paper's layers are refused"
         );
     }
@@ -233,14 +249,25 @@ fn one_step_follows_the_gradient(engine: &dyn Engine) {
 fn one_step_through_every_kind_of_layer_follows_the_gradient(engine: &dyn Engine) {
     for layers in EVERY_KIND {
         let network = network(Shape::new(7, 6, 2), layers, 5, 3);
-        step_follows_the_gradient(engine, &network, Loss::CategoricalCrossEntropy);
+        step_follows_the_gradient(
+            engine,
+            &network,
+            Loss::CategoricalCrossEntropy,
+            Batches::Shuffled,
+        );
     }
 }
 
 /// The oracle is the numerical derivative of a naive network in double precision. `false` for a
 /// network that the engine refuses.
-fn step_follows_the_gradient(engine: &dyn Engine, network: &Network, loss: Loss) -> bool {
+fn step_follows_the_gradient(
+    engine: &dyn Engine,
+    network: &Network,
+    loss: Loss,
+    batches: Batches,
+) -> bool {
     let mut config = config(1);
+    config.batches = batches;
     config.optimizer = Optimizer::Sgd(Sgd { learning_rate: 1.0, momentum: 0.0 });
     config.loss = loss;
     config.class_weights = ClassWeights::Balanced;
@@ -276,7 +303,10 @@ fn step_follows_the_gradient(engine: &dyn Engine, network: &Network, loss: Loss)
             error = error.max((step - gradient).abs());
         }
     }
-    assert!(largest > 0.01 && error < 2e-6, "{network}, {loss:?}: off by {error} of {largest}");
+    assert!(
+        largest > 0.01 && error < 2e-6,
+        "{network}, {loss:?}, {batches:?}: off by {error} of {largest}"
+    );
     true
 }
 
@@ -370,6 +400,146 @@ fn moving_statistics_move_and_dropout_changes_a_training(engine: &dyn Engine) {
     if let (Some(with), Some(without)) = (trained("2x3R drop50"), trained("2x3R drop1")) {
         assert_ne!(with.record().loss, without.record().loss);
         assert_eq!(bits(&with), bits(&trained("2x3R drop50").unwrap()));
+    }
+}
+
+/// Noise to learn by heart, and other noise to validate with: it soon gets worse.
+fn train_validated(
+    engine: &dyn Engine,
+    network: &Network,
+    config: &TrainConfig,
+) -> Result<TrainedModel, ModelError> {
+    let features = noise(110, network.input());
+    let labels = labels(110, network.classes());
+    let (seen, unseen) = features.view().split_at(Axis(0), 60);
+    let samples = Samples::new(seen, &labels[..60], network.classes())?;
+    let validation = Samples::new(unseen, &labels[60..], network.classes())?;
+    let training = Training::new(network, samples, config, 7)?.with_validation(validation)?;
+    engine.train(&training)
+}
+
+/// Loss and accuracy of a model on the validation samples of [`train_validated`].
+fn validated(engine: &dyn Engine, model: &TrainedModel) -> (f64, f64) {
+    let classes = model.network().classes();
+    let features = noise(110, model.network().input());
+    let probabilities = engine.predict(model, features.slice(s![60.., .., .., ..])).unwrap();
+    let labels = &labels(110, classes)[60..];
+    let losses = labels.iter().enumerate().map(|(row, &label)| -probabilities[[row, label]].ln());
+    let loss = losses.map(f64::from).sum::<f64>() / 50.0;
+    (loss, Metrics::new(labels, probabilities.view()).unwrap().accuracy())
+}
+
+/// A network that learns 60 examples by heart in a few epochs, and how.
+fn by_heart() -> (Network, TrainConfig) {
+    let mut config = config(12);
+    config.optimizer = Optimizer::Adam(Adam { learning_rate: 0.01, ..Adam::default() });
+    (network(Shape::new(9, 8, 1), "4x3R", 10, 2), config)
+}
+
+fn validation_tells_of_the_weights_after_each_epoch(engine: &dyn Engine) {
+    let (network, mut config) = by_heart();
+    for epochs in [1, 4] {
+        config.epochs = epochs;
+        let model = train_validated(engine, &network, &config).unwrap();
+        let record = model.record();
+        assert_eq!((record.validation.len(), record.ended), (epochs, Ended::Completed));
+        let (loss, accuracy) = validated(engine, &model);
+        let last = record.validation[epochs - 1];
+        assert!((f64::from(last.loss) - loss).abs() < 1e-5, "{last:?} is not {loss}");
+        assert_eq!(last.accuracy, accuracy as f32);
+    }
+}
+
+fn validation_changes_nothing_but_the_record(engine: &dyn Engine) {
+    let (network, config) = by_heart();
+    let with = train_validated(engine, &network, &config).unwrap();
+    let features = noise(60, network.input());
+    let labels = labels(60, 2);
+    let samples = Samples::new(features.view(), &labels, 2).unwrap();
+    let without = engine.train(&Training::new(&network, samples, &config, 7).unwrap()).unwrap();
+    assert_eq!(bits(&with), bits(&without));
+    assert_eq!((&without.record().validation, without.record().best_epoch), (&vec![], None));
+}
+
+fn the_best_weights_are_those_of_the_best_epoch(engine: &dyn Engine) {
+    let (network, mut config) = by_heart();
+    config.keep = Keep::Best;
+    for monitor in [Monitor::ValidationLoss, Monitor::ValidationAccuracy] {
+        config.monitor = monitor;
+        let best = train_validated(engine, &network, &config).unwrap();
+        let record = best.record();
+        let figure = |it: &Validation| match monitor {
+            Monitor::ValidationAccuracy => -it.accuracy,
+            _ => it.loss,
+        };
+        let figures: Vec<f32> = record.validation.iter().map(figure).collect();
+        let least = figures.iter().copied().fold(f32::INFINITY, f32::min);
+        let first = figures.iter().position(|&figure| figure == least).unwrap();
+        assert_eq!((record.best_epoch, record.kept), (Some(first + 1), Keep::Best));
+        assert!(first + 1 < config.epochs, "the last epoch is the best: {:?}", record.validation);
+        let mut stopped = config.clone();
+        (stopped.epochs, stopped.keep) = (first + 1, Keep::Last);
+        let stopped = train_validated(engine, &network, &stopped).unwrap();
+        assert_eq!(best.weights(), stopped.weights());
+    }
+}
+
+fn patience_ends_a_training_and_the_rest_is_as_before(engine: &dyn Engine) {
+    let (network, mut config) = by_heart();
+    let whole = train_validated(engine, &network, &config).unwrap();
+    config.patience = Some(3);
+    let ended = train_validated(engine, &network, &config).unwrap();
+    let (record, whole) = (ended.record(), whole.record());
+    assert_eq!(record.ended, Ended::Patience);
+    assert_eq!(record.loss.len(), record.best_epoch.unwrap() + 3);
+    assert!(record.loss.len() < whole.loss.len(), "{record:?}");
+    assert_eq!(record.loss, whole.loss[..record.loss.len()]);
+    assert_eq!(record.validation, whole.validation[..record.loss.len()]);
+}
+
+/// Steps that are too small to change a prediction leave the first class of all.
+fn a_constant_classifier_ends_early_with_or_without_validation(engine: &dyn Engine) {
+    let network = network(Shape::new(9, 8, 1), "2x3S", 10, 2);
+    let mut config = config(5);
+    config.optimizer = Optimizer::Sgd(Sgd { learning_rate: 1e-9, momentum: 0.0 });
+    config.scaling = Scaling::None;
+    config.constant_epochs = Some(2);
+    let with = train_validated(engine, &network, &config).unwrap();
+    let without = train(engine, &network, &config, 7).unwrap();
+    for model in [with, without] {
+        assert_eq!((model.record().ended, model.record().loss.len()), (Ended::Constant, 2));
+    }
+    let (network, mut config) = by_heart();
+    config.constant_epochs = Some(4);
+    let learned = train(engine, &network, &config, 7).unwrap();
+    assert_eq!(learned.record().ended, Ended::Completed);
+}
+
+fn a_training_whose_time_is_over_fails(engine: &dyn Engine) {
+    let (network, mut config) = by_heart();
+    let features = noise(4, network.input());
+    let samples = Samples::new(features.view(), &[0, 1, 0, 1], 2).unwrap();
+    let over = Training::new(&network, samples, &config, 7).unwrap().with_deadline(Instant::now());
+    let refused = engine.train(&over).unwrap_err();
+    assert!(matches!(refused, ModelError::OutOfTime) && refused.is_failed_training());
+    config.time_limit = Some(Duration::from_nanos(1));
+    let over = Training::new(&network, samples, &config, 7).unwrap();
+    assert!(matches!(engine.train(&over), Err(ModelError::OutOfTime)));
+    config.time_limit = Some(Duration::MAX);
+    let endless = Training::new(&network, samples, &config, 7).unwrap();
+    assert_eq!(engine.train(&endless).unwrap().record().ended, Ended::Completed);
+}
+
+fn settings_that_compare_epochs_need_validation(engine: &dyn Engine) {
+    let (network, config) = by_heart();
+    let (mut patience, mut keep) = (config.clone(), config);
+    patience.patience = Some(1);
+    keep.keep = Keep::Best;
+    for (config, name) in [(patience, "patience"), (keep, "keep")] {
+        let refused = train(engine, &network, &config, 7).unwrap_err();
+        let message = format!("{name} needs validation samples, but the training has none");
+        assert_eq!(refused.to_string(), message);
+        assert!(!refused.is_failed_training());
     }
 }
 

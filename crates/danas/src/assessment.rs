@@ -17,6 +17,11 @@ pub struct Quality {
     pub recall: f64,
     /// Of the positive class, or the mean over classes; 0 where undefined.
     pub f1: f64,
+    /// The mean recall over classes.
+    pub balanced_accuracy: f64,
+    /// Of the positive class, or the mean over classes; `None` where undefined, see
+    /// [`Metrics::roc_auc`].
+    pub roc_auc: Option<f64>,
     /// The accuracy of the model of 8-bit integers, as TensorFlow Lite Micro computes it; `None`
     /// where the search did not ask for it.
     pub int8_accuracy: Option<f64>,
@@ -35,12 +40,14 @@ impl Quality {
             precision: metrics.precision(averaging)?,
             recall: metrics.recall(averaging)?,
             f1: metrics.f1(averaging)?,
+            balanced_accuracy: metrics.balanced_accuracy(),
+            roc_auc: metrics.roc_auc(averaging)?,
             int8_accuracy: int8.map(Metrics::accuracy),
             confusion: metrics.confusion().clone(),
         })
     }
 
-    /// The value of a quantity, `None` for one that is a cost, and for one that was not asked for.
+    /// The value of a quantity, `None` for a cost, and for one that is undefined or was not asked for.
     #[must_use]
     pub const fn value(&self, quantity: Quantity) -> Option<f64> {
         match quantity {
@@ -48,6 +55,8 @@ impl Quality {
             Quantity::Precision => Some(self.precision),
             Quantity::Recall => Some(self.recall),
             Quantity::F1 => Some(self.f1),
+            Quantity::BalancedAccuracy => Some(self.balanced_accuracy),
+            Quantity::RocAuc => self.roc_auc,
             Quantity::Int8Accuracy => self.int8_accuracy,
             Quantity::ModelSize
             | Quantity::Int8Size
@@ -150,6 +159,8 @@ impl Costs {
             | Quantity::Precision
             | Quantity::Recall
             | Quantity::F1
+            | Quantity::BalancedAccuracy
+            | Quantity::RocAuc
             | Quantity::Int8Accuracy => return None,
         };
         Some(bytes.get() as f64)
@@ -187,10 +198,8 @@ mod tests {
 
     #[test]
     fn every_quantity_is_either_quality_or_cost() {
-        let confusion = ConfusionMatrix::new(2, &[0, 1], &[0, 1]).unwrap();
-        let (accuracy, precision, recall, f1) = (1.0, 1.0, 1.0, 1.0);
-        let int8_accuracy = Some(1.0);
-        let quality = Quality { accuracy, precision, recall, f1, int8_accuracy, confusion };
+        let metrics = Metrics::new(&[0, 1], ndarray::Array2::eye(2).view()).unwrap();
+        let quality = Quality::new(&metrics, Averaging::Macro, Some(&metrics)).unwrap();
         let front_end = FrontEnd::paper();
         let rate = Hertz::new(375).unwrap();
         let granularity = AudioGranularity::new(rate, Representation::Mfcc, front_end);

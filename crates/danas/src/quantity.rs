@@ -24,6 +24,11 @@ pub enum Quantity {
     Recall,
     /// The F1 score of the positive class, or the mean over classes.
     F1,
+    /// The mean recall over classes, which accuracy is where all of them are equally frequent.
+    BalancedAccuracy,
+    /// The area under the ROC curve of the positive class, or the mean over classes, each against all
+    /// others.
+    RocAuc,
     /// The accuracy of the model of 8-bit integers that the trained network becomes on a device.
     Int8Accuracy,
     /// The bytes of the TensorFlow Lite model with float32 weights.
@@ -50,12 +55,14 @@ pub enum Quantity {
 }
 
 impl Quantity {
-    /// All quantities, in the order of tables.
-    pub const ALL: [Self; 15] = [
+    /// All quantities.
+    pub const ALL: [Self; 17] = [
         Self::Accuracy,
         Self::Precision,
         Self::Recall,
         Self::F1,
+        Self::BalancedAccuracy,
+        Self::RocAuc,
         Self::Int8Accuracy,
         Self::ModelSize,
         Self::Int8Size,
@@ -77,6 +84,8 @@ impl Quantity {
             Self::Precision => "precision",
             Self::Recall => "recall",
             Self::F1 => "f1",
+            Self::BalancedAccuracy => "balanced_accuracy",
+            Self::RocAuc => "roc_auc",
             Self::Int8Accuracy => "int8_accuracy",
             Self::ModelSize => "model_size",
             Self::Int8Size => "int8_size",
@@ -101,9 +110,13 @@ impl Quantity {
     #[must_use]
     pub const fn is_cost(self) -> bool {
         match self {
-            Self::Accuracy | Self::Precision | Self::Recall | Self::F1 | Self::Int8Accuracy => {
-                false
-            }
+            Self::Accuracy
+            | Self::Precision
+            | Self::Recall
+            | Self::F1
+            | Self::BalancedAccuracy
+            | Self::RocAuc
+            | Self::Int8Accuracy => false,
             Self::ModelSize
             | Self::Int8Size
             | Self::Arena

@@ -1,19 +1,43 @@
 //! The tables of a search, as CSV.
+//!
+//! Tables grow at their end, so that every column keeps its place.
 
 use std::io::Write;
 
-use danas_evo::{Record, Verdict};
+use danas_evo::{Record, Scores, Verdict};
 use danas_space::{Candidate, Granularity};
 
 use crate::{Assessment, FrontMember, Quantity};
+
+/// The quantities of the first tables; those behind them are at the end.
+const FIRST: [Quantity; 15] = [
+    Quantity::Accuracy,
+    Quantity::Precision,
+    Quantity::Recall,
+    Quantity::F1,
+    Quantity::Int8Accuracy,
+    Quantity::ModelSize,
+    Quantity::Int8Size,
+    Quantity::Arena,
+    Quantity::Int8Arena,
+    Quantity::Ram,
+    Quantity::Int8Ram,
+    Quantity::InputBuffer,
+    Quantity::TotalSize,
+    Quantity::Latency,
+    Quantity::Energy,
+];
+
+/// All other quantities.
+const LATER: [Quantity; 2] = [Quantity::BalancedAccuracy, Quantity::RocAuc];
 
 /// Writes `evaluations.csv` row by row, each flushed, so that a search that is killed leaves what
 /// it had finished.
 ///
 /// Columns: the number of the evaluation, the granularity's fields, the layers, the status
-/// (`feasible`, `infeasible`, `failed`) and its reason, every [`Quantity`] on the validation part,
-/// parameters, multiply-accumulates, penalty, the evaluation it repeats, engine, seed, seconds. All
-/// but the seconds follow from the seed.
+/// (`feasible`, `infeasible`, `failed`) and its reason, quantities on the validation part, parameters,
+/// multiply-accumulates, penalty, the evaluation it repeats, engine, seed, seconds, then the other
+/// [quantities](Quantity). All but the seconds follow from the seed.
 #[derive(Debug)]
 pub struct EvaluationTable<W: Write> {
     writer: csv::Writer<W>,
@@ -34,43 +58,16 @@ impl<W: Write> EvaluationTable<W> {
         &mut self,
         record: &Record<Candidate<G>, Assessment>,
     ) -> std::io::Result<()> {
-        if !self.begun {
-            let mut names = vec!["evaluation"];
-            names.extend(record.genome.granularity.fields().into_iter().map(|(name, _)| name));
-            names.extend(["layers", "status", "reason"]);
-            names.extend(Quantity::ALL.map(Quantity::name));
-            names.extend(["parameters", "macs", "penalty", "repeats", "engine", "seed", "seconds"]);
-            self.writer.write_record(names)?;
-            self.begun = true;
-        }
-        let assessment = record.verdict.detail();
-        let status = match &record.verdict {
-            Verdict::Feasible { .. } => "feasible",
-            Verdict::Infeasible { .. } => "infeasible",
-            Verdict::Failed { .. } => "failed",
-        };
-        let mut row = vec![record.index.to_string()];
-        row.extend(candidate_cells(&record.genome));
-        row.push(status.to_owned());
-        row.push(record.verdict.reason().unwrap_or_default().to_owned());
-        row.extend(
-            Quantity::ALL.map(|quantity| cell(assessment.and_then(|it| it.value(quantity)))),
-        );
-        row.push(cell(assessment.map(|it| it.costs.parameters)));
-        row.push(cell(assessment.map(|it| it.costs.macs)));
-        row.push(cell(record.scores().map(danas_evo::Scores::penalty)));
-        row.push(cell(record.repeats));
-        row.push(cell(assessment.map(|it| &it.engine)));
-        row.push(record.seed.to_string());
-        row.push(format!("{:.3}", record.elapsed.as_secs_f64()));
-        self.writer.write_record(row)?;
+        write_row(&mut self.writer, evaluation(record), !self.begun)?;
+        self.begun = true;
         self.writer.flush()
     }
 }
 
-/// Writes `front.csv`: for each member its evaluation, granularity and layers, every [`Quantity`]
-/// on the validation part, then mean and standard deviation of what training decides on the test
-/// part over fresh trainings, and how many of these failed.
+/// Writes `front.csv`: for each member its evaluation, granularity and layers, quantities on the
+/// validation part, then mean and standard deviation of what training decides on the test part over
+/// fresh trainings, and how many of these failed; then the same of the other [quantities](Quantity). A
+/// front without members is an empty table.
 ///
 /// # Errors
 /// Whatever keeps the writer from writing, such as a full disk.
@@ -79,40 +76,98 @@ pub fn write_front<G: Granularity>(
     front: &[FrontMember<G>],
 ) -> std::io::Result<()> {
     let mut writer = csv::Writer::from_writer(writer);
-    let judged = || Quantity::ALL.into_iter().filter(|quantity| !quantity.is_cost());
-    let mut names = vec!["evaluation".to_owned()];
-    if let Some(member) = front.first() {
-        let fields = member.candidate().granularity.fields().into_iter();
-        names.extend(fields.map(|(name, _)| name.to_owned()));
-    }
-    names.push("layers".to_owned());
-    names.extend(Quantity::ALL.map(|quantity| quantity.to_string()));
-    names.extend(
-        judged().flat_map(|it| [format!("test_{it}_mean"), format!("test_{it}_deviation")]),
-    );
-    names.extend(["test_trainings", "test_failures"].map(str::to_owned));
-    writer.write_record(names)?;
-    for member in front {
-        let mut row = vec![member.record.index.to_string()];
-        row.extend(candidate_cells(member.candidate()));
-        let assessment = member.assessment();
-        row.extend(
-            Quantity::ALL.map(|quantity| cell(assessment.and_then(|it| it.value(quantity)))),
-        );
-        for spread in judged().map(|quantity| member.test(quantity)) {
-            row.extend([cell(spread.map(|it| it.mean)), cell(spread.map(|it| it.deviation))]);
-        }
-        row.extend([member.test.len(), member.failures.len()].map(|count| count.to_string()));
-        writer.write_record(row)?;
+    for (index, member) in front.iter().enumerate() {
+        write_row(&mut writer, of_front(member), index == 0)?;
     }
     writer.flush()
 }
 
-fn candidate_cells<G: Granularity>(candidate: &Candidate<G>) -> impl Iterator<Item = String> {
-    let fields = candidate.granularity.fields().into_iter().map(|(_, value)| value);
-    fields.chain([candidate.architecture.to_string()])
+/// The name of a column, and what stands in it.
+type Cell = (String, String);
+
+fn write_row<W: Write>(
+    writer: &mut csv::Writer<W>,
+    row: Vec<Cell>,
+    is_first: bool,
+) -> std::io::Result<()> {
+    let (names, values): (Vec<_>, Vec<_>) = row.into_iter().unzip();
+    if is_first {
+        writer.write_record(names)?;
+    }
+    Ok(writer.write_record(values)?)
 }
 
-fn cell(value: Option<impl ToString>) -> String {
-    value.map_or_else(String::new, |value| value.to_string())
+fn evaluation<G: Granularity>(record: &Record<Candidate<G>, Assessment>) -> Vec<Cell> {
+    let assessment = record.verdict.detail();
+    let status = match &record.verdict {
+        Verdict::Feasible { .. } => "feasible",
+        Verdict::Infeasible { .. } => "infeasible",
+        Verdict::Failed { .. } => "failed",
+    };
+    let mut row = vec![cell("evaluation", Some(record.index))];
+    row.extend(candidate(&record.genome));
+    row.push(cell("status", Some(status)));
+    row.push(cell("reason", record.verdict.reason()));
+    row.extend(FIRST.map(|quantity| judged(assessment, quantity)));
+    row.push(cell("parameters", assessment.map(|it| it.costs.parameters)));
+    row.push(cell("macs", assessment.map(|it| it.costs.macs)));
+    row.push(cell("penalty", record.scores().map(Scores::penalty)));
+    row.push(cell("repeats", record.repeats));
+    row.push(cell("engine", assessment.map(|it| &it.engine)));
+    row.push(cell("seed", Some(record.seed)));
+    row.push(cell("seconds", Some(format!("{:.3}", record.elapsed.as_secs_f64()))));
+    row.extend(LATER.map(|quantity| judged(assessment, quantity)));
+    row
+}
+
+fn of_front<G: Granularity>(member: &FrontMember<G>) -> Vec<Cell> {
+    let assessment = member.assessment();
+    let mut row = vec![cell("evaluation", Some(member.record.index))];
+    row.extend(candidate(member.candidate()));
+    row.extend(FIRST.map(|quantity| judged(assessment, quantity)));
+    row.extend(FIRST.into_iter().flat_map(|quantity| tested(member, quantity)));
+    row.push(cell("test_trainings", Some(member.test.len())));
+    row.push(cell("test_failures", Some(member.failures.len())));
+    row.extend(LATER.map(|quantity| judged(assessment, quantity)));
+    row.extend(LATER.into_iter().flat_map(|quantity| tested(member, quantity)));
+    row
+}
+
+fn candidate<G: Granularity>(candidate: &Candidate<G>) -> impl Iterator<Item = Cell> {
+    let fields = candidate.granularity.fields().into_iter();
+    let fields = fields.map(|(name, value)| (name.to_owned(), value));
+    fields.chain([cell("layers", Some(&candidate.architecture))])
+}
+
+fn judged(assessment: Option<&Assessment>, quantity: Quantity) -> Cell {
+    cell(quantity.name(), assessment.and_then(|it| it.value(quantity)))
+}
+
+/// Mean and standard deviation on the test part; nothing of a cost.
+fn tested<G>(member: &FrontMember<G>, quantity: Quantity) -> Vec<Cell> {
+    if quantity.is_cost() {
+        return Vec::new();
+    }
+    let spread = member.test(quantity);
+    vec![
+        cell(format!("test_{quantity}_mean"), spread.map(|it| it.mean)),
+        cell(format!("test_{quantity}_deviation"), spread.map(|it| it.deviation)),
+    ]
+}
+
+fn cell(name: impl Into<String>, value: Option<impl ToString>) -> Cell {
+    (name.into(), value.map_or_else(String::new, |value| value.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_quantity_has_one_column() {
+        for quantity in Quantity::ALL {
+            let columns = FIRST.iter().chain(&LATER).filter(|&&column| column == quantity);
+            assert_eq!(columns.count(), 1, "{quantity}");
+        }
+    }
 }

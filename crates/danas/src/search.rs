@@ -77,7 +77,7 @@ where
         self
     }
 
-    /// The class whose precision, recall and F1 count. Default: none, the mean over all classes.
+    /// The class whose precision, recall, F1 and ROC-AUC count. Default: none, the mean over all classes.
     #[must_use]
     pub fn positive(mut self, class: impl Into<String>) -> Self {
         self.positive = Some(class.into());

@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod support;
+#[path = "support/tables.rs"]
+mod tables;
 
 use std::{
     cell::{Cell, RefCell},
@@ -13,16 +15,16 @@ use std::{
 };
 
 use danas::{
-    Assessment, Costs, DataAwareSearch, DeployedFormat, Error, EvaluationTable, Limit, Part,
-    Quantity, SearchConfig, Split, SplitConfig, StrategyConfig, Target,
+    Assessment, Costs, DataAwareSearch, DeployedFormat, Error, Limit, Part, Quantity, SearchConfig,
+    Split, SplitConfig, StrategyConfig, Target,
     evo::{Observer, Outcome, Progress, Record, StopReason, Verdict},
     model::ModelError,
     size::Device,
     space::Candidate,
-    write_front,
 };
 
 use support::{Resolution, Resolutions, Squares, Untrained, space};
+use tables::tables;
 
 type SquareSearch = DataAwareSearch<Resolutions, &'static Squares>;
 type SquareRecord = Record<Candidate<Resolution>, Assessment>;
@@ -39,35 +41,18 @@ fn config(evaluations: usize) -> SearchConfig {
     SearchConfig { evaluations, seed: 5, test_seeds: 2, ..SearchConfig::default() }
 }
 
-fn table_of(records: &[Arc<SquareRecord>]) -> String {
-    let mut bytes = Vec::new();
-    let mut table = EvaluationTable::new(&mut bytes);
-    for record in records {
-        table.write(record).unwrap();
-    }
-    drop(table);
-    String::from_utf8(bytes).unwrap()
-}
-
-/// Both tables of a search, the first without its last column, the seconds.
-fn tables(search: SquareSearch) -> (Vec<String>, String) {
-    let report = search.run().unwrap();
-    let evaluations = table_of(&report.outcome.records);
-    let timeless = evaluations.lines().map(|row| row.rsplit_once(',').unwrap().0.to_owned());
-    let mut front = Vec::new();
-    write_front(&mut front, &report.front).unwrap();
-    (timeless.collect(), String::from_utf8(front).unwrap())
-}
-
 #[test]
 fn the_number_of_workers_does_not_change_the_tables() {
-    let run = |workers| tables(search(&[8, 12, 16], SearchConfig { workers, ..config(80) }));
+    let run = |workers| {
+        tables(&search(&[8, 12, 16], SearchConfig { workers, ..config(80) }).run().unwrap())
+    };
     let alone = run(1);
     assert_eq!(alone.0.len(), 81);
     assert_eq!(alone, run(1));
     assert_eq!(alone, run(2));
     assert_eq!(alone, run(4));
-    let other_seed = tables(search(&[8, 12, 16], SearchConfig { seed: 6, ..config(80) }));
+    let other_seed =
+        tables(&search(&[8, 12, 16], SearchConfig { seed: 6, ..config(80) }).run().unwrap());
     assert_ne!(alone, other_seed);
 }
 
@@ -75,7 +60,7 @@ fn the_number_of_workers_does_not_change_the_tables() {
 fn random_search_repeats_itself_too() {
     let run = |workers| {
         let strategy = StrategyConfig::Random;
-        tables(search(&[8, 12], SearchConfig { strategy, workers, ..config(40) }))
+        tables(&search(&[8, 12], SearchConfig { strategy, workers, ..config(40) }).run().unwrap())
     };
     assert_eq!(run(1), run(3));
 }
@@ -241,7 +226,8 @@ fn the_accuracy_of_integers_is_judged_where_it_is_asked_for() {
         let objectives = objectives.clone();
         search(&[8, 12], SearchConfig { objectives, workers, ..config(20) })
     };
-    assert_eq!(tables(run(1)), tables(run(3)));
+    let tables = |workers| tables(&run(workers).run().unwrap());
+    assert_eq!(tables(1), tables(3));
     let report = run(1).run().unwrap();
     let feasible: Vec<_> =
         report.outcome.records.iter().filter(|it| it.scores().is_some()).collect();
@@ -250,6 +236,24 @@ fn the_accuracy_of_integers_is_judged_where_it_is_asked_for() {
     assert!(feasible.iter().any(|it| int8(it) != int8(feasible[0])));
     let judged = report.front.iter().map(|member| member.test(Quantity::Int8Accuracy));
     assert!(judged.into_iter().all(|spread| spread.is_some()));
+}
+
+#[test]
+fn ranks_and_balance_are_objectives_and_limits() {
+    let objectives = vec![Quantity::BalancedAccuracy, Quantity::RocAuc];
+    let limits = vec![Limit::hard(Quantity::RocAuc, 0.5)];
+    let report = search(&[8, 12], SearchConfig { objectives, limits, ..config(20) }).run().unwrap();
+    let mut ranked = 0;
+    for record in &report.outcome.records {
+        let Some(assessment) = record.verdict.detail() else { continue };
+        let [balanced, area] = [Quantity::BalancedAccuracy, Quantity::RocAuc]
+            .map(|quantity| assessment.value(quantity).unwrap());
+        assert_eq!(record.scores().unwrap().values(), [balanced, area]);
+        // The engine ranks squares by their brightness, whatever its threshold.
+        assert!((0.5..=1.0).contains(&area));
+        ranked += usize::from(area == 1.0 && balanced == 0.5);
+    }
+    assert!(ranked > 0);
 }
 
 #[test]

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-/// How much an example of each class counts in the loss.
+/// How much an example of each class counts in the loss, where batches are not balanced already; see
+/// [`Batches`](crate::Batches).
 ///
 /// ```
 /// use danas_model::ClassWeights;

@@ -1,5 +1,6 @@
 //! What a training minimises.
 
+use ndarray::ArrayView1;
 use serde::{Deserialize, Serialize};
 
 /// What a training minimises, over the softmax outputs `p` and the one-hot label `y` of each
@@ -16,4 +17,24 @@ pub enum Loss {
     CategoricalCrossEntropy,
     /// `Σ (p − y)² / classes`.
     MeanSquaredError,
+}
+
+impl Loss {
+    /// The loss of one example: of its logits and its label, one of their indices.
+    pub(crate) fn of(self, logits: ArrayView1<'_, f32>, label: usize) -> f64 {
+        let largest = logits.fold(f32::NEG_INFINITY, |largest, &logit| largest.max(logit));
+        let shifted = |logit: f32| f64::from(logit) - f64::from(largest);
+        let sum: f64 = logits.iter().map(|&logit| shifted(logit).exp()).sum();
+        match self {
+            Self::CategoricalCrossEntropy => sum.ln() - shifted(logits[label]),
+            Self::MeanSquaredError => {
+                let error = |(class, &logit): (usize, &f32)| {
+                    let wanted = if class == label { 1.0 } else { 0.0 };
+                    shifted(logit).exp() / sum - wanted
+                };
+                let squares = logits.iter().enumerate().map(|one| error(one).powi(2));
+                squares.sum::<f64>() / logits.len() as f64
+            }
+        }
+    }
 }

@@ -1,12 +1,17 @@
 //! How a network is trained.
 
+mod batches;
 mod class_weights;
+mod keep;
 mod loss;
 mod optimizer;
 mod scaling;
+mod seconds;
 mod train_config;
 
+pub use batches::Batches;
 pub use class_weights::ClassWeights;
+pub use keep::{Keep, Monitor};
 pub use loss::Loss;
 pub use optimizer::{Adam, Optimizer, Sgd};
 pub use scaling::Scaling;

@@ -1,12 +1,16 @@
 //! The settings of a training.
 
-use std::fmt::Display;
+use std::{fmt::Display, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ClassWeights, Loss, ModelError, Optimizer, Scaling};
+use super::seconds;
+use crate::{Batches, ClassWeights, Keep, Loss, ModelError, Monitor, Optimizer, Scaling};
 
 /// The settings of a training. The default is the paper's, with standardised features.
+///
+/// A training that ends early does so for the first of these reasons: it ran out of time, it tells no
+/// classes apart, or its patience is exhausted.
 ///
 /// ```
 /// use danas_model::{Optimizer, Sgd, TrainConfig};
@@ -23,10 +27,17 @@ use crate::{ClassWeights, Loss, ModelError, Optimizer, Scaling};
 /// ```toml
 /// epochs = 20
 /// batch_size = 32
+/// batches = "shuffled"
 /// optimizer = { kind = "adam", learning_rate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7 }
 /// loss = "categorical_cross_entropy"
 /// class_weights = "balanced"
 /// scaling = "standardise"
+/// monitor = "validation_loss"
+/// keep = "best"
+/// patience = 5
+/// min_delta = 0.001
+/// constant_epochs = 3
+/// time_limit = 60.0
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -36,6 +47,8 @@ pub struct TrainConfig {
     pub epochs: usize,
     /// Examples per step; 32. The last step of an epoch takes what remains.
     pub batch_size: usize,
+    /// Which examples make a batch; [`Batches::Shuffled`].
+    pub batches: Batches,
     /// How a gradient changes the weights; [`Adam`](crate::Adam).
     pub optimizer: Optimizer,
     /// What the training minimises; [`Loss::CategoricalCrossEntropy`].
@@ -44,6 +57,26 @@ pub struct TrainConfig {
     pub class_weights: ClassWeights,
     /// What is done to the features first; [`Scaling::Standardise`].
     pub scaling: Scaling,
+    /// By which figure of the validation samples epochs are compared; [`Monitor::ValidationLoss`].
+    pub monitor: Monitor,
+    /// Which epoch's weights the model gets; [`Keep::Last`].
+    pub keep: Keep,
+    /// Ends the training once so many epochs in a row were no better than the best before them, as
+    /// Keras' `EarlyStopping`; `None`. Needs validation samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub patience: Option<usize>,
+    /// By more than how much an epoch must be better to count as such for the patience; 0.
+    pub min_delta: f64,
+    /// Ends the training once it gave all validation samples one class after each of so many epochs
+    /// in a row, or all training samples where there are no others; `None`. Without validation
+    /// samples this takes about a third more time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub constant_epochs: Option<usize>,
+    /// How long a training may take, in seconds in a file; `None`. Looked at before every step: the
+    /// training then ends with the weights that it has, or fails where not one epoch has ended.
+    /// With a limit that strikes, the same seed no longer gives the same model.
+    #[serde(with = "seconds", skip_serializing_if = "Option::is_none")]
+    pub time_limit: Option<Duration>,
 }
 
 impl Default for TrainConfig {
@@ -51,10 +84,17 @@ impl Default for TrainConfig {
         Self {
             epochs: 20,
             batch_size: 32,
+            batches: Batches::default(),
             optimizer: Optimizer::default(),
             loss: Loss::default(),
             class_weights: ClassWeights::default(),
             scaling: Scaling::default(),
+            monitor: Monitor::default(),
+            keep: Keep::default(),
+            patience: None,
+            min_delta: 0.0,
+            constant_epochs: None,
+            time_limit: None,
         }
     }
 }
@@ -66,6 +106,13 @@ impl TrainConfig {
         Self { scaling: Scaling::None, ..Self::default() }
     }
 
+    /// The first setting that compares epochs, for which a training needs validation samples.
+    #[must_use]
+    pub fn needs_validation(&self) -> Option<&'static str> {
+        let patience = self.patience.map(|_| "patience");
+        patience.or_else(|| (self.keep == Keep::Best).then_some("keep"))
+    }
+
     /// Checks every setting.
     ///
     /// # Errors
@@ -73,7 +120,13 @@ impl TrainConfig {
     pub fn validate(&self) -> Result<(), ModelError> {
         positive("epochs", self.epochs)?;
         positive("batch_size", self.batch_size)?;
-        self.optimizer.validate()
+        self.optimizer.validate()?;
+        self.patience.map_or(Ok(()), |epochs| positive("patience", epochs))?;
+        let legal = self.min_delta.is_finite() && self.min_delta >= 0.0;
+        in_range("min_delta", self.min_delta, legal, "at least 0 and finite")?;
+        self.constant_epochs.map_or(Ok(()), |epochs| positive("constant_epochs", epochs))?;
+        let seconds = self.time_limit.map_or(1.0, |limit| limit.as_secs_f64());
+        in_range("time_limit", seconds, seconds > 0.0, "positive")
     }
 }
 
@@ -121,7 +174,17 @@ mod tests {
 
     #[test]
     fn what_is_written_reads_back() {
-        for config in [TrainConfig::default(), TrainConfig::paper()] {
+        let all = TrainConfig {
+            batches: Batches::Balanced,
+            monitor: Monitor::ValidationAccuracy,
+            keep: Keep::Best,
+            patience: Some(4),
+            min_delta: 0.125,
+            constant_epochs: Some(2),
+            time_limit: Some(Duration::from_millis(1500)),
+            ..TrainConfig::default()
+        };
+        for config in [TrainConfig::default(), TrainConfig::paper(), all] {
             let text = toml::to_string(&config).unwrap();
             assert_eq!(toml::from_str::<TrainConfig>(&text).unwrap(), config, "{text}");
         }
@@ -134,9 +197,20 @@ mod tests {
             ("optimizer = { kind = 'adam', momentum = 0.9 }", "momentum"),
             ("optimizer = { kind = 'lion' }", "lion"),
             ("loss = 'hinge'", "hinge"),
+            ("keep = 'first'", "first"),
+            ("batches = 'sorted'", "sorted"),
+            ("monitor = 'loss'", "loss"),
         ] {
             let refused = toml::from_str::<TrainConfig>(text).unwrap_err().to_string();
             assert!(refused.contains(&format!("`{key}`")), "{refused}");
+        }
+    }
+
+    #[test]
+    fn a_time_that_is_none_is_refused() {
+        for seconds in ["-1.0", "nan", "1e30", "true"] {
+            let refused = toml::from_str::<TrainConfig>(&format!("time_limit = {seconds}"));
+            assert!(refused.unwrap_err().to_string().contains("time_limit"));
         }
     }
 
@@ -164,6 +238,22 @@ mod tests {
             (
                 sgd(Sgd { momentum: -0.1, ..Sgd::default() }),
                 "optimizer.momentum is -0.1, but must be at least 0 and below 1",
+            ),
+            (
+                TrainConfig { patience: Some(0), ..Default::default() },
+                "patience is 0, but must be at least 1",
+            ),
+            (
+                TrainConfig { min_delta: -1.0, ..Default::default() },
+                "min_delta is -1, but must be at least 0 and finite",
+            ),
+            (
+                TrainConfig { constant_epochs: Some(0), ..Default::default() },
+                "constant_epochs is 0, but must be at least 1",
+            ),
+            (
+                TrainConfig { time_limit: Some(Duration::ZERO), ..Default::default() },
+                "time_limit is 0, but must be positive",
             ),
         ] {
             assert_eq!(config.validate().unwrap_err().to_string(), message);

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// How precision, recall and F1 of single classes become one figure.
+/// How precision, recall, F1 and ROC-AUC of single classes become one figure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Averaging {

@@ -2,6 +2,7 @@
 
 mod averaging;
 mod confusion;
+mod roc;
 
 use ndarray::{ArrayView1, ArrayView2, Axis};
 use serde::Serialize;
@@ -11,7 +12,8 @@ pub use confusion::ConfusionMatrix;
 
 use crate::ModelError;
 
-/// How well predicted probabilities match the labels.
+/// How well predicted probabilities match the labels: scikit-learn's figures, on ties and where one
+/// is undefined, too.
 ///
 /// ```
 /// use danas_model::{Averaging, Metrics};
@@ -25,9 +27,12 @@ use crate::ModelError;
 /// assert_eq!(metrics.confusion().counts(), array![[1, 1], [1, 1]]);
 /// # Ok::<(), danas_model::ModelError>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Metrics {
     confusion: ConfusionMatrix,
+    /// The area under each class's ROC curve, against all others.
+    roc_auc: Vec<Option<f64>>,
+    log_loss: f64,
 }
 
 impl Metrics {
@@ -36,7 +41,7 @@ impl Metrics {
     ///
     /// # Shapes
     /// - `labels`: `[examples]`
-    /// - `probabilities`: `[examples, classes]`; any scores do
+    /// - `probabilities`: `[examples, classes]`; for all figures but the log loss any scores do
     ///
     /// # Errors
     /// [`ModelError::NoExamples`], [`ModelError::LabelCount`], [`ModelError::ClassOutOfRange`], and
@@ -47,8 +52,18 @@ impl Metrics {
             .enumerate()
             .map(|(example, scores)| first_largest(example, scores))
             .collect::<Result<Vec<usize>, _>>()?;
-        let classes = probabilities.len_of(Axis(1));
-        ConfusionMatrix::new(classes, labels, &predictions).map(|confusion| Self { confusion })
+        let confusion = ConfusionMatrix::new(probabilities.len_of(Axis(1)), labels, &predictions)?;
+        let area = |class: usize, scores: ArrayView1<'_, f32>| {
+            roc::area(scores.iter().zip(labels).map(|(&score, &label)| (score, label == class)))
+        };
+        let columns = probabilities.axis_iter(Axis(1)).enumerate();
+        let roc_auc = columns.map(|(class, scores)| area(class, scores)).collect();
+        let rows = probabilities.outer_iter().zip(labels);
+        let losses = rows.map(|(scores, &label)| {
+            -f64::from(scores[label].clamp(f32::EPSILON, 1.0 - f32::EPSILON)).ln()
+        });
+        let log_loss = losses.sum::<f64>() / labels.len() as f64;
+        Ok(Self { confusion, roc_auc, log_loss })
     }
 
     /// How often each class was taken for which.
@@ -61,6 +76,12 @@ impl Metrics {
     #[must_use]
     pub fn accuracy(&self) -> f64 {
         self.confusion.accuracy()
+    }
+
+    /// See [`ConfusionMatrix::balanced_accuracy`].
+    #[must_use]
+    pub fn balanced_accuracy(&self) -> f64 {
+        self.confusion.balanced_accuracy()
     }
 
     /// See [`ConfusionMatrix::precision`].
@@ -85,6 +106,35 @@ impl Metrics {
     /// [`ModelError::NoSuchClass`].
     pub fn f1(&self, averaging: Averaging) -> Result<f64, ModelError> {
         self.confusion.f1(averaging)
+    }
+
+    /// The area under the ROC curve: of one class against all others, or the mean over all of them;
+    /// the mean over two classes is the area of the second, as in scikit-learn.
+    ///
+    /// `None` where it is undefined: for a class that no example, or every example, belongs to, and
+    /// for a mean with such a class in it. scikit-learn (1.6 and later) returns NaN there.
+    ///
+    /// # Errors
+    /// [`ModelError::NoSuchClass`].
+    pub fn roc_auc(&self, averaging: Averaging) -> Result<Option<f64>, ModelError> {
+        let classes = self.roc_auc.len();
+        match (averaging, self.roc_auc.as_slice()) {
+            (Averaging::Positive(class), areas) => {
+                areas.get(class).copied().ok_or(ModelError::NoSuchClass { class, classes })
+            }
+            (Averaging::Macro, &[_, second]) => Ok(second),
+            (Averaging::Macro, areas) => {
+                let sum: Option<f64> = areas.iter().copied().sum();
+                Ok(sum.map(|sum| sum / classes as f64))
+            }
+        }
+    }
+
+    /// The mean of `−ln p` over the examples, `p` being the probability of the right class, at least
+    /// 2⁻²³ and at most 1 − 2⁻²³, as in scikit-learn.
+    #[must_use]
+    pub const fn log_loss(&self) -> f64 {
+        self.log_loss
     }
 }
 

@@ -13,9 +13,8 @@ pub(super) struct Objective<'a> {
 
 impl<'a> Objective<'a> {
     pub(super) fn new(training: &Training<'a>) -> Self {
-        let (config, samples) = (training.config(), training.samples());
-        let class_weights = config.class_weights.resolve(samples.labels(), samples.classes());
-        Self { loss: config.loss, labels: samples.labels(), class_weights }
+        let (loss, labels) = (training.config().loss, training.samples().labels());
+        Self { loss, labels, class_weights: training.class_weights() }
     }
 
     /// The sum of the weighted losses of `examples`, whose logits are the first lanes; writes the

@@ -1,7 +1,9 @@
-//! The loop over epochs and batches.
+//! A training under way.
 
-use danas_space::Shape;
-use ndarray::{ArrayView4, Axis};
+use std::ops::Range;
+
+use danas_space::{Network, Shape};
+use ndarray::{Array2, ArrayView4, Axis};
 
 use super::{
     block::Block,
@@ -13,7 +15,8 @@ use super::{
     stepper::Stepper,
 };
 use crate::{
-    ModelError, Scaler, Scaling, TrainedModel, Training, TrainingRecord, Weights, epoch_order,
+    ModelError, Scaler, TrainedModel, Training, Weights,
+    fit::{Learner, Part, fit},
     samples::example_shape,
 };
 
@@ -23,76 +26,106 @@ pub(super) fn train(
     engine: &str,
     dispatch: Dispatch,
 ) -> Result<TrainedModel, ModelError> {
-    let (network, samples, config) = (training.network(), training.samples(), training.config());
-    let scaler = match config.scaling {
-        Scaling::Standardise => Some(Scaler::fit(samples.features())?),
-        Scaling::None => None,
-    };
-    let layout = Layout::new(network);
-    let weights = Weights::glorot_uniform(network, training.seed())?;
-    let examples = Examples::new(samples.features(), scaler.as_ref())?;
-    let mut run = Run {
-        examples: &examples,
-        objective: Objective::new(training),
-        weights: layout.flatten(&weights)?,
-        gradient: zeros(layout.length())?,
-        stepper: Stepper::new(config.optimizer, layout.length())?,
-        block: Block::with_gradients(network, &layout, dispatch)?,
-        logits: vec![Lanes::ZERO; network.classes()],
-    };
-    drop(weights);
-
-    let mut history = Vec::with_capacity(config.epochs);
-    for epoch in 0..config.epochs {
-        let order = epoch_order(training.seed(), epoch, samples.len());
-        let loss = run.epoch(&order, config.batch_size);
-        tracing::debug!(epoch = epoch + 1, loss);
-        if !loss.is_finite() {
-            return Err(ModelError::Diverged { epoch: epoch + 1 });
-        }
-        history.push(loss as f32);
-    }
-    let weights = layout.restore(network, &run.weights).map_err(|error| match error {
-        ModelError::WeightNotFinite { .. } => ModelError::Diverged { epoch: config.epochs },
-        other => other,
-    })?;
-    let record = TrainingRecord::new(engine, training.seed(), history);
-    TrainedModel::new(network.clone(), weights, scaler, record)
+    let layout = Layout::new(training.network());
+    fit(training, engine, |weights, scaler| Run::new(training, &layout, weights, scaler, dispatch))
 }
 
 /// A training under way.
-struct Run<'a> {
-    examples: &'a Examples,
+struct Run<'a, 'l> {
+    network: &'a Network,
+    examples: Examples,
+    validation: Option<Examples>,
     objective: Objective<'a>,
+    layout: &'l Layout,
     weights: Vec<f32>,
     gradient: Vec<f32>,
     stepper: Stepper,
-    block: Block<'a>,
+    block: Block<'l>,
     /// Gradients of the logits.
     logits: Vec<Lanes>,
+    /// The epoch's order of the examples.
+    order: Vec<usize>,
+    /// The sum of the epoch's losses so far.
+    loss: f64,
 }
 
-impl Run<'_> {
-    /// Visits the examples in `order`, in batches; returns the mean loss.
-    fn epoch(&mut self, order: &[usize], batch_size: usize) -> f64 {
-        let losses = order.chunks(batch_size).map(|batch| self.step(batch));
-        losses.sum::<f64>() / order.len() as f64
+impl<'a, 'l> Run<'a, 'l> {
+    /// The training starts from `weights`.
+    fn new(
+        training: &Training<'a>,
+        layout: &'l Layout,
+        weights: &Weights,
+        scaler: Option<&Scaler>,
+        dispatch: Dispatch,
+    ) -> Result<Self, ModelError> {
+        let network = training.network();
+        let validation = training.validation();
+        let validation = validation.map(|samples| Examples::new(samples.features(), scaler));
+        Ok(Self {
+            network,
+            examples: Examples::new(training.samples().features(), scaler)?,
+            validation: validation.transpose()?,
+            objective: Objective::new(training),
+            layout,
+            weights: layout.flatten(weights)?,
+            gradient: zeros(layout.length())?,
+            stepper: Stepper::new(training.config().optimizer, layout.length())?,
+            block: Block::with_gradients(network, layout, dispatch)?,
+            logits: vec![Lanes::ZERO; network.classes()],
+            order: Vec::new(),
+            loss: 0.0,
+        })
+    }
+}
+
+impl Learner for Run<'_, '_> {
+    fn begin(&mut self, order: Vec<usize>) -> Result<(), ModelError> {
+        (self.order, self.loss) = (order, 0.0);
+        Ok(())
     }
 
-    /// One step on the examples `batch`; returns the sum of their losses before it.
-    fn step(&mut self, batch: &[usize]) -> f64 {
+    fn step(&mut self, batch: Range<usize>) -> Result<(), ModelError> {
+        let batch = &self.order[batch];
         self.gradient.fill(0.0);
         self.block.prepare(&self.weights);
-        let mut loss = 0.0;
         for examples in batch.chunks(LANES) {
             self.examples.gather(examples, self.block.input());
             self.block.forward(&self.weights);
             let logits = self.block.logits();
-            loss += self.objective.sum(logits, examples, batch.len(), &mut self.logits);
+            self.loss += self.objective.sum(logits, examples, batch.len(), &mut self.logits);
             self.block.backward(&self.weights, &self.logits, &mut self.gradient);
         }
         self.stepper.step(&mut self.weights, &self.gradient);
-        loss
+        Ok(())
+    }
+
+    fn loss(&mut self) -> Result<f64, ModelError> {
+        Ok(self.loss)
+    }
+
+    fn logits(&mut self, part: Part) -> Result<Array2<f32>, ModelError> {
+        let examples = match part {
+            Part::Training => Some(&self.examples),
+            Part::Validation => self.validation.as_ref(),
+        };
+        let numbers: Vec<usize> = (0..examples.map_or(0, Examples::len)).collect();
+        let mut logits = Array2::zeros((numbers.len(), self.network.classes()));
+        let Some(examples) = examples else { return Ok(logits) };
+        let mut rows = logits.outer_iter_mut();
+        self.block.prepare(&self.weights);
+        for chunk in numbers.chunks(LANES) {
+            examples.gather(chunk, self.block.input());
+            self.block.forward(&self.weights);
+            for (lane, mut row) in (0..chunk.len()).zip(&mut rows) {
+                let from = self.block.logits();
+                row.iter_mut().zip(from).for_each(|(to, from)| *to = from.0[lane]);
+            }
+        }
+        Ok(logits)
+    }
+
+    fn weights(&self) -> Result<Weights, ModelError> {
+        self.layout.restore(self.network, &self.weights)
     }
 }
 
@@ -126,6 +159,11 @@ impl Examples {
             example.iter().zip(&order).for_each(|(&value, &place)| to[place] = value);
         }
         Ok(Self { values, size })
+    }
+
+    /// How many there are.
+    fn len(&self) -> usize {
+        self.values.len() / self.size.max(1)
     }
 
     /// Puts some examples side by side; lanes without one repeat the first.

@@ -20,7 +20,7 @@ impl Objective {
     pub(super) fn new(training: &Training<'_>, device: Device) -> Result<Self, ModelError> {
         let (config, samples) = (training.config(), training.samples());
         let (labels, classes) = (samples.labels(), samples.classes());
-        let class_weights = config.class_weights.resolve(labels, classes);
+        let class_weights = training.class_weights();
         let build = || {
             Ok(Self {
                 loss: config.loss,

@@ -46,7 +46,7 @@ pub(super) fn predict(
 }
 
 /// The number of examples that are predicted at once: it depends on the network alone.
-fn batch_size(network: &Network) -> usize {
+pub(super) fn batch_size(network: &Network) -> usize {
     let layers = network.layers().iter().map(|layer| layer.output);
     let activations = layers
         .chain([network.input()])

@@ -1,5 +1,9 @@
-//! The loop over epochs and batches.
+//! A training under way.
 
+use std::ops::Range;
+
+use danas_space::Network;
+use ndarray::Array2;
 use tch::{Device, Kind, TchError, Tensor};
 
 use super::{
@@ -7,57 +11,45 @@ use super::{
     failure::During,
     features::{indices, upload},
     layer::{Pass, Step},
-    net::Net,
+    net::{Net, download},
     objective::Objective,
+    predict::batch_size,
     stepper::Stepper,
 };
 use crate::{
-    Engine, ModelError, Scaler, Scaling, TrainedModel, Training, TrainingRecord, Weights,
-    epoch_order,
+    Engine, ModelError, Samples, Scaler, TrainedModel, Training, Weights,
+    fit::{Learner, Part, fit},
 };
+
+/// What fails where libtorch fails.
+const STEP: &str = "a training step";
 
 /// Trains on the calling thread.
 pub(super) fn train(
     training: &Training<'_>,
     engine: &TorchEngine,
 ) -> Result<TrainedModel, ModelError> {
-    let (network, samples, config) = (training.network(), training.samples(), training.config());
-    let scaler = match config.scaling {
-        Scaling::Standardise => Some(Scaler::fit(samples.features())?),
-        Scaling::None => None,
-    };
-    let weights = Weights::glorot_uniform(network, training.seed())?;
-    let mut run = Run::new(training, &weights, scaler.as_ref(), engine.device().into())?;
-    drop(weights);
-
-    let mut history = Vec::with_capacity(config.epochs);
-    for epoch in 0..config.epochs {
-        let order = epoch_order(training.seed(), epoch, samples.len());
-        let loss = run.epoch(&order, config.batch_size).during("a training step")?;
-        tracing::debug!(epoch = epoch + 1, loss);
-        if !loss.is_finite() {
-            return Err(ModelError::Diverged { epoch: epoch + 1 });
-        }
-        history.push(loss as f32);
-    }
-    let weights = run.net.weights().map_err(|error| match error {
-        ModelError::WeightNotFinite { .. } => ModelError::Diverged { epoch: config.epochs },
-        other => other,
-    })?;
-    let record = TrainingRecord::new(engine.name(), training.seed(), history);
-    TrainedModel::new(network.clone(), weights, scaler, record)
+    let device = engine.device().into();
+    fit(training, engine.name(), |weights, scaler| Run::new(training, weights, scaler, device))
 }
 
 /// A training under way.
 struct Run<'a> {
+    network: &'a Network,
     /// `[examples, channels, height, width]`
     features: Tensor,
+    /// The same of the validation samples, which may be none.
+    validation: Option<Tensor>,
     net: Net<'a>,
     stepper: Stepper,
     objective: Objective,
     device: Device,
     /// The next step.
     step: Step,
+    /// The epoch's order of the examples.
+    order: Tensor,
+    /// The sum of the epoch's losses so far: reading every batch's loss would wait for the device.
+    loss: Tensor,
 }
 
 impl<'a> Run<'a> {
@@ -68,38 +60,50 @@ impl<'a> Run<'a> {
         scaler: Option<&Scaler>,
         device: Device,
     ) -> Result<Self, ModelError> {
-        let features = upload(training.samples().features(), scaler, device)?;
-        let net = Net::new(training.network(), weights, device)?;
+        let upload = |samples: Samples<'_>| upload(samples.features(), scaler, device);
+        let features = upload(training.samples())?;
+        let validation = training.validation().map(upload).transpose()?;
+        let network = training.network();
+        let net = Net::new(network, weights, device)?;
         let stepper = Stepper::new(training.config().optimizer, &net);
         let stepper = stepper.during("the optimizer's construction")?;
         let objective = Objective::new(training, device)?;
         let step = Step { seed: training.seed(), number: 0 };
-        Ok(Self { features, net, stepper, objective, device, step })
+        let order = indices(&[], device).during(STEP)?;
+        let loss = zero(device).during(STEP)?;
+        Ok(Self {
+            network,
+            features,
+            validation,
+            net,
+            stepper,
+            objective,
+            device,
+            step,
+            order,
+            loss,
+        })
     }
 
-    /// Visits the examples in `order`, in batches; returns the mean loss.
-    fn epoch(&mut self, order: &[usize], batch_size: usize) -> Result<f64, TchError> {
-        let examples = order.len() as i64;
-        let order = indices(order, self.device)?;
-        // Summed where it is computed: reading every batch's loss would wait for the device.
-        let mut total = Tensor::f_zeros([0_i64; 0], (Kind::Float, self.device))?;
-        let batch_size = i64::try_from(batch_size).unwrap_or(i64::MAX).min(examples);
-        let mut start = 0;
-        while start < examples {
-            let batch = order.f_narrow(0, start, batch_size.min(examples - start))?;
-            let loss = self.step(&batch)?;
-            let _ = tch::no_grad(|| total.f_add_(&loss))?;
-            start += batch_size;
-        }
-        Ok(total.f_double_value(&[])? / examples as f64)
-    }
-
-    /// One step on the examples `batch`; returns the sum of their losses before it.
-    fn step(&mut self, batch: &Tensor) -> Result<Tensor, TchError> {
-        let (loss, gradients) = tch::with_grad(|| self.loss_and_gradients(batch))?;
-        tch::no_grad(|| self.stepper.step(&mut self.net, &gradients))?;
+    /// One step on the examples that stand at `batch` in the order.
+    fn step(&mut self, batch: Range<usize>) -> Result<(), TchError> {
+        let batch = self.order.f_narrow(0, batch.start as i64, batch.len() as i64)?;
+        let (loss, gradients) = tch::with_grad(|| self.loss_and_gradients(&batch))?;
+        tch::no_grad(|| {
+            let _ = self.loss.f_add_(&loss)?;
+            self.stepper.step(&mut self.net, &gradients)
+        })?;
         self.step.number += 1;
-        Ok(loss)
+        Ok(())
+    }
+
+    /// The logits of some examples, one after the other, in bounded memory.
+    fn logits(&self, features: &Tensor) -> Result<Vec<f32>, TchError> {
+        let mut logits = Vec::new();
+        for batch in features.f_split(batch_size(self.network) as i64, 0)? {
+            logits.extend(download(&self.net.logits(&batch, Pass::Prediction)?)?);
+        }
+        Ok(logits)
     }
 
     /// The sum of the losses of `batch`, and the gradients of their mean.
@@ -112,13 +116,51 @@ impl<'a> Run<'a> {
     }
 }
 
+impl Learner for Run<'_> {
+    fn begin(&mut self, order: Vec<usize>) -> Result<(), ModelError> {
+        self.order = indices(&order, self.device).during(STEP)?;
+        self.loss = zero(self.device).during(STEP)?;
+        Ok(())
+    }
+
+    fn step(&mut self, batch: Range<usize>) -> Result<(), ModelError> {
+        self.step(batch).during(STEP)
+    }
+
+    fn loss(&mut self) -> Result<f64, ModelError> {
+        self.loss.f_double_value(&[]).during(STEP)
+    }
+
+    fn logits(&mut self, part: Part) -> Result<Array2<f32>, ModelError> {
+        let features = match part {
+            Part::Training => Some(&self.features),
+            Part::Validation => self.validation.as_ref(),
+        };
+        let Some(features) = features else {
+            return Ok(Array2::zeros((0, self.network.classes())));
+        };
+        let values = tch::no_grad(|| Run::logits(self, features)).during("a validation")?;
+        let mut logits = Array2::zeros((features.size()[0] as usize, self.network.classes()));
+        logits.iter_mut().zip(values).for_each(|(to, from)| *to = from);
+        Ok(logits)
+    }
+
+    fn weights(&self) -> Result<Weights, ModelError> {
+        self.net.weights()
+    }
+}
+
+fn zero(device: Device) -> Result<Tensor, TchError> {
+    Tensor::f_zeros([0_i64; 0], (Kind::Float, device))
+}
+
 #[cfg(test)]
 mod tests {
-    use danas_space::{Architecture, Network, Shape, parse_layers};
+    use danas_space::{Architecture, Shape, parse_layers};
     use ndarray::{Array1, Array4, ArrayD};
 
     use super::*;
-    use crate::torch::net::download;
+    use crate::fit::visit;
     use crate::{Adam, Loss, Optimizer, Role, Samples, Sgd, TrainConfig};
 
     fn wave(count: usize, frequency: f64) -> Array1<f32> {
@@ -153,7 +195,7 @@ mod tests {
         let mut run = Run::new(&training, &weights, None, Device::Cpu).unwrap();
         for (epoch, expected) in losses.into_iter().enumerate() {
             let order: Vec<usize> = (0..10).map(|index| (3 * index + epoch) % 10).collect();
-            let loss = run.epoch(&order, config.batch_size).unwrap();
+            let loss = visit(&mut run, order, config.batch_size, || false).unwrap().unwrap();
             assert!((loss - expected).abs() < 2e-6, "epoch {epoch}: {loss} is not {expected}");
         }
         let logits = run.net.logits(&run.features.narrow(0, 0, 3), Pass::Prediction).unwrap();

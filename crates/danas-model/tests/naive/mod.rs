@@ -1,10 +1,10 @@
 //! The oracle of all engines: networks in double precision, written down as their definitions read.
 
-use danas_model::{Loss, Training};
+use danas_model::{Batches, Loss, Training};
 use danas_space::{
     Activation, Conv2d, Layer, Network, Normalisation, Pool, PoolKind, Shape, ShapedLayer,
 };
-use ndarray::ArrayView4;
+use ndarray::{ArrayView4, Axis};
 
 /// Weights by tensor, in order.
 pub(crate) type Weights = Vec<Vec<f64>>;
@@ -15,9 +15,15 @@ type Map = Vec<f64>;
 /// The mean loss of a training's examples, as one batch, in training. Dropout keeps everything.
 pub(crate) fn loss(network: &Network, weights: &Weights, training: &Training<'_>) -> f64 {
     let (samples, config) = (training.samples(), training.config());
-    let class_weights = config.class_weights.resolve(samples.labels(), samples.classes());
-    let logits = logits(network, weights, samples.features(), Statistics::OfBatch);
-    let losses = logits.iter().zip(samples.labels()).map(|(logits, &label)| {
+    let class_weights = match config.batches {
+        Batches::Balanced => vec![1.0; samples.classes()],
+        _ => config.class_weights.resolve(samples.labels(), samples.classes()),
+    };
+    let order = config.batches.order(training.seed(), 0, samples.labels());
+    let features = samples.features().select(Axis(0), &order);
+    let logits = logits(network, weights, features.view(), Statistics::OfBatch);
+    let labels = order.iter().map(|&example| samples.labels()[example]);
+    let losses = logits.iter().zip(labels).map(|(logits, label)| {
         let probabilities = softmax(logits);
         let loss = match config.loss {
             Loss::CategoricalCrossEntropy => -probabilities[label].ln(),

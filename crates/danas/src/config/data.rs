@@ -18,7 +18,7 @@ pub struct DataConfig {
     /// The classes to tell apart, in this order. Default: every sub-folder.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub classes: Vec<String>,
-    /// The class whose precision, recall and F1 count. Default: the mean over all classes.
+    /// The class whose precision, recall, F1 and ROC-AUC count. Default: the mean over all classes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub positive: Option<String>,
     /// The largest number of recordings of a class, the first by name. Default: all.

@@ -1,0 +1,253 @@
+//! The loop over epochs and batches: one for every engine.
+
+mod appraisal;
+mod watch;
+
+use std::{
+    ops::Range,
+    time::{Duration, Instant},
+};
+
+use ndarray::Array2;
+
+use self::{appraisal::Appraisal, watch::Watch};
+use crate::{
+    Ended, Keep, ModelError, Scaler, Scaling, TrainedModel, Training, TrainingRecord, Weights,
+};
+
+/// A training under way in an engine: what the loop asks of it.
+pub(crate) trait Learner {
+    /// Begins an epoch that visits the training samples in this order.
+    ///
+    /// The whole order is given at once, so that a device can have it before the first step.
+    fn begin(&mut self, order: Vec<usize>) -> Result<(), ModelError>;
+
+    /// One step on the examples that stand at `batch` in the order.
+    fn step(&mut self, batch: Range<usize>) -> Result<(), ModelError>;
+
+    /// The sum of the losses of the epoch's examples, each before its step.
+    ///
+    /// Asked for once an epoch: reading a loss may wait for a device.
+    fn loss(&mut self) -> Result<f64, ModelError>;
+
+    /// The logits of all examples of a part, `[examples, classes]`, by the weights as they are.
+    fn logits(&mut self, part: Part) -> Result<Array2<f32>, ModelError>;
+
+    /// The weights as they are.
+    ///
+    /// # Errors
+    /// [`ModelError::WeightNotFinite`], which the loop takes for a divergence.
+    fn weights(&self) -> Result<Weights, ModelError>;
+}
+
+/// Samples of a training.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Part {
+    Training,
+    /// Asked for only where the training has them.
+    Validation,
+}
+
+/// Trains with the learner that `start` makes of the initial weights and the scaler.
+pub(crate) fn fit<L: Learner>(
+    training: &Training<'_>,
+    engine: &str,
+    start: impl FnOnce(&Weights, Option<&Scaler>) -> Result<L, ModelError>,
+) -> Result<TrainedModel, ModelError> {
+    let (network, config) = (training.network(), training.config());
+    if let (None, Some(setting)) = (training.validation(), config.needs_validation()) {
+        return Err(ModelError::NoValidation { setting });
+    }
+    let within = |limit: Duration| Instant::now().checked_add(limit);
+    let deadline = [config.time_limit.and_then(within), training.deadline()];
+    let deadline = deadline.into_iter().flatten().min();
+
+    let scaler = match config.scaling {
+        Scaling::Standardise => Some(Scaler::fit(training.samples().features())?),
+        Scaling::None => None,
+    };
+    let initial = Weights::glorot_uniform(network, training.seed())?;
+    let mut learner = start(&initial, scaler.as_ref())?;
+    drop(initial);
+    let is_over = || deadline.is_some_and(|deadline| Instant::now() >= deadline);
+    let mut record = TrainingRecord::new(engine, training.seed(), Vec::new());
+    let weights = run(training, &mut learner, &mut record, is_over)?;
+    TrainedModel::new(network.clone(), weights, scaler, record)
+}
+
+/// The epochs of a training, until the last of them or until the time `is_over`; returns the weights to
+/// keep.
+fn run(
+    training: &Training<'_>,
+    learner: &mut impl Learner,
+    record: &mut TrainingRecord,
+    is_over: impl Fn() -> bool,
+) -> Result<Weights, ModelError> {
+    let (samples, config) = (training.samples(), training.config());
+    let judged = match training.validation() {
+        Some(samples) => Some((Part::Validation, samples)),
+        None => config.constant_epochs.map(|_| (Part::Training, samples)),
+    };
+    let mut watch = Watch::new(config);
+    let mut best = None;
+    record.kept = config.keep;
+    for epoch in 1..=config.epochs {
+        let order = config.batches.order(training.seed(), epoch - 1, samples.labels());
+        let Some(loss) = visit(learner, order, config.batch_size, &is_over)? else {
+            record.ended = Ended::TimeLimit;
+            break;
+        };
+        record.loss.push(finite(loss as f32, epoch)?);
+        if let Some((part, samples)) = judged {
+            let logits = learner.logits(part)?;
+            let appraisal = Appraisal::new(config.loss, logits.view(), samples.labels());
+            watch.told_apart(appraisal.constant);
+            if part == Part::Validation {
+                finite(appraisal.validation.loss, epoch)?;
+                record.validation.push(appraisal.validation);
+                if watch.validated(appraisal.validation) {
+                    record.best_epoch = Some(epoch);
+                    if config.keep == Keep::Best {
+                        best = Some(finite_weights(learner, epoch)?);
+                    }
+                }
+            }
+        }
+        tracing::debug!(epoch, loss, validation = ?record.validation.last());
+        if let Some(ended) = watch.verdict() {
+            record.ended = ended;
+            break;
+        }
+    }
+    let epochs = record.loss.len();
+    match best {
+        _ if epochs == 0 => Err(ModelError::OutOfTime),
+        Some(best) => Ok(best),
+        // Out of time, there are steps of one more epoch in them.
+        None => finite_weights(learner, epochs + usize::from(record.ended == Ended::TimeLimit)),
+    }
+}
+
+/// One epoch over examples in an `order`; returns their mean loss, `None` where the time was over before
+/// its last step.
+pub(crate) fn visit(
+    learner: &mut impl Learner,
+    order: Vec<usize>,
+    batch_size: usize,
+    is_over: impl Fn() -> bool,
+) -> Result<Option<f64>, ModelError> {
+    let examples = order.len();
+    learner.begin(order)?;
+    for start in (0..examples).step_by(batch_size) {
+        if is_over() {
+            return Ok(None);
+        }
+        learner.step(start..examples.min(start.saturating_add(batch_size)))?;
+    }
+    Ok(Some(learner.loss()? / examples as f64))
+}
+
+/// A loss after an epoch; one that is not finite is a divergence.
+fn finite(loss: f32, epoch: usize) -> Result<f32, ModelError> {
+    if loss.is_finite() { Ok(loss) } else { Err(ModelError::Diverged { epoch }) }
+}
+
+/// The weights after some epochs; those that are not finite are a divergence in the last of them.
+fn finite_weights(learner: &impl Learner, epoch: usize) -> Result<Weights, ModelError> {
+    learner.weights().map_err(|error| match error {
+        ModelError::WeightNotFinite { .. } => ModelError::Diverged { epoch },
+        other => other,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use danas_space::{Architecture, Network, Shape, parse_layers};
+    use ndarray::{Array4, array};
+
+    use super::*;
+    use crate::{Samples, TrainConfig};
+
+    /// Learns nothing but how many steps it made, which is its bias and its loss.
+    struct Counter<'a> {
+        network: &'a Network,
+        steps: &'a Cell<usize>,
+    }
+
+    impl Learner for Counter<'_> {
+        fn begin(&mut self, _: Vec<usize>) -> Result<(), ModelError> {
+            Ok(())
+        }
+
+        fn step(&mut self, _: Range<usize>) -> Result<(), ModelError> {
+            self.steps.set(self.steps.get() + 1);
+            Ok(())
+        }
+
+        fn loss(&mut self) -> Result<f64, ModelError> {
+            Ok(self.steps.get() as f64)
+        }
+
+        fn logits(&mut self, _: Part) -> Result<Array2<f32>, ModelError> {
+            Ok(array![[0.0, self.steps.get() as f32], [0.0, 1.0]])
+        }
+
+        fn weights(&self) -> Result<Weights, ModelError> {
+            let zeros = Weights::glorot_uniform(self.network, 0)?;
+            let mut tensors: Vec<_> = zeros.tensors().map(|(_, it)| it.to_owned()).collect();
+            let steps = self.steps.get() as f32;
+            tensors.iter_mut().for_each(|tensor| tensor.fill(steps));
+            Weights::new(self.network, tensors)
+        }
+    }
+
+    /// Two steps an epoch, three epochs, until `limit` steps were made; returns the steps in the
+    /// weights, too.
+    fn steps(limit: usize, config: TrainConfig) -> Result<(TrainingRecord, f32), ModelError> {
+        let architecture = Architecture::new(parse_layers("1x1R").unwrap(), 1).unwrap();
+        let network = Network::new(Shape::new(1, 1, 1), &architecture, 2).unwrap();
+        let features = Array4::zeros((2, 1, 1, 1));
+        let samples = Samples::new(features.view(), &[0, 1], 2)?;
+        let config = TrainConfig { epochs: 3, batch_size: 1, ..config };
+        let training = Training::new(&network, samples, &config, 1)?.with_validation(samples)?;
+        let steps = Cell::new(0);
+        let mut learner = Counter { network: &network, steps: &steps };
+        let mut record = TrainingRecord::new("counter", 1, Vec::new());
+        let weights = run(&training, &mut learner, &mut record, || steps.get() >= limit)?;
+        Ok((record, weights.slices().next().unwrap()[0]))
+    }
+
+    #[test]
+    fn a_training_out_of_time_keeps_its_last_step() {
+        let (record, weights) = steps(5, TrainConfig::default()).unwrap();
+        assert_eq!((record.ended, record.loss, weights), (Ended::TimeLimit, vec![1.0, 2.0], 5.0));
+        let (record, weights) = steps(6, TrainConfig::default()).unwrap();
+        assert_eq!((record.ended, record.loss.len(), weights), (Ended::Completed, 3, 6.0));
+    }
+
+    #[test]
+    fn a_training_out_of_time_keeps_its_best_epoch_where_it_should() {
+        let config = TrainConfig { keep: Keep::Best, ..TrainConfig::default() };
+        let (record, weights) = steps(5, config).unwrap();
+        assert_eq!((record.ended, record.best_epoch, weights), (Ended::TimeLimit, Some(1), 2.0));
+    }
+
+    #[test]
+    fn a_training_without_a_whole_epoch_is_failed() {
+        for limit in [0, 1] {
+            let refused = steps(limit, TrainConfig::default()).unwrap_err();
+            assert!(matches!(refused, ModelError::OutOfTime) && refused.is_failed_training());
+        }
+    }
+
+    #[test]
+    fn a_constant_classifier_is_noticed_in_the_last_epoch_too() {
+        let constant = |epochs| TrainConfig { constant_epochs: Some(epochs), ..Default::default() };
+        let ended = |epochs| steps(9, constant(epochs)).unwrap().0;
+        assert_eq!((ended(2).ended, ended(2).loss.len()), (Ended::Constant, 2));
+        assert_eq!((ended(3).ended, ended(3).loss.len()), (Ended::Constant, 3));
+        assert_eq!(ended(4).ended, Ended::Completed);
+    }
+}

@@ -1,0 +1,29 @@
+//! The tables of a search, as far as they follow from its seed.
+
+use danas::{EvaluationTable, Report, space::Granularity, write_front};
+
+/// Both tables, the first row by row and without its seconds.
+pub(crate) fn tables<G: Granularity>(report: &Report<G>) -> (Vec<Vec<String>>, String) {
+    let mut evaluations = Vec::new();
+    let mut table = EvaluationTable::new(&mut evaluations);
+    for record in &report.outcome.records {
+        table.write(record).unwrap();
+    }
+    drop(table);
+    let mut front = Vec::new();
+    write_front(&mut front, &report.front).unwrap();
+    (timeless(&evaluations), String::from_utf8(front).unwrap())
+}
+
+fn timeless(table: &[u8]) -> Vec<Vec<String>> {
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(table);
+    let rows: Vec<csv::StringRecord> = reader.records().collect::<Result<_, _>>().unwrap();
+    // The last of that name: clips have seconds, too.
+    let columns = rows[0].iter().enumerate();
+    let (seconds, _) = columns.filter(|&(_, name)| name == "seconds").last().unwrap();
+    let others = |row: &csv::StringRecord| {
+        let cells = row.iter().enumerate().filter(|&(column, _)| column != seconds);
+        cells.map(|(_, cell)| cell.to_owned()).collect()
+    };
+    rows.iter().map(others).collect()
+}
