@@ -116,6 +116,19 @@ impl<'a> Training<'a> {
     }
 }
 
+/// The size of a training, before there are features for it.
+#[derive(Debug, Clone, Copy)]
+pub struct Workload<'a> {
+    /// The network to train.
+    pub network: &'a Network,
+    /// How it learns.
+    pub config: &'a TrainConfig,
+    /// Examples to learn from.
+    pub examples: usize,
+    /// Examples that judge it after each epoch; 0 for none.
+    pub validation: usize,
+}
+
 /// Refuses samples that do not fit a network.
 fn check(network: &Network, samples: Samples<'_>) -> Result<(), ModelError> {
     let (expected, actual) = (network.input(), samples.shape());
@@ -146,6 +159,19 @@ fn check(network: &Network, samples: Samples<'_>) -> Result<(), ModelError> {
 pub trait Engine: fmt::Debug + Send + Sync {
     /// What results record about their origin, such as `torch-cpu`.
     fn name(&self) -> &str;
+
+    /// Refuses a network that it cannot train.
+    ///
+    /// # Errors
+    /// [`ModelError::Unsupported`] names the layer.
+    fn check(&self, network: &Network) -> Result<(), ModelError>;
+
+    /// What a training takes in memory at its peak, at most, beside the samples that it is given: in bytes,
+    /// from shapes alone. `None` where the engine cannot tell, such as for a device of its own.
+    ///
+    /// # Errors
+    /// [`ModelError::Unsupported`] as [`check`](Self::check).
+    fn peak_memory(&self, workload: &Workload<'_>) -> Result<Option<u64>, ModelError>;
 
     /// Trains a network.
     ///

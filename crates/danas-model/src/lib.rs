@@ -51,6 +51,7 @@
 //! beside it (on the CPU; see `TorchEngine`). Initial weights ([`Weights::glorot_uniform`]), the order of the examples
 //! ([`epoch_order`]) and what dropout keeps ([`dropout_factors`]) are the same for every engine.
 
+mod auto;
 #[cfg(test)]
 mod candidates;
 mod config;
@@ -70,11 +71,12 @@ mod torch;
 mod trained;
 mod weights;
 
+pub use auto::AutoEngine;
 pub use config::{
     Adam, Batches, ClassWeights, Keep, Loss, Monitor, Optimizer, Scaling, Sgd, TrainConfig,
 };
 pub use danas_space::{Place, Role, TensorSpec};
-pub use engine::{Engine, Training};
+pub use engine::{Engine, Training, Workload};
 pub use error::ModelError;
 pub use metrics::{Averaging, ConfusionMatrix, Metrics};
 pub use native::{InstructionSet, NativeEngine};

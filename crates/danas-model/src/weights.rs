@@ -47,7 +47,11 @@ impl Weights {
                 return Err(ModelError::NegativeVariance { tensor: spec.to_string(), value });
             }
         }
-        let tensors = tensors.into_iter().map(|tensor| tensor.as_standard_layout().into_owned());
+        let standard = |tensor: ArrayD<f32>| match tensor.is_standard_layout() {
+            true => tensor,
+            false => tensor.as_standard_layout().into_owned(),
+        };
+        let tensors = tensors.into_iter().map(standard);
         Ok(Self { tensors: specs.into_iter().zip(tensors).collect() })
     }
 

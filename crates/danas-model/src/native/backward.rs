@@ -9,7 +9,7 @@ use danas_space::{Activation, PoolKind, Shape};
 
 use super::{
     activation::{Scatter, Through},
-    block::{Block, NEAR_BYTES, Reads},
+    block::{Block, NEAR_BYTES, Reads, near_rows},
     convolution::{Convolve, Finish, Start, Tile},
     dense::{self, DenseGradient, PADDING},
     kernel_gradient::{BiasGradient, KernelGradient},
@@ -35,7 +35,7 @@ pub(super) struct Backward {
 
 /// The way back through a stage.
 #[derive(Debug)]
-struct Step {
+pub(super) struct Step {
     /// Gradients of its sums, as many rows as are needed at once.
     sums: Maps,
     /// Rows of its input whose gradients are complete.
@@ -89,7 +89,7 @@ impl Backward {
             stages: steps.collect::<Result<_, _>>()?,
             hidden: vec![Lanes::ZERO; block.hidden.len()],
             turned: vec![Lanes::ZERO; widest.next_multiple_of(PADDING)],
-            last: vec![Lanes::ZERO; block.near_rows().min(height) * width * channels],
+            last: vec![Lanes::ZERO; near_rows(block.last_shape()).min(height) * width * channels],
         })
     }
 
@@ -140,7 +140,7 @@ impl Backward {
         let mut pass = Pass { block, gradient };
         let mut y = 0;
         while y < height {
-            let band = y..height.min(y + block.near_rows());
+            let band = y..height.min(y + near_rows(block.last_shape()));
             let inputs = last.rows(band.clone());
             let start = kernel.start + y * size * padded;
             let kernel = start..start + inputs.len() * padded;
@@ -297,13 +297,12 @@ impl Step {
         let columns = stage.between(index == 0);
         if let Kind::Pool(_) = stage.kind {
             let Shape { width, .. } = stage.input;
-            let rows = stage.rows.size.min(stage.rows.inputs);
-            let inputs = Maps::new(stage.input, rows, Columns::dense(width))?;
+            let inputs = Maps::new(stage.input, Self::pooled_rows(stage), Columns::dense(width))?;
             let sums = Maps::new(stage.output, 1, columns)?;
             return Ok(Self { sums, done: 0, kind: StepKind::Pool(inputs) });
         }
-        let band = band(stage, columns);
-        let sums = Maps::new(stage.output, band.max(stage.rows.overlap() + 1), columns)?;
+        let (band, rows) = Self::band(stage, columns);
+        let sums = Maps::new(stage.output, rows, columns)?;
         let reads = |y| {
             // The kernel is turned.
             let turned = |place| stage.rows.size - 1 - place;
@@ -333,14 +332,22 @@ impl Step {
         };
         Ok(Self { sums, done: 0, kind: StepKind::Convolution(step) })
     }
-}
 
-/// Rows of gradients whose products with the input are near at hand.
-fn band(stage: &Stage, columns: Columns) -> usize {
-    let row = |columns: Columns, channels: usize| columns.length * channels * size_of::<Lanes>();
-    let input = stage.rows.stride * row(stage.around(), stage.input.channels);
-    let bytes = input + row(columns, stage.output.channels);
-    (NEAR_BYTES / bytes.max(1)).clamp(1, stage.rows.outputs.max(1))
+    /// Rows of gradients whose products with the input are near at hand, and how many are kept, with those
+    /// that are still needed.
+    pub(super) fn band(stage: &Stage, columns: Columns) -> (usize, usize) {
+        let row =
+            |columns: Columns, channels: usize| columns.length * channels * size_of::<Lanes>();
+        let input = stage.rows.stride * row(stage.around(), stage.input.channels);
+        let bytes = input + row(columns, stage.output.channels);
+        let band = (NEAR_BYTES / bytes.max(1)).clamp(1, stage.rows.outputs.max(1));
+        (band, band.max(stage.rows.overlap() + 1))
+    }
+
+    /// Rows of gradients of what was pooled that are not complete at the same time.
+    pub(super) fn pooled_rows(stage: &Stage) -> usize {
+        stage.rows.size.min(stage.rows.inputs)
+    }
 }
 
 /// Adds the sums over the examples.

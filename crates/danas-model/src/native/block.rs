@@ -138,7 +138,8 @@ impl<'a> Block<'a> {
                 self.done[index] = ready;
             }
             if ready > read
-                && (ready >= read + self.near_rows() || ready == self.last_shape().height)
+                && (ready >= read + near_rows(self.last_shape())
+                    || ready == self.last_shape().height)
             {
                 self.read_dense(read..ready, &weights[dense[0].clone()]);
                 read = ready;
@@ -154,12 +155,6 @@ impl<'a> Block<'a> {
 
     pub(super) fn last_shape(&self) -> Shape {
         self.stages.last().map_or(Shape::new(0, 0, 0), |stage| stage.output)
-    }
-
-    /// Rows of the last map that are near each other.
-    pub(super) fn near_rows(&self) -> usize {
-        let Shape { width, channels, .. } = self.last_shape();
-        (NEAR_BYTES / 2 / size_of::<Lanes>() / (width * channels).max(1)).max(1)
     }
 
     /// A row of a stage's output.
@@ -214,4 +209,10 @@ impl<'a> Block<'a> {
             self.backward = Some(backward);
         }
     }
+}
+
+/// Rows of the last map that are near each other.
+pub(super) fn near_rows(last: Shape) -> usize {
+    let Shape { width, channels, .. } = last;
+    (NEAR_BYTES / 2 / size_of::<Lanes>() / (width * channels).max(1)).max(1)
 }

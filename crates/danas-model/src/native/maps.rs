@@ -109,11 +109,16 @@ impl RowMut<'_> {
 }
 
 impl Maps {
+    /// How many values there are in so many rows; `None` on overflow.
+    pub(super) const fn length(shape: Shape, rows: usize, columns: Columns) -> Option<usize> {
+        Shape::new(rows, columns.length, shape.channels).elements()
+    }
+
     /// Zeros.
     pub(super) fn new(shape: Shape, rows: usize, columns: Columns) -> Result<Self, ModelError> {
         let too_large = || ModelError::OutOfMemory { what: "the activations of a block" };
         let Shape { width, channels, .. } = shape;
-        let length = Shape::new(rows, columns.length, channels).elements().ok_or_else(too_large)?;
+        let length = Self::length(shape, rows, columns).ok_or_else(too_large)?;
         let mut values = Vec::new();
         values.try_reserve_exact(length).map_err(|_| too_large())?;
         values.resize(length, Lanes::ZERO);

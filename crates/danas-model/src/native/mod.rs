@@ -12,6 +12,7 @@ mod dense;
 mod kernel_gradient;
 mod lanes;
 mod maps;
+mod memory;
 mod objective;
 mod packed;
 mod parameters;
@@ -23,11 +24,12 @@ mod stepper;
 mod train;
 mod window;
 
+use danas_space::Network;
 use ndarray::{Array2, ArrayView4};
 
 use self::simd::Dispatch;
 pub use self::simd::InstructionSet;
-use crate::{Engine, ModelError, TrainedModel, Training};
+use crate::{Engine, ModelError, TrainedModel, Training, Workload};
 
 /// Training and prediction by danas' own kernels, on the calling thread.
 ///
@@ -78,6 +80,14 @@ impl Engine for NativeEngine {
             InstructionSet::Avx2 => "native-avx2",
             InstructionSet::Avx512 => "native-avx512",
         }
+    }
+
+    fn check(&self, network: &Network) -> Result<(), ModelError> {
+        stage::check(network)
+    }
+
+    fn peak_memory(&self, workload: &Workload<'_>) -> Result<Option<u64>, ModelError> {
+        memory::peak(workload).map(Some)
     }
 
     fn train(&self, training: &Training<'_>) -> Result<TrainedModel, ModelError> {

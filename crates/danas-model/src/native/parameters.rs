@@ -112,7 +112,9 @@ impl Layout {
                 Order::Turned { padded, places } => {
                     let rows = slot.spec.values() / places.len().max(1);
                     let row = |index| places.iter().map(move |place| from[place * padded + index]);
-                    (0..rows).flat_map(row).collect()
+                    let mut values = Vec::with_capacity(slot.spec.values());
+                    (0..rows).for_each(|index| values.extend(row(index)));
+                    values
                 }
             };
             ArrayD::from_shape_vec(slot.spec.shape.clone(), values).map_err(|source| {

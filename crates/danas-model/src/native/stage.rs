@@ -44,6 +44,7 @@ impl Stage {
     /// # Errors
     /// [`ModelError::Unsupported`] for a layer that this engine does not know.
     pub(super) fn all(network: &Network, layout: &Layout) -> Result<Vec<Self>, ModelError> {
+        check(network)?;
         let mut stages = Vec::with_capacity(network.layers().len());
         for (index, &shaped) in network.layers().iter().enumerate() {
             let ShapedLayer { layer, input, output } = shaped;
@@ -173,11 +174,19 @@ fn windows(
     ]
 }
 
-/// Whether the engine knows all layers of a network.
-pub(super) fn supports(network: &Network) -> bool {
-    network.layers().iter().all(|shaped| match shaped.layer {
-        Layer::Conv2d(conv) | Layer::Separable(conv) => conv.normalisation == Normalisation::None,
-        Layer::Pool(_) | Layer::GlobalAverage => true,
-        Layer::Dropout(_) => false,
-    })
+/// Refuses a network with a layer that the engine does not know.
+pub(super) fn check(network: &Network) -> Result<(), ModelError> {
+    for (layer, shaped) in (1..).zip(network.layers()) {
+        let known = match shaped.layer {
+            Layer::Conv2d(conv) | Layer::Separable(conv) => {
+                conv.normalisation == Normalisation::None
+            }
+            Layer::Pool(_) | Layer::GlobalAverage => true,
+            Layer::Dropout(_) => false,
+        };
+        if !known {
+            return Err(ModelError::Unsupported { engine: "native", layer, kind: shaped.layer });
+        }
+    }
+    Ok(())
 }

@@ -9,6 +9,8 @@ mod failure;
 mod features;
 mod kernel;
 mod layer;
+mod memory;
+mod memory;
 mod net;
 mod objective;
 mod predict;
@@ -16,12 +18,13 @@ mod stepper;
 mod threads;
 mod train;
 
+use danas_space::Network;
 use ndarray::{Array2, ArrayView4};
 
 pub use device::TorchDevice;
 use threads::SingleThreaded;
 
-use crate::{Engine, ModelError, TrainedModel, Training};
+use crate::{Engine, ModelError, TrainedModel, Training, Workload};
 
 /// Training and prediction by libtorch.
 ///
@@ -70,9 +73,23 @@ impl TorchEngine {
     }
 }
 
+impl Default for TorchEngine {
+    fn default() -> Self {
+        Self::cpu()
+    }
+}
+
 impl Engine for TorchEngine {
     fn name(&self) -> &str {
         &self.name
+    }
+
+    fn check(&self, _: &Network) -> Result<(), ModelError> {
+        Ok(())
+    }
+
+    fn peak_memory(&self, workload: &Workload<'_>) -> Result<Option<u64>, ModelError> {
+        Ok((self.device == TorchDevice::Cpu).then(|| memory::peak(workload)))
     }
 
     fn train(&self, training: &Training<'_>) -> Result<TrainedModel, ModelError> {

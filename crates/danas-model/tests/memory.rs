@@ -1,0 +1,58 @@
+//! What trainings take in memory beside what was told before them.
+
+use danas_model::{
+    Engine, Keep, NativeEngine, Optimizer, Samples, Sgd, TrainConfig, Training, Workload,
+};
+use danas_space::{Architecture, Network, Shape, parse_layers};
+use ndarray::Array4;
+
+#[test]
+fn the_native_engine_never_takes_more_than_it_says_and_not_much_less() {
+    let engine = NativeEngine::new();
+    for (shape, layers, dense, examples, validation) in [
+        (Shape::new(39, 8, 1), "2x3R 2x5S", 10, 64, 0),
+        (Shape::new(39, 15, 1), "4x5R 2x5S 2x5S", 10, 64, 32),
+        (Shape::new(80, 118, 1), "8x3R 8x3R", 10, 48, 0),
+        (Shape::new(80, 118, 1), "8x3R 8x3R", 10, 16, 16),
+        (Shape::new(256, 118, 1), "16x5S 2x5R", 10, 16, 0),
+        (Shape::new(80, 118, 2), "32x3R 16x3R", 40, 16, 3),
+        (Shape::new(80, 118, 1), "16x3/2pR d32x3R max2 d32x3/2pR gap", 10, 48, 0),
+        (Shape::new(61, 80, 1), "8x5pR avg2 8x3pR max3/2", 100, 300, 100),
+        (Shape::new(30, 30, 1), "64x3R", 16, 20, 20),
+    ] {
+        let architecture = Architecture::new(parse_layers(layers).unwrap(), dense).unwrap();
+        let network = Network::new(shape, &architecture, 2).unwrap();
+        let features = |count| {
+            let value = |(n, y, x, _): (usize, usize, usize, usize)| ((n + 3 * y + x) % 7) as f32;
+            Array4::from_shape_fn((count, shape.height, shape.width, shape.channels), value)
+        };
+        let labels = |count| (0..count).map(|n| n % 2).collect::<Vec<usize>>();
+        let (learnt, judged) = (features(examples), features(validation.max(1)));
+        let (names, others) = (labels(examples), labels(validation.max(1)));
+        for (keep, optimizer) in
+            [(Keep::Last, Optimizer::default()), (Keep::Best, Optimizer::Sgd(Sgd::default()))]
+        {
+            let mut config = TrainConfig::default();
+            (config.epochs, config.optimizer) = (2, optimizer);
+            if validation > 0 {
+                config.keep = keep;
+            }
+            let samples = Samples::new(learnt.view(), &names, 2).unwrap();
+            let mut training = Training::new(&network, samples, &config, 3).unwrap();
+            if validation > 0 {
+                let samples = Samples::new(judged.view(), &others, 2).unwrap();
+                training = training.with_validation(samples).unwrap();
+            }
+            let workload = Workload { network: &network, config: &config, examples, validation };
+            let told = engine.peak_memory(&workload).unwrap().unwrap();
+            let taken = allocation_counter::measure(|| {
+                engine.train(&training).unwrap();
+            });
+            let taken = taken.bytes_max;
+            assert!(taken <= told, "{network}, {keep:?}: {taken} taken, {told} told");
+            let large = taken > 4_000_000;
+            let bound = if large { taken + taken / 4 } else { 2 * taken + 100_000 };
+            assert!(told <= bound, "{network}, {keep:?}: {taken} taken, {told} told");
+        }
+    }
+}
