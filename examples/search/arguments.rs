@@ -4,7 +4,7 @@ use std::{error::Error, path::PathBuf, time::Duration};
 
 use clap::{Parser, builder::PossibleValuesParser};
 use danas::{
-    Config, DeviceConfig, GeneticConfig, NoiseConfig, Preset, StrategyConfig,
+    Config, DeviceConfig, EngineChoice, GeneticConfig, NoiseConfig, Preset, StrategyConfig,
     evo::Duplicates,
     size::Device,
     space::{AudioSpace, FrontEnd, SearchSpace},
@@ -53,6 +53,9 @@ pub(crate) struct Arguments {
     /// The epochs of each training.
     #[arg(long)]
     epochs: Option<usize>,
+    /// What trains: auto, native, native-avx2 (portable, avx512), or torch where it is built in.
+    #[arg(long, default_value_t)]
+    pub(crate) engine: EngineChoice,
     /// The seed of the search.
     #[arg(long)]
     seed: Option<u64>,

@@ -21,7 +21,7 @@ use std::{
 
 use clap::Parser;
 use danas::{
-    Error as SearchError, EvaluationTable, FrontMember, Quantity, default_engine,
+    Error as SearchError, EvaluationTable, FrontMember, Quantity,
     evo::Progress,
     space::{AudioGranularity, Granularity},
     write_front,
@@ -46,7 +46,7 @@ fn main() -> ExitCode {
 fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let config = arguments.resolve()?;
     let output = &arguments.output;
-    let search = config.prepare(default_engine())?;
+    let search = config.prepare(arguments.engine.engine()?)?;
 
     fs::create_dir_all(output).map_err(|source| unwritable(output, source))?;
     let file = |name: &str| output.join(name);

@@ -1,14 +1,100 @@
-//! The training engine that a build offers.
+//! Which engine trains.
 
-use std::sync::Arc;
+use std::{fmt, str::FromStr, sync::Arc};
 
-use danas_model::Engine;
+use danas_model::{AutoEngine, Engine, InstructionSet, ModelError, NativeEngine};
 
-/// The training engine of this build: libtorch on the CPU with the feature `torch`, danas' own without.
+use crate::Error;
+
+/// Which engine trains.
+///
+/// As text: `auto`, `native`, `native-avx2` (or another [`InstructionSet`]), `torch` on the CPU,
+/// `torch-cuda:0` and `torch-mps`.
+///
+/// ```
+/// use danas::EngineChoice;
+///
+/// let engine = "native-portable".parse::<EngineChoice>()?.engine()?;
+/// assert_eq!(engine.name(), "native-portable");
+/// # Ok::<(), danas::Error>(())
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum EngineChoice {
+    /// The one that is expected to be fastest, network by network: [`AutoEngine`].
+    #[default]
+    Auto,
+    /// danas' own, with the machine's fastest instructions unless others are pinned.
+    Native(Option<InstructionSet>),
+    /// libtorch on a device, such as `cpu`; needs the feature `torch`.
+    Torch(String),
+}
+
+impl EngineChoice {
+    /// The engine.
+    ///
+    /// # Errors
+    /// [`Error::NoTorch`] for libtorch in a build without it, and [`Error::Model`] for instructions or a
+    /// device that this machine does not have.
+    pub fn engine(&self) -> Result<Arc<dyn Engine>, Error> {
+        Ok(match self {
+            Self::Auto => Arc::new(AutoEngine::new()),
+            Self::Native(None) => Arc::new(NativeEngine::new()),
+            Self::Native(Some(set)) => Arc::new(NativeEngine::with(*set)?),
+            #[cfg(feature = "torch")]
+            Self::Torch(device) => Arc::new(danas_model::TorchEngine::on(device.parse()?)?),
+            #[cfg(not(feature = "torch"))]
+            Self::Torch(_) => return Err(Error::NoTorch),
+        })
+    }
+}
+
+impl fmt::Display for EngineChoice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Auto => f.write_str("auto"),
+            Self::Native(None) => f.write_str("native"),
+            Self::Native(Some(set)) => write!(f, "native-{set}"),
+            Self::Torch(device) => write!(f, "torch-{device}"),
+        }
+    }
+}
+
+impl FromStr for EngineChoice {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let (engine, rest) = text.split_once('-').map_or((text, None), |(a, b)| (a, Some(b)));
+        match (engine, rest) {
+            ("auto", None) => Ok(Self::Auto),
+            ("native", set) => {
+                let set: Result<Option<InstructionSet>, ModelError> =
+                    set.map(str::parse).transpose();
+                Ok(Self::Native(set?))
+            }
+            ("torch", device) => Ok(Self::Torch(device.unwrap_or("cpu").to_owned())),
+            _ => Err(Error::UnknownEngine { text: text.to_owned() }),
+        }
+    }
+}
+
+/// The training engine of choice where none is asked for: [`EngineChoice::Auto`].
 #[must_use]
 pub fn default_engine() -> Arc<dyn Engine> {
-    #[cfg(feature = "torch")]
-    return Arc::new(danas_model::TorchEngine::cpu());
-    #[cfg(not(feature = "torch"))]
-    return Arc::new(danas_model::NativeEngine::new());
+    Arc::new(AutoEngine::new())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_and_choice_are_inverse() {
+        for text in ["auto", "native", "native-avx512", "torch-cpu", "torch-cuda:1", "torch-mps"] {
+            assert_eq!(text.parse::<EngineChoice>().unwrap().to_string(), text);
+        }
+        for text in ["", "tensorflow", "native-sse", "auto-avx2"] {
+            assert!(text.parse::<EngineChoice>().is_err(), "{text}");
+        }
+    }
 }

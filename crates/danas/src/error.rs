@@ -44,6 +44,15 @@ pub enum Error {
     /// Training that is wrongly set up, or an engine that broke.
     #[error(transparent)]
     Model(#[from] ModelError),
+    /// A word that names no engine.
+    #[error("`{text}` is no engine: expected `auto`, `native`, `native-avx2` or `torch`")]
+    UnknownEngine {
+        /// The refused word.
+        text: String,
+    },
+    /// libtorch in a build without it.
+    #[error("this build has no libtorch: build it with the feature `torch`")]
+    NoTorch,
     /// A data source that could not make its features.
     #[error("cannot make the features")]
     Data(#[source] Box<dyn std::error::Error + Send + Sync>),

@@ -32,7 +32,7 @@
 //!
 //! | feature | gives |
 //! |---|---|
-//! | `torch` | training through libtorch instead of danas' own engine; see `docs/libtorch.md` in the repository |
+//! | `torch` | libtorch beside danas' own engine, for layers that the latter does not know, and by choice; see `docs/libtorch.md` in the repository |
 //!
 //! This crate only joins the others: [`space`], [`dsp`], [`size`], [`model`] and [`evo`]. To search
 //! over another kind of data, implement [`space::DataSpace`] and [`DataSource`] and hand both to
@@ -75,7 +75,7 @@ pub use config::{
 pub use danas_size::DeployedFormat;
 pub use dataset::{Clip, Dataset, DatasetError};
 pub use deployment::{ExportError, TrainedCandidate, Trainer};
-pub use engine::default_engine;
+pub use engine::{EngineChoice, default_engine};
 pub use error::Error;
 pub use front::{FrontMember, Spread};
 pub use limit::{InvalidLimit, Limit};
