@@ -74,7 +74,7 @@ pub use config::{
 };
 pub use danas_size::DeployedFormat;
 pub use dataset::{Clip, Dataset, DatasetError};
-pub use deployment::{ExportError, TrainedCandidate, Trainer};
+pub use deployment::{ExportError, LoadError, SavedCandidate, TrainedCandidate, Trainer};
 pub use engine::default_engine;
 pub use error::Error;
 pub use front::{FrontMember, Spread};
