@@ -55,6 +55,7 @@ mod parallel;
 mod quantity;
 mod records;
 mod search;
+mod seeds;
 mod source;
 mod split;
 mod target;
@@ -66,7 +67,7 @@ pub use danas_model as model;
 pub use danas_size as size;
 pub use danas_space as space;
 
-pub use assessment::{Assessment, Costs, Quality};
+pub use assessment::{Assessment, Costs, JudgedTraining, Quality};
 pub use audio_source::{AudioError, AudioSource, Broken, Noise, Skipped};
 pub use config::{
     CacheConfig, Config, ConfigError, DataConfig, DeviceConfig, GeneticConfig, NoiseConfig, Preset,

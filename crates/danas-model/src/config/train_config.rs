@@ -113,6 +113,13 @@ impl TrainConfig {
         patience.or_else(|| (self.keep == Keep::Best).then_some("keep"))
     }
 
+    /// Whether validation samples make a difference: where epochs are compared, and where constant
+    /// classifiers are looked for.
+    #[must_use]
+    pub fn uses_validation(&self) -> bool {
+        self.needs_validation().is_some() || self.constant_epochs.is_some()
+    }
+
     /// Checks every setting.
     ///
     /// # Errors

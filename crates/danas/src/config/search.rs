@@ -30,6 +30,9 @@ pub struct SearchConfig {
     pub objectives: Vec<Quantity>,
     /// What bounds the candidates. Default: nothing.
     pub limits: Vec<Limit>,
+    /// Trainings of each candidate, with seeds of their own: their mean is what it is judged by. Where
+    /// one of them fails, the candidate does. Default: 1.
+    pub trainings: usize,
     /// Fresh trainings of each member of the front for its report on the test part. Default: 3.
     pub test_seeds: usize,
     /// How candidates are chosen. Default: a genetic algorithm.
@@ -60,6 +63,7 @@ impl Default for SearchConfig {
                 Quantity::ModelSize,
             ],
             limits: Vec::new(),
+            trainings: 1,
             test_seeds: 3,
             strategy: StrategyConfig::default(),
         }
