@@ -165,6 +165,17 @@ mod tests {
     }
 
     #[test]
+    fn the_paper_trains_every_epoch_and_keeps_the_last() {
+        let paper = TrainConfig::paper();
+        assert_eq!(
+            (paper.batches, paper.class_weights),
+            (Batches::Shuffled, ClassWeights::Balanced)
+        );
+        assert_eq!((paper.epochs, paper.batch_size, paper.keep), (20, 32, Keep::Last));
+        assert_eq!((paper.patience, paper.constant_epochs, paper.time_limit), (None, None, None));
+    }
+
+    #[test]
     fn a_file_sets_what_it_names() {
         let text = "epochs = 3\noptimizer = { kind = 'sgd', momentum = 0.9 }\nscaling = 'none'\n\
                     loss = 'mean_squared_error'\nclass_weights = 'uniform'";
