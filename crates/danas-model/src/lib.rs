@@ -65,6 +65,7 @@ mod native;
 mod random;
 mod record;
 mod samples;
+mod saved;
 mod scaler;
 #[cfg(feature = "torch")]
 mod torch;
@@ -84,6 +85,7 @@ pub use ndarray;
 pub use random::{dropout_factors, epoch_order};
 pub use record::{Ended, TrainingRecord, Validation};
 pub use samples::Samples;
+pub use saved::SafetensorsError;
 pub use scaler::Scaler;
 #[cfg(feature = "torch")]
 pub use torch::{TorchDevice, TorchEngine};

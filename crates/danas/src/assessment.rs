@@ -1,12 +1,14 @@
 //! What is known of a candidate once it was trained and measured.
 
-use danas_model::{Averaging, ConfusionMatrix, Metrics, ModelError};
+use std::iter;
+
+use danas_model::{Averaging, ConfusionMatrix, Metrics, ModelError, TrainingRecord};
 use danas_size::{Arena, Converter, DeployedFormat, NumberFormat, Platform, Run, SizeError};
 use danas_space::{Bytes, Granularity, Infeasible, Network, ScratchBuffer};
 
-use crate::{Quantity, Target};
+use crate::{Error, Quantity, Spread, Target};
 
-/// How well a trained candidate classifies one part of the data.
+/// How well a trained candidate classifies one part of the data: one training, or the mean of several.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Quality {
     /// The share of examples classified right.
@@ -25,7 +27,7 @@ pub struct Quality {
     /// The accuracy of the model of 8-bit integers, as TensorFlow Lite Micro computes it; `None`
     /// where the search did not ask for it.
     pub int8_accuracy: Option<f64>,
-    /// The counts behind all others.
+    /// The counts behind all others, those of several trainings added up.
     pub confusion: ConfusionMatrix,
 }
 
@@ -44,6 +46,29 @@ impl Quality {
             roc_auc: metrics.roc_auc(averaging)?,
             int8_accuracy: int8.map(Metrics::accuracy),
             confusion: metrics.confusion().clone(),
+        })
+    }
+
+    /// The mean over trainings; what one of them lacks, it lacks, too.
+    fn mean(first: &JudgedTraining, others: &[JudgedTraining]) -> Result<Self, ModelError> {
+        let mut confusion = first.quality.confusion.clone();
+        others.iter().try_for_each(|it| confusion.merge(&it.quality.confusion))?;
+        let all = || iter::once(first).chain(others).map(|it| &it.quality);
+        let count = all().count() as f64;
+        let mean = |figure: fn(&Self) -> f64| all().map(figure).sum::<f64>() / count;
+        let mean_of_known = |figure: fn(&Self) -> Option<f64>| {
+            let sum: Option<f64> = all().map(figure).sum();
+            sum.map(|sum| sum / count)
+        };
+        Ok(Self {
+            accuracy: mean(|it| it.accuracy),
+            precision: mean(|it| it.precision),
+            recall: mean(|it| it.recall),
+            f1: mean(|it| it.f1),
+            balanced_accuracy: mean(|it| it.balanced_accuracy),
+            roc_auc: mean_of_known(|it| it.roc_auc),
+            int8_accuracy: mean_of_known(|it| it.int8_accuracy),
+            confusion,
         })
     }
 
@@ -167,19 +192,49 @@ impl Costs {
     }
 }
 
+/// A training and how well it classifies.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct JudgedTraining {
+    /// How the training went.
+    pub record: TrainingRecord,
+    /// On the part of the data it was judged by.
+    pub quality: Quality,
+}
+
 /// Everything measured of one candidate.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Assessment {
-    /// On the part of the data it was judged by.
+    /// On the part of the data it was judged by: the mean over its trainings.
     pub quality: Quality,
     /// On a device.
     pub costs: Costs,
     /// The engine that trained it.
     pub engine: String,
+    /// Its trainings, at least one.
+    pub trainings: Vec<JudgedTraining>,
 }
 
 impl Assessment {
+    /// Joins trainings and costs.
+    ///
+    /// # Errors
+    /// [`Error::NoTrainings`] without a training.
+    pub(crate) fn new(trainings: Vec<JudgedTraining>, costs: Costs) -> Result<Self, Error> {
+        let (first, others) = trainings.split_first().ok_or(Error::NoTrainings)?;
+        let quality = Quality::mean(first, others)?;
+        Ok(Self { quality, costs, engine: first.record.engine.clone(), trainings })
+    }
+
+    /// How far a quantity differs between the trainings; `None` for a cost, and for one that is
+    /// undefined or was not asked for.
+    #[must_use]
+    pub fn spread(&self, quantity: Quantity) -> Option<Spread> {
+        let values = self.trainings.iter().map(|it| it.quality.value(quantity));
+        Spread::of(&values.collect::<Option<Vec<f64>>>()?)
+    }
+
     /// The value of a quantity; `None` for one that the search did not ask for.
     #[must_use]
     pub fn value(&self, quantity: Quantity) -> Option<f64> {

@@ -78,6 +78,9 @@ pub enum Error {
         /// Why.
         reason: String,
     },
+    /// Candidates that would not be trained.
+    #[error("`search.trainings` is 0, but candidates are judged by at least 1")]
+    NoTrainings,
     /// A search without a single result to report.
     #[error(
         "none of the {evaluated} candidates tried is feasible; for most of them because {reason}"

@@ -1,15 +1,17 @@
 //! The performance estimation strategy: train a candidate, judge it, measure it.
 
-use std::sync::Arc;
+use std::{slice, sync::Arc};
 
 use danas_evo::{Evaluator, Objective, Scores, Verdict};
-use danas_model::{Averaging, Engine, Metrics, Samples, TrainConfig, TrainedModel, Training};
+use danas_model::{
+    Averaging, Engine, Metrics, ModelError, Samples, TrainConfig, TrainedModel, Training, Workload,
+};
 use danas_size::{Int8Model, QuantisationNoise};
 use danas_space::{Bytes, Candidate, Granularity, Infeasible, Network};
 
 use crate::{
-    Assessment, Costs, DataSource, Error, Limit, Part, Quality, Quantity, SearchConfig, Split,
-    Target, failure::Failure, features::FeatureStore, int8,
+    Assessment, Costs, DataSource, Error, JudgedTraining, Limit, Part, Quality, Quantity,
+    SearchConfig, Split, Target, failure::Failure, features::FeatureStore, int8, seeds,
 };
 
 /// Trains candidates on the train part, judges them on another, and measures their costs.
@@ -21,6 +23,8 @@ pub(crate) struct CandidateEvaluator<S: DataSource> {
     quantities: Vec<Quantity>,
     objectives: Vec<Objective>,
     limits: Vec<Limit>,
+    trainings: usize,
+    training_memory: Bytes,
     judges_int8: bool,
     target: Option<Target>,
     split: Split,
@@ -52,6 +56,8 @@ impl<S: DataSource> CandidateEvaluator<S> {
             quantities: search.objectives.clone(),
             objectives: search.objectives.iter().map(|quantity| quantity.objective()).collect(),
             limits: search.limits.clone(),
+            trainings: search.trainings,
+            training_memory: search.training_memory,
             judges_int8: search.asks_for(Quantity::Int8Accuracy),
             target: None,
             split,
@@ -75,7 +81,9 @@ impl<S: DataSource> CandidateEvaluator<S> {
         part: Part,
     ) -> Result<Judgement, Error> {
         match self.measure(candidate) {
-            Ok((network, costs)) => self.train(candidate, &network, costs, seed, part),
+            Ok((network, costs)) => {
+                self.train(candidate, &network, costs, slice::from_ref(&seed), part)
+            }
             Err(infeasible) => Ok(Judgement::Infeasible(infeasible.to_string())),
         }
     }
@@ -93,8 +101,32 @@ impl<S: DataSource> CandidateEvaluator<S> {
         self.source.check(&candidate.granularity)?;
         self.check_memory(&candidate.granularity)?;
         let network = candidate.network(self.source.classes().len())?;
+        self.check_training(&network)?;
         let costs = Costs::new(&network, &candidate.granularity, self.target.as_ref())?;
         Ok((network, costs))
+    }
+
+    /// Refuses a network that the engine cannot train, or not within the memory for it.
+    fn check_training(&self, network: &Network) -> Result<(), Infeasible> {
+        let examples = |part| self.split.part(part).len();
+        let judges = self.training.uses_validation();
+        let workload = Workload {
+            network,
+            config: &self.training,
+            examples: examples(Part::Train),
+            validation: if judges { examples(Part::Validation) } else { 0 },
+        };
+        let refused = |error: ModelError| Infeasible::Data(error.to_string());
+        self.engine.check(network).map_err(refused)?;
+        let (needed, budget) =
+            (self.engine.peak_memory(&workload).map_err(refused)?, self.training_memory);
+        match needed.map(Bytes).filter(|&needed| needed > budget) {
+            None => Ok(()),
+            Some(needed) => {
+                let reason = format!("its training takes {needed}, more than the {budget} allowed");
+                Err(Infeasible::Data(reason))
+            }
+        }
     }
 
     /// Refuses features that do not fit the memory for them: those to learn from, and the larger of
@@ -110,41 +142,63 @@ impl<S: DataSource> CandidateEvaluator<S> {
         Ok(())
     }
 
-    #[tracing::instrument(level = "debug", skip_all, fields(%candidate, seed))]
+    /// Trains a candidate once with each of some seeds.
+    #[tracing::instrument(level = "debug", skip_all, fields(%candidate, ?seeds))]
     fn train(
         &self,
         candidate: &Candidate<S::Granularity>,
         network: &Network,
         costs: Costs,
-        seed: u64,
+        seeds: &[u64],
         part: Part,
     ) -> Result<Judgement, Error> {
-        let granularity = &candidate.granularity;
-        let quality = || {
-            let model = self.fit(granularity, network, seed)?;
-            let int8 = self.judges_int8.then(|| self.quantise(granularity, &model)).transpose()?;
-            self.quality(granularity, &model, int8.as_ref(), part)
-        };
-        match quality() {
-            Ok(quality) => {
-                let engine = self.engine.name().to_owned();
-                Ok(Judgement::Assessed(Box::new(Assessment { quality, costs, engine })))
+        let mut trainings = Vec::with_capacity(seeds.len());
+        for (number, &seed) in (1..).zip(seeds) {
+            match self.judged_training(&candidate.granularity, network, seed, part) {
+                Ok(training) => trainings.push(training),
+                Err(failure) => {
+                    let reason = failure.reason()?;
+                    return Ok(Judgement::Failed(match seeds.len() {
+                        1 => reason,
+                        all => format!("training {number} of {all}: {reason}"),
+                    }));
+                }
             }
-            Err(failure) => Ok(Judgement::Failed(failure.reason()?)),
         }
+        Ok(Judgement::Assessed(Box::new(Assessment::new(trainings, costs)?)))
     }
 
-    /// Trains a network on the train part.
+    fn judged_training(
+        &self,
+        granularity: &S::Granularity,
+        network: &Network,
+        seed: u64,
+        part: Part,
+    ) -> Result<JudgedTraining, Failure> {
+        let model = self.fit(granularity, network, seed)?;
+        let int8 = self.judges_int8.then(|| self.quantise(granularity, &model)).transpose()?;
+        let quality = self.quality(granularity, &model, int8.as_ref(), part)?;
+        Ok(JudgedTraining { record: model.record().clone(), quality })
+    }
+
+    /// Trains a network on the train part; the validation part may tell which epoch is the best, or that
+    /// the training goes nowhere.
     pub(crate) fn fit(
         &self,
         granularity: &S::Granularity,
         network: &Network,
         seed: u64,
     ) -> Result<TrainedModel, Failure> {
-        let features = self.features(granularity, Part::Train)?;
-        let labels = self.labels(Part::Train);
-        let samples = Samples::new(features.view(), &labels, self.source.classes().len())?;
-        Ok(self.engine.train(&Training::new(network, samples, &self.training, seed)?)?)
+        let classes = self.source.classes().len();
+        let (features, labels) = self.labelled(granularity, Part::Train)?;
+        let samples = Samples::new(features.view(), &labels, classes)?;
+        let training = Training::new(network, samples, &self.training, seed)?;
+        if !self.training.uses_validation() {
+            return Ok(self.engine.train(&training)?);
+        }
+        let (features, labels) = self.labelled(granularity, Part::Validation)?;
+        let samples = Samples::new(features.view(), &labels, classes)?;
+        Ok(self.engine.train(&training.with_validation(samples)?)?)
     }
 
     /// Quantises a model, calibrated on the train part.
@@ -175,15 +229,15 @@ impl<S: DataSource> CandidateEvaluator<S> {
         int8: Option<&Int8Model>,
         part: Part,
     ) -> Result<Quality, Failure> {
-        let features = self.features(granularity, part)?;
-        let labels = self.labels(part);
+        let (features, labels) = self.labelled(granularity, part)?;
         let probabilities = self.engine.predict(model, features.view())?;
         let metrics = Metrics::new(&labels, probabilities.view())?;
         let int8 = int8.map(|int8| int8::judge(int8, model, features.view(), &labels));
         Ok(Quality::new(&metrics, self.averaging, int8.transpose()?.as_ref())?)
     }
 
-    fn features(
+    /// The features of a part.
+    pub(crate) fn features(
         &self,
         granularity: &S::Granularity,
         part: Part,
@@ -196,9 +250,15 @@ impl<S: DataSource> CandidateEvaluator<S> {
         })
     }
 
-    fn labels(&self, part: Part) -> Vec<usize> {
-        let labels = self.source.labels();
-        self.split.part(part).iter().filter_map(|&example| labels.get(example).copied()).collect()
+    /// The features and labels of a part.
+    pub(crate) fn labelled(
+        &self,
+        granularity: &S::Granularity,
+        part: Part,
+    ) -> Result<(Arc<ndarray::Array4<f32>>, Vec<usize>), Error> {
+        let (all, examples) = (self.source.labels(), self.split.part(part));
+        let labels = examples.iter().filter_map(|&example| all.get(example).copied()).collect();
+        Ok((self.features(granularity, part)?, labels))
     }
 
     /// The first hard limit that a known value breaks, in words.
@@ -239,7 +299,8 @@ impl<S: DataSource> Evaluator<Candidate<S::Granularity>> for CandidateEvaluator<
         if let Some(reason) = misfit.or_else(|| self.broken(|quantity| costs.value(quantity))) {
             return Ok(Verdict::infeasible(reason));
         }
-        let assessment = match self.train(candidate, &network, costs, seed, Part::Validation)? {
+        let seeds: Vec<u64> = seeds::of_trainings(seed).take(self.trainings).collect();
+        let assessment = match self.train(candidate, &network, costs, &seeds, Part::Validation)? {
             Judgement::Assessed(assessment) => assessment,
             Judgement::Infeasible(reason) => return Ok(Verdict::infeasible(reason)),
             Judgement::Failed(reason) => return Ok(Verdict::failed(reason)),

@@ -4,17 +4,12 @@ use std::sync::Arc;
 
 use danas_evo::{ParetoArchive, Record};
 use danas_space::Candidate;
-use rand::Rng;
-use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 
 use crate::{
     Assessment, DataSource, Error, Part, Quality, Quantity,
     evaluator::{CandidateEvaluator, Judgement},
-    parallel,
+    parallel, seeds,
 };
-
-/// The generator's stream for the seeds of the test trainings; training draws from others.
-const TEST_STREAM: u64 = 0x7e57;
 
 /// A member of the Pareto front, trained anew with fresh seeds and judged on the test part.
 #[derive(Debug, Clone)]
@@ -75,11 +70,11 @@ impl Spread {
     }
 }
 
-/// Trains every member with `seeds` fresh seeds and judges each on the test part.
+/// Trains every member so many times with fresh seeds and judges each training on the test part.
 pub(crate) fn judge<S: DataSource>(
     evaluator: &CandidateEvaluator<S>,
     front: &ParetoArchive<Candidate<S::Granularity>, Assessment>,
-    seeds: usize,
+    trainings: usize,
     workers: usize,
 ) -> Result<Vec<FrontMember<S::Granularity>>, Error> {
     let mut members: Vec<_> = front
@@ -94,7 +89,7 @@ pub(crate) fn judge<S: DataSource>(
         .iter()
         .enumerate()
         .flat_map(|(index, member)| {
-            fresh_seeds(member.record.seed, seeds).map(move |seed| (index, seed))
+            seeds::of_tests(member.record.seed).take(trainings).map(move |seed| (index, seed))
         })
         .collect();
     let judgements = parallel::try_map(&jobs, workers, |&(index, seed)| {
@@ -111,12 +106,6 @@ pub(crate) fn judge<S: DataSource>(
     Ok(members)
 }
 
-fn fresh_seeds(seed: u64, count: usize) -> impl Iterator<Item = u64> {
-    let mut rng = ChaCha8Rng::seed_from_u64(seed);
-    rng.set_stream(TEST_STREAM);
-    (0..count).map(move |_| rng.next_u64())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -126,12 +115,5 @@ mod tests {
         assert_eq!(Spread::of(&[]), None);
         assert_eq!(Spread::of(&[0.5]), Some(Spread { mean: 0.5, deviation: 0.0 }));
         assert_eq!(Spread::of(&[1.0, 2.0, 3.0]), Some(Spread { mean: 2.0, deviation: 1.0 }));
-    }
-
-    #[test]
-    fn test_seeds_are_fresh() {
-        let seeds: Vec<u64> = fresh_seeds(7, 3).collect();
-        assert_eq!(seeds, fresh_seeds(7, 3).collect::<Vec<_>>());
-        assert!(!seeds.contains(&7) && seeds[0] != seeds[1] && seeds[1] != seeds[2]);
     }
 }

@@ -55,6 +55,7 @@ mod parallel;
 mod quantity;
 mod records;
 mod search;
+mod seeds;
 mod source;
 mod split;
 mod target;
@@ -66,7 +67,7 @@ pub use danas_model as model;
 pub use danas_size as size;
 pub use danas_space as space;
 
-pub use assessment::{Assessment, Costs, Quality};
+pub use assessment::{Assessment, Costs, JudgedTraining, Quality};
 pub use audio_source::{AudioError, AudioSource, Broken, Noise, Skipped};
 pub use config::{
     CacheConfig, Config, ConfigError, DataConfig, DeviceConfig, GeneticConfig, NoiseConfig, Preset,
@@ -74,7 +75,7 @@ pub use config::{
 };
 pub use danas_size::DeployedFormat;
 pub use dataset::{Clip, Dataset, DatasetError};
-pub use deployment::{ExportError, TrainedCandidate, Trainer};
+pub use deployment::{ExportError, LoadError, SavedCandidate, TrainedCandidate, Trainer};
 pub use engine::{EngineChoice, default_engine};
 pub use error::Error;
 pub use front::{FrontMember, Spread};

@@ -5,6 +5,7 @@
 use std::io::Write;
 
 use danas_evo::{Record, Scores, Verdict};
+use danas_model::TrainingRecord;
 use danas_space::{Candidate, Granularity};
 
 use crate::{Assessment, FrontMember, Quantity};
@@ -37,7 +38,9 @@ const LATER: [Quantity; 2] = [Quantity::BalancedAccuracy, Quantity::RocAuc];
 /// Columns: the number of the evaluation, the granularity's fields, the layers, the status
 /// (`feasible`, `infeasible`, `failed`) and its reason, quantities on the validation part, parameters,
 /// multiply-accumulates, penalty, the evaluation it repeats, engine, seed, seconds, then the other
-/// [quantities](Quantity). All but the seconds follow from the seed.
+/// [quantities](Quantity), the number of trainings, how each [`Ended`](danas_model::Ended) and after how
+/// many epochs, and the standard deviation over the trainings of what they decide. All but the seconds
+/// follow from the seed.
 #[derive(Debug)]
 pub struct EvaluationTable<W: Write> {
     writer: csv::Writer<W>,
@@ -66,8 +69,9 @@ impl<W: Write> EvaluationTable<W> {
 
 /// Writes `front.csv`: for each member its evaluation, granularity and layers, quantities on the
 /// validation part, then mean and standard deviation of what training decides on the test part over
-/// fresh trainings, and how many of these failed; then the same of the other [quantities](Quantity). A
-/// front without members is an empty table.
+/// fresh trainings, and how many of these failed; then the same of the other [quantities](Quantity), and
+/// the standard deviation over the trainings on the validation part. A front without members is an
+/// empty table.
 ///
 /// # Errors
 /// Whatever keeps the writer from writing, such as a full disk.
@@ -117,6 +121,10 @@ fn evaluation<G: Granularity>(record: &Record<Candidate<G>, Assessment>) -> Vec<
     row.push(cell("seed", Some(record.seed)));
     row.push(cell("seconds", Some(format!("{:.3}", record.elapsed.as_secs_f64()))));
     row.extend(LATER.map(|quantity| judged(assessment, quantity)));
+    row.push(cell("trainings", assessment.map(|it| it.trainings.len())));
+    row.push(cell("ended", assessment.map(|it| each(it, |record| record.ended))));
+    row.push(cell("epochs", assessment.map(|it| each(it, |record| record.loss.len()))));
+    row.extend(deviations(assessment));
     row
 }
 
@@ -130,6 +138,7 @@ fn of_front<G: Granularity>(member: &FrontMember<G>) -> Vec<Cell> {
     row.push(cell("test_failures", Some(member.failures.len())));
     row.extend(LATER.map(|quantity| judged(assessment, quantity)));
     row.extend(LATER.into_iter().flat_map(|quantity| tested(member, quantity)));
+    row.extend(deviations(assessment));
     row
 }
 
@@ -141,6 +150,20 @@ fn candidate<G: Granularity>(candidate: &Candidate<G>) -> impl Iterator<Item = C
 
 fn judged(assessment: Option<&Assessment>, quantity: Quantity) -> Cell {
     cell(quantity.name(), assessment.and_then(|it| it.value(quantity)))
+}
+
+/// Something of each training, apart by spaces.
+fn each<T: ToString>(assessment: &Assessment, of: impl Fn(&TrainingRecord) -> T) -> String {
+    let trainings = assessment.trainings.iter();
+    trainings.map(|it| of(&it.record).to_string()).collect::<Vec<_>>().join(" ")
+}
+
+fn deviations(assessment: Option<&Assessment>) -> impl Iterator<Item = Cell> {
+    let trained = FIRST.into_iter().chain(LATER).filter(|quantity| !quantity.is_cost());
+    trained.map(move |quantity| {
+        let spread = assessment.and_then(|it| it.spread(quantity));
+        cell(format!("{quantity}_deviation"), spread.map(|it| it.deviation))
+    })
 }
 
 /// Mean and standard deviation on the test part; nothing of a cost.

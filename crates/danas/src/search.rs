@@ -129,6 +129,9 @@ where
     pub fn run(self) -> Result<Report<D::Granularity>, Error> {
         let Self { space, source, engine, split, training, positive, search, .. } = self;
         let Self { target, memory, observers, .. } = self;
+        if search.trainings == 0 {
+            return Err(Error::NoTrainings);
+        }
         search.limits.iter().try_for_each(|limit| limit.check())?;
         let of_device = Quantity::ALL.into_iter().filter(|quantity| quantity.needs_device());
         let mut homeless = of_device.filter(|&it| target.is_none() && search.asks_for(it));

@@ -4,10 +4,11 @@
 
 mod support;
 
-use std::{env, fs, path::Path, process::Command, sync::Arc};
+use std::{collections::BTreeMap, env, fs, path::Path, process::Command, sync::Arc};
 
 use danas::{
-    DataAwareSearch, DeployedFormat, Error, ExportError, Target, TrainedCandidate,
+    DataAwareSearch, DeployedFormat, Error, ExportError, LoadError, SavedCandidate, Target,
+    TrainedCandidate,
     model::{Engine, ModelError, Scaler, TrainedModel, Training},
     size::{Converter, Device, NumberFormat, TfliteFile},
     space::{Architecture, Candidate, parse_layers},
@@ -112,6 +113,43 @@ fn names_and_folders_that_cannot_be_are_refused() {
     fs::write(folder.path().join("file"), "").unwrap();
     let refused = trained.export(folder.path().join("file"), "digits").unwrap_err();
     assert!(matches!(&refused, ExportError::Write { path, .. } if path.ends_with("file")));
+}
+
+#[test]
+fn a_saved_candidate_comes_back_and_replaces_another() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("digits.safetensors");
+    train("4x3S").unwrap().save(&path).unwrap();
+    let trained = train("2x3R").unwrap();
+    trained.save(&path).unwrap();
+    let saved = SavedCandidate::load(&path).unwrap();
+    assert_eq!(saved.model, trained.model);
+    assert_eq!((saved.candidate, saved.classes), (trained.candidate.to_string(), trained.classes));
+    assert_eq!(saved.data, [("resolution".to_owned(), "8".to_owned())].into());
+    // Nothing else lies there, such as a file half written.
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+
+    train("2x3R").unwrap().export(folder.path(), "same").unwrap();
+    let exported = fs::read(folder.path().join("same.safetensors")).unwrap();
+    assert_eq!(exported, fs::read(&path).unwrap());
+}
+
+#[test]
+fn a_file_that_is_no_saved_candidate_is_refused_by_its_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("digits.safetensors");
+    let refused = || SavedCandidate::load(&path).unwrap_err();
+    assert!(matches!(refused(), LoadError::Read { .. }));
+    let trained = train("2x3R").unwrap();
+    trained.save(&path).unwrap();
+    let whole = fs::read(&path).unwrap();
+    fs::write(&path, &whole[..whole.len() - 1]).unwrap();
+    assert!(matches!(refused(), LoadError::Model { .. }));
+    fs::write(&path, trained.model.to_safetensors(&BTreeMap::new()).unwrap()).unwrap();
+    let message = refused().to_string();
+    assert!(message.ends_with("digits.safetensors has no note `candidate`"), "{message}");
+    let unwritable = trained.save(folder.path().join("none/digits.safetensors")).unwrap_err();
+    assert!(matches!(unwritable, ExportError::Write { .. }));
 }
 
 /// Compiles and links, with every warning an error, and returns what the program prints.

@@ -15,8 +15,8 @@ use std::{
 };
 
 use danas::{
-    Assessment, Costs, DataAwareSearch, DeployedFormat, Error, Limit, Part, Quantity, SearchConfig,
-    Split, SplitConfig, StrategyConfig, Target,
+    Assessment, Costs, DataAwareSearch, DeployedFormat, Error, Limit, Part, Quantity, Report,
+    SearchConfig, Split, SplitConfig, StrategyConfig, Target,
     evo::{Observer, Outcome, Progress, Record, StopReason, Verdict},
     model::ModelError,
     size::Device,
@@ -254,6 +254,41 @@ fn ranks_and_balance_are_objectives_and_limits() {
         ranked += usize::from(area == 1.0 && balanced == 0.5);
     }
     assert!(ranked > 0);
+}
+
+#[test]
+fn several_trainings_give_their_mean_and_spread() {
+    let run = |workers, trainings| {
+        let settings = SearchConfig { workers, trainings, ..config(30) };
+        search(&[8, 12], settings).run().unwrap()
+    };
+    assert_eq!(tables(&run(1, 3)), tables(&run(3, 3)));
+    let mut spread = 0;
+    let report = run(1, 3);
+    let records = report.outcome.records.iter();
+    for (record, assessment) in records.filter_map(|it| Some((it, it.verdict.detail()?))) {
+        let values: Vec<f64> = assessment.trainings.iter().map(|it| it.quality.accuracy).collect();
+        let seeds: HashSet<u64> = assessment.trainings.iter().map(|it| it.record.seed).collect();
+        assert_eq!((values.len(), seeds.len()), (3, 3));
+        assert!(seeds.contains(&record.seed));
+        let mean = values.iter().sum::<f64>() / 3.0;
+        assert_eq!(assessment.value(Quantity::Accuracy), Some(mean));
+        assert_eq!(record.scores().unwrap().values()[0], mean);
+        assert_eq!(assessment.quality.confusion.counts().sum(), 3 * 12);
+        let of_three = assessment.spread(Quantity::Accuracy).unwrap();
+        assert_eq!(of_three.mean, mean);
+        spread += usize::from(of_three.deviation > 0.0);
+    }
+    assert!(spread > 0);
+
+    // The first training is that of a search with one.
+    let (one, three) = (run(1, 1), run(1, 3));
+    let first = |report: &Report<Resolution>| {
+        report.outcome.records[0].verdict.detail().unwrap().trainings[0].clone()
+    };
+    assert_eq!(first(&one), first(&three));
+    let refused = search(&[8], SearchConfig { trainings: 0, ..config(5) }).run().unwrap_err();
+    assert!(matches!(refused, Error::NoTrainings));
 }
 
 #[test]

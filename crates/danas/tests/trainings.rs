@@ -5,8 +5,11 @@
 #[path = "support/tables.rs"]
 mod tables;
 
+use std::{collections::HashSet, time::Duration};
+
 use danas::{
-    Config, DataAwareSearch, DataConfig, Preset, Quantity, default_engine,
+    Config, DataAwareSearch, DataConfig, JudgedTraining, Preset, Quantity, default_engine,
+    model::{Ended, Keep},
     space::{Architecture, AudioGranularity, Candidate, Hertz, Representation, parse_layers},
 };
 
@@ -81,6 +84,41 @@ fn integers_lose_at_most_two_points_of_accuracy() {
     let (float32, int8) = (float32 / parts, int8 / parts);
     assert!(float32 > 0.3, "{float32}");
     assert!((float32 - int8).abs() <= 0.02, "{float32} in floats, {int8} in integers");
+}
+
+#[test]
+fn trainings_end_early_and_keep_the_best_epoch_by_the_validation_part() {
+    let run = |workers| {
+        let mut config = config(8);
+        config.training.epochs = 6;
+        config.training.keep = Keep::Best;
+        (config.training.patience, config.training.constant_epochs) = (Some(1), Some(2));
+        (config.search.trainings, config.search.workers) = (2, workers);
+        config.prepare(default_engine()).unwrap().run().unwrap()
+    };
+    let report = run(1);
+    assert_eq!(tables(&report), tables(&run(2)));
+    let mut ended = HashSet::new();
+    for assessment in report.outcome.records.iter().filter_map(|it| it.verdict.detail()) {
+        for JudgedTraining { record, quality, .. } in &assessment.trainings {
+            let best = record.best_epoch.unwrap();
+            let accuracy = f64::from(record.validation[best - 1].accuracy);
+            assert!((quality.accuracy - accuracy).abs() < 1e-6);
+            ended.insert(record.ended);
+        }
+    }
+    assert!(ended.contains(&Ended::Patience) || ended.contains(&Ended::Constant), "{ended:?}");
+}
+
+#[test]
+fn a_training_without_time_fails_its_candidate_and_says_so() {
+    let mut config = config(2);
+    config.training.time_limit = Some(Duration::from_nanos(1));
+    let error = config.prepare(default_engine()).unwrap().run().unwrap_err();
+    let danas::Error::NoFeasibleCandidate { evaluated: 2, reason } = &error else {
+        unreachable!("{error}")
+    };
+    assert_eq!(reason, "the training ran out of time in its first epoch");
 }
 
 #[test]

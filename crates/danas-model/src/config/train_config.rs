@@ -113,6 +113,13 @@ impl TrainConfig {
         patience.or_else(|| (self.keep == Keep::Best).then_some("keep"))
     }
 
+    /// Whether validation samples make a difference: where epochs are compared, and where constant
+    /// classifiers are looked for.
+    #[must_use]
+    pub fn uses_validation(&self) -> bool {
+        self.needs_validation().is_some() || self.constant_epochs.is_some()
+    }
+
     /// Checks every setting.
     ///
     /// # Errors
@@ -155,6 +162,17 @@ mod tests {
     #[test]
     fn an_empty_file_is_the_default() {
         assert_eq!(toml::from_str::<TrainConfig>("").unwrap(), TrainConfig::default());
+    }
+
+    #[test]
+    fn the_paper_trains_every_epoch_and_keeps_the_last() {
+        let paper = TrainConfig::paper();
+        assert_eq!(
+            (paper.batches, paper.class_weights),
+            (Batches::Shuffled, ClassWeights::Balanced)
+        );
+        assert_eq!((paper.epochs, paper.batch_size, paper.keep), (20, 32, Keep::Last));
+        assert_eq!((paper.patience, paper.constant_epochs, paper.time_limit), (None, None, None));
     }
 
     #[test]

@@ -7,9 +7,9 @@ use crate::{Ended, Monitor, TrainConfig, Validation};
 pub(super) struct Watch<'a> {
     config: &'a TrainConfig,
     /// The best epoch's figure; the less, the better.
-    best: f32,
+    best: f64,
     /// The figure that an epoch must be better than to count for the patience.
-    mark: f32,
+    mark: f64,
     /// The epochs since it was.
     stale: usize,
     /// The epochs in a row that told no classes apart.
@@ -18,16 +18,16 @@ pub(super) struct Watch<'a> {
 
 impl<'a> Watch<'a> {
     pub(super) const fn new(config: &'a TrainConfig) -> Self {
-        Self { config, best: f32::INFINITY, mark: f32::INFINITY, stale: 0, constant: 0 }
+        Self { config, best: f64::INFINITY, mark: f64::INFINITY, stale: 0, constant: 0 }
     }
 
     /// Notes an epoch's figures; returns whether they are the best so far.
     pub(super) fn validated(&mut self, validation: Validation) -> bool {
-        let figure = match self.config.monitor {
+        let figure = f64::from(match self.config.monitor {
             Monitor::ValidationLoss => validation.loss,
             Monitor::ValidationAccuracy => -validation.accuracy,
-        };
-        if figure < self.mark - self.config.min_delta as f32 {
+        });
+        if figure < self.mark - self.config.min_delta {
             (self.mark, self.stale) = (figure, 0);
         } else {
             self.stale += 1;

@@ -45,6 +45,19 @@ impl ConfusionMatrix {
         Ok(Self { counts })
     }
 
+    /// Adds the counts of another, of the same classes.
+    ///
+    /// # Errors
+    /// [`ModelError::ClassCount`] for another number of classes.
+    pub fn merge(&mut self, other: &Self) -> Result<(), ModelError> {
+        let (expected, actual) = (self.classes(), other.classes());
+        if expected != actual {
+            return Err(ModelError::ClassCount { expected, actual });
+        }
+        self.counts += &other.counts;
+        Ok(())
+    }
+
     /// The counts, `[actual, predicted]`.
     #[must_use]
     pub fn counts(&self) -> ArrayView2<'_, usize> {
@@ -176,6 +189,15 @@ mod tests {
         close(matrix.precision(Averaging::Macro).unwrap(), 0.4);
         close(matrix.recall(Averaging::Macro).unwrap(), 0.5);
         close(matrix.f1(Averaging::Macro).unwrap(), 0.444_444_444_444_444_4);
+    }
+
+    #[test]
+    fn counts_of_the_same_classes_add_up() {
+        let mut matrix = ConfusionMatrix::new(2, &[0, 1], &[1, 1]).unwrap();
+        matrix.merge(&matrix.clone()).unwrap();
+        assert_eq!(matrix.counts(), array![[0, 2], [0, 2]]);
+        let refused = matrix.merge(&ConfusionMatrix::new(3, &[0], &[0]).unwrap()).unwrap_err();
+        assert!(matches!(refused, ModelError::ClassCount { expected: 2, actual: 3 }));
     }
 
     #[test]

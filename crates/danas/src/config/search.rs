@@ -6,6 +6,7 @@ use danas_evo::{
     ConfigError, Duplicates, Fitness, GeneticAlgorithm, Genome, Parents, RandomSearch,
     Scalarisation, Start, Strategy, Term, TournamentOrder, Transform,
 };
+use danas_space::Bytes;
 use serde::{Deserialize, Serialize};
 
 use crate::{Limit, Quantity};
@@ -30,6 +31,12 @@ pub struct SearchConfig {
     pub objectives: Vec<Quantity>,
     /// What bounds the candidates. Default: nothing.
     pub limits: Vec<Limit>,
+    /// Trainings of each candidate, with seeds of their own: their mean is what it is judged by. Where
+    /// one of them fails, the candidate does. Default: 1.
+    pub trainings: usize,
+    /// What each training may take in memory beside its features; a candidate whose training would take
+    /// more is infeasible. Each worker can take so much. Default: 4 GB.
+    pub training_memory: Bytes,
     /// Fresh trainings of each member of the front for its report on the test part. Default: 3.
     pub test_seeds: usize,
     /// How candidates are chosen. Default: a genetic algorithm.
@@ -60,6 +67,8 @@ impl Default for SearchConfig {
                 Quantity::ModelSize,
             ],
             limits: Vec::new(),
+            trainings: 1,
+            training_memory: Bytes(4_000_000_000),
             test_seeds: 3,
             strategy: StrategyConfig::default(),
         }

@@ -1,10 +1,12 @@
 //! The files of a trained candidate.
 
 use std::{
-    fs, io,
+    fs,
+    io::{self, Write},
     path::{Path, PathBuf},
 };
 
+use danas_model::SafetensorsError;
 use danas_size::{CArray, CArrayError, ConversionError, Converter, FloatModel};
 use danas_space::Granularity;
 
@@ -19,6 +21,9 @@ impl<G: Granularity> TrainedCandidate<G> {
     /// | `NAME_float32.tflite`, `NAME_dynamic_range.tflite`, `NAME_int8.tflite` | the model, as TensorFlow 2.12 converts it |
     /// | `NAME_model.h`, `NAME_model.cc` | the model of integers as an array, aligned to 16 bytes |
     /// | `NAME_settings.h` | class names, preprocessing, standardisation and quantisation of the input |
+    /// | `NAME.safetensors` | the trained weights, as [`save`](Self::save) writes them |
+    ///
+    /// Each file is there whole or not at all.
     ///
     /// # Errors
     /// [`ExportError`] for a name that is none in C, a model too large for a file, and a folder that
@@ -36,16 +41,33 @@ impl<G: Granularity> TrainedCandidate<G> {
         fs::create_dir_all(folder)
             .map_err(|source| ExportError::Write { path: folder.to_owned(), source })?;
         let write = |ending: &str, bytes: &[u8]| {
-            let path = folder.join(format!("{name}_{ending}"));
-            fs::write(&path, bytes).map_err(|source| ExportError::Write { path, source })
+            write_whole(&folder.join(format!("{name}_{ending}")), bytes)
         };
         write("float32.tflite", &converter.write_float32(&floats)?)?;
         write("dynamic_range.tflite", &converter.write_dynamic_range(&floats)?)?;
         write("int8.tflite", &int8)?;
         write("model.h", array.header.as_bytes())?;
         write("model.cc", array.source.as_bytes())?;
-        write("settings.h", settings.as_bytes())
+        write("settings.h", settings.as_bytes())?;
+        self.save(folder.join(format!("{name}.safetensors")))
     }
+}
+
+/// Writes a file, so that it is there whole or not at all.
+pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), ExportError> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let mut builder = tempfile::Builder::new();
+    // As any other file: temporary ones are their owner's alone.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let write = || {
+        let mut file = builder.tempfile_in(folder.unwrap_or(Path::new(".")))?;
+        file.write_all(bytes)?;
+        file.as_file().sync_all()?;
+        file.persist(path)?;
+        Ok(())
+    };
+    write().map_err(|source| ExportError::Write { path: path.to_owned(), source })
 }
 
 /// Why a trained candidate has no files.
@@ -58,6 +80,9 @@ pub enum ExportError {
     /// A name that the arrays cannot have.
     #[error(transparent)]
     Name(#[from] CArrayError),
+    /// A model that cannot be saved.
+    #[error(transparent)]
+    Model(#[from] SafetensorsError),
     /// A folder or file that cannot be written.
     #[error("cannot write {}", path.display())]
     Write {

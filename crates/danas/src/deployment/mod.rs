@@ -1,6 +1,7 @@
 //! A trained candidate on its way to a device.
 
 mod files;
+mod saved;
 mod settings;
 mod trainer;
 
@@ -9,13 +10,15 @@ use danas_size::{Int8Model, QuantisationNoise};
 use danas_space::Candidate;
 
 pub use files::ExportError;
+pub use saved::{LoadError, SavedCandidate};
 pub use trainer::Trainer;
 
 use crate::{Costs, Quality};
 
 /// A candidate with its trained model, in floats and in integers of 8 bits, and how well both do.
 ///
-/// [`Trainer::train`] makes it, [`export`](Self::export) writes its files.
+/// [`Trainer::train`] makes it, [`export`](Self::export) writes its files and [`save`](Self::save) its
+/// weights alone.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct TrainedCandidate<G> {

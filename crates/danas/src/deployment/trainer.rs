@@ -1,8 +1,9 @@
 //! Training single candidates outside of a search.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use danas_space::Candidate;
+use ndarray::Array4;
 
 use super::TrainedCandidate;
 use crate::{DataSource, Error, Part, evaluator::CandidateEvaluator, failure::Failure};
@@ -16,6 +17,25 @@ pub struct Trainer<S: DataSource> {
 impl<S: DataSource> Trainer<S> {
     pub(crate) const fn new(evaluator: CandidateEvaluator<S>) -> Self {
         Self { evaluator }
+    }
+
+    /// The features of a part of the data at a granularity, `[examples, height, width, channels]`, and the
+    /// labels of its examples.
+    ///
+    /// # Errors
+    /// [`Error`] where the granularity is infeasible, or data breaks.
+    pub fn data(
+        &self,
+        granularity: &S::Granularity,
+        part: Part,
+    ) -> Result<(Arc<Array4<f32>>, Vec<usize>), Error> {
+        self.evaluator.labelled(granularity, part)
+    }
+
+    /// The names of the classes, in the order of labels and outputs.
+    #[must_use]
+    pub fn classes(&self) -> &[String] {
+        self.evaluator.classes()
     }
 
     /// Trains a candidate, without regard to limits and device. The same seed gives the same model

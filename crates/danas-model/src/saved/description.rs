@@ -1,0 +1,100 @@
+//! What a file tells of its model beside the weights.
+
+use std::collections::BTreeMap;
+
+use danas_space::{Architecture, Layer, Network, Shape, parse_layers};
+use serde::{Deserialize, Serialize};
+
+use super::{SafetensorsError, tensor_file::Named};
+use crate::{TrainedModel, TrainingRecord};
+
+/// The version that is written, and the only one that is read.
+const VERSION: u32 = 1;
+
+/// All of a model but its numbers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Description {
+    version: u32,
+    /// Height, width and channels.
+    input: [usize; 3],
+    layers: String,
+    dense_width: u32,
+    classes: usize,
+    pub(super) record: TrainingRecord,
+    pub(super) notes: BTreeMap<String, String>,
+}
+
+impl Description {
+    pub(super) fn new(model: &TrainedModel, notes: &BTreeMap<String, String>) -> Self {
+        let network = model.network();
+        let Shape { height, width, channels } = network.input();
+        let layers: Vec<String> =
+            network.layers().iter().map(|shaped| shaped.layer.to_string()).collect();
+        Self {
+            version: VERSION,
+            input: [height, width, channels],
+            layers: layers.join(" "),
+            dense_width: network.dense_width(),
+            classes: network.classes(),
+            record: model.record().clone(),
+            notes: notes.clone(),
+        }
+    }
+
+    /// The network that is described.
+    pub(super) fn network(&self) -> Result<Network, SafetensorsError> {
+        let [height, width, channels] = self.input;
+        let layers: Vec<Layer> = parse_layers(&self.layers)?;
+        let architecture = Architecture::new(layers, self.dense_width)?;
+        Ok(Network::new(Shape::new(height, width, channels), &architecture, self.classes)?)
+    }
+}
+
+/// A description as it stands in a file, with a digest that covers the numbers, too.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Sealed {
+    /// Hexadecimal.
+    pub(super) digest: String,
+    pub(super) model: Description,
+}
+
+impl Sealed {
+    pub(super) fn new(model: Description, tensors: &[Named]) -> Result<Self, SafetensorsError> {
+        let json = serde_json::to_vec(&model).map_err(damaged)?;
+        let mut digest = blake3::Hasher::new();
+        digest.update(&json);
+        tensors.iter().for_each(|(_, _, values)| {
+            digest.update(values);
+        });
+        Ok(Self { digest: digest.finalize().to_string(), model })
+    }
+
+    /// Reads what [`to_json`](Self::to_json) wrote.
+    pub(super) fn from_json(json: &str) -> Result<Self, SafetensorsError> {
+        /// Enough to know whether the rest can be read.
+        #[derive(Deserialize)]
+        struct Versioned {
+            model: Version,
+        }
+        #[derive(Deserialize)]
+        struct Version {
+            version: u32,
+        }
+        let Versioned { model: Version { version: actual } } =
+            serde_json::from_str(json).map_err(damaged)?;
+        if actual != VERSION {
+            return Err(SafetensorsError::Version { actual, supported: VERSION });
+        }
+        serde_json::from_str(json).map_err(damaged)
+    }
+
+    pub(super) fn to_json(&self) -> Result<String, SafetensorsError> {
+        serde_json::to_string(self).map_err(damaged)
+    }
+}
+
+fn damaged(error: serde_json::Error) -> SafetensorsError {
+    SafetensorsError::Description(error.into())
+}

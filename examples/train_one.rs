@@ -1,0 +1,279 @@
+//! Trains one candidate and tells what it cost: metrics, milliseconds for each step, peak memory.
+//!
+//! ```text
+//! cargo run --release --example train_one
+//! cargo run --release --example train_one -- --rate 8000 --representation mfcc --layers 8x3R,8x3R --json
+//! cargo run --release --example train_one -- --shape 39x8 --samples 880 --layers 2x3R,2x5R
+//! ```
+//!
+//! With `--shape` it trains on seeded random features instead of recordings, for timing.
+
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "an example talks to its user")]
+
+use std::{error::Error, fs, path::PathBuf, process::ExitCode, sync::Arc, thread, time::Instant};
+
+use clap::Parser;
+use danas::{
+    Config, EngineChoice, Part, Preset,
+    model::{
+        Averaging, Metrics, ModelError, Samples, TrainConfig, TrainedModel, Training,
+        TrainingRecord, Workload, ndarray::Array4,
+    },
+    space::{
+        Architecture, AudioGranularity, Candidate, Hertz, Network, Representation, Shape,
+        parse_layers,
+    },
+};
+use rand_chacha::{
+    ChaCha8Rng,
+    rand_core::{Rng, SeedableRng},
+};
+use serde::Serialize;
+
+/// Trains one candidate and tells what it cost.
+#[derive(Debug, Parser)]
+#[command(name = "train_one")]
+struct Arguments {
+    /// Recordings, one sub-folder for each class [default: the bundled digits].
+    #[arg(long, value_name = "DIR")]
+    dataset: Option<PathBuf>,
+    /// The sample rate in hertz.
+    #[arg(long, default_value_t = 8000)]
+    rate: u32,
+    /// spectrogram, mel-spectrogram, mfcc or waveform.
+    #[arg(long, default_value = "mfcc")]
+    representation: Representation,
+    /// Random features of this shape, height x width or height x width x channels, instead of recordings.
+    #[arg(long, value_name = "39x8", conflicts_with_all = ["dataset", "rate", "representation"])]
+    shape: Option<String>,
+    /// How many of them.
+    #[arg(long, default_value_t = 880, requires = "shape")]
+    samples: usize,
+    /// Their classes.
+    #[arg(long, default_value_t = 2, requires = "shape")]
+    classes: usize,
+    /// The layers, such as 8x3R,2x5S.
+    #[arg(long, default_value = "4x3R,4x3R", value_name = "8x3R,2x5S")]
+    layers: String,
+    /// The width of the dense layer.
+    #[arg(long, default_value_t = 10)]
+    dense: u32,
+    /// The epochs of the training.
+    #[arg(long, default_value_t = 20)]
+    epochs: usize,
+    /// The examples of a step.
+    #[arg(long, default_value_t = 32)]
+    batch: usize,
+    /// The seed of the training, and of random features.
+    #[arg(long, default_value_t = 0)]
+    seed: u64,
+    /// The same training on so many threads at once.
+    #[arg(long, default_value_t = 1)]
+    threads: usize,
+    /// auto, native, native-avx2 (portable, avx512), or torch where it is built in.
+    #[arg(long, default_value_t)]
+    engine: EngineChoice,
+    /// JSON instead of a table.
+    #[arg(long)]
+    json: bool,
+}
+
+/// What came of it.
+#[derive(Debug, Serialize)]
+struct Outcome {
+    candidate: String,
+    input: String,
+    engine: String,
+    threads: usize,
+    parameters: u64,
+    examples: usize,
+    steps: usize,
+    /// Of a thread, scaling and the like included.
+    milliseconds_per_step: f64,
+    seconds: f64,
+    /// Steps of all threads together.
+    steps_per_second: f64,
+    /// What the engine said before that a training takes, beside the features.
+    estimated_bytes: Option<u64>,
+    /// By how much the process grew at most while it trained, where the system tells.
+    resident_bytes: Option<u64>,
+    /// The largest that the process has been, everything included.
+    peak_resident_bytes: Option<u64>,
+    /// On the samples that it learned from, or on the validation part of recordings.
+    accuracy: f64,
+    precision: f64,
+    recall: f64,
+    f1: f64,
+    training: TrainingRecord,
+}
+
+fn main() -> ExitCode {
+    match run(&Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            let mut cause = error.source();
+            while let Some(error) = cause {
+                eprintln!("  because: {error}");
+                cause = error.source();
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
+    let layers = parse_layers(&arguments.layers.replace(',', " "))?;
+    let architecture = Architecture::new(layers, arguments.dense)?;
+    let outcome = match &arguments.shape {
+        Some(shape) => {
+            let data = noise(arguments, parse_shape(shape)?);
+            train(arguments, &architecture, architecture.to_string(), &data)?
+        }
+        None => {
+            let (granularity, data) = recordings(arguments)?;
+            let candidate = Candidate { granularity, architecture };
+            train(arguments, &candidate.architecture, candidate.to_string(), &data)?
+        }
+    };
+    if arguments.json {
+        println!("{}", serde_json::to_string_pretty(&outcome)?);
+    } else {
+        print(&outcome);
+    }
+    Ok(())
+}
+
+/// What to learn from, and what to be judged by.
+struct Data {
+    features: Arc<Array4<f32>>,
+    labels: Vec<usize>,
+    judged: (Arc<Array4<f32>>, Vec<usize>),
+    classes: usize,
+    averaging: Averaging,
+}
+
+/// Seeded random features, which say nothing of their labels.
+fn noise(arguments: &Arguments, shape: Shape) -> Data {
+    let mut rng = ChaCha8Rng::seed_from_u64(arguments.seed);
+    let value = || (rng.next_u32() >> 8) as f32 / (1 << 23) as f32 - 1.0;
+    let size = (arguments.samples, shape.height, shape.width, shape.channels);
+    let features = Arc::new(Array4::from_shape_simple_fn(size, value));
+    let labels: Vec<usize> = (0..arguments.samples).map(|n| n % arguments.classes).collect();
+    let judged = (Arc::clone(&features), labels.clone());
+    Data { features, labels, judged, classes: arguments.classes, averaging: Averaging::Macro }
+}
+
+/// The train and the validation part of recordings.
+fn recordings(arguments: &Arguments) -> Result<(AudioGranularity, Data), Box<dyn Error>> {
+    let mut config = Config::preset(Preset::Words);
+    let bundled = danas_datasets::spoken_digits_folder;
+    config.data.folder = Some(arguments.dataset.clone().unwrap_or_else(bundled));
+    let rate = Hertz::new(arguments.rate).ok_or("a rate of 0 Hz has no samples")?;
+    let front_end = config.space.data.front_end();
+    let granularity = AudioGranularity::new(rate, arguments.representation, front_end);
+    let trainer = config.prepare(arguments.engine.engine()?)?.trainer()?;
+    let (features, labels) = trainer.data(&granularity, Part::Train)?;
+    let judged = trainer.data(&granularity, Part::Validation)?;
+    let (classes, averaging) = (trainer.classes().len(), Averaging::Macro);
+    Ok((granularity, Data { features, labels, judged, classes, averaging }))
+}
+
+fn train(
+    arguments: &Arguments,
+    architecture: &Architecture,
+    name: String,
+    data: &Data,
+) -> Result<Outcome, Box<dyn Error>> {
+    let engine = arguments.engine.engine()?;
+    let &[examples, height, width, channels] = data.features.shape() else {
+        return Err("features are four-dimensional".into());
+    };
+    let network = Network::new(Shape::new(height, width, channels), architecture, data.classes)?;
+    let mut config = TrainConfig::default();
+    (config.epochs, config.batch_size) = (arguments.epochs, arguments.batch);
+    let samples = Samples::new(data.features.view(), &data.labels, data.classes)?;
+    let training = Training::new(&network, samples, &config, arguments.seed)?;
+    let workload = Workload { network: &network, config: &config, examples, validation: 0 };
+    let estimated_bytes = engine.peak_memory(&workload)?;
+
+    let before = resident("VmRSS");
+    let begin = Instant::now();
+    let models: Vec<Result<TrainedModel, ModelError>> = thread::scope(|scope| {
+        let threads: Vec<_> = (0..arguments.threads.max(1))
+            .map(|_| scope.spawn(|| engine.train(&training)))
+            .collect();
+        threads.into_iter().filter_map(|thread| thread.join().ok()).collect()
+    });
+    let seconds = begin.elapsed().as_secs_f64();
+    let peak = resident("VmHWM");
+    let models = models.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let model = models.first().ok_or("no training came to its end")?;
+
+    let probabilities = engine.predict(model, data.judged.0.view())?;
+    let metrics = Metrics::new(&data.judged.1, probabilities.view())?;
+    let steps = model.record().loss.len() * examples.div_ceil(arguments.batch);
+    Ok(Outcome {
+        candidate: name,
+        input: network.input().to_string(),
+        engine: model.record().engine.clone(),
+        threads: models.len(),
+        parameters: network.parameters(),
+        examples,
+        steps,
+        milliseconds_per_step: 1e3 * seconds / steps as f64,
+        seconds,
+        steps_per_second: (models.len() * steps) as f64 / seconds,
+        estimated_bytes,
+        resident_bytes: before.zip(peak).map(|(before, peak)| peak.saturating_sub(before)),
+        peak_resident_bytes: peak,
+        accuracy: metrics.accuracy(),
+        precision: metrics.precision(data.averaging)?,
+        recall: metrics.recall(data.averaging)?,
+        f1: metrics.f1(data.averaging)?,
+        training: model.record().clone(),
+    })
+}
+
+/// A figure of the process in bytes, where the system tells it.
+fn resident(name: &str) -> Option<u64> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))?;
+    line.trim().strip_suffix(" kB")?.parse::<u64>().ok().map(|kilobytes| 1024 * kilobytes)
+}
+
+fn parse_shape(text: &str) -> Result<Shape, Box<dyn Error>> {
+    let sides: Result<Vec<usize>, _> = text.split('x').map(str::parse).collect();
+    match sides.as_deref() {
+        Ok([height, width]) => Ok(Shape::new(*height, *width, 1)),
+        Ok([height, width, channels]) => Ok(Shape::new(*height, *width, *channels)),
+        _ => Err(format!("`{text}` is no shape: expected 39x8 or 39x8x1").into()),
+    }
+}
+
+fn print(outcome: &Outcome) {
+    let bytes = |bytes: Option<u64>| {
+        bytes.map_or_else(|| "unknown".to_owned(), |bytes| format!("{:.1} MB", bytes as f64 / 1e6))
+    };
+    let percent = |share: f64| format!("{:.1} %", 100.0 * share);
+    println!("{}\n", outcome.candidate);
+    for (name, value) in [
+        ("input", outcome.input.clone()),
+        ("engine", outcome.engine.clone()),
+        ("threads", outcome.threads.to_string()),
+        ("parameters", outcome.parameters.to_string()),
+        ("steps", outcome.steps.to_string()),
+        ("time", format!("{:.3} s", outcome.seconds)),
+        ("time of a step", format!("{:.4} ms", outcome.milliseconds_per_step)),
+        ("steps a second, all threads", format!("{:.0}", outcome.steps_per_second)),
+        ("memory foreseen", bytes(outcome.estimated_bytes)),
+        ("memory that training added", bytes(outcome.resident_bytes)),
+        ("peak of the process", bytes(outcome.peak_resident_bytes)),
+        ("accuracy", percent(outcome.accuracy)),
+        ("precision", percent(outcome.precision)),
+        ("recall", percent(outcome.recall)),
+        ("F1", percent(outcome.f1)),
+    ] {
+        println!("{name:28} {value:>16}");
+    }
+}
