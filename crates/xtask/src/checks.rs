@@ -1,6 +1,7 @@
 //! Checks of the workspace as a whole: its dependency graph, its use from outside, and its peers.
 
 pub(crate) mod dependent;
+pub(crate) mod keras;
 pub(crate) mod layers;
 pub(crate) mod librosa;
 pub(crate) mod licences;

@@ -51,10 +51,13 @@ fn run_all(steps: &mut Steps) -> Result<(), Error> {
     // Without the `--bench` that `cargo bench` passes, criterion runs each benchmark once.
     let mut benches = workspace::cargo(["test", "--package", "danas-benches", "--benches"]);
     steps.command("benches, once", &mut benches)?;
-    // The profile of the tests: what they have compiled of torch-sys serves here too.
-    let mut demo = exec::example_command("test", "search".as_ref(), &TINY_DEMO);
+    // The profile of the tests: what they have compiled serves here too.
+    let mut demo = exec::run_of_example("test", exec::DEMO.as_ref(), &[], &TINY_DEMO);
+    steps.command("demo with a tiny budget", &mut demo)?;
+    let on_libtorch = [&["--engine", "torch"], TINY_DEMO.as_slice()].concat();
+    let mut demo = exec::example_command("test", exec::DEMO.as_ref(), &on_libtorch);
     Environment::of(&Libtorch::provide()?)?.apply(&mut demo);
-    steps.command("demo with a tiny budget", &mut demo)
+    steps.command("demo on libtorch", &mut demo)
 }
 
 fn clippy(scope: &[&str]) -> Command {

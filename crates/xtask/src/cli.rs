@@ -8,7 +8,8 @@ use crate::error::Error;
 pub(crate) const HELP: &str = "\
 cargo xtask TASK
 
-  demo [-- ARGS]           set libtorch up, then search on the bundled recordings
+  demo [-- ARGS]           search on the bundled recordings, with danas' own engine
+  demo --torch [-- ARGS]   the same on libtorch, which is set up first
   example NAME [-- ARGS]   run an example in release mode, with libtorch
   test                     all tests, without and with libtorch
   exec -- CMD ARGS         run any command with libtorch found at build and run time
@@ -20,6 +21,7 @@ cargo xtask TASK
   librosa --speed          run the benchmarks of features, and librosa beside them
   tensorflow [SEED]        compare model sizes and files with those of TensorFlow 2.12 and 2.21
   runtimes [SEED]          run written models in LiteRT and TensorFlow Lite Micro, beside libtorch
+  keras                    time trainings beside those of Keras and libtorch
   ci                       everything that CI runs
   help                     this text
 
@@ -33,9 +35,6 @@ Environment:
 See docs/libtorch.md.
 ";
 
-/// The example that `cargo xtask demo` runs.
-const DEMO: &str = "search";
-
 /// One task, with its arguments.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Task {
@@ -43,6 +42,7 @@ pub(crate) enum Task {
     Libtorch,
     PrintConfig,
     Exec { program: OsString, arguments: Vec<OsString> },
+    Demo { torch: bool, arguments: Vec<OsString> },
     Example { name: OsString, arguments: Vec<OsString> },
     Test,
     Layers,
@@ -51,6 +51,7 @@ pub(crate) enum Task {
     LibrosaSpeed,
     Tensorflow { seed: Option<OsString> },
     Runtimes { seed: Option<OsString> },
+    Keras,
     Ci,
 }
 
@@ -75,9 +76,10 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Tas
             Ok(Task::Example { name: name.clone(), arguments: forwarded(rest).to_vec() })
         }
         ("example", _) => Err(Error::MissingArgument { usage: "cargo xtask example NAME -- ARGS" }),
-        ("demo", rest) => {
-            Ok(Task::Example { name: DEMO.into(), arguments: forwarded(rest).to_vec() })
+        ("demo", [flag, rest @ ..]) if flag == "--torch" => {
+            Ok(Task::Demo { torch: true, arguments: forwarded(rest).to_vec() })
         }
+        ("demo", rest) => Ok(Task::Demo { torch: false, arguments: forwarded(rest).to_vec() }),
         ("test", []) => Ok(Task::Test),
         ("layers", []) => Ok(Task::Layers),
         ("licences", []) => Ok(Task::Licences),
@@ -90,10 +92,11 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Tas
         ("librosa", [flag]) if flag == "--speed" => Ok(Task::LibrosaSpeed),
         ("librosa", []) => Ok(Task::Librosa { seed: None }),
         ("librosa", [seed]) if is_number(seed) => Ok(Task::Librosa { seed: Some(seed.clone()) }),
+        ("keras", []) => Ok(Task::Keras),
         ("ci", []) => Ok(Task::Ci),
         (
             "libtorch" | "test" | "layers" | "licences" | "librosa" | "tensorflow" | "runtimes"
-            | "ci",
+            | "keras" | "ci",
             [unexpected, ..],
         ) => Err(Error::UnexpectedArgument { task: name, argument: unexpected.clone() }),
         _ => Err(Error::UnknownTask { name }),
@@ -138,11 +141,11 @@ mod tests {
     }
 
     #[test]
-    fn the_demo_is_the_search_example() {
-        let expected = Task::Example { name: "search".into(), arguments: words("--epochs 1") };
-        assert_eq!(task("demo -- --epochs 1").unwrap(), expected);
-        assert_eq!(task("demo --epochs 1").unwrap(), expected);
-        assert_eq!(task("example search -- --epochs 1").unwrap(), expected);
+    fn the_demo_is_on_libtorch_only_where_asked_to() {
+        let demo = |torch| Task::Demo { torch, arguments: words("--epochs 1") };
+        assert_eq!(task("demo -- --epochs 1").unwrap(), demo(false));
+        assert_eq!(task("demo --epochs 1").unwrap(), demo(false));
+        assert_eq!(task("demo --torch -- --epochs 1").unwrap(), demo(true));
     }
 
     #[test]

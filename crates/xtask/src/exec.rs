@@ -19,6 +19,19 @@ pub(crate) fn command(program: &OsStr, arguments: &[OsString]) -> Result<(), Err
     step::succeed(&program.display().to_string(), &mut command)
 }
 
+/// The example that is the demo.
+pub(crate) const DEMO: &str = "search";
+
+/// Runs the demo in release mode where the user stands, on libtorch or on danas' own engine.
+pub(crate) fn demo(torch: bool, arguments: &[OsString]) -> Result<(), Error> {
+    if torch {
+        let on_libtorch = [OsString::from("--engine"), OsString::from("torch")];
+        return example(DEMO.as_ref(), &[&on_libtorch, arguments].concat());
+    }
+    let mut command = run_of_example("release", DEMO.as_ref(), &[], arguments);
+    step::succeed("the demo", command.current_dir("."))
+}
+
 /// Runs an example in release mode where the user stands: paths in its arguments are theirs.
 pub(crate) fn example(name: &OsStr, arguments: &[OsString]) -> Result<(), Error> {
     let mut command = example_command("release", name, arguments);
@@ -44,9 +57,19 @@ pub(crate) fn example_command<A: AsRef<OsStr>>(
     name: &OsStr,
     arguments: &[A],
 ) -> Command {
+    run_of_example(profile, name, &FEATURES, arguments)
+}
+
+/// `cargo run` of an example in the root of the workspace.
+pub(crate) fn run_of_example<A: AsRef<OsStr>>(
+    profile: &str,
+    name: &OsStr,
+    features: &[&str],
+    arguments: &[A],
+) -> Command {
     let mut command = workspace::cargo(["run", "--profile", profile]);
     command.arg("--manifest-path").arg(workspace::root().join("Cargo.toml"));
-    command.args(["--package", "danas-examples"]).args(FEATURES);
+    command.args(["--package", "danas-examples"]).args(features);
     command.arg("--example").arg(name).arg("--").args(arguments);
     command
 }

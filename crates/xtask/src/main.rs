@@ -43,6 +43,7 @@ fn run(task: Task) -> Result<(), Error> {
         Task::Libtorch => println!("{}", Libtorch::provide()?.root().display()),
         Task::PrintConfig => print!("{}", libtorch::cargo_config(&Libtorch::provide()?)?),
         Task::Exec { program, arguments } => exec::command(&program, &arguments)?,
+        Task::Demo { torch, arguments } => exec::demo(torch, &arguments)?,
         Task::Example { name, arguments } => exec::example(&name, &arguments)?,
         Task::Test => test::run(&mut Steps::default())?,
         Task::Layers => checks::layers::run()?,
@@ -51,6 +52,7 @@ fn run(task: Task) -> Result<(), Error> {
         Task::LibrosaSpeed => checks::librosa::race()?,
         Task::Tensorflow { seed } => checks::tensorflow::compare(seed.as_deref())?,
         Task::Runtimes { seed } => checks::runtimes::compare(seed.as_deref())?,
+        Task::Keras => checks::keras::race()?,
         Task::Ci => ci::run()?,
     }
     Ok(())
