@@ -9,7 +9,7 @@ use crate::{Layer, SpaceError};
 /// The layers of a network before its input and classes are known, and the width of the dense
 /// layer that follows them.
 ///
-/// Written as text, it is its layers: `8x3R 2x5S`.
+/// Written as text, it is its layers, and the width where it is not the paper's: `8x3R 2x5S > 20`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "Unchecked", into = "Unchecked")]
 pub struct Architecture {
@@ -65,6 +65,12 @@ impl Architecture {
         debug_assert!(!layers.is_empty());
         Self { layers, dense_width: self.dense_width }
     }
+
+    /// The layers before global average pooling, and those from there on.
+    pub(crate) fn split(&self) -> (&[Layer], &[Layer]) {
+        let average = self.layers.iter().position(|layer| *layer == Layer::GlobalAverage);
+        self.layers.split_at(average.unwrap_or(self.layers.len()))
+    }
 }
 
 impl fmt::Display for Architecture {
@@ -73,7 +79,10 @@ impl fmt::Display for Architecture {
             let gap = if index == 0 { "" } else { " " };
             write!(f, "{gap}{layer}")?;
         }
-        Ok(())
+        match self.dense_width {
+            Self::PAPER_DENSE_WIDTH => Ok(()),
+            width => write!(f, " > {width}"),
+        }
     }
 }
 
@@ -106,4 +115,19 @@ pub(crate) fn positive(name: &'static str, value: u32) -> Result<(), SpaceError>
         return Ok(());
     }
     Err(SpaceError::OutOfRange { name, value: value.to_string(), expected: "at least 1" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parse_layers;
+
+    #[test]
+    fn a_width_other_than_the_papers_is_part_of_the_text() {
+        let text = |width| {
+            Architecture::new(parse_layers("8x3R max2 gap").unwrap(), width).unwrap().to_string()
+        };
+        assert_eq!(text(10), "8x3R max2 gap");
+        assert_eq!(text(20), "8x3R max2 gap > 20");
+    }
 }

@@ -4,11 +4,11 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use crate::SpaceError;
+use crate::{SpaceError, architecture::positive};
 
 /// Height and width of a kernel, a stride or a pooling window. Written as one number where they are
 /// the same, else with an `x`: `3`, `1x9`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Extent {
     /// Rows: frequency for audio.
     pub height: u32,
@@ -34,11 +34,28 @@ impl Extent {
     pub const fn area(self) -> u64 {
         self.height as u64 * self.width as u64
     }
+
+    /// What the values of an axis are ordered by: the area, then the height.
+    pub(crate) const fn rank(&self) -> (u64, u32) {
+        (self.area(), self.height)
+    }
+
+    /// Refuses a zero.
+    pub(crate) fn check(self, name: &'static str) -> Result<(), SpaceError> {
+        positive(name, self.height)?;
+        positive(name, self.width)
+    }
 }
 
 impl From<u32> for Extent {
     fn from(side: u32) -> Self {
         Self::square(side)
+    }
+}
+
+impl fmt::Debug for Extent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

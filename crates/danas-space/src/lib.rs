@@ -51,7 +51,7 @@ mod variation;
 mod weights;
 
 pub use architecture::Architecture;
-pub use architecture_space::{ArchitectureSpace, ArchitectureSpaceBuilder};
+pub use architecture_space::{ArchitectureSpace, ArchitectureSpaceBuilder, Reduction};
 pub use audio::{
     AudioGranularity, AudioSpace, AudioSpaceBuilder, Channels, Framing, FrontEnd, FrontEndBuilder,
     MelNorm, MelScale, Representation, ResamplingFilter, SampleDepth, Window,
@@ -61,8 +61,8 @@ pub use data_space::{Axis, DataSpace, Granularity, Scale, ScratchBuffer};
 pub use error::{Infeasible, SpaceError};
 pub use extent::Extent;
 pub use layer::{
-    Activation, Conv2d, Dropout, Layer, Margins, Normalisation, Padding, Pool, PoolKind,
-    parse_layers,
+    Activation, Conv2d, ConvolutionKind, Dropout, Layer, Margins, Normalisation, Padding, Pool,
+    PoolKind, parse_layers,
 };
 pub use network::{Network, ShapedLayer};
 pub use rand;

@@ -3,40 +3,24 @@
 
 use rand::{Rng, RngExt, seq::IndexedRandom};
 
-use crate::{Activation, Candidate, Conv2d, DataSpace, Extent, Layer, Scale, SearchSpace};
+use crate::{
+    Architecture, Candidate, DataSpace, Scale, SearchSpace,
+    architecture_space::{ArchitectureOperator, Step, one_of},
+};
 
 /// A mutation operator. Each is drawn with equal odds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Operator {
-    AddLayer,
-    RemoveLayer,
-    Kernel(Step),
-    Filters(Step),
-    Activation,
+    Architecture(ArchitectureOperator),
     /// Moves along an ordered axis of the data.
     Move(usize, Step),
     /// Picks another value of a categorical axis of the data.
     Switch(usize),
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Step {
-    Up,
-    Down,
-}
-
-impl Step {
-    const BOTH: [Self; 2] = [Self::Up, Self::Down];
-
-    /// The nearest value above or below in an ascending list, which need not hold `value` itself.
-    fn from(self, value: u32, ascending: &[u32]) -> Option<u32> {
-        match self {
-            Self::Up => ascending.iter().find(|&&other| other > value),
-            Self::Down => ascending.iter().rfind(|&&other| other < value),
-        }
-        .copied()
-    }
-}
+/// What an operator makes of a candidate, in groups of places as
+/// [`mutants`](crate::ArchitectureSpace::mutants) has them.
+type Places<G> = Vec<Vec<Option<Candidate<G>>>>;
 
 impl<D: DataSpace> SearchSpace<D> {
     /// A random candidate: uniform over granularities, over depths, and over layers.
@@ -75,11 +59,12 @@ impl<D: DataSpace> SearchSpace<D> {
     ) -> Option<Candidate<D::Granularity>> {
         let variants: Vec<_> =
             self.operators().map(|operator| self.variants(operator, parent)).collect();
-        if variants.iter().flatten().all(Option::is_none) {
+        if variants.iter().flatten().flatten().all(Option::is_none) {
             return None;
         }
         loop {
-            if let Some(Some(mutant)) = variants.choose(rng).and_then(|places| places.choose(rng)) {
+            let places = variants.choose(rng).and_then(|groups| one_of(groups, rng));
+            if let Some(Some(mutant)) = places.and_then(|places| places.choose(rng)) {
                 return Some(mutant.clone());
             }
         }
@@ -88,12 +73,14 @@ impl<D: DataSpace> SearchSpace<D> {
     /// Every candidate that one mutation can reach from `parent`.
     #[must_use]
     pub fn neighbours(&self, parent: &Candidate<D::Granularity>) -> Vec<Candidate<D::Granularity>> {
-        self.operators().flat_map(|operator| self.variants(operator, parent)).flatten().collect()
+        let variants = self.operators().map(|operator| self.variants(operator, parent));
+        variants.flatten().flatten().flatten().collect()
     }
 
     /// A child of two candidates: each value of the granularity and of the layers that both parents
     /// have comes from either, the depth is uniform between theirs, and what the shorter parent
-    /// lacks comes from the longer one.
+    /// lacks comes from the longer one. Layers of different kinds have no values in common, and one of
+    /// them comes whole; so do poolings and dropouts.
     #[must_use]
     pub fn crossover(
         &self,
@@ -102,25 +89,9 @@ impl<D: DataSpace> SearchSpace<D> {
         rng: &mut dyn Rng,
     ) -> Candidate<D::Granularity> {
         let granularity = self.cross_granularity(&left.granularity, &right.granularity, rng);
-        let (mut shorter, mut longer) = (left.architecture.layers(), right.architecture.layers());
-        if shorter.len() > longer.len() {
-            std::mem::swap(&mut shorter, &mut longer);
-        }
-        let depth = rng.random_range(shorter.len()..=longer.len());
-        let mut layers: Vec<Layer> = longer[..depth].to_vec();
-        for (mine, other) in layers.iter_mut().zip(shorter) {
-            let (Layer::Conv2d(mine), Layer::Conv2d(other)) = (mine, other) else { continue };
-            if rng.random() {
-                mine.filters = other.filters;
-            }
-            if rng.random() {
-                mine.kernel = other.kernel;
-            }
-            if rng.random() {
-                mine.activation = other.activation;
-            }
-        }
-        Candidate { granularity, architecture: left.architecture.with_layers(layers) }
+        let architecture =
+            self.architecture.crossover(&left.architecture, &right.architecture, rng);
+        Candidate { granularity, architecture }
     }
 
     fn cross_granularity(
@@ -148,77 +119,26 @@ impl<D: DataSpace> SearchSpace<D> {
                 Scale::Ordered => Step::BOTH.map(|step| Operator::Move(index, step)).to_vec(),
                 Scale::Categorical => vec![Operator::Switch(index)],
             });
-        [
-            Operator::AddLayer,
-            Operator::RemoveLayer,
-            Operator::Kernel(Step::Up),
-            Operator::Kernel(Step::Down),
-            Operator::Filters(Step::Up),
-            Operator::Filters(Step::Down),
-            Operator::Activation,
-        ]
-        .into_iter()
-        .chain(data)
+        self.architecture.operators().into_iter().map(Operator::Architecture).chain(data)
     }
 
-    /// What an operator makes of a candidate at each place where it may act; `None` at a place
-    /// where it changes nothing, such as a layer that has the most filters already.
     fn variants(
         &self,
         operator: Operator,
         parent: &Candidate<D::Granularity>,
-    ) -> Vec<Option<Candidate<D::Granularity>>> {
-        let space = &self.architecture;
-        let layers = parent.architecture.layers();
-        let with_layers = |layers: Vec<Layer>| Candidate {
-            granularity: parent.granularity.clone(),
-            architecture: parent.architecture.with_layers(layers),
+    ) -> Places<D::Granularity> {
+        let Candidate { granularity, architecture } = parent;
+        let Operator::Architecture(operator) = operator else {
+            let moved = self.moved(operator, granularity).into_iter().map(|granularity| {
+                Some(Candidate { granularity, architecture: architecture.clone() })
+            });
+            return vec![moved.collect()];
         };
-        let in_each_layer = |change: &dyn Fn(Conv2d) -> Option<Conv2d>| {
-            layers
-                .iter()
-                .enumerate()
-                .map(|(index, &layer)| {
-                    let Layer::Conv2d(layer) = layer else { return None };
-                    let mut layers = layers.to_vec();
-                    layers[index] = Layer::Conv2d(change(layer)?);
-                    Some(with_layers(layers))
-                })
-                .collect()
+        let candidate = |architecture: Option<Architecture>| {
+            Some(Candidate { granularity: granularity.clone(), architecture: architecture? })
         };
-        match operator {
-            Operator::AddLayer if layers.len() < space.max_depth() => space
-                .all_layers()
-                .map(|layer| Some(with_layers([layers, &[layer]].concat())))
-                .collect(),
-            Operator::RemoveLayer if layers.len() > 1 => {
-                vec![Some(with_layers(layers[..layers.len() - 1].to_vec()))]
-            }
-            Operator::AddLayer | Operator::RemoveLayer => Vec::new(),
-            Operator::Kernel(step) => in_each_layer(&|layer| {
-                let side = step.from(layer.kernel.height, space.kernels())?;
-                Some(Conv2d { kernel: Extent::square(side), ..layer })
-            }),
-            Operator::Filters(step) => in_each_layer(&|layer| {
-                Some(Conv2d { filters: step.from(layer.filters, space.filters())?, ..layer })
-            }),
-            Operator::Activation => in_each_layer(&|layer| {
-                let activation = match layer.activation {
-                    Activation::Relu => Activation::Sigmoid,
-                    Activation::Sigmoid => Activation::Relu,
-                };
-                let legal = space.activations().contains(&activation);
-                legal.then_some(Conv2d { activation, ..layer })
-            }),
-            Operator::Move(..) | Operator::Switch(_) => self
-                .moved(operator, &parent.granularity)
-                .into_iter()
-                .map(|granularity| {
-                    let architecture = parent.architecture.clone();
-                    Some(Candidate { granularity, architecture })
-                })
-                .collect(),
-        }
+        let groups = self.architecture.mutants(operator, architecture).into_iter();
+        groups.map(|places| places.into_iter().map(candidate).collect()).collect()
     }
 
     /// What an operator on the data makes of a granularity.
@@ -236,7 +156,7 @@ impl<D: DataSpace> SearchSpace<D> {
                 let len = self.data.axes().get(index).map_or(0, |axis| axis.len);
                 (index, (0..len).filter(|other| position.get(index) != Some(other)).collect())
             }
-            _ => return Vec::new(),
+            Operator::Architecture(_) => return Vec::new(),
         };
         let at_target = |target| {
             let mut position = position.clone();

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::window::{Margins, Padding, Window};
-use crate::{Activation, Extent, Shape, SpaceError, architecture::positive};
+use crate::{Activation, Extent, Layer, Shape, SpaceError, architecture::positive};
 
 /// Whether a convolution's sums are normalised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -24,10 +24,28 @@ pub enum Normalisation {
     Batch,
 }
 
+/// How a convolution multiplies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ConvolutionKind {
+    /// All channels at once: [`Layer::Conv2d`].
+    #[default]
+    Standard,
+    /// Each channel for itself, then across channels: [`Layer::Separable`].
+    Separable,
+}
+
+impl ConvolutionKind {
+    /// The layer that does so.
+    pub(crate) const fn layer(self, conv: Conv2d) -> Layer {
+        match self {
+            Self::Standard => Layer::Conv2d(conv),
+            Self::Separable => Layer::Separable(conv),
+        }
+    }
+}
+
 /// A two-dimensional convolution with bias.
-///
-/// [`Layer::conv2d`](crate::Layer::conv2d) makes the paper's: a square kernel, stride 1, no padding
-/// and no normalisation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Conv2d {
     /// The number of filters, that is of output channels.
@@ -45,6 +63,19 @@ pub struct Conv2d {
 }
 
 impl Conv2d {
+    /// A convolution as the paper's: stride 1, no padding and no normalisation.
+    #[must_use]
+    pub const fn new(filters: u32, kernel: Extent, activation: Activation) -> Self {
+        Self {
+            filters,
+            kernel,
+            stride: Extent::square(1),
+            padding: Padding::Valid,
+            normalisation: Normalisation::None,
+            activation,
+        }
+    }
+
     /// The zeros around an input of shape `input`.
     #[must_use]
     pub fn margins(&self, input: Shape) -> Margins {
@@ -57,13 +88,8 @@ impl Conv2d {
 
     pub(super) fn check(&self) -> Result<(), SpaceError> {
         positive("filters", self.filters)?;
-        for side in [self.kernel.height, self.kernel.width] {
-            positive("kernels", side)?;
-        }
-        for side in [self.stride.height, self.stride.width] {
-            positive("strides", side)?;
-        }
-        Ok(())
+        self.kernel.check("kernels")?;
+        self.stride.check("strides")
     }
 
     /// Trainable parameters for so many input channels; `None` on overflow.

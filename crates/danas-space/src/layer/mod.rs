@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use self::window::Window;
 pub use self::{
     activation::Activation,
-    conv2d::{Conv2d, Normalisation},
+    conv2d::{Conv2d, ConvolutionKind, Normalisation},
     dropout::Dropout,
     pool::{Pool, PoolKind},
     text::parse_layers,
@@ -55,14 +55,16 @@ impl Layer {
     /// The paper's convolution: `filters` kernels of `kernel` × `kernel`, `valid` padding, stride 1.
     #[must_use]
     pub const fn conv2d(filters: u32, kernel: u32, activation: Activation) -> Self {
-        Self::Conv2d(Conv2d {
-            filters,
-            kernel: Extent::square(kernel),
-            stride: Extent::square(1),
-            padding: Padding::Valid,
-            normalisation: Normalisation::None,
-            activation,
-        })
+        Self::Conv2d(Conv2d::new(filters, Extent::square(kernel), activation))
+    }
+
+    /// The convolution that it is, if any.
+    pub(crate) const fn convolution(self) -> Option<(ConvolutionKind, Conv2d)> {
+        match self {
+            Self::Conv2d(conv) => Some((ConvolutionKind::Standard, conv)),
+            Self::Separable(conv) => Some((ConvolutionKind::Separable, conv)),
+            Self::Pool(_) | Self::GlobalAverage | Self::Dropout(_) => None,
+        }
     }
 
     /// Refuses numbers that no layer can have.

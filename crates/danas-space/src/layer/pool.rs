@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::window::{Padding, Window};
-use crate::{Extent, SpaceError, architecture::positive};
+use crate::{Extent, SpaceError};
 
 /// What pooling takes from each window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -35,9 +35,7 @@ impl Pool {
     }
 
     pub(super) fn check(&self) -> Result<(), SpaceError> {
-        for side in [self.size.height, self.size.width, self.stride.height, self.stride.width] {
-            positive("pools", side)?;
-        }
-        Ok(())
+        self.size.check("pools")?;
+        self.stride.check("pools")
     }
 }

@@ -1,0 +1,68 @@
+//! The axes of a space of architectures, as they are written in TOML.
+
+use serde::{Deserialize, Serialize};
+
+use super::widths;
+use crate::{
+    Activation, Architecture, ConvolutionKind, Extent, Normalisation, Padding, Pool, Reduction,
+};
+
+/// The values of each axis. Those that the paper does not have are written only where they are used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Axes {
+    pub(super) filters: Vec<u32>,
+    pub(super) kernels: Vec<Extent>,
+    pub(super) activations: Vec<Activation>,
+    pub(super) max_depth: usize,
+    #[serde(with = "widths")]
+    pub(super) dense_width: Vec<u32>,
+    #[serde(skip_serializing_if = "is_unit")]
+    pub(super) strides: Vec<Extent>,
+    #[serde(skip_serializing_if = "is_default")]
+    pub(super) paddings: Vec<Padding>,
+    #[serde(skip_serializing_if = "is_default")]
+    pub(super) normalisations: Vec<Normalisation>,
+    #[serde(skip_serializing_if = "is_default")]
+    pub(super) convolutions: Vec<ConvolutionKind>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) pools: Vec<Pool>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) dropouts: Vec<u32>,
+    #[serde(skip_serializing_if = "is_default")]
+    pub(super) reductions: Vec<Reduction>,
+}
+
+fn is_default<T: Default + PartialEq>(values: &[T]) -> bool {
+    matches!(values, [only] if *only == T::default())
+}
+
+fn is_unit(strides: &[Extent]) -> bool {
+    strides == [Extent::square(1)]
+}
+
+impl Axes {
+    /// The paper's Table 1.
+    pub(super) fn paper() -> Self {
+        Self {
+            filters: vec![2, 4, 8, 16, 32, 64, 128],
+            kernels: vec![Extent::square(3), Extent::square(5)],
+            activations: vec![Activation::Relu, Activation::Sigmoid],
+            max_depth: 5,
+            dense_width: vec![Architecture::PAPER_DENSE_WIDTH],
+            strides: vec![Extent::square(1)],
+            paddings: vec![Padding::default()],
+            normalisations: vec![Normalisation::default()],
+            convolutions: vec![ConvolutionKind::default()],
+            pools: vec![],
+            dropouts: vec![],
+            reductions: vec![Reduction::default()],
+        }
+    }
+}
+
+impl Default for Axes {
+    fn default() -> Self {
+        Self::paper()
+    }
+}

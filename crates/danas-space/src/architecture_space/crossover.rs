@@ -1,0 +1,69 @@
+//! Crossover of architectures.
+
+use rand::{Rng, RngExt};
+
+use super::{ArchitectureSpace, Axes};
+use crate::{Architecture, Layer};
+
+impl ArchitectureSpace {
+    /// A child of two architectures: each value of the layers that both have comes from either, the
+    /// depth is uniform between theirs, and what the shorter one lacks comes from the longer one.
+    pub(crate) fn crossover(
+        &self,
+        left: &Architecture,
+        right: &Architecture,
+        rng: &mut dyn Rng,
+    ) -> Architecture {
+        let axes = &self.axes;
+        let ((left_layers, left_reduction), (right_layers, right_reduction)) =
+            (left.split(), right.split());
+        let (mut shorter, mut longer) = (left_layers, right_layers);
+        if shorter.len() > longer.len() {
+            std::mem::swap(&mut shorter, &mut longer);
+        }
+        // A parent of another space may have nothing before its global average pooling.
+        let least = shorter.len().max(1).min(longer.len());
+        let depth = rng.random_range(least..=longer.len());
+        let mut layers: Vec<Layer> = longer[..depth].to_vec();
+        for (mine, &other) in layers.iter_mut().zip(shorter) {
+            *mine = cross_layer(axes, *mine, other, rng);
+        }
+        let of_right = axes.reductions.len() > 1 && rng.random();
+        layers.extend(if of_right { right_reduction } else { left_reduction });
+        let of_right = axes.dense_width.len() > 1 && rng.random();
+        let width = if of_right { right.dense_width() } else { left.dense_width() };
+        Architecture::from_parts(layers, width)
+    }
+}
+
+/// Each value of `mine`, or that of `other`.
+fn cross_layer(axes: &Axes, mine: Layer, other: Layer, rng: &mut dyn Rng) -> Layer {
+    let (Some((kind, conv)), Some((other_kind, other_conv))) =
+        (mine.convolution(), other.convolution())
+    else {
+        return if rng.random() { other } else { mine };
+    };
+    let (mut kind, mut conv) = (kind, conv);
+    if rng.random() {
+        conv.filters = other_conv.filters;
+    }
+    if rng.random() {
+        conv.kernel = other_conv.kernel;
+    }
+    if rng.random() {
+        conv.activation = other_conv.activation;
+    }
+    if axes.strides.len() > 1 && rng.random() {
+        conv.stride = other_conv.stride;
+    }
+    if axes.paddings.len() > 1 && rng.random() {
+        conv.padding = other_conv.padding;
+    }
+    if axes.normalisations.len() > 1 && rng.random() {
+        conv.normalisation = other_conv.normalisation;
+    }
+    if axes.convolutions.len() > 1 && rng.random() {
+        kind = other_kind;
+    }
+    kind.layer(conv)
+}

@@ -1,0 +1,271 @@
+//! The space of architectures.
+
+mod axes;
+mod builder;
+mod crossover;
+mod mutation;
+mod reduction;
+mod widths;
+
+use rand::{
+    Rng,
+    seq::{IndexedRandom, IteratorRandom},
+};
+use serde::{Deserialize, Serialize};
+
+use self::axes::Axes;
+pub(crate) use self::mutation::{Operator as ArchitectureOperator, Step};
+pub use self::{builder::ArchitectureSpaceBuilder, reduction::Reduction};
+use crate::{Activation, Architecture, Conv2d, ConvolutionKind, Dropout, Extent, Layer};
+
+/// The architectures of 1 to `max_depth` layers.
+///
+/// Layers are convolutions, and where a space has any, poolings and dropouts. Where one is drawn, its
+/// kind (standard convolution, separable one, pooling, dropout) comes first, with equal odds. What the
+/// paper does not search over is left out by default: an axis with a single value is none.
+///
+/// | axis in TOML | values | default |
+/// |---|---|---|
+/// | `filters` | numbers | 2, 4, 8, 16, 32, 64, 128 |
+/// | `kernels` | sides, or heights and widths such as `"1x9"` | 3, 5 |
+/// | `activations` | `"relu"`, `"sigmoid"` | both |
+/// | `convolutions` | `"standard"`, `"separable"` | `"standard"` |
+/// | `strides` | as kernels | 1 |
+/// | `paddings` | `"valid"`, `"same"` | `"valid"` |
+/// | `normalisations` | `"none"`, `"batch"` | `"none"` |
+/// | `pools` | texts such as `"max2"`, `"avg3/2"` | none |
+/// | `dropouts` | percents | none |
+/// | `reductions` | `"flatten"`, `"global_average"` | `"flatten"` |
+/// | `dense_width` | one number, or a list | 10 |
+///
+/// ```
+/// use danas_space::{AudioSpace, SearchSpace};
+///
+/// let space = SearchSpace::<AudioSpace>::from_toml(r#"
+///     [architecture]
+///     filters = [4, 8, 16]
+///     kernels = [3, "1x9"]
+///     convolutions = ["standard", "separable"]
+///     strides = [1, 2]
+///     paddings = ["same"]
+///     pools = ["max2"]
+///     reductions = ["flatten", "global_average"]
+///     dense_width = [10, 20]
+///     max_depth = 1
+/// "#)?;
+/// let convolutions = 3 * 2 * 2 * 2 * 2; // filters, kernels, activations, kinds, strides
+/// let architectures = (convolutions + 1) * 2 * 2; // max2, reductions, dense widths
+/// assert_eq!(space.cardinality(), Some(24 * architectures));
+/// # Ok::<(), danas_space::SpaceError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "ArchitectureSpaceBuilder", into = "ArchitectureSpaceBuilder")]
+pub struct ArchitectureSpace {
+    axes: Axes,
+}
+
+/// What can be drawn for a place among the layers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LayerKind {
+    Convolution(ConvolutionKind),
+    Pool,
+    Dropout,
+}
+
+impl LayerKind {
+    /// Whether layers of this kind have values in common with `layer`.
+    const fn is_akin(self, layer: Layer) -> bool {
+        match layer {
+            Layer::Conv2d(_) | Layer::Separable(_) => matches!(self, Self::Convolution(_)),
+            Layer::Pool(_) => matches!(self, Self::Pool),
+            Layer::Dropout(_) => matches!(self, Self::Dropout),
+            Layer::GlobalAverage => false,
+        }
+    }
+}
+
+impl ArchitectureSpace {
+    /// The paper's Table 1: 1 to 5 layers of 2 to 128 filters of 3 × 3 or 5 × 5, ReLU or sigmoid.
+    #[must_use]
+    pub fn paper() -> Self {
+        Self { axes: Axes::paper() }
+    }
+
+    /// A builder that starts from [`paper`](Self::paper).
+    pub fn builder() -> ArchitectureSpaceBuilder {
+        ArchitectureSpaceBuilder::from(Self::paper())
+    }
+
+    /// The numbers of filters, ascending.
+    #[must_use]
+    pub fn filters(&self) -> &[u32] {
+        &self.axes.filters
+    }
+
+    /// The sizes of the kernels, by area.
+    #[must_use]
+    pub fn kernels(&self) -> &[Extent] {
+        &self.axes.kernels
+    }
+
+    /// The activations.
+    #[must_use]
+    pub fn activations(&self) -> &[Activation] {
+        &self.axes.activations
+    }
+
+    /// The largest number of layers, without global average pooling.
+    #[must_use]
+    pub const fn max_depth(&self) -> usize {
+        self.axes.max_depth
+    }
+
+    /// The widths of the dense layer, ascending.
+    #[must_use]
+    pub fn dense_widths(&self) -> &[u32] {
+        &self.axes.dense_width
+    }
+
+    /// The kinds of layers, at least one.
+    pub(crate) fn kinds(&self) -> Vec<LayerKind> {
+        let Axes { convolutions, pools, dropouts, .. } = &self.axes;
+        let mut kinds: Vec<_> = convolutions.iter().copied().map(LayerKind::Convolution).collect();
+        kinds.extend((!pools.is_empty()).then_some(LayerKind::Pool));
+        kinds.extend((!dropouts.is_empty()).then_some(LayerKind::Dropout));
+        kinds
+    }
+
+    /// Every layer of a kind.
+    pub(crate) fn layers(&self, kind: LayerKind) -> Vec<Layer> {
+        let Axes { strides, paddings, normalisations, pools, dropouts, .. } = &self.axes;
+        match kind {
+            LayerKind::Convolution(kind) => {
+                let mut all: Vec<Conv2d> = self.plain().collect();
+                all = each(&all, strides, |conv, &stride| Conv2d { stride, ..conv });
+                all = each(&all, paddings, |conv, &padding| Conv2d { padding, ..conv });
+                all = each(&all, normalisations, |conv, &normalisation| Conv2d {
+                    normalisation,
+                    ..conv
+                });
+                all.into_iter().map(|conv| kind.layer(conv)).collect()
+            }
+            LayerKind::Pool => pools.iter().copied().map(Layer::Pool).collect(),
+            LayerKind::Dropout => dropouts.iter().copied().map(dropout).collect(),
+        }
+    }
+
+    /// The convolutions that differ in what the paper's do, alike in all else.
+    fn plain(&self) -> impl Iterator<Item = Conv2d> + '_ {
+        let Axes { filters, kernels, activations, .. } = &self.axes;
+        filters.iter().flat_map(move |&filters| {
+            kernels.iter().flat_map(move |&kernel| {
+                activations.iter().map(move |&activation| Conv2d::new(filters, kernel, activation))
+            })
+        })
+    }
+
+    /// An architecture of `depth` layers. Each is drawn uniformly: its kind, then its values.
+    pub(crate) fn sample(&self, depth: usize, rng: &mut dyn Rng) -> Architecture {
+        let kinds = self.kinds();
+        let mut layers: Vec<Layer> =
+            (0..depth).filter_map(|_| self.sample_layer(*one_of(&kinds, rng)?, rng)).collect();
+        if one_of(&self.axes.reductions, rng) == Some(&Reduction::GlobalAverage) {
+            layers.push(Layer::GlobalAverage);
+        }
+        let width = one_of(&self.axes.dense_width, rng).copied().unwrap_or_default();
+        Architecture::from_parts(layers, width)
+    }
+
+    fn sample_layer(&self, kind: LayerKind, rng: &mut dyn Rng) -> Option<Layer> {
+        let Axes { strides, paddings, normalisations, pools, dropouts, .. } = &self.axes;
+        Some(match kind {
+            LayerKind::Convolution(kind) => {
+                let plain = self.plain().choose(rng)?;
+                kind.layer(Conv2d {
+                    stride: *one_of(strides, rng)?,
+                    padding: *one_of(paddings, rng)?,
+                    normalisation: *one_of(normalisations, rng)?,
+                    ..plain
+                })
+            }
+            LayerKind::Pool => Layer::Pool(*one_of(pools, rng)?),
+            LayerKind::Dropout => dropout(*one_of(dropouts, rng)?),
+        })
+    }
+
+    pub(crate) fn contains(&self, architecture: &Architecture) -> bool {
+        let (layers, reduction) = architecture.split();
+        let reduction = match reduction {
+            [] => Reduction::Flatten,
+            [Layer::GlobalAverage] => Reduction::GlobalAverage,
+            _ => return false,
+        };
+        (1..=self.max_depth()).contains(&layers.len())
+            && self.axes.reductions.contains(&reduction)
+            && self.axes.dense_width.contains(&architecture.dense_width())
+            && layers.iter().all(|&layer| self.contains_layer(layer))
+    }
+
+    fn contains_layer(&self, layer: Layer) -> bool {
+        let axes = &self.axes;
+        if let Some((kind, conv)) = layer.convolution() {
+            return axes.convolutions.contains(&kind)
+                && axes.filters.contains(&conv.filters)
+                && axes.kernels.contains(&conv.kernel)
+                && axes.strides.contains(&conv.stride)
+                && axes.paddings.contains(&conv.padding)
+                && axes.normalisations.contains(&conv.normalisation)
+                && axes.activations.contains(&conv.activation);
+        }
+        match layer {
+            Layer::Pool(pool) => axes.pools.contains(&pool),
+            Layer::Dropout(Dropout { percent }) => axes.dropouts.contains(&percent),
+            Layer::Conv2d(_) | Layer::Separable(_) | Layer::GlobalAverage => false,
+        }
+    }
+
+    /// The number of architectures; `None` where it exceeds a `u128`.
+    pub(crate) fn cardinality(&self) -> Option<u128> {
+        let axes = &self.axes;
+        let product = |lens: &[usize]| {
+            lens.iter().try_fold(1_u128, |product, &len| product.checked_mul(len as u128))
+        };
+        let convolutions = product(&[
+            axes.convolutions.len(),
+            axes.filters.len(),
+            axes.kernels.len(),
+            axes.strides.len(),
+            axes.paddings.len(),
+            axes.normalisations.len(),
+            axes.activations.len(),
+        ])?;
+        let layers = convolutions.checked_add((axes.pools.len() + axes.dropouts.len()) as u128)?;
+        let mut of_depth = 1_u128;
+        let mut total = 0_u128;
+        for _ in 0..self.max_depth() {
+            of_depth = of_depth.checked_mul(layers)?;
+            total = total.checked_add(of_depth)?;
+        }
+        total.checked_mul(product(&[axes.reductions.len(), axes.dense_width.len()])?)
+    }
+}
+
+const fn dropout(percent: u32) -> Layer {
+    Layer::Dropout(Dropout { percent })
+}
+
+/// Each convolution with each value.
+fn each<T>(all: &[Conv2d], values: &[T], with: impl Fn(Conv2d, &T) -> Conv2d) -> Vec<Conv2d> {
+    all.iter()
+        .flat_map(|&conv| values.iter().map(move |value| (conv, value)))
+        .map(|(conv, value)| with(conv, value))
+        .collect()
+}
+
+/// A value of an axis, uniformly; where it has only one, nothing is drawn.
+pub(crate) fn one_of<'a, T>(values: &'a [T], rng: &mut dyn Rng) -> Option<&'a T> {
+    match values {
+        [only] => Some(only),
+        values => values.choose(rng),
+    }
+}

@@ -1,0 +1,210 @@
+//! Mutation of architectures.
+
+use super::{ArchitectureSpace, Axes, LayerKind};
+use crate::{Activation, Architecture, Conv2d, Dropout, Extent, Layer};
+
+/// A mutation operator on architectures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Operator {
+    AddLayer,
+    RemoveLayer,
+    Kernel(Step),
+    Filters(Step),
+    Activation,
+    Stride(Step),
+    Padding,
+    Normalisation,
+    /// From standard to separable convolutions and back.
+    Convolution,
+    /// Puts a layer in the place of one with other values: a pooling for a convolution.
+    Replace,
+    /// Picks another pooling.
+    Pool,
+    Dropout(Step),
+    /// Adds or removes global average pooling.
+    Reduction,
+    DenseWidth(Step),
+}
+
+/// Where an operator moves along an ordered axis.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Step {
+    Up,
+    Down,
+}
+
+impl Step {
+    pub(crate) const BOTH: [Self; 2] = [Self::Up, Self::Down];
+
+    /// The nearest value above or below in an ascending list, which need not hold `value` itself.
+    fn from(self, value: u32, ascending: &[u32]) -> Option<u32> {
+        self.by(value, ascending, |&value| value)
+    }
+
+    /// The same for values that ascend by some `rank`.
+    fn by<T: Copy, R: Ord>(self, value: T, ascending: &[T], rank: fn(&T) -> R) -> Option<T> {
+        match self {
+            Self::Up => ascending.iter().find(|other| rank(other) > rank(&value)),
+            Self::Down => ascending.iter().rfind(|other| rank(other) < rank(&value)),
+        }
+        .copied()
+    }
+}
+
+impl ArchitectureSpace {
+    /// The operators of the space: the paper's, and those on other axes that have several values.
+    pub(crate) fn operators(&self) -> Vec<Operator> {
+        let axes = &self.axes;
+        let mut operators = vec![
+            Operator::AddLayer,
+            Operator::RemoveLayer,
+            Operator::Kernel(Step::Up),
+            Operator::Kernel(Step::Down),
+            Operator::Filters(Step::Up),
+            Operator::Filters(Step::Down),
+            Operator::Activation,
+        ];
+        let mut add = |values: usize, own: &[Operator]| {
+            if values > 1 {
+                operators.extend(own);
+            }
+        };
+        let kinds =
+            1 + usize::from(!axes.pools.is_empty()) + usize::from(!axes.dropouts.is_empty());
+        let steps = |operator: fn(Step) -> Operator| Step::BOTH.map(operator);
+        add(axes.strides.len(), &steps(Operator::Stride));
+        add(axes.paddings.len(), &[Operator::Padding]);
+        add(axes.normalisations.len(), &[Operator::Normalisation]);
+        add(axes.convolutions.len(), &[Operator::Convolution]);
+        add(kinds, &[Operator::Replace]);
+        add(axes.pools.len(), &[Operator::Pool]);
+        add(axes.dropouts.len(), &steps(Operator::Dropout));
+        add(axes.reductions.len(), &[Operator::Reduction]);
+        add(axes.dense_width.len(), &steps(Operator::DenseWidth));
+        operators
+    }
+
+    /// What an operator makes of an architecture, place by place; `None` at a place where it changes
+    /// nothing, such as a layer that has the most filters already. Places are in groups, of which one
+    /// is drawn first: the kinds of layers that can come in.
+    pub(crate) fn mutants(
+        &self,
+        operator: Operator,
+        parent: &Architecture,
+    ) -> Vec<Vec<Option<Architecture>>> {
+        match operator {
+            Operator::AddLayer => self.added(parent),
+            Operator::Replace => self.replaced(parent),
+            _ => vec![self.changed(operator, parent)],
+        }
+    }
+
+    /// One more layer, of each kind.
+    fn added(&self, parent: &Architecture) -> Vec<Vec<Option<Architecture>>> {
+        let (layers, reduction) = parent.split();
+        if layers.len() >= self.max_depth() {
+            return Vec::new();
+        }
+        let with = |layer| Some(parent.with_layers([layers, &[layer], reduction].concat()));
+        let kinds = self.kinds().into_iter();
+        kinds.map(|kind| self.layers(kind).into_iter().map(with).collect()).collect()
+    }
+
+    /// A layer of each kind in the place of each that has no values in common with it.
+    fn replaced(&self, parent: &Architecture) -> Vec<Vec<Option<Architecture>>> {
+        let (layers, _) = parent.split();
+        let group = |kind: LayerKind| {
+            let strange = |(_, layer): &(usize, &Layer)| !kind.is_akin(**layer);
+            let places = layers.iter().enumerate().filter(strange);
+            let own = self.layers(kind);
+            let pairs = places.flat_map(|(index, _)| own.iter().map(move |&layer| (index, layer)));
+            pairs.map(|(index, layer)| Some(with_layer(parent, index, layer))).collect()
+        };
+        self.kinds().into_iter().map(group).collect()
+    }
+
+    /// What an operator makes of the layers that there are, and of the dense layer.
+    fn changed(&self, operator: Operator, parent: &Architecture) -> Vec<Option<Architecture>> {
+        let axes = &self.axes;
+        let (layers, reduction) = parent.split();
+        match operator {
+            Operator::RemoveLayer => {
+                let rest = layers.split_last().map_or(layers, |(_, rest)| rest);
+                let removed = || parent.with_layers([rest, reduction].concat());
+                if rest.is_empty() { Vec::new() } else { vec![Some(removed())] }
+            }
+            Operator::Reduction => {
+                let layers = match reduction {
+                    [] => [layers, &[Layer::GlobalAverage]].concat(),
+                    _ => layers.to_vec(),
+                };
+                vec![(!layers.is_empty()).then(|| parent.with_layers(layers))]
+            }
+            Operator::DenseWidth(step) => {
+                let width = step.from(parent.dense_width(), &axes.dense_width);
+                vec![width.map(|width| Architecture::from_parts(parent.layers().to_vec(), width))]
+            }
+            _ => {
+                let mut places = Vec::new();
+                for (index, &layer) in layers.iter().enumerate() {
+                    for changed in changed_layer(axes, operator, layer) {
+                        places.push(changed.map(|layer| with_layer(parent, index, layer)));
+                    }
+                }
+                places
+            }
+        }
+    }
+}
+
+/// The same with another layer at `index`.
+fn with_layer(parent: &Architecture, index: usize, layer: Layer) -> Architecture {
+    let mut layers = parent.layers().to_vec();
+    layers[index] = layer;
+    parent.with_layers(layers)
+}
+
+/// What an operator makes of a layer: nothing at all of a layer that it does not act on.
+fn changed_layer(axes: &Axes, operator: Operator, layer: Layer) -> Vec<Option<Layer>> {
+    if let Some((kind, conv)) = layer.convolution() {
+        let changed = match operator {
+            Operator::Kernel(step) => step
+                .by(conv.kernel, &axes.kernels, Extent::rank)
+                .map(|kernel| kind.layer(Conv2d { kernel, ..conv })),
+            Operator::Filters(step) => step
+                .from(conv.filters, &axes.filters)
+                .map(|filters| kind.layer(Conv2d { filters, ..conv })),
+            Operator::Activation => {
+                other(&[Activation::Relu, Activation::Sigmoid], conv.activation)
+                    .filter(|activation| axes.activations.contains(activation))
+                    .map(|activation| kind.layer(Conv2d { activation, ..conv }))
+            }
+            Operator::Stride(step) => step
+                .by(conv.stride, &axes.strides, Extent::rank)
+                .map(|stride| kind.layer(Conv2d { stride, ..conv })),
+            Operator::Padding => other(&axes.paddings, conv.padding)
+                .map(|padding| kind.layer(Conv2d { padding, ..conv })),
+            Operator::Normalisation => other(&axes.normalisations, conv.normalisation)
+                .map(|normalisation| kind.layer(Conv2d { normalisation, ..conv })),
+            Operator::Convolution => other(&axes.convolutions, kind).map(|kind| kind.layer(conv)),
+            _ => return Vec::new(),
+        };
+        return vec![changed];
+    }
+    match (operator, layer) {
+        (Operator::Pool, Layer::Pool(pool)) => {
+            let others = axes.pools.iter().filter(|&&other| other != pool);
+            others.map(|&pool| Some(Layer::Pool(pool))).collect()
+        }
+        (Operator::Dropout(step), Layer::Dropout(Dropout { percent })) => {
+            let percent = step.from(percent, &axes.dropouts);
+            vec![percent.map(|percent| Layer::Dropout(Dropout { percent }))]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The other one of two values.
+fn other<T: Copy + PartialEq>(values: &[T], value: T) -> Option<T> {
+    values.iter().copied().find(|&other| other != value)
+}

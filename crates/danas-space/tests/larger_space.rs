@@ -1,0 +1,279 @@
+//! Laws of the operators over spaces that are larger than the paper's.
+
+#![allow(clippy::unwrap_used, reason = "helpers of tests may panic, like the tests")]
+
+use std::collections::HashSet;
+
+use danas_space::{
+    Activation, ArchitectureSpace, ArchitectureSpaceBuilder, AudioSpace, Candidate,
+    ConvolutionKind, Extent, Hertz, Layer, Normalisation, Padding, Pool, PoolKind, Reduction,
+    Representation, SearchSpace,
+};
+use proptest::{prelude::*, sample::subsequence};
+use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
+
+const POOLS: [Pool; 3] = [
+    Pool { kind: PoolKind::Max, size: Extent::square(2), stride: Extent::square(2) },
+    Pool { kind: PoolKind::Average, size: Extent::square(3), stride: Extent::square(2) },
+    Pool { kind: PoolKind::Max, size: Extent::new(1, 4), stride: Extent::new(1, 4) },
+];
+
+/// Every axis with several values.
+fn everything() -> ArchitectureSpaceBuilder {
+    ArchitectureSpace::builder()
+        .filters([2, 4])
+        .kernels([Extent::square(3), Extent::new(1, 9), Extent::new(9, 1)])
+        .strides([Extent::square(1), Extent::new(1, 2), Extent::square(2)])
+        .paddings([Padding::Valid, Padding::Same])
+        .normalisations([Normalisation::None, Normalisation::Batch])
+        .convolutions([ConvolutionKind::Standard, ConvolutionKind::Separable])
+        .pools(POOLS)
+        .dropouts([50, 10, 25])
+        .reductions([Reduction::Flatten, Reduction::GlobalAverage])
+        .dense_widths([20, 5, 10])
+        .max_depth(3)
+}
+
+fn joined(architecture: &ArchitectureSpaceBuilder) -> SearchSpace {
+    let data = AudioSpace::builder()
+        .sample_rates([375, 750].into_iter().filter_map(Hertz::new))
+        .representations([Representation::Mfcc])
+        .build();
+    SearchSpace::new(data.unwrap(), architecture.clone().build().unwrap())
+}
+
+/// Spaces with several values on some of the axes.
+fn space() -> impl Strategy<Value = SearchSpace> {
+    let kernels = vec![Extent::square(3), Extent::new(1, 9), Extent::new(9, 1)];
+    let strides = vec![Extent::square(1), Extent::new(1, 2), Extent::square(2)];
+    let of_convolutions = (
+        subsequence(kernels, 1..=3),
+        subsequence(strides, 1..=3),
+        subsequence(vec![Padding::Valid, Padding::Same], 1..=2),
+        subsequence(vec![Normalisation::None, Normalisation::Batch], 1..=2),
+        subsequence(vec![ConvolutionKind::Standard, ConvolutionKind::Separable], 1..=2),
+    );
+    let others = (
+        subsequence(POOLS.to_vec(), 0..=3),
+        subsequence(vec![10, 25, 50], 0..=3),
+        subsequence(vec![Reduction::Flatten, Reduction::GlobalAverage], 1..=2),
+        subsequence(vec![5, 10, 20], 1..=3),
+        1_usize..=3,
+    );
+    (of_convolutions, others).prop_map(|axes| {
+        let (kernels, strides, paddings, normalisations, kinds) = axes.0;
+        let (pools, dropouts, reductions, widths, depth) = axes.1;
+        joined(
+            &everything()
+                .kernels(kernels)
+                .strides(strides)
+                .paddings(paddings)
+                .normalisations(normalisations)
+                .convolutions(kinds)
+                .pools(pools)
+                .dropouts(dropouts)
+                .reductions(reductions)
+                .dense_widths(widths)
+                .max_depth(depth),
+        )
+    })
+}
+
+/// The number of values in which two candidates differ; adding or removing a layer counts once.
+fn distance(left: &Candidate, right: &Candidate) -> usize {
+    let reduced = |candidate: &Candidate| {
+        candidate.architecture.layers().last() == Some(&Layer::GlobalAverage)
+    };
+    let layers = |candidate: &Candidate| {
+        let layers = candidate.architecture.layers().iter();
+        layers.copied().filter(|layer| *layer != Layer::GlobalAverage).collect::<Vec<_>>()
+    };
+    let (left_layers, right_layers) = (layers(left), layers(right));
+    usize::from(left.granularity != right.granularity)
+        + usize::from(reduced(left) != reduced(right))
+        + usize::from(left.architecture.dense_width() != right.architecture.dense_width())
+        + left_layers
+            .iter()
+            .zip(&right_layers)
+            .map(|(left, right)| values(*left, *right))
+            .sum::<usize>()
+        + left_layers.len().abs_diff(right_layers.len())
+}
+
+/// The number of values in which two layers differ.
+fn values(left: Layer, right: Layer) -> usize {
+    let kinds = usize::from(matches!(left, Layer::Conv2d(_)) != matches!(right, Layer::Conv2d(_)));
+    let (
+        Layer::Conv2d(left) | Layer::Separable(left),
+        Layer::Conv2d(right) | Layer::Separable(right),
+    ) = (left, right)
+    else {
+        return usize::from(left != right);
+    };
+    kinds
+        + usize::from(left.filters != right.filters)
+        + usize::from(left.kernel != right.kernel)
+        + usize::from(left.stride != right.stride)
+        + usize::from(left.padding != right.padding)
+        + usize::from(left.normalisation != right.normalisation)
+        + usize::from(left.activation != right.activation)
+}
+
+proptest! {
+    #[test]
+    fn samples_and_their_children_stay_inside(space in space(), seed: u64) {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let (left, right) = (space.sample(&mut rng), space.sample(&mut rng));
+        prop_assert!(space.contains(&left) && space.contains(&right));
+        prop_assert!(space.contains(&space.trivial(&mut rng)));
+        let child = space.crossover(&left, &right, &mut rng);
+        prop_assert!(space.contains(&child), "{left} and {right} gave {child}");
+        prop_assert_eq!(space.crossover(&left, &left, &mut rng), left);
+    }
+
+    #[test]
+    fn a_mutant_is_one_of_the_neighbours(space in space(), seed: u64) {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let parent = space.sample(&mut rng);
+        let mutant = space.mutate(&parent, &mut rng).unwrap();
+        prop_assert!(space.contains(&mutant), "{mutant}");
+        prop_assert!(space.neighbours(&parent).contains(&mutant));
+        prop_assert_eq!(distance(&parent, &mutant), 1, "{} and {}", parent, mutant);
+    }
+
+    #[test]
+    fn neighbours_are_distinct_and_mutual(space in space(), seed: u64) {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let parent = space.sample(&mut rng);
+        let neighbours = space.neighbours(&parent);
+        prop_assert_eq!(neighbours.iter().collect::<HashSet<_>>().len(), neighbours.len());
+        for neighbour in neighbours.iter().step_by(7) {
+            prop_assert!(space.neighbours(neighbour).contains(&parent), "{} {}", parent, neighbour);
+        }
+    }
+
+    #[test]
+    fn a_space_survives_its_toml(space in space()) {
+        let text = toml::to_string(&space).unwrap();
+        prop_assert_eq!(SearchSpace::from_toml(&text).unwrap(), space);
+    }
+
+    #[test]
+    fn parents_of_another_space_have_children_too(space in space(), seed: u64) {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let foreign = |layers: &str| Candidate {
+            architecture: danas_space::Architecture::new(
+                danas_space::parse_layers(layers).unwrap(), 3).unwrap(),
+            ..space.sample(&mut ChaCha8Rng::seed_from_u64(seed))
+        };
+        let parents = ["gap", "gap drop30", "max7 7x7S gap", "drop3"].map(foreign);
+        for left in &parents {
+            for right in &parents {
+                let child = space.crossover(left, right, &mut rng);
+                prop_assert!(!child.architecture.layers().is_empty());
+            }
+            for neighbour in space.neighbours(left).iter().chain(&space.mutate(left, &mut rng)) {
+                prop_assert!(!neighbour.architecture.layers().is_empty());
+            }
+        }
+    }
+}
+
+/// Walking from neighbour to neighbour reaches every candidate, so that no search is cut off.
+#[test]
+fn the_whole_space_is_connected() {
+    let space = joined(&everything().filters([2]).activations([Activation::Relu]).max_depth(1));
+    let deeper = joined(
+        &everything()
+            .filters([2])
+            .activations([Activation::Relu])
+            .kernels([3])
+            .strides([1])
+            .dense_widths([10])
+            .normalisations([Normalisation::None])
+            .max_depth(2),
+    );
+    for space in [space, deeper] {
+        let mut found = HashSet::from([space.sample(&mut ChaCha8Rng::seed_from_u64(1))]);
+        let mut open: Vec<Candidate> = found.iter().cloned().collect();
+        while let Some(candidate) = open.pop() {
+            for neighbour in space.neighbours(&candidate) {
+                if found.insert(neighbour.clone()) {
+                    open.push(neighbour);
+                }
+            }
+        }
+        assert!(found.len() > 400, "{}", found.len());
+        assert_eq!(Some(found.len() as u128), space.cardinality());
+    }
+}
+
+/// Every value of every axis, as it shows in the text of a candidate.
+const SIGNS: [&str; 26] = [
+    "2x", "4x", "x3", "x1x9", "x9x1", "/1x2", "/2", "p", "n", "d2x", "d4x", "R", "S", "max2",
+    "avg3/2", "max1x4", "drop10", "drop25", "drop50", "gap", "> 5", "> 20", "375", "750", "8x", "",
+];
+
+/// Signs that none of the candidates bears.
+fn missing<'a>(candidates: impl Iterator<Item = &'a Candidate>) -> Vec<&'static str> {
+    let texts: Vec<String> = candidates.map(ToString::to_string).collect();
+    SIGNS.into_iter().filter(|sign| !texts.iter().any(|text| text.contains(sign))).collect()
+}
+
+#[test]
+fn samples_mutants_and_children_reach_every_value() {
+    let space = joined(&everything());
+    let mut rng = ChaCha8Rng::seed_from_u64(5);
+    let samples: Vec<Candidate> = (0..300).map(|_| space.sample(&mut rng)).collect();
+    // The text of no candidate has the filters that the space does not have.
+    assert_eq!(missing(samples.iter()), ["8x"]);
+
+    let mut walk = vec![samples[0].clone()];
+    for _ in 0..2000 {
+        walk.extend(space.mutate(&walk[walk.len() - 1], &mut rng));
+    }
+    assert_eq!(missing(walk.iter()), ["8x"]);
+
+    let children: Vec<Candidate> =
+        samples.windows(2).map(|pair| space.crossover(&pair[0], &pair[1], &mut rng)).collect();
+    assert_eq!(missing(children.iter()), ["8x"]);
+}
+
+/// Kinds are drawn before their values, so that there are poolings among hundreds of convolutions.
+#[test]
+fn kinds_have_equal_odds() {
+    let space = joined(&everything().max_depth(1));
+    let mut rng = ChaCha8Rng::seed_from_u64(5);
+    let mut counts = [0_usize; 4];
+    for _ in 0..4000 {
+        let index = match space.sample(&mut rng).architecture.layers()[0] {
+            Layer::Conv2d(_) => 0,
+            Layer::Separable(_) => 1,
+            Layer::Pool(_) => 2,
+            Layer::Dropout(_) => 3,
+            Layer::GlobalAverage => unreachable!(),
+        };
+        counts[index] += 1;
+    }
+    // Five standard deviations of a binomial distribution.
+    assert!(counts.iter().all(|count| count.abs_diff(1000) < 137), "{counts:?}");
+}
+
+/// These draws are a promise: a change here changes every search.
+#[test]
+fn the_papers_draws_are_fixed() {
+    let space = SearchSpace::<AudioSpace>::paper();
+    let mut rng = ChaCha8Rng::seed_from_u64(7);
+    let left = space.sample(&mut rng);
+    let right = space.sample(&mut rng);
+    let mutant = space.mutate(&left, &mut rng).unwrap();
+    let child = space.crossover(&left, &right, &mut rng);
+    let texts = [left, right, mutant, child].map(|it| it.to_string());
+    let expected = [
+        "750 Hz spectrogram, 4x3R",
+        "12000 Hz spectrogram, 8x5R",
+        "750 Hz spectrogram, 4x3R 4x5S",
+        "12000 Hz spectrogram, 4x5R",
+    ];
+    assert_eq!(texts, expected);
+}

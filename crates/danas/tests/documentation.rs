@@ -1,0 +1,28 @@
+//! What the documents show is what can be configured.
+
+use danas::{Config, space::parse_layers};
+
+const ARCHITECTURE: &str = include_str!("../../../docs/architecture.md");
+
+#[test]
+fn the_axes_of_layers_are_settings() {
+    let (_, text) = ARCHITECTURE.split_once("```toml\n").unwrap();
+    let (text, _) = text.split_once("```").unwrap();
+    let config = Config::from_toml(text).unwrap();
+    assert_ne!(config.space.architecture, Config::default().space.architecture);
+    assert_eq!(Config::from_toml(&config.to_toml().unwrap()).unwrap(), config);
+}
+
+#[test]
+fn the_table_of_layers_has_their_text() {
+    let (_, section) = ARCHITECTURE.split_once("## Layers\n").unwrap();
+    let rows = section.lines().take_while(|line| !line.starts_with("```"));
+    let cells = rows.filter_map(|line| line.strip_prefix("| `")?.split(" | ").next());
+    let mut layers = 0;
+    for text in cells.flat_map(|cell| cell.split(", ")) {
+        let text = text.trim_matches('`');
+        assert_eq!(parse_layers(text).unwrap()[0].to_string(), text);
+        layers += 1;
+    }
+    assert_eq!(layers, 13);
+}
