@@ -160,18 +160,22 @@ pub trait Engine: fmt::Debug + Send + Sync {
     /// What results record about their origin, such as `torch-cpu`.
     fn name(&self) -> &str;
 
-    /// Refuses a network that it cannot train.
+    /// Refuses a network that it cannot train. Without this method, it can train all.
     ///
     /// # Errors
     /// [`ModelError::Unsupported`] names the layer.
-    fn check(&self, network: &Network) -> Result<(), ModelError>;
+    fn check(&self, _network: &Network) -> Result<(), ModelError> {
+        Ok(())
+    }
 
     /// What a training takes in memory at its peak, at most, beside the samples that it is given: in bytes,
     /// from shapes alone. `None` where the engine cannot tell, such as for a device of its own.
     ///
     /// # Errors
     /// [`ModelError::Unsupported`] as [`check`](Self::check).
-    fn peak_memory(&self, workload: &Workload<'_>) -> Result<Option<u64>, ModelError>;
+    fn peak_memory(&self, _workload: &Workload<'_>) -> Result<Option<u64>, ModelError> {
+        Ok(None)
+    }
 
     /// Trains a network.
     ///

@@ -5,12 +5,16 @@
 #[path = "support/tables.rs"]
 mod tables;
 
-use std::{collections::HashSet, time::Duration};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use danas::{
-    Config, DataAwareSearch, DataConfig, JudgedTraining, Preset, Quantity, default_engine,
+    Config, DataAwareSearch, DataConfig, EngineChoice, JudgedTraining, Preset, Quantity,
+    default_engine,
     model::{Ended, Keep},
-    space::{Architecture, AudioGranularity, Candidate, Hertz, Representation, parse_layers},
+    space::{
+        Architecture, ArchitectureSpace, AudioGranularity, Bytes, Candidate, Hertz, Normalisation,
+        Representation, parse_layers,
+    },
 };
 
 use tables::tables;
@@ -33,19 +37,39 @@ fn config(evaluations: usize) -> Config {
 
 #[test]
 fn the_number_of_workers_does_not_change_the_tables() {
-    let run = |workers| {
-        let mut config = config(14);
-        config.search.workers = workers;
-        tables(&config.prepare(default_engine()).unwrap().run().unwrap())
-    };
-    let alone = run(1);
-    assert_eq!(alone.0.len(), 15);
-    assert!(
-        alone.0.iter().filter(|row| row.iter().any(|it| it == default_engine().name())).count() > 5
-    );
-    for workers in [1, 2, 4] {
-        assert_eq!(run(workers), alone, "{workers} workers");
+    let engines = if cfg!(feature = "torch") { &["native", "torch"][..] } else { &["native"] };
+    for engine in engines {
+        let engine = engine.parse::<EngineChoice>().unwrap().engine().unwrap();
+        let run = |workers| {
+            let mut config = config(14);
+            config.search.workers = workers;
+            tables(&config.prepare(Arc::clone(&engine)).unwrap().run().unwrap())
+        };
+        let alone = run(1);
+        assert_eq!(alone.0.len(), 15);
+        let trained = alone.0.iter().filter(|row| row.iter().any(|it| it == engine.name()));
+        assert!(trained.count() > 5, "{}", engine.name());
+        for workers in [2, 4] {
+            assert_eq!(run(workers), alone, "{workers} workers, {}", engine.name());
+        }
     }
+}
+
+#[test]
+fn what_an_engine_or_its_memory_cannot_take_is_infeasible_with_a_reason() {
+    let reasons = |config: Config| {
+        let error = config.prepare(EngineChoice::Native(None).engine().unwrap()).unwrap().run();
+        error.unwrap_err().to_string()
+    };
+    let mut tight = config(4);
+    tight.search.training_memory = Bytes(1000);
+    let reason = reasons(tight);
+    assert!(reason.contains("its training takes") && reason.contains("1000 B allowed"), "{reason}");
+    let mut normalised = config(4);
+    let space = ArchitectureSpace::builder().normalisations([Normalisation::Batch]);
+    normalised.space.architecture = space.build().unwrap();
+    let reason = reasons(normalised);
+    assert!(reason.contains("engine native does not support layer 1"), "{reason}");
 }
 
 #[test]

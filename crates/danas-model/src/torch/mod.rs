@@ -18,7 +18,6 @@ mod stepper;
 mod threads;
 mod train;
 
-use danas_space::Network;
 use ndarray::{Array2, ArrayView4};
 
 pub use device::TorchDevice;
@@ -82,10 +81,6 @@ impl Default for TorchEngine {
 impl Engine for TorchEngine {
     fn name(&self) -> &str {
         &self.name
-    }
-
-    fn check(&self, _: &Network) -> Result<(), ModelError> {
-        Ok(())
     }
 
     fn peak_memory(&self, workload: &Workload<'_>) -> Result<Option<u64>, ModelError> {
