@@ -10,7 +10,6 @@ mod features;
 mod kernel;
 mod layer;
 mod memory;
-mod memory;
 mod net;
 mod objective;
 mod predict;
