@@ -12,8 +12,7 @@ use danas::{
     default_engine,
     model::{Ended, Keep},
     space::{
-        Architecture, ArchitectureSpace, AudioGranularity, Bytes, Candidate, Hertz, Normalisation,
-        Representation, parse_layers,
+        Architecture, AudioGranularity, Bytes, Candidate, Hertz, Representation, parse_layers,
     },
 };
 
@@ -57,18 +56,20 @@ fn the_number_of_workers_does_not_change_the_tables() {
 
 #[test]
 fn what_an_engine_or_its_memory_cannot_take_is_infeasible_with_a_reason() {
-    let reasons = |config: Config| {
-        let error = config.prepare(EngineChoice::Native(None).engine().unwrap()).unwrap().run();
-        error.unwrap_err().to_string()
-    };
+    let native = || EngineChoice::Native(None).engine().unwrap();
     let mut tight = config(4);
     tight.search.training_memory = Bytes(1000);
-    let reason = reasons(tight);
+    let reason = tight.prepare(native()).unwrap().run().unwrap_err().to_string();
     assert!(reason.contains("its training takes") && reason.contains("1000 B allowed"), "{reason}");
-    let mut normalised = config(4);
-    let space = ArchitectureSpace::builder().normalisations([Normalisation::Batch]);
-    normalised.space.architecture = space.build().unwrap();
-    let reason = reasons(normalised);
+
+    let config = config(1);
+    let rate = Hertz::new(8000).unwrap();
+    let granularity =
+        AudioGranularity::new(rate, Representation::Mfcc, config.space.data.front_end());
+    let architecture = Architecture::new(parse_layers("4x3nR").unwrap(), 16).unwrap();
+    let trainer = config.prepare(native()).unwrap().trainer().unwrap();
+    let refused = trainer.train(&Candidate { granularity, architecture }, 1).unwrap_err();
+    let reason = refused.to_string();
     assert!(reason.contains("engine native does not support layer 1"), "{reason}");
 }
 
