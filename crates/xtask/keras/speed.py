@@ -2,7 +2,7 @@
 
 Arguments: the example train_one, built with libtorch.
 
-Every training has 880 examples, as the paper's, in batches of 32: 28 steps an epoch. Keras' `fit` is called
+Small trainings have 880 examples, as the paper's, in batches of 32: 28 steps an epoch; large ones 320. Keras' `fit` is called
 as its users do, with the paper's metrics and class weights, on a fresh model: what it takes to trace the model
 is a part of every candidate of a search. Beside it stands Keras at its best: a second `fit` of the same model,
 compiled (`jit_compile`) and with all steps of an epoch in one call (`steps_per_execution`).
@@ -26,8 +26,8 @@ CASES = [
     (39, 8, [(2, 3), (2, 5)], 20, 880),
     (39, 15, [(4, 5), (2, 5), (2, 5)], 20, 880),
     (80, 118, [(8, 3), (8, 3)], 2, 880),
-    (1025, 118, [(16, 5), (2, 5)], 1, 96),
-    (80, 118, [(64, 3), (32, 3)], 1, 96),
+    (1025, 118, [(16, 5), (2, 5)], 1, 320),
+    (80, 118, [(64, 3), (32, 3)], 1, 320),
 ]
 
 
