@@ -102,33 +102,32 @@ fn measure(converter: &mut Converter, network: &Network) -> Result<Sizes, Box<dy
         converter.model_size(network).map(|bytes| bytes.get())
     });
     let arena = |format| {
-        let known = converter.profile == Profile::Tf2_12;
-        let arena = known.then(|| Arena::of(network, format, Platform::Host)).transpose();
-        arena.map(|arena| arena.map(|arena| arena.total().get()))
+        let arena = Arena::of(network, format, Platform::Host);
+        (converter.profile == Profile::Tf2_12).then(|| arena.total().get())
     };
     Ok(Sizes {
         float32_bytes: float32_bytes?,
         dynamic_bytes: dynamic_bytes?,
         int8_bytes: int8_bytes?,
-        arena_float32: arena(DeployedFormat::Float32)?,
-        arena_int8: arena(DeployedFormat::Int8)?,
+        arena_float32: arena(DeployedFormat::Float32),
+        arena_int8: arena(DeployedFormat::Int8),
     })
 }
 
 fn print(converter: &mut Converter, network: &Network) -> Result<(), Box<dyn Error>> {
     println!("{network}\n");
-    println!("{:16} {:14} {:>12} {:>16}", "operator", "output", "parameters", "multiplications");
+    println!("{:17} {:14} {:>12} {:>16}", "operator", "output", "parameters", "multiplications");
     for operator in converter.operators(network)? {
         let output: Vec<String> = operator.output.iter().map(ToString::to_string).collect();
         println!(
-            "{:16} {:14} {:12} {:16}",
+            "{:17} {:14} {:12} {:16}",
             operator.kind.name(),
             output.join("x"),
             operator.parameters,
             operator.macs
         );
     }
-    println!("{:16} {:14} {:12} {:16}", "in all", "", network.parameters(), network.macs());
+    println!("{:17} {:14} {:12} {:16}", "in all", "", network.parameters(), network.macs());
     let titles = ["flash", "arena head", "tail, 32 bit", "tail, 64 bit"];
     println!("\n{:14} {}", "format", titles.map(|title| format!("{title:>13}")).concat());
     let formats = ["float32", "dynamic range", "int8"];
@@ -137,9 +136,9 @@ fn print(converter: &mut Converter, network: &Network) -> Result<(), Box<dyn Err
         let flash = converter.model_size(network)?;
         let arena = |platform| {
             let format = format.deployed().filter(|_| converter.profile == Profile::Tf2_12);
-            format.map(|format| Arena::of(network, format, platform)).transpose()
+            format.map(|format| Arena::of(network, format, platform))
         };
-        let (device, host) = (arena(Platform::Microcontroller)?, arena(Platform::Host)?);
+        let [device, host] = [Platform::Microcontroller, Platform::Host].map(arena);
         let [head, tail] = [device.map(|it| it.head), device.map(|it| it.tail)];
         let cells = [Some(flash), head, tail, host.map(|it| it.tail)]
             .map(|bytes| bytes.map_or_else(|| "-".to_owned(), |bytes| bytes.to_string()))

@@ -2,9 +2,11 @@
 
 use std::fmt;
 
-use danas_space::{Bytes, Layer, Network, TensorSpec};
+use danas_space::{Bytes, Network, Place, TensorSpec};
 
-/// A network that no TensorFlow Lite file can hold, or none that is known.
+use crate::steps::{Convolution, Step};
+
+/// A network that no TensorFlow Lite file can hold.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SizeError {
@@ -18,14 +20,6 @@ pub enum SizeError {
         network: Box<Network>,
         /// What its weights alone, or its file, would take.
         at_least: Bytes,
-    },
-    /// A layer of a kind that the converter's files are not known for.
-    #[error("layer {layer}: {kind} is not known to the converter yet")]
-    UnknownLayer {
-        /// The layer, counted from 1.
-        layer: usize,
-        /// What it is.
-        kind: Layer,
     },
 }
 
@@ -68,6 +62,20 @@ pub enum ConversionError {
         tensor: TensorSpec,
         /// The value.
         value: f32,
+    },
+    /// A variance below zero.
+    #[error("{tensor} holds {value}, but no variance is negative")]
+    NegativeVariance {
+        /// The tensor.
+        tensor: TensorSpec,
+        /// The value.
+        value: f32,
+    },
+    /// A kernel that overflows, or its bias, where batch normalisation is folded into it.
+    #[error("{tensor} is not finite once its normalisation is folded in")]
+    FoldedNotFinite {
+        /// The kernel.
+        tensor: TensorSpec,
     },
     /// An example that the network does not read.
     #[error("an example has {actual} values, but the network reads {expected}")]
@@ -128,7 +136,10 @@ pub enum ConversionError {
 pub enum ActivationTensor {
     /// The input.
     Input,
-    /// The output of a convolution, by its index: after its ReLU, before its sigmoid.
+    /// The output of the depthwise part of a separable convolution, by the index of its layer.
+    Depthwise(usize),
+    /// The output of a convolution or of global average pooling, by the index of its layer: after
+    /// its normalisation and its ReLU, before its sigmoid.
     Layer(usize),
     /// The output of the dense layer.
     Dense,
@@ -137,13 +148,21 @@ pub enum ActivationTensor {
 }
 
 impl ActivationTensor {
-    /// The one at a place in the order of use, in a network of so many convolutions.
-    pub(crate) fn at(position: usize, convolutions: usize) -> Self {
-        match position.checked_sub(1) {
-            None => Self::Input,
-            Some(layer) if layer < convolutions => Self::Layer(layer),
-            Some(layer) if layer == convolutions => Self::Dense,
-            Some(_) => Self::Logits,
+    /// Those of a network, in the order of use.
+    pub(crate) fn all(steps: &[Step]) -> Vec<Self> {
+        let outputs = steps.iter().filter(|step| step.is_calibrated());
+        [Self::Input].into_iter().chain(outputs.map(Self::of)).collect()
+    }
+
+    /// The output of a step.
+    pub(crate) fn of(step: &Step) -> Self {
+        match step.place {
+            Place::Layer(layer) if step.convolution().is_some_and(Convolution::is_depthwise) => {
+                Self::Depthwise(layer)
+            }
+            Place::Layer(layer) => Self::Layer(layer),
+            Place::Dense => Self::Dense,
+            Place::Output => Self::Logits,
         }
     }
 }
@@ -152,6 +171,9 @@ impl fmt::Display for ActivationTensor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Input => f.write_str("the input"),
+            Self::Depthwise(index) => {
+                write!(f, "the output of the depthwise part of layer {}", index + 1)
+            }
             Self::Layer(index) => write!(f, "the output of layer {}", index + 1),
             Self::Dense => f.write_str("the output of the dense layer"),
             Self::Logits => f.write_str("the output before the softmax"),

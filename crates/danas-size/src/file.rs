@@ -68,17 +68,24 @@ pub(crate) struct Payload {
 
 impl Payload {
     fn of_floats(model: &FloatModel<'_>, tensor: &Tensor) -> Self {
-        let Content::Weights { layer, is_kernel, .. } = tensor.content else {
-            return Self::default();
+        let (layer, is_kernel) = match tensor.content {
+            Content::Weights { layer, is_kernel, .. } => (layer, is_kernel),
+            Content::Zeros { layer, .. } => (layer, false),
+            Content::Examples(_) | Content::Numbers | Content::One(_) | Content::Two(_) => {
+                return Self::default();
+            }
         };
-        let weights = model.layers()[layer];
-        let values = if is_kernel { weights.kernel } else { weights.bias };
+        let weights = &model.weights()[layer];
+        let values = if is_kernel { &weights.kernel } else { &weights.bias };
         if tensor.element == Element::Float32 {
             return Self { weights: bytes(values, f32::to_le_bytes), ..Self::default() };
         }
         let outputs = weights.bias.len();
-        let granularity =
-            if tensor.scales == outputs { Granularity::PerChannel } else { Granularity::PerTensor };
+        let granularity = match tensor.channels {
+            0 if tensor.scales == outputs => Granularity::Channel,
+            0 => Granularity::Tensor,
+            _ => Granularity::DepthwiseChannel,
+        };
         Self::of_kernel(&QuantisedKernel::dynamic(values, outputs, granularity))
     }
 
@@ -88,7 +95,7 @@ impl Payload {
             Content::Weights { layer, is_kernel: true, .. } => {
                 Self::of_kernel(&model.layers()[layer].kernel)
             }
-            Content::Weights { layer, is_kernel: false, .. } => {
+            Content::Weights { layer, is_kernel: false, .. } | Content::Zeros { layer, .. } => {
                 let layer = &model.layers()[layer];
                 let weights = bytes(&layer.bias, i32::to_le_bytes);
                 Self { weights, ..Self::default() }.symmetric(&layer.bias_scales)

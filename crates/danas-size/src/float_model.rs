@@ -2,7 +2,11 @@
 
 use danas_space::Network;
 
-use crate::{ConversionError, known};
+use crate::{
+    ConversionError,
+    steps::{Step, steps},
+    weights::{self, Weights},
+};
 
 /// A trained float32 network: what a file is written from.
 ///
@@ -29,34 +33,28 @@ use crate::{ConversionError, known};
 #[derive(Debug, Clone)]
 pub struct FloatModel<'a> {
     network: &'a Network,
-    layers: Vec<Weights<'a>>,
-}
-
-/// The weights of one layer.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Weights<'a> {
-    pub(crate) kernel: &'a [f32],
-    pub(crate) bias: &'a [f32],
+    steps: Vec<Step>,
+    weights: Vec<Weights<'a>>,
 }
 
 impl<'a> FloatModel<'a> {
-    /// Joins a network with its weights.
+    /// Joins a network with its weights, and folds batch normalisation into them.
     ///
     /// # Errors
-    /// [`ConversionError::Size`] for a layer that is not known to the converter;
     /// [`ConversionError::TensorCount`] for too few or too many tensors;
-    /// [`ConversionError::TensorLength`] and [`ConversionError::WeightNotFinite`] name the tensor.
+    /// [`ConversionError::TensorLength`] and [`ConversionError::WeightNotFinite`] name the tensor, as
+    /// do [`ConversionError::NegativeVariance`] and [`ConversionError::FoldedNotFinite`].
     pub fn new(
         network: &'a Network,
         tensors: impl IntoIterator<Item = &'a [f32]>,
     ) -> Result<Self, ConversionError> {
-        known::check(network)?;
         let tensors: Vec<&[f32]> = tensors.into_iter().collect();
         let specs = network.weights();
         if tensors.len() != specs.len() {
             let (expected, actual) = (specs.len(), tensors.len());
             return Err(ConversionError::TensorCount { expected, actual });
         }
+        let mut checked = Vec::with_capacity(specs.len());
         for (&values, tensor) in tensors.iter().zip(specs) {
             let (expected, actual) = (tensor.values(), values.len());
             if actual != expected {
@@ -65,10 +63,13 @@ impl<'a> FloatModel<'a> {
             if let Some(&value) = values.iter().find(|value| !value.is_finite()) {
                 return Err(ConversionError::WeightNotFinite { tensor, value });
             }
+            checked.push((tensor, values));
         }
-        let (pairs, _) = tensors.as_chunks::<2>();
-        let layers = pairs.iter().map(|&[kernel, bias]| Weights { kernel, bias }).collect();
-        Ok(Self { network, layers })
+        let mut weights = Vec::new();
+        for layer in checked.chunk_by(|(former, _), (next, _)| former.place == next.place) {
+            weights.extend(weights::of_layer(layer)?);
+        }
+        Ok(Self { network, steps: steps(network), weights })
     }
 
     /// The network.
@@ -77,9 +78,14 @@ impl<'a> FloatModel<'a> {
         self.network
     }
 
-    /// The weights of convolutions, dense and output layer.
-    pub(crate) fn layers(&self) -> &[Weights<'a>] {
-        &self.layers
+    /// The operators of the network.
+    pub(crate) fn steps(&self) -> &[Step] {
+        &self.steps
+    }
+
+    /// The weights of convolutions and dense layers, as the steps number them.
+    pub(crate) fn weights(&self) -> &[Weights<'a>] {
+        &self.weights
     }
 }
 
@@ -123,5 +129,37 @@ mod tests {
         assert_eq!(refusal(&[f32::NAN]), "the input is not finite for an example");
         assert_eq!(refusal(&[10.0]), "the output of layer 1 is not finite for an example");
         assert!(model.predict(&[0.0]).is_ok());
+    }
+
+    #[test]
+    fn a_normalisation_is_folded_into_kernel_and_bias() {
+        let architecture = Architecture::new(parse_layers("2x1nR").unwrap(), 1).unwrap();
+        let network = Network::new(Shape::new(1, 1, 1), &architecture, 2).unwrap();
+        let model = |variance: f32, scale: f32| {
+            let by_filter = [[0.5, 1.0], [scale, 2.0], [0.25, -1.0], [1.5, 3.0]];
+            let [bias, scale, offset, mean] = by_filter;
+            let variance = [variance, 4.0 - 1e-3];
+            let weights: [&[f32]; 10] = [
+                &[1.0, 2.0],
+                &bias,
+                &scale,
+                &offset,
+                &mean,
+                &variance,
+                &bias,
+                &[0.0],
+                &bias,
+                &bias,
+            ];
+            let model = FloatModel::new(&network, weights);
+            model
+                .map(|model| (model.weights()[0].kernel.to_vec(), model.weights()[0].bias.to_vec()))
+        };
+        let expected = (vec![6.0, 2.0], vec![0.5 * 6.0 + 0.25 - 1.5 * 6.0, 1.0 - 1.0 - 3.0]);
+        assert_eq!(model(0.25 - 1e-3, 3.0), Ok(expected));
+        let refusal = |variance, scale| model(variance, scale).unwrap_err().to_string();
+        assert_eq!(refusal(-1.0, 1.0), "layer1.variance holds -1, but no variance is negative");
+        let folded = "layer1.kernel is not finite once its normalisation is folded in";
+        assert_eq!(refusal(0.0, f32::MAX), folded);
     }
 }

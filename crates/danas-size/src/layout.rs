@@ -3,17 +3,20 @@
 //! A flatbuffer has children before parents, and each child's alignment depends on everything
 //! written after it in the file, so that order decides the length.
 
+use danas_space::{Extent, Padding};
+
 use crate::{
-    Profile,
+    OperatorKind, Profile,
     builder::{Builder, Offset, Scalar, Sharing},
     graph::{Content, Element, Graph, Operation, Operator, Port, Tensor, TensorId},
     metadata as about,
     schema::{
         FILE_IDENTIFIER, SCHEMA_VERSION, activation_function, buffer, builtin_operator,
-        builtin_options, conv_2d_options, fully_connected_options, metadata, model, operator,
-        operator_code, pack_options as pack_options_table, padding, quantization_parameters,
-        shape_options, signature_def, softmax_options, strided_slice_options, sub_graph, tensor,
-        tensor_map, tensor_type,
+        builtin_options, conv_2d_options, depthwise_conv_2d_options, fully_connected_options,
+        metadata, model, operator, operator_code, pack_options as pack_options_table,
+        padding as schema_padding, pool_2d_options, quantization_parameters, shape_options,
+        signature_def, softmax_options, strided_slice_options, sub_graph, tensor, tensor_map,
+        tensor_type,
     },
     sink::{Learnt, Sink},
 };
@@ -53,26 +56,31 @@ pub(crate) fn pack<S: Sink>(graph: &Graph, sink: S) -> S {
 
 /// The code of each kind of operator with its version, in the order of its first use.
 fn operator_codes(graph: &Graph) -> Vec<(i8, i32)> {
-    let mut codes: Vec<(i8, i32)> = Vec::with_capacity(8);
+    let mut codes: Vec<(i8, i32)> = Vec::with_capacity(10);
     for operator in &graph.operators {
-        let code = code(operator.operation);
+        let kind = operator.operation.kind();
+        let code = code(kind);
         if codes.iter().all(|&(known, _)| known != code) {
-            codes.push((code, graph.version(operator.operation)));
+            codes.push((code, graph.version(kind)));
         }
     }
     codes
 }
 
-fn code(operation: Operation) -> i8 {
-    match operation {
-        Operation::Conv2d { .. } => builtin_operator::CONV_2D,
-        Operation::FullyConnected { .. } => builtin_operator::FULLY_CONNECTED,
-        Operation::Logistic => builtin_operator::LOGISTIC,
-        Operation::Reshape => builtin_operator::RESHAPE,
-        Operation::Softmax => builtin_operator::SOFTMAX,
-        Operation::Shape => builtin_operator::SHAPE,
-        Operation::StridedSlice => builtin_operator::STRIDED_SLICE,
-        Operation::Pack => builtin_operator::PACK,
+const fn code(kind: OperatorKind) -> i8 {
+    match kind {
+        OperatorKind::Conv2d => builtin_operator::CONV_2D,
+        OperatorKind::DepthwiseConv2d => builtin_operator::DEPTHWISE_CONV_2D,
+        OperatorKind::FullyConnected => builtin_operator::FULLY_CONNECTED,
+        OperatorKind::Logistic => builtin_operator::LOGISTIC,
+        OperatorKind::MaxPool2d => builtin_operator::MAX_POOL_2D,
+        OperatorKind::AveragePool2d => builtin_operator::AVERAGE_POOL_2D,
+        OperatorKind::Mean => builtin_operator::MEAN,
+        OperatorKind::Reshape => builtin_operator::RESHAPE,
+        OperatorKind::Softmax => builtin_operator::SOFTMAX,
+        OperatorKind::Shape => builtin_operator::SHAPE,
+        OperatorKind::StridedSlice => builtin_operator::STRIDED_SLICE,
+        OperatorKind::Pack => builtin_operator::PACK,
     }
 }
 
@@ -112,7 +120,7 @@ fn pack_tensor<S: Sink>(
 ) -> Offset {
     let shape = b.vector(tensor.dims.as_slice());
     let name = b.string(&tensor.name);
-    let quantization = pack_quantization(b, index, tensor.scales);
+    let quantization = pack_quantization(b, index, tensor);
     let type_ = match tensor.element {
         Element::Float32 => tensor_type::FLOAT32,
         Element::Int32 => tensor_type::INT32,
@@ -134,20 +142,22 @@ fn pack_tensor<S: Sink>(
 }
 
 /// The scales and zero points of integers.
-fn pack_quantization<S: Sink>(b: &mut Builder<S>, tensor: usize, scales: usize) -> Offset {
+fn pack_quantization<S: Sink>(b: &mut Builder<S>, index: usize, tensor: &Tensor) -> Offset {
+    let scales = tensor.scales as u64;
     if scales == 0 {
         return b.table().end();
     }
-    let scale = b.learnt(tensor, Learnt::Scales, 4, scales as u64);
-    let zero_point = b.learnt(tensor, Learnt::ZeroPoints, 8, scales as u64);
+    let scale = b.learnt(index, Learnt::Scales, 4, scales);
+    let zero_point = b.learnt(index, Learnt::ZeroPoints, 8, scales);
     b.table()
         .link(quantization_parameters::SCALE, scale)
         .link(quantization_parameters::ZERO_POINT, zero_point)
+        .set(quantization_parameters::QUANTIZED_DIMENSION, tensor.channels as i32) // 0 or 3
         .end()
 }
 
 fn pack_operator<S: Sink>(b: &mut Builder<S>, operator: &Operator, codes: &[(i8, i32)]) -> Offset {
-    let code = code(operator.operation);
+    let code = code(operator.operation.kind());
     let known = (0..).zip(codes).find(|&(_, &(known, _))| known == code);
     let index = known.map_or(0, |(index, _)| index);
     let inputs = b.vector(&operator.inputs);
@@ -169,16 +179,45 @@ fn pack_options<S: Sink>(b: &mut Builder<S>, operation: Operation) -> (u8, Optio
     let activation =
         |relu| if relu { activation_function::RELU } else { activation_function::NONE };
     match operation {
-        Operation::Conv2d { relu } => {
+        Operation::Convolution(convolution) if convolution.is_depthwise() => {
+            let [stride_h, stride_w] = sides(convolution.stride);
             let options = b
                 .table()
-                .set(conv_2d_options::PADDING, padding::VALID)
-                .set(conv_2d_options::STRIDE_W, 1)
-                .set(conv_2d_options::STRIDE_H, 1)
-                .set(conv_2d_options::FUSED_ACTIVATION_FUNCTION, activation(relu))
+                .set(depthwise_conv_2d_options::PADDING, padding(convolution.padding))
+                .set(depthwise_conv_2d_options::STRIDE_W, stride_w)
+                .set(depthwise_conv_2d_options::STRIDE_H, stride_h)
+                .set(depthwise_conv_2d_options::DEPTH_MULTIPLIER, 1)
+                .set(
+                    depthwise_conv_2d_options::FUSED_ACTIVATION_FUNCTION,
+                    activation(convolution.relu),
+                )
+                .end();
+            (builtin_options::DEPTHWISE_CONV_2D, Some(options))
+        }
+        Operation::Convolution(convolution) => {
+            let [stride_h, stride_w] = sides(convolution.stride);
+            let options = b
+                .table()
+                .set(conv_2d_options::PADDING, padding(convolution.padding))
+                .set(conv_2d_options::STRIDE_W, stride_w)
+                .set(conv_2d_options::STRIDE_H, stride_h)
+                .set(conv_2d_options::FUSED_ACTIVATION_FUNCTION, activation(convolution.relu))
                 .end();
             (builtin_options::CONV_2D, Some(options))
         }
+        Operation::Pool(pool) => {
+            let ([stride_h, stride_w], [height, width]) = (sides(pool.stride), sides(pool.size));
+            let options = b
+                .table()
+                .set(pool_2d_options::PADDING, padding(Padding::Valid))
+                .set(pool_2d_options::STRIDE_W, stride_w)
+                .set(pool_2d_options::STRIDE_H, stride_h)
+                .set(pool_2d_options::FILTER_WIDTH, width)
+                .set(pool_2d_options::FILTER_HEIGHT, height)
+                .end();
+            (builtin_options::POOL_2D, Some(options))
+        }
+        Operation::Mean => (builtin_options::REDUCER, Some(b.table().end())),
         Operation::FullyConnected { relu, is_hybrid } => {
             let options = b
                 .table()
@@ -211,17 +250,24 @@ fn pack_options<S: Sink>(b: &mut Builder<S>, operation: Operation) -> (u8, Optio
     }
 }
 
-/// The tensor whose buffer holds the values of tensor `index`: the first with the same, where the
-/// architecture tells them. Those that training tells hardly ever agree.
+const fn padding(padding: Padding) -> i8 {
+    match padding {
+        Padding::Valid => schema_padding::VALID,
+        Padding::Same => schema_padding::SAME,
+    }
+}
+
+/// Height and width. A stride beyond 31 bits moves a window that stands in one place only, and is
+/// as good as the longest.
+fn sides(extent: Extent) -> [i32; 2] {
+    [extent.height, extent.width].map(|side| side.try_into().unwrap_or(i32::MAX))
+}
+
+/// The tensor whose buffer holds the values of tensor `index`: the first with the same.
 fn owner(graph: &Graph, index: usize) -> usize {
     let content = graph.tensors[index].content;
-    match content {
-        Content::One(_) | Content::Two(_) => {
-            let first = graph.tensors.iter().position(|tensor| tensor.content == content);
-            first.unwrap_or(index)
-        }
-        Content::Examples(_) | Content::Numbers | Content::Weights { .. } => index,
-    }
+    let first = graph.tensors.iter().position(|tensor| tensor.content.is_alike(content));
+    first.unwrap_or(index)
 }
 
 /// The first buffer is empty by definition, tensor `n` has buffer `n + 1`, and two more hold
@@ -232,8 +278,11 @@ fn pack_buffers<S: Sink>(b: &mut Builder<S>, graph: &Graph) -> Offset {
     for (index, tensor) in graph.tensors.iter().enumerate() {
         let data = match tensor.content {
             Content::Examples(_) | Content::Numbers => None,
-            Content::One(_) | Content::Two(_) if owner(graph, index) != index => None,
+            _ if owner(graph, index) != index => None,
             Content::Weights { bytes, .. } => Some(b.learnt(index, Learnt::Weights, 1, bytes)),
+            Content::Zeros { values, .. } => {
+                Some(b.learnt(index, Learnt::Weights, 1, 4 * values as u64))
+            }
             Content::One(values) => Some(b.bytes(values.map(i32::to_le_bytes).as_flattened())),
             Content::Two(values) => Some(b.bytes(values.map(i32::to_le_bytes).as_flattened())),
         };

@@ -54,7 +54,6 @@ mod float_model;
 mod format;
 mod graph;
 mod inference;
-mod known;
 mod layout;
 mod metadata;
 mod names;
@@ -63,6 +62,8 @@ mod quantisation;
 pub mod reader;
 mod schema;
 mod sink;
+mod steps;
+mod weights;
 
 pub use arena::{Arena, Platform};
 pub use c_array::{CArray, CArrayError};

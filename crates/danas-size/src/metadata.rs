@@ -1,8 +1,8 @@
 //! What the converter tells about itself and the file.
 
 use crate::{
-    NumberFormat, Profile,
-    graph::{Graph, Operation, Operator},
+    NumberFormat, OperatorKind, Profile,
+    graph::{Graph, Operator},
 };
 
 /// Says what wrote the file.
@@ -24,18 +24,21 @@ pub(crate) const CONVERSION_METADATA: &str = "CONVERSION_METADATA";
 ///
 /// Source: the operator table of `tensorflow/lite/tools/versioning/runtime_version.cc`.
 pub(crate) fn min_runtime_version(graph: &Graph) -> [u8; 16] {
-    let newest = |operator: &Operator| match (operator.operation, graph.version(operator.operation))
-    {
-        (Operation::FullyConnected { .. }, 12) => (2, 17),
-        (Operation::Conv2d { .. }, 5) => (2, 4),
-        (Operation::FullyConnected { .. }, 9) => (2, 3),
-        (Operation::Logistic, _) => (1, 14),
-        _ if graph.format == NumberFormat::Int8 => (1, 14),
-        (Operation::Pack, _) => (1, 11),
-        _ => (1, 5),
+    let oldest = |operator: &Operator| {
+        let kind = operator.operation.kind();
+        match (kind, graph.version(kind)) {
+            (OperatorKind::FullyConnected, 12) => (2, 17),
+            (OperatorKind::Conv2d, 5) => (2, 4),
+            (OperatorKind::FullyConnected, 9) | (OperatorKind::DepthwiseConv2d, 6) => (2, 3),
+            (OperatorKind::Logistic, _) => (1, 14),
+            _ if graph.format == NumberFormat::Int8 => (1, 14),
+            (OperatorKind::Pack, _) => (1, 11),
+            (OperatorKind::Mean, _) => (1, 6),
+            _ => (1, 5),
+        }
     };
-    let newest = graph.operators.iter().map(newest).max().unwrap_or_default();
-    let text = format!("{}.{}.0", newest.0, newest.1);
+    let (major, minor) = graph.operators.iter().map(oldest).max().unwrap_or_default();
+    let text = format!("{major}.{minor}.0");
     let mut padded = [0; 16];
     padded.iter_mut().zip(text.bytes()).for_each(|(to, from)| *to = from);
     padded

@@ -15,10 +15,13 @@ pub struct OperatorCost {
     pub kind: OperatorKind,
     /// The shape of its output for one example.
     pub output: Vec<usize>,
-    /// The trained parameters that it reads.
+    /// The trained parameters that it reads, without those of a normalisation that is folded into
+    /// others.
     pub parameters: u64,
     /// Its multiply-accumulates of one inference, biases not counted.
     pub macs: u64,
+    /// The values that pooling or a mean reads, each as often as it does; 0 for all else.
+    pub pooled: u64,
 }
 
 /// What an operator does.
@@ -27,10 +30,18 @@ pub struct OperatorCost {
 pub enum OperatorKind {
     /// A convolution, with its ReLU if it has one.
     Conv2d,
+    /// A convolution of each channel for itself.
+    DepthwiseConv2d,
     /// A dense layer, with its ReLU if it has one.
     FullyConnected,
     /// A sigmoid.
     Logistic,
+    /// The largest value of each window.
+    MaxPool2d,
+    /// The mean of each window.
+    AveragePool2d,
+    /// The mean of each channel.
+    Mean,
     /// A change of shape only.
     Reshape,
     /// The softmax.
@@ -49,8 +60,12 @@ impl OperatorKind {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Conv2d => "CONV_2D",
+            Self::DepthwiseConv2d => "DEPTHWISE_CONV_2D",
             Self::FullyConnected => "FULLY_CONNECTED",
             Self::Logistic => "LOGISTIC",
+            Self::MaxPool2d => "MAX_POOL_2D",
+            Self::AveragePool2d => "AVERAGE_POOL_2D",
+            Self::Mean => "MEAN",
             Self::Reshape => "RESHAPE",
             Self::Softmax => "SOFTMAX",
             Self::Shape => "SHAPE",
@@ -77,7 +92,7 @@ impl Converter {
     /// ```
     ///
     /// # Errors
-    /// [`SizeError::TooLarge`] beyond [`SizeError::LIMIT`], or [`SizeError::UnknownLayer`].
+    /// [`SizeError::TooLarge`] beyond [`SizeError::LIMIT`].
     pub fn operators(&self, network: &Network) -> Result<Vec<OperatorCost>, SizeError> {
         let graph = self.graph(network)?;
         Ok(graph.operators.iter().map(|operator| cost(&graph, operator)).collect())
@@ -87,33 +102,27 @@ impl Converter {
 fn cost(graph: &Graph, operator: &Operator) -> OperatorCost {
     let tensor = |&TensorId(index): &TensorId| &graph.tensors[index as usize];
     let output = tensor(&operator.output);
+    let values = output.dims.elements();
     let weights = operator.inputs.iter().map(tensor);
     let weights: Vec<&Tensor> =
         weights.filter(|tensor| matches!(tensor.content, Content::Weights { .. })).collect();
     let parameters = weights.iter().map(|tensor| tensor.dims.elements()).sum();
     // Each value of the output sums as many products as there are weights for its channel.
     let macs = weights.first().map_or(0, |kernel| {
-        let channels = kernel.dims.sizes().next().unwrap_or(1).max(1) as u64;
-        output.dims.elements() * (kernel.dims.elements() / channels)
+        let channels = kernel.dims.sizes().nth(kernel.channels).unwrap_or(1).max(1) as u64;
+        values * (kernel.dims.elements() / channels)
     });
+    let pooled = match operator.operation {
+        Operation::Pool(pool) => values.saturating_mul(pool.size.area()),
+        Operation::Mean => operator.inputs.first().map_or(0, |input| tensor(input).dims.elements()),
+        _ => 0,
+    };
     OperatorCost {
-        kind: kind(operator.operation),
+        kind: operator.operation.kind(),
         output: output.dims.sizes().collect(),
         parameters,
         macs,
-    }
-}
-
-const fn kind(operation: Operation) -> OperatorKind {
-    match operation {
-        Operation::Conv2d { .. } => OperatorKind::Conv2d,
-        Operation::FullyConnected { .. } => OperatorKind::FullyConnected,
-        Operation::Logistic => OperatorKind::Logistic,
-        Operation::Reshape => OperatorKind::Reshape,
-        Operation::Softmax => OperatorKind::Softmax,
-        Operation::Shape => OperatorKind::Shape,
-        Operation::StridedSlice => OperatorKind::StridedSlice,
-        Operation::Pack => OperatorKind::Pack,
+        pooled,
     }
 }
 
@@ -126,7 +135,8 @@ mod tests {
 
     #[test]
     fn the_sums_are_the_networks_in_every_format() {
-        let architecture = Architecture::new(parse_layers("4x3S 6x2R 4x5R").unwrap(), 12).unwrap();
+        let layers = parse_layers("4x3/2pS d6x2R max2 4x1x3R drop10 gap").unwrap();
+        let architecture = Architecture::new(layers, 12).unwrap();
         let network = Network::new(Shape::new(20, 17, 3), &architecture, 7).unwrap();
         for profile in Profile::ALL {
             for format in NumberFormat::ALL {
@@ -138,5 +148,23 @@ mod tests {
                 assert_eq!(operators.last().map(|it| it.output.clone()), Some(vec![1, 7]));
             }
         }
+    }
+
+    #[test]
+    fn pooling_reads_each_window_and_a_mean_everything_once() {
+        let architecture =
+            Architecture::new(parse_layers("max3/2 avg1x2 gap").unwrap(), 4).unwrap();
+        let network = Network::new(Shape::new(9, 9, 2), &architecture, 3).unwrap();
+        let operators = Converter::default().operators(&network).unwrap();
+        let pooled: Vec<_> = operators.iter().map(|it| (it.kind.name(), it.pooled)).collect();
+        assert_eq!(
+            pooled[..3],
+            [
+                ("MAX_POOL_2D", 4 * 4 * 2 * 9),
+                ("AVERAGE_POOL_2D", 4 * 2 * 2 * 2),
+                ("MEAN", 4 * 2 * 2)
+            ]
+        );
+        assert!(pooled[3..].iter().all(|&(_, pooled)| pooled == 0));
     }
 }

@@ -67,6 +67,24 @@ pub(crate) mod conv_2d_options {
     pub(crate) const FUSED_ACTIVATION_FUNCTION: Field<i8> = Field::new(3, 0);
 }
 
+pub(crate) mod depthwise_conv_2d_options {
+    use super::Field;
+    pub(crate) const PADDING: Field<i8> = Field::new(0, 0);
+    pub(crate) const STRIDE_W: Field<i32> = Field::new(1, 0);
+    pub(crate) const STRIDE_H: Field<i32> = Field::new(2, 0);
+    pub(crate) const DEPTH_MULTIPLIER: Field<i32> = Field::new(3, 0);
+    pub(crate) const FUSED_ACTIVATION_FUNCTION: Field<i8> = Field::new(4, 0);
+}
+
+pub(crate) mod pool_2d_options {
+    use super::Field;
+    pub(crate) const PADDING: Field<i8> = Field::new(0, 0);
+    pub(crate) const STRIDE_W: Field<i32> = Field::new(1, 0);
+    pub(crate) const STRIDE_H: Field<i32> = Field::new(2, 0);
+    pub(crate) const FILTER_WIDTH: Field<i32> = Field::new(3, 0);
+    pub(crate) const FILTER_HEIGHT: Field<i32> = Field::new(4, 0);
+}
+
 pub(crate) mod fully_connected_options {
     use super::Field;
     pub(crate) const FUSED_ACTIVATION_FUNCTION: Field<i8> = Field::new(0, 0);
@@ -90,9 +108,10 @@ pub(crate) mod pack_options {
 }
 
 pub(crate) mod quantization_parameters {
-    use super::Link;
+    use super::{Field, Link};
     pub(crate) const SCALE: Link = Link::new(2);
     pub(crate) const ZERO_POINT: Link = Link::new(3);
+    pub(crate) const QUANTIZED_DIMENSION: Field<i32> = Field::new(6, 0);
 }
 
 pub(crate) mod softmax_options {
@@ -125,11 +144,15 @@ pub(crate) mod tensor_map {
 }
 
 pub(crate) mod builtin_operator {
+    pub(crate) const AVERAGE_POOL_2D: i8 = 1;
     pub(crate) const CONV_2D: i8 = 3;
+    pub(crate) const DEPTHWISE_CONV_2D: i8 = 4;
     pub(crate) const FULLY_CONNECTED: i8 = 9;
     pub(crate) const LOGISTIC: i8 = 14;
+    pub(crate) const MAX_POOL_2D: i8 = 17;
     pub(crate) const RESHAPE: i8 = 22;
     pub(crate) const SOFTMAX: i8 = 25;
+    pub(crate) const MEAN: i8 = 40;
     pub(crate) const STRIDED_SLICE: i8 = 45;
     pub(crate) const SHAPE: i8 = 77;
     pub(crate) const PACK: i8 = 83;
@@ -138,8 +161,11 @@ pub(crate) mod builtin_operator {
 pub(crate) mod builtin_options {
     pub(crate) const NONE: u8 = 0;
     pub(crate) const CONV_2D: u8 = 1;
+    pub(crate) const DEPTHWISE_CONV_2D: u8 = 2;
+    pub(crate) const POOL_2D: u8 = 5;
     pub(crate) const FULLY_CONNECTED: u8 = 8;
     pub(crate) const SOFTMAX: u8 = 9;
+    pub(crate) const REDUCER: u8 = 27;
     pub(crate) const STRIDED_SLICE: u8 = 32;
     pub(crate) const SHAPE: u8 = 55;
     pub(crate) const PACK: u8 = 59;
@@ -152,6 +178,7 @@ pub(crate) mod tensor_type {
 }
 
 pub(crate) mod padding {
+    pub(crate) const SAME: i8 = 0;
     pub(crate) const VALID: i8 = 1;
 }
 

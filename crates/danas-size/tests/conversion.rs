@@ -7,7 +7,7 @@ mod support;
 use danas_size::{Converter, FloatModel, NumberFormat, Profile};
 use danas_space::Shape;
 
-use support::{fixture, network, scales, small, weights};
+use support::{fixture, kinds, network, scales, small, tensors};
 
 /// Without the fingerprint of the model that only TensorFlow 2.21 knows, 24 bytes before its version.
 fn without_fingerprint(mut file: Vec<u8>) -> Vec<u8> {
@@ -28,6 +28,8 @@ fn float32_files_are_the_converters_byte_for_byte() {
     let files = [
         (small(), Profile::Tf2_12, "tf2.12_float32"),
         (small(), Profile::Tf2_21, "tf2.21_float32"),
+        (kinds(), Profile::Tf2_12, "kinds_tf2.12_float32"),
+        (kinds(), Profile::Tf2_21, "kinds_tf2.21_float32"),
         (
             network(Shape::new(39, 15, 1), "4x5R 2x5R 2x3R 4x5S", 10, 2),
             Profile::Tf2_12,
@@ -41,7 +43,7 @@ fn float32_files_are_the_converters_byte_for_byte() {
     ];
     for (network, profile, name) in files {
         let converted = fixture(name);
-        let weights = weights(&converted);
+        let weights = tensors(&converted, &network);
         let model = FloatModel::new(&network, weights.iter().map(Vec::as_slice)).unwrap();
         let written = converter(profile).write_float32(&model).unwrap();
         assert!(written == without_fingerprint(converted), "{name}");
@@ -51,11 +53,16 @@ fn float32_files_are_the_converters_byte_for_byte() {
 /// Given the weights before quantisation, and the scales that the converter chose for activations.
 #[test]
 fn quantised_files_are_the_converters_byte_for_byte() {
-    let network = small();
-    for (profile, name) in [(Profile::Tf2_12, "tf2.12"), (Profile::Tf2_21, "tf2.21")] {
+    let files = [
+        (small(), Profile::Tf2_12, "tf2.12"),
+        (small(), Profile::Tf2_21, "tf2.21"),
+        (kinds(), Profile::Tf2_12, "kinds_tf2.12"),
+        (kinds(), Profile::Tf2_21, "kinds_tf2.21"),
+    ];
+    for (network, profile, name) in files {
         let [float32, dynamic, int8] =
             ["float32", "dynamic", "int8"].map(|format| fixture(&format!("{name}_{format}")));
-        let weights = weights(&float32);
+        let weights = tensors(&float32, &network);
         let model = FloatModel::new(&network, weights.iter().map(Vec::as_slice)).unwrap();
         let converter = converter(profile);
         let written = converter.write_dynamic_range(&model).unwrap();

@@ -31,6 +31,17 @@ fn network(row: &Row) -> Network {
     Network::new(input, &architecture, size("classes", 2)).unwrap()
 }
 
+/// The TensorFlow that a row was measured with.
+fn profile(row: &Row) -> Profile {
+    match row.get("tf_version").map_or("2.12.0", String::as_str) {
+        "2.21.0" => Profile::Tf2_21,
+        version => {
+            assert_eq!(version, "2.12.0");
+            Profile::Tf2_12
+        }
+    }
+}
+
 #[test]
 fn the_small_models_are_exact() {
     every_size_is_exact("small.csv", 180);
@@ -46,19 +57,18 @@ fn other_channels_widths_and_classes_are_exact() {
     every_size_is_exact("widths.csv", 652);
 }
 
+#[test]
+fn every_kind_of_layer_is_exact() {
+    every_size_is_exact("kinds.csv", 480);
+}
+
 /// Of each row, the sizes of every format that was measured; so many in all.
 fn every_size_is_exact(name: &str, measured: usize) {
     let mut checked = 0;
     for row in &fixture(name) {
         let network = network(row);
         let mut converter = Converter::default();
-        converter.profile = match row.get("tf_version").map_or("2.12.0", String::as_str) {
-            "2.21.0" => Profile::Tf2_21,
-            version => {
-                assert_eq!(version, "2.12.0");
-                Profile::Tf2_12
-            }
-        };
+        converter.profile = profile(row);
         let columns = ["float32_bytes", "dynamic_bytes", "int8_bytes"];
         for (format, column) in NumberFormat::ALL.into_iter().zip(columns) {
             let Some(bytes) = row.get(column).filter(|bytes| !bytes.is_empty()) else { continue };
@@ -72,18 +82,26 @@ fn every_size_is_exact(name: &str, measured: usize) {
 }
 
 #[test]
-fn models_of_one_session_of_keras_3_are_exact() {
+fn models_of_one_session_are_exact() {
     let fixture = fixture("session.csv");
-    assert_eq!(fixture.len(), 8);
+    assert_eq!(fixture.len(), 24);
     for row in &fixture {
         let network = network(row);
+        let named = |kind: &str| number(row, &format!("{kind}_before"), 0);
         let mut converter = Converter::default();
-        converter.profile = Profile::Tf2_21;
-        converter.counters.sequential = number(row, "sequential_before", 0);
-        converter.counters.conv2d = number(row, "conv2d_before", 0);
-        converter.counters.flatten = number(row, "flatten_before", 0);
-        converter.counters.dense = number(row, "dense_before", 0);
-        converter.counters.keras_tensor = number(row, "keras_tensor_before", 0);
+        converter.profile = profile(row);
+        converter.counters.sequential = named("sequential");
+        converter.counters.conv2d = named("conv2d");
+        converter.counters.separable_conv2d = named("separable_conv2d");
+        converter.counters.batch_normalization = named("batch_normalization");
+        converter.counters.activation = named("activation");
+        converter.counters.max_pooling2d = named("max_pooling2d");
+        converter.counters.average_pooling2d = named("average_pooling2d");
+        converter.counters.global_average_pooling2d = named("global_average_pooling2d");
+        converter.counters.dropout = named("dropout");
+        converter.counters.flatten = named("flatten");
+        converter.counters.dense = named("dense");
+        converter.counters.keras_tensor = named("keras_tensor");
         let measured = Bytes(number(row, "float32_bytes", 0).into());
         assert_eq!(converter.model_size(&network), Ok(measured), "{network}");
     }
@@ -110,20 +128,22 @@ fn table_3_of_the_paper_is_exact_in_a_fresh_session_and_in_the_authors() {
 
 #[test]
 fn arenas_are_those_that_tensorflow_lite_micro_recorded() {
-    let fixture = fixture("arena.csv");
-    assert_eq!(fixture.len(), 24);
-    for row in &fixture {
-        let network = network(row);
-        let format = match row["kind"].as_str() {
-            "float32" => DeployedFormat::Float32,
-            _ => DeployedFormat::Int8,
-        };
-        let arena = Arena::of(&network, format, Platform::Host).unwrap();
-        let recorded = ["arena_head", "arena_tail"].map(|column| number(row, column, 0));
-        assert_eq!(
-            [arena.head, arena.tail],
-            recorded.map(|bytes| Bytes(bytes.into())),
-            "{network}"
-        );
+    for (name, recorded) in [("arena.csv", 24), ("kinds_arena.csv", 80)] {
+        let fixture = fixture(name);
+        assert_eq!(fixture.len(), recorded);
+        for row in &fixture {
+            let network = network(row);
+            let format = match row["kind"].as_str() {
+                "float32" => DeployedFormat::Float32,
+                _ => DeployedFormat::Int8,
+            };
+            let arena = Arena::of(&network, format, Platform::Host);
+            let recorded = ["arena_head", "arena_tail"].map(|column| number(row, column, 0));
+            assert_eq!(
+                [arena.head, arena.tail],
+                recorded.map(|bytes| Bytes(bytes.into())),
+                "{network}"
+            );
+        }
     }
 }

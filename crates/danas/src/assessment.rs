@@ -128,15 +128,15 @@ impl Costs {
         granularity: &G,
         target: Option<&Target>,
     ) -> Result<Self, Infeasible> {
-        let without = |error: SizeError| Infeasible::Data(error.to_string());
+        let too_large = |error: SizeError| Infeasible::Data(error.to_string());
         let size = |format| Converter::default().with_format(format).model_size(network);
         let arena = |format| Arena::of(network, format, Platform::Microcontroller);
-        let operators = Converter::default().operators(network).map_err(without)?;
+        let operators = Converter::default().operators(network).map_err(too_large)?;
         Ok(Self {
-            model_size: size(NumberFormat::Float32).map_err(without)?,
-            int8_size: size(NumberFormat::Int8).map_err(without)?,
-            arena: arena(DeployedFormat::Float32).map_err(without)?,
-            int8_arena: arena(DeployedFormat::Int8).map_err(without)?,
+            model_size: size(NumberFormat::Float32).map_err(too_large)?,
+            int8_size: size(NumberFormat::Int8).map_err(too_large)?,
+            arena: arena(DeployedFormat::Float32),
+            int8_arena: arena(DeployedFormat::Int8),
             input_buffer: granularity.input_buffer(),
             scratch: granularity.scratch(),
             parameters: network.parameters(),

@@ -148,7 +148,8 @@ fn a_hard_limit_bounds_the_front_and_says_why_others_are_infeasible() {
 /// A device of so much memory, which takes half a second for each product of a convolution and
 /// nothing for all else.
 fn device(flash: u64, ram: u64) -> Target {
-    let cycles = "{ operator = 0, conv_2d = 1, fully_connected = 0, logistic = 0, softmax = 0 }";
+    let cycles = "{ operator = 0, conv_2d = 1, depthwise_conv_2d = 0, fully_connected = 0, \
+                  logistic = 0, softmax = 0, pool_2d = 0 }";
     let profile = format!(
         "name = 'slow'\nflash = {flash}\nram = {ram}\nclock = 2\n\
          joules_per_cycle = 3\nfloat32 = {cycles}\nint8 = {cycles}"

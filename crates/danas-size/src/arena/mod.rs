@@ -5,10 +5,13 @@ mod tail;
 
 use danas_space::{Bytes, Network};
 
-use crate::{DeployedFormat, SizeError, known};
+use crate::{DeployedFormat, steps::steps};
 
 /// Activations start at multiples of this many bytes, as do what operators keep.
 const ALIGNMENT: u64 = 16;
+
+/// Bytes of an integer of 32 bits.
+const INT32: u64 = 4;
 
 /// Where TensorFlow Lite Micro runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -34,7 +37,7 @@ pub enum Platform {
 ///
 /// let architecture = Architecture::new(parse_layers("2x3R 2x5S")?, 10)?;
 /// let network = Network::new(Shape::new(39, 8, 1), &architecture, 2)?;
-/// let arena = Arena::of(&network, DeployedFormat::Int8, Platform::Microcontroller)?;
+/// let arena = Arena::of(&network, DeployedFormat::Int8, Platform::Microcontroller);
 /// assert_eq!((arena.head, arena.tail), (Bytes(768), Bytes(1212)));
 /// assert_eq!(arena.total(), Bytes(1980));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -50,21 +53,15 @@ pub struct Arena {
 
 impl Arena {
     /// The arena of `network` as TensorFlow 2.12 converts it.
-    ///
-    /// # Errors
-    /// [`SizeError::UnknownLayer`].
-    pub fn of(
-        network: &Network,
-        format: DeployedFormat,
-        platform: Platform,
-    ) -> Result<Self, SizeError> {
-        known::check(network)?;
+    #[must_use]
+    pub fn of(network: &Network, format: DeployedFormat, platform: Platform) -> Self {
         let element = match format {
             DeployedFormat::Float32 => 4,
             DeployedFormat::Int8 => 1,
         };
-        let head = Bytes(head::bytes(network, element));
-        Ok(Self { head, tail: Bytes(tail::bytes(network, format, platform)) })
+        let steps = steps(network);
+        let head = Bytes(head::bytes(&steps, element));
+        Self { head, tail: Bytes(tail::bytes(&steps, format, platform)) }
     }
 
     /// Head and tail.

@@ -63,12 +63,16 @@ pub struct Cycles {
     pub operator: Figure,
     /// For each multiply-accumulate of a convolution.
     pub conv_2d: Figure,
+    /// For each multiply-accumulate of a depthwise convolution.
+    pub depthwise_conv_2d: Figure,
     /// For each multiply-accumulate of a dense layer.
     pub fully_connected: Figure,
     /// For each value of a sigmoid.
     pub logistic: Figure,
     /// For each value of a softmax.
     pub softmax: Figure,
+    /// For each value that pooling or a mean reads.
+    pub pool_2d: Figure,
 }
 
 /// One inference on a device.
@@ -126,9 +130,13 @@ impl Device {
             let macs = operator.macs as f64;
             let arithmetic = match operator.kind {
                 OperatorKind::Conv2d => macs * per.conv_2d.value(),
+                OperatorKind::DepthwiseConv2d => macs * per.depthwise_conv_2d.value(),
                 OperatorKind::FullyConnected => macs * per.fully_connected.value(),
                 OperatorKind::Logistic => values * per.logistic.value(),
                 OperatorKind::Softmax => values * per.softmax.value(),
+                OperatorKind::MaxPool2d | OperatorKind::AveragePool2d | OperatorKind::Mean => {
+                    operator.pooled as f64 * per.pool_2d.value()
+                }
                 OperatorKind::Reshape
                 | OperatorKind::Shape
                 | OperatorKind::StridedSlice
@@ -213,19 +221,29 @@ impl Device {
 }
 
 impl Cycles {
-    fn figures(&self) -> [(&'static str, &Figure); 5] {
+    fn figures(&self) -> [(&'static str, &Figure); 7] {
         [
             ("operator", &self.operator),
             ("conv_2d", &self.conv_2d),
+            ("depthwise_conv_2d", &self.depthwise_conv_2d),
             ("fully_connected", &self.fully_connected),
             ("logistic", &self.logistic),
             ("softmax", &self.softmax),
+            ("pool_2d", &self.pool_2d),
         ]
     }
 
-    fn figures_mut(&mut self) -> [&mut Figure; 5] {
-        let Self { operator, conv_2d, fully_connected, logistic, softmax } = self;
-        [operator, conv_2d, fully_connected, logistic, softmax]
+    fn figures_mut(&mut self) -> [&mut Figure; 7] {
+        let Self {
+            operator,
+            conv_2d,
+            depthwise_conv_2d,
+            fully_connected,
+            logistic,
+            softmax,
+            pool_2d,
+        } = self;
+        [operator, conv_2d, depthwise_conv_2d, fully_connected, logistic, softmax, pool_2d]
     }
 }
 
@@ -289,8 +307,24 @@ mod tests {
             reserved_ram = 30
             clock = 1e6
             joules_per_cycle = 1e-9
-            float32 = { operator = 9, conv_2d = 7, fully_connected = 5, logistic = 30, softmax = 20 }
-            int8 = { operator = 1000, conv_2d = 2, fully_connected = 3, logistic = 10, softmax = 8 }
+
+            [float32]
+            operator = 9
+            conv_2d = 7
+            depthwise_conv_2d = 8
+            fully_connected = 5
+            logistic = 30
+            softmax = 20
+            pool_2d = 4
+
+            [int8]
+            operator = 1000
+            conv_2d = 2
+            depthwise_conv_2d = 5
+            fully_connected = 3
+            logistic = 10
+            softmax = 8
+            pool_2d = 7
         "#;
         let device = Device::from_toml(profile).unwrap();
         assert_eq!((device.flash_for_model(), device.ram_for_data()), (Bytes(1000), Bytes(70)));
@@ -299,6 +333,12 @@ mod tests {
         let cycles = 2 * values * 25 + 10 * values + 3 * (values * 10 + 10 * 2) + 8 * 2 + 6 * 1000;
         assert_eq!(run.cycles, f64::from(cycles));
         assert_eq!((run.seconds, run.joules), (run.cycles / 1e6, run.cycles * 1e-9));
+        let run = device.run(&operators("d4x5R max2 gap"), DeployedFormat::Int8);
+        let (depthwise, pointwise) = (35 * 11 * 25, 35 * 11 * 4);
+        let pooled = 17 * 5 * 4 * 4 + 17 * 5 * 4;
+        let dense = 3 * (4 * 10 + 10 * 2) + 8 * 2;
+        let cycles = 5 * depthwise + 2 * pointwise + 7 * pooled + dense + 7 * 1000;
+        assert_eq!(run.cycles, f64::from(cycles));
         assert_eq!(Device::from_toml(&device.to_toml().unwrap()), Ok(device));
     }
 
@@ -350,6 +390,7 @@ mod tests {
             output: vec![1, outputs],
             parameters: (inputs + 1) * outputs as u64,
             macs: inputs * outputs as u64,
+            pooled: 0,
         };
         let mut layers = vec![dense(640, 128)];
         layers.extend((0..3).map(|_| dense(128, 128)));

@@ -2,17 +2,18 @@
 
 use std::num::TryFromIntError;
 
-use danas_space::Network;
+use danas_space::Place;
 
 use super::{
     Operation, Operator,
     constant::{self, Constant, Dense},
-    tensor::{Content, Dims, Element, Flow, Tensor, TensorId},
+    plan::Plan,
+    tensor::{Content, Dims, Element, Tensor, TensorId},
 };
 use crate::{
     NumberFormat, Profile,
-    known::convolution,
-    names::{Activation, Names},
+    names::{Activation, Names, distinct},
+    steps::{Flow, Step, Work},
 };
 
 /// The kernels of a dynamic range model that stay float have fewer values.
@@ -22,28 +23,27 @@ const LEAST_QUANTISED: u64 = 1024;
 
 #[derive(Debug)]
 pub(super) struct Draft<'a> {
-    network: &'a Network,
-    profile: Profile,
+    plan: &'a Plan<'a>,
     format: NumberFormat,
     names: &'a dyn Names,
     tensors: Vec<Tensor>,
     operators: Vec<Operator>,
     /// Those that the graph has, the first one as tensor 1.
     constants: Vec<Constant>,
+    /// The names in the float model, where a model of integers has others.
+    float_names: Option<Vec<String>>,
 }
 
 impl<'a> Draft<'a> {
-    pub(super) fn new(
-        network: &'a Network,
-        profile: Profile,
-        format: NumberFormat,
-        names: &'a dyn Names,
-    ) -> Self {
-        // A layer has a kernel, a bias, and one or two outputs; the rest of a model, 15 tensors.
-        let layers = network.layers().len();
-        let (tensors, operators) =
-            (Vec::with_capacity(4 * layers + 15), Vec::with_capacity(2 * layers + 7));
-        Self { network, profile, format, names, tensors, operators, constants: Vec::new() }
+    pub(super) fn new(plan: &'a Plan<'a>, format: NumberFormat, names: &'a dyn Names) -> Self {
+        // A step has a kernel, a bias and an output at most; flattening takes four operators.
+        let tensors = Vec::with_capacity(3 * plan.steps.len() + 8);
+        let operators = Vec::with_capacity(plan.steps.len() + 3);
+        // Zeros that had been shared are not any longer, so that the converter names tensors anew.
+        let is_renamed = format == NumberFormat::Int8 && plan.has_shared_zeros();
+        let float_names = is_renamed.then(Vec::new);
+        let constants = Vec::new();
+        Self { plan, format, names, tensors, operators, constants, float_names }
     }
 
     pub(super) fn finish(self) -> (Vec<Tensor>, Vec<Operator>) {
@@ -52,87 +52,156 @@ impl<'a> Draft<'a> {
 
     /// The model's input: tensor 0.
     pub(super) fn input(&mut self) -> Result<TensorId, TryFromIntError> {
-        let dims = Dims::of(self.network.input())?;
-        self.examples(self.names.input(), dims, Flow::Input)
+        let dims = Dims::of(self.plan.network.input())?;
+        let input = self.examples(self.names.input(), dims, Flow::Calibrated(0));
+        self.push(input)
     }
 
     /// The constants of the whole graph.
     pub(super) fn constants(&mut self) -> Result<(), TryFromIntError> {
-        let order = constant::in_order(self.network, self.profile, self.format, |constant| {
-            self.is_integer(constant)
-        });
+        let is_integer = |constant| self.is_integer(constant);
+        let order = constant::in_order(self.plan, self.format, is_integer);
+        // Integers are made of a float model that has its names; other tensors get theirs last.
+        let named = match self.format {
+            NumberFormat::Int8 => constant::of_floats(self.plan),
+            NumberFormat::Float32 | NumberFormat::DynamicRange => order.clone(),
+        };
+        let mut names: Vec<(Constant, String)> = Vec::with_capacity(named.len());
+        for constant in named {
+            let nothing_to_transpose = self.dims(constant)?.as_slice() == [1; 4];
+            let name = self.names.constant(constant, nothing_to_transpose);
+            let name = distinct(name, names.iter().map(|(_, name)| name.as_str()));
+            names.push((constant, name));
+        }
+        if let Some(float_names) = &mut self.float_names {
+            float_names.extend(names.iter().map(|(_, name)| name.clone()));
+        }
         for &constant in &order {
-            let tensor = self.constant(constant)?;
+            let source = self.in_floats(constant);
+            let name = names.iter().find(|&&(other, _)| other == source);
+            // Every constant of a model of integers is one of floats.
+            let name = name.map_or_else(String::new, |(_, name)| name.clone());
+            let tensor = self.constant(constant, name)?;
             self.push(tensor)?;
         }
         self.constants = order;
         Ok(())
     }
 
-    /// An operator over what flows in and constants, and its output.
-    pub(super) fn operator(
+    /// The operators of a step over what flows in, and what flows out.
+    pub(super) fn step(
+        &mut self,
+        step: &Step,
+        flow: TensorId,
+    ) -> Result<TensorId, TryFromIntError> {
+        let layer = match step.place {
+            Place::Layer(layer) => layer,
+            Place::Dense | Place::Output => 0, // steps of these ask for none
+        };
+        let (operation, constants, output) = match step.work {
+            Work::Flatten => return self.flatten(step, flow),
+            Work::Convolution(convolution) => {
+                let index = convolution.weights;
+                let bias = if convolution.is_depthwise() {
+                    self.in_format(Constant::Zeros(index))
+                } else {
+                    Constant::Bias(index)
+                };
+                let constants = vec![Constant::Kernel(index), bias];
+                let output = Activation::Convolution(index);
+                (Operation::Convolution(convolution), constants, output)
+            }
+            Work::Sigmoid => (Operation::Logistic, vec![], Activation::Sigmoid(layer)),
+            Work::Pool(pool) => (Operation::Pool(pool), vec![], Activation::Pool(layer, pool.kind)),
+            Work::Mean => (Operation::Mean, vec![Constant::Axes(layer)], Activation::Mean(layer)),
+            Work::Dense { relu, .. } => {
+                let dense = if step.place == Place::Dense { Dense::Hidden } else { Dense::Logits };
+                let kernel = Constant::DenseKernel(dense);
+                let operation =
+                    Operation::FullyConnected { relu, is_hybrid: self.is_hybrid(kernel) };
+                (operation, vec![kernel, Constant::DenseBias(dense)], Activation::Dense(dense))
+            }
+            Work::Softmax => (Operation::Softmax, vec![], Activation::Output),
+        };
+        let dims = match step.work {
+            Work::Convolution(_) | Work::Sigmoid | Work::Pool(_) => Dims::of(step.output),
+            _ => Dims::new([1, step.output.channels]),
+        };
+        self.operator(operation, &[flow], &constants, output, dims?, Some(step.to))
+    }
+
+    /// The operators that flatten examples.
+    fn flatten(&mut self, step: &Step, flow: TensorId) -> Result<TensorId, TryFromIntError> {
+        let flattened = Dims::new([1, step.output.channels])?;
+        let reshape = (Operation::Reshape, Activation::Flattened, flattened, Some(step.to));
+        let (operation, output, dims, to) = reshape;
+        if self.plan.profile == Profile::Tf2_12 {
+            let shape = [Constant::FlattenedShape];
+            return self.operator(operation, &[flow], &shape, output, dims, to);
+        }
+        let mut shape = flow;
+        let slice = [Constant::ShapeStart, Constant::One, Constant::One];
+        let width = [Constant::FlattenedWidth];
+        let shapes: [(_, &[Constant], _, _); 3] = [
+            (Operation::Shape, &[], Activation::Shape, Dims::new([4])),
+            (Operation::StridedSlice, &slice, Activation::Examples, Dims::new([])),
+            (Operation::Pack, &width, Activation::FlattenedShape, Dims::new([2])),
+        ];
+        for (operation, constants, output, dims) in shapes {
+            shape = self.operator(operation, &[shape], constants, output, dims?, None)?;
+        }
+        self.operator(operation, &[flow, shape], &[], output, dims, to)
+    }
+
+    /// An operator over what flows in and constants, and its output: examples, or numbers only.
+    fn operator(
         &mut self,
         operation: Operation,
         flow: &[TensorId],
         constants: &[Constant],
         output: Activation,
+        dims: Dims,
+        to: Option<Flow>,
     ) -> Result<TensorId, TryFromIntError> {
         let inputs = flow.iter().copied().chain(constants.iter().map(|&one| self.id(one)));
         let inputs = inputs.collect();
         let name = self.names.activation(output);
-        let output = match self.output(output)? {
-            (dims, Some(flow)) => self.examples(name, dims, flow),
-            (dims, None) => self.push(Tensor {
-                name,
-                dims,
-                element: Element::Int32,
-                content: Content::Numbers,
-                scales: 0,
-            }),
-        }?;
+        let name = match &mut self.float_names {
+            Some(names) => {
+                let name = distinct(name, names.iter().map(String::as_str));
+                names.push(name.clone());
+                name
+            }
+            None => name,
+        };
+        let output = match to {
+            Some(flow) => self.examples(name, dims, flow),
+            None => plain(name, dims, Content::Numbers),
+        };
+        let output = self.push(output)?;
         self.operators.push(Operator { operation, inputs, output });
         Ok(output)
     }
 
-    /// The operators that flatten examples.
-    pub(super) fn flatten(&mut self, flow: TensorId) -> Result<TensorId, TryFromIntError> {
-        if self.profile == Profile::Tf2_12 {
-            let shape = [Constant::FlattenedShape];
-            return self.operator(Operation::Reshape, &[flow], &shape, Activation::Flattened);
-        }
-        let shape = self.operator(Operation::Shape, &[flow], &[], Activation::Shape)?;
-        let slice = [Constant::ShapeStart, Constant::One, Constant::One];
-        let examples =
-            self.operator(Operation::StridedSlice, &[shape], &slice, Activation::Examples)?;
-        let width = [Constant::FlattenedWidth];
-        let shape =
-            self.operator(Operation::Pack, &[examples], &width, Activation::FlattenedShape)?;
-        self.operator(Operation::Reshape, &[flow, shape], &[], Activation::Flattened)
-    }
-
     /// Whether a kernel of integers meets floats.
-    pub(super) fn is_hybrid(&self, kernel: Constant) -> bool {
+    fn is_hybrid(&self, kernel: Constant) -> bool {
         self.format == NumberFormat::DynamicRange && self.is_integer(kernel)
     }
 
-    fn push(&mut self, tensor: Tensor) -> Result<TensorId, TryFromIntError> {
+    fn push(&mut self, mut tensor: Tensor) -> Result<TensorId, TryFromIntError> {
+        tensor.name = distinct(tensor.name, self.tensors.iter().map(|it| it.name.as_str()));
         let id = TensorId(self.tensors.len().try_into()?);
         self.tensors.push(tensor);
         Ok(id)
     }
 
     /// A tensor of examples.
-    fn examples(
-        &mut self,
-        name: String,
-        dims: Dims,
-        flow: Flow,
-    ) -> Result<TensorId, TryFromIntError> {
+    fn examples(&self, name: String, dims: Dims, flow: Flow) -> Tensor {
         let (element, scales) = match self.format {
             NumberFormat::Float32 | NumberFormat::DynamicRange => (Element::Float32, 0),
             NumberFormat::Int8 => (Element::Int8, 1),
         };
-        self.push(Tensor { name, dims, element, content: Content::Examples(flow), scales })
+        Tensor { element, scales, ..plain(name, dims, Content::Examples(flow)) }
     }
 
     /// The tensor of a constant that was added.
@@ -142,70 +211,73 @@ impl<'a> Draft<'a> {
         TensorId(position.map_or(0, |position| position as u32 + 1))
     }
 
-    fn constant(&self, constant: Constant) -> Result<Tensor, TryFromIntError> {
-        let dims = self.dims(constant)?;
-        let name = self.names.constant(constant, dims.as_slice() == [1; 4]);
-        let architecture = |content| Tensor {
-            name: name.clone(),
-            dims,
-            element: Element::Int32,
-            content,
-            scales: 0,
-        };
-        let flattened: i32 = self.network.flattened().try_into()?;
-        Ok(match constant {
-            Constant::FlattenedShape => architecture(Content::Two([-1, flattened])),
-            Constant::FlattenedWidth => architecture(Content::One([flattened])),
-            Constant::ShapeStart => architecture(Content::One([0])),
-            Constant::One => architecture(Content::One([1])),
-            Constant::Kernel(index) => self.weights(constant, name, dims, index, true)?,
-            Constant::Bias(index) => self.weights(constant, name, dims, index, false)?,
-            Constant::DenseKernel(dense) => {
-                self.weights(constant, name, dims, self.place(dense), true)?
+    /// The constant of the float model that one stands for: there, equally many zeros are the same.
+    fn in_floats(&self, constant: Constant) -> Constant {
+        match constant {
+            Constant::Zeros(convolution) => {
+                let channels = self.plan.outputs(&self.plan.convolutions()[convolution]);
+                Constant::Zeros(self.plan.zeros(channels).next().unwrap_or(convolution))
             }
-            Constant::DenseBias(dense) => {
-                self.weights(constant, name, dims, self.place(dense), false)?
-            }
-        })
+            other => other,
+        }
     }
 
-    /// The kernel or bias of a layer, counted among those that have weights.
+    /// Integers have scales, so that each convolution has zeros of its own.
+    fn in_format(&self, constant: Constant) -> Constant {
+        match self.format {
+            NumberFormat::Float32 | NumberFormat::DynamicRange => self.in_floats(constant),
+            NumberFormat::Int8 => constant,
+        }
+    }
+
+    fn constant(&self, constant: Constant, name: String) -> Result<Tensor, TryFromIntError> {
+        let dims = self.dims(constant)?;
+        let flattened: i32 = self.plan.network.flattened().try_into()?;
+        let content = match constant {
+            Constant::Axes(_) => Content::Two([1, 2]), // height and width
+            Constant::FlattenedShape => Content::Two([-1, flattened]),
+            Constant::FlattenedWidth => Content::One([flattened]),
+            Constant::ShapeStart => Content::One([0]),
+            Constant::One => Content::One([1]),
+            _ => return self.weights(constant, name, dims),
+        };
+        Ok(plain(name, dims, content))
+    }
+
+    /// The kernel or bias of what has weights.
     fn weights(
         &self,
         constant: Constant,
         name: String,
         dims: Dims,
-        layer: usize,
-        is_kernel: bool,
     ) -> Result<Tensor, TryFromIntError> {
+        let convolutions = self.plan.convolutions();
+        let (layer, is_kernel) = match constant {
+            Constant::Kernel(index) => (index, true),
+            Constant::Bias(index) | Constant::Zeros(index) => (index, false),
+            Constant::DenseKernel(dense) => (convolutions.len() + dense as usize, true),
+            Constant::DenseBias(dense) => (convolutions.len() + dense as usize, false),
+            _ => (0, false),
+        };
         let (is_integer, integer) = if is_kernel {
             (self.is_integer(constant), Element::Int8)
         } else {
             (self.format == NumberFormat::Int8, Element::Int32)
         };
-        let (element, scales) =
-            if is_integer { (integer, self.scales(constant)?) } else { (Element::Float32, 0) };
-        let content = Content::Weights { layer, is_kernel, bytes: dims.bytes(element) };
-        Ok(Tensor { name, dims, element, content, scales })
-    }
-
-    /// Where a dense layer stands among the layers that have weights.
-    fn place(&self, dense: Dense) -> usize {
-        let convolutions = self.network.layers().len();
-        match dense {
-            Dense::Hidden => convolutions,
-            Dense::Logits => convolutions + 1,
-        }
-    }
-
-    /// The scales of the integers of a kernel or bias: one for each output channel, but of a dense
-    /// layer up to TensorFlow 2.15.
-    fn scales(&self, constant: Constant) -> Result<usize, TryFromIntError> {
-        let dense = matches!(constant, Constant::DenseKernel(_) | Constant::DenseBias(_));
-        if dense && self.profile == Profile::Tf2_12 {
-            return Ok(1);
-        }
-        self.dims(constant)?.as_slice()[0].try_into()
+        let is_depthwise = convolutions.get(layer).is_some_and(|it| it.is_depthwise());
+        let channels = if is_kernel && is_depthwise { 3 } else { 0 };
+        let is_dense = layer >= convolutions.len();
+        let (element, scales) = match is_integer {
+            false => (Element::Float32, 0),
+            // Up to TensorFlow 2.15, a dense layer has one for all.
+            true if is_dense && self.plan.profile == Profile::Tf2_12 => (integer, 1),
+            true => (integer, dims.as_slice()[channels].try_into()?),
+        };
+        let content = match constant {
+            Constant::Zeros(_) => Content::Zeros { layer, values: dims.as_slice()[0].try_into()? },
+            _ => Content::Weights { layer, is_kernel, bytes: dims.bytes(element) },
+        };
+        Ok(Tensor { element, scales, channels, ..plain(name, dims, content) })
     }
 
     /// Whether a constant is a kernel of 8-bit integers.
@@ -223,19 +295,16 @@ impl<'a> Draft<'a> {
 
     fn dims(&self, constant: Constant) -> Result<Dims, TryFromIntError> {
         match constant {
-            Constant::Kernel(index) => {
-                let shaped = self.network.layers()[index];
-                let side = convolution(shaped.layer).map_or(0, |conv| conv.kernel.height);
-                let side = side.try_into()?;
-                Dims::new([shaped.output.channels, side, side, shaped.input.channels])
+            Constant::Kernel(index) => Dims::new(self.plan.kernel(index)),
+            Constant::Bias(index) | Constant::Zeros(index) => {
+                Dims::new([self.plan.outputs(&self.plan.convolutions()[index])])
             }
-            Constant::Bias(index) => Dims::new([self.network.layers()[index].output.channels]),
             Constant::DenseKernel(layer) => {
                 let [inputs, outputs] = self.dense(layer)?;
                 Dims::new([outputs, inputs])
             }
             Constant::DenseBias(layer) => Dims::new([self.dense(layer)?[1]]),
-            Constant::FlattenedShape => Dims::new([2]),
+            Constant::FlattenedShape | Constant::Axes(_) => Dims::new([2]),
             Constant::FlattenedWidth => Dims::new([]),
             Constant::ShapeStart | Constant::One => Dims::new([1]),
         }
@@ -243,34 +312,16 @@ impl<'a> Draft<'a> {
 
     /// The inputs and outputs of a dense layer.
     fn dense(&self, layer: Dense) -> Result<[usize; 2], TryFromIntError> {
-        let hidden = self.network.dense_width().try_into()?;
+        let network = self.plan.network;
+        let hidden = network.dense_width().try_into()?;
         Ok(match layer {
-            Dense::Hidden => [self.network.flattened(), hidden],
-            Dense::Logits => [hidden, self.network.classes()],
+            Dense::Hidden => [network.flattened(), hidden],
+            Dense::Logits => [hidden, network.classes()],
         })
     }
+}
 
-    /// The shape of an operator's output, and what flows there unless it is only numbers.
-    fn output(&self, activation: Activation) -> Result<(Dims, Option<Flow>), TryFromIntError> {
-        let (dims, flow) = match activation {
-            Activation::Convolution { layer, .. } => {
-                (Dims::of(self.network.layers()[layer].output), Some(Flow::Layer(layer)))
-            }
-            Activation::Sigmoid(layer) => {
-                (Dims::of(self.network.layers()[layer].output), Some(Flow::Sigmoid))
-            }
-            Activation::Shape => (Dims::new([4]), None),
-            Activation::Examples => (Dims::new([]), None),
-            Activation::FlattenedShape => (Dims::new([2]), None),
-            Activation::Flattened => {
-                (Dims::new([1, self.network.flattened()]), Some(Flow::Flattened))
-            }
-            Activation::Dense(layer) => {
-                let [_, outputs] = self.dense(layer)?;
-                (Dims::new([1, outputs]), Some(Flow::Layer(self.place(layer))))
-            }
-            Activation::Output => (Dims::new([1, self.network.classes()]), Some(Flow::Output)),
-        };
-        Ok((dims?, flow))
-    }
+/// A tensor of numbers without scales.
+fn plain(name: String, dims: Dims, content: Content) -> Tensor {
+    Tensor { name, dims, element: Element::Int32, content, scales: 0, channels: 0 }
 }

@@ -2,21 +2,22 @@
 
 mod constant;
 mod draft;
+mod plan;
 mod tensor;
 
 use std::num::TryFromIntError;
 
-use danas_space::{Activation as Nonlinearity, Conv2d, Network};
+use danas_space::{Network, Pool, PoolKind};
 
-use self::draft::Draft;
 pub(crate) use self::{
     constant::{Constant, Dense},
-    tensor::{Content, Element, Flow, Tensor, TensorId},
+    tensor::{Content, Element, Tensor, TensorId},
 };
+use self::{draft::Draft, plan::Plan};
 use crate::{
-    NumberFormat, Profile,
-    known::convolutions,
-    names::{Activation, Names},
+    NumberFormat, OperatorKind, Profile,
+    names::Names,
+    steps::{Convolution, Step},
 };
 
 /// Operators in the order they run, over tensors in the order of the file.
@@ -47,16 +48,16 @@ pub(crate) struct Operator {
 /// What an operator does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Operation {
-    /// `valid` padding, stride 1.
-    Conv2d {
-        relu: bool,
-    },
+    Convolution(Convolution),
     /// Float inputs are quantised as they come where the kernel `is_hybrid`: of integers.
     FullyConnected {
         relu: bool,
         is_hybrid: bool,
     },
     Logistic,
+    Pool(Pool),
+    /// Over height and width, which are dropped.
+    Mean,
     Reshape,
     Softmax,
     Shape,
@@ -66,46 +67,52 @@ pub(crate) enum Operation {
     Pack,
 }
 
+impl Operation {
+    /// TensorFlow Lite's kind of it.
+    pub(crate) const fn kind(self) -> OperatorKind {
+        match self {
+            Self::Convolution(convolution) if convolution.is_depthwise() => {
+                OperatorKind::DepthwiseConv2d
+            }
+            Self::Convolution(_) => OperatorKind::Conv2d,
+            Self::FullyConnected { .. } => OperatorKind::FullyConnected,
+            Self::Logistic => OperatorKind::Logistic,
+            Self::Pool(Pool { kind: PoolKind::Max, .. }) => OperatorKind::MaxPool2d,
+            Self::Pool(Pool { kind: PoolKind::Average, .. }) => OperatorKind::AveragePool2d,
+            Self::Mean => OperatorKind::Mean,
+            Self::Reshape => OperatorKind::Reshape,
+            Self::Softmax => OperatorKind::Softmax,
+            Self::Shape => OperatorKind::Shape,
+            Self::StridedSlice => OperatorKind::StridedSlice,
+            Self::Pack => OperatorKind::Pack,
+        }
+    }
+}
+
 impl Graph {
-    /// The graph that the converter of `profile` makes of `network`, whose weights the caller has
-    /// found to fit a file.
+    /// The graph that the converter of `profile` makes of the steps of `network`, whose weights the
+    /// caller has found to fit a file.
     ///
     /// # Errors
     /// Where a number does not fit the 32 bits it has in a file.
     pub(crate) fn new(
         network: &Network,
+        steps: &[Step],
         profile: Profile,
         format: NumberFormat,
         names: &dyn Names,
     ) -> Result<Self, TryFromIntError> {
-        let mut draft = Draft::new(network, profile, format, names);
+        let plan = Plan::new(network, profile, steps);
+        let mut draft = Draft::new(&plan, format, names);
         let input = draft.input()?;
         draft.constants()?;
-
         let mut flow = input;
-        for (index, conv) in convolutions(network).enumerate() {
-            let relu = conv.activation == Nonlinearity::Relu;
-            let sharing = last_like(network, conv).unwrap_or(index);
-            let convolved = Activation::Convolution { layer: index, sharing, relu };
-            let constants = [Constant::Kernel(index), Constant::Bias(index)];
-            flow = draft.operator(Operation::Conv2d { relu }, &[flow], &constants, convolved)?;
-            if conv.activation == Nonlinearity::Sigmoid {
-                let bent = Activation::Sigmoid(index);
-                flow = draft.operator(Operation::Logistic, &[flow], &[], bent)?;
-            }
+        for step in steps {
+            flow = draft.step(step, flow)?;
         }
-        flow = draft.flatten(flow)?;
-        for (layer, relu) in [(Dense::Hidden, true), (Dense::Logits, false)] {
-            let constants = [Constant::DenseKernel(layer), Constant::DenseBias(layer)];
-            let is_hybrid = draft.is_hybrid(Constant::DenseKernel(layer));
-            let dense = Operation::FullyConnected { relu, is_hybrid };
-            flow = draft.operator(dense, &[flow], &constants, Activation::Dense(layer))?;
-        }
-        let output = draft.operator(Operation::Softmax, &[flow], &[], Activation::Output)?;
-
         let (tensors, operators) = draft.finish();
         let input = Port { name: names.input_layer(), tensor: input };
-        let output = Port { name: names.output_layer(), tensor: output };
+        let output = Port { name: names.output_layer(), tensor: flow };
         Ok(Self { profile, format, tensors, operators, input, output })
     }
 
@@ -115,38 +122,34 @@ impl Graph {
         kernel.is_some_and(|kernel| kernel.element == Element::Int8)
     }
 
-    /// The version of all operators that do `operation`: that of the newest one.
-    pub(crate) fn version(&self, operation: Operation) -> i32 {
-        let is_conv = |operation| matches!(operation, Operation::Conv2d { .. });
-        let is_dense = |operation| matches!(operation, Operation::FullyConnected { .. });
-        match self.format {
-            NumberFormat::Float32 => 1,
-            NumberFormat::DynamicRange => {
-                let hybrid = |is_kind: &dyn Fn(Operation) -> bool| {
-                    let mut all = self.operators.iter();
-                    all.any(|other| is_kind(other.operation) && self.has_integer_kernel(other))
-                };
+    /// The version of all operators of a kind: that of the newest one.
+    pub(crate) fn version(&self, kind: OperatorKind) -> i32 {
+        let is_hybrid = || {
+            let mut operators = self.operators.iter().filter(|it| it.operation.kind() == kind);
+            operators.any(|operator| self.has_integer_kernel(operator))
+        };
+        match (self.format, kind) {
+            (NumberFormat::DynamicRange, OperatorKind::Conv2d) if is_hybrid() => 5,
+            (NumberFormat::DynamicRange, OperatorKind::DepthwiseConv2d) if is_hybrid() => 6,
+            (NumberFormat::DynamicRange, OperatorKind::FullyConnected) if is_hybrid() => {
                 match self.profile {
-                    _ if is_conv(operation) && hybrid(&is_conv) => 5,
-                    Profile::Tf2_12 if is_dense(operation) && hybrid(&is_dense) => 9,
-                    Profile::Tf2_21 if is_dense(operation) && hybrid(&is_dense) => 12,
-                    _ => 1,
+                    Profile::Tf2_12 => 9,
+                    Profile::Tf2_21 => 12,
                 }
             }
-            NumberFormat::Int8 => match operation {
-                Operation::Conv2d { .. } => 3,
-                Operation::FullyConnected { .. } => 4,
-                Operation::Logistic | Operation::Softmax => 2,
-                _ => 1,
-            },
+            (NumberFormat::Int8, OperatorKind::Conv2d | OperatorKind::DepthwiseConv2d) => 3,
+            (NumberFormat::Int8, OperatorKind::FullyConnected) => 4,
+            (
+                NumberFormat::Int8,
+                OperatorKind::Logistic
+                | OperatorKind::Softmax
+                | OperatorKind::MaxPool2d
+                | OperatorKind::AveragePool2d
+                | OperatorKind::Mean,
+            ) => 2,
+            _ => 1,
         }
     }
-}
-
-/// The last layer with as many filters as `conv`.
-fn last_like(network: &Network, conv: Conv2d) -> Option<usize> {
-    let last = convolutions(network).enumerate().filter(|(_, other)| other.filters == conv.filters);
-    last.last().map(|(index, _)| index)
 }
 
 #[cfg(test)]
@@ -154,13 +157,14 @@ mod tests {
     use danas_space::{Architecture, Shape, parse_layers};
 
     use super::*;
-    use crate::{LayerCounters, names::Keras2};
+    use crate::{LayerCounters, names::Keras2, steps::steps};
 
     fn graph(layers: &str) -> Graph {
         let architecture = Architecture::new(parse_layers(layers).unwrap(), 16).unwrap();
         let network = Network::new(Shape::new(39, 15, 2), &architecture, 10).unwrap();
-        let names = Keras2::new(LayerCounters::default(), network.layers().len());
-        Graph::new(&network, Profile::Tf2_12, NumberFormat::Float32, &names).unwrap()
+        let steps = steps(&network);
+        let names = Keras2::new(LayerCounters::default(), &network, &steps);
+        Graph::new(&network, &steps, Profile::Tf2_12, NumberFormat::Float32, &names).unwrap()
     }
 
     #[test]

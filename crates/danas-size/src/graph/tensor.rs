@@ -4,6 +4,8 @@ use std::num::TryFromIntError;
 
 use danas_space::Shape;
 
+use crate::steps::Flow;
+
 /// The number of a tensor in its graph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct TensorId(pub(crate) u32);
@@ -17,6 +19,8 @@ pub(crate) struct Tensor {
     /// The scales that its integers have, each with a zero point: none, one, or one for each output
     /// channel.
     pub(crate) scales: usize,
+    /// The dimension of the output channels.
+    pub(crate) channels: usize,
 }
 
 /// What the values of a tensor are.
@@ -43,11 +47,16 @@ pub(crate) enum Content {
     Examples(Flow),
     /// Computed when the model runs, of a shape.
     Numbers,
-    /// Trained, so many bytes: the kernel or bias of a layer, counted among those that have weights.
+    /// Trained, so many bytes: the kernel or bias of what has weights, by its number.
     Weights {
         layer: usize,
         is_kernel: bool,
         bytes: u64,
+    },
+    /// So many zeros: the bias of a depthwise convolution.
+    Zeros {
+        layer: usize,
+        values: usize,
     },
     /// Part of the architecture.
     One([i32; 1]),
@@ -58,18 +67,18 @@ impl Content {
     pub(crate) const fn is_examples(self) -> bool {
         matches!(self, Self::Examples(_))
     }
-}
 
-/// What flows through a model.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Flow {
-    Input,
-    /// The output of a layer, counted among those that have weights: after its ReLU, before its
-    /// sigmoid or the softmax.
-    Layer(usize),
-    Sigmoid,
-    Flattened,
-    Output,
+    /// Whether another tensor has the same bytes, as far as the architecture tells. Those that
+    /// training tells hardly ever agree.
+    pub(crate) fn is_alike(self, other: Self) -> bool {
+        let told = |content| match content {
+            Self::One([value]) => Some((1, [value, 0])),
+            Self::Two(values) => Some((2, values)),
+            Self::Zeros { values, .. } => Some((values, [0; 2])),
+            Self::Examples(_) | Self::Numbers | Self::Weights { .. } => None,
+        };
+        told(self).is_some_and(|bytes| told(other) == Some(bytes))
+    }
 }
 
 /// The dimensions of a tensor, at most four.

@@ -29,6 +29,16 @@ impl Multiplier {
         Self { multiplier: multiplier as i32, shift }
     }
 
+    /// The factor over a positive count, for a mean of so many.
+    ///
+    /// Source: `QuantizedMeanOrSum` in `kernels/internal/reference/reduce.h`.
+    pub(super) fn over(self, count: u64) -> Self {
+        let count = count.max(1);
+        let shift = (count.ilog2() as i32).min(32).min(31 + self.shift);
+        let multiplier = (i64::from(self.multiplier) << shift) / count as i64;
+        Self { multiplier: multiplier as i32, shift: self.shift - shift }
+    }
+
     /// The product, rounded twice: after the multiplication and after the shift.
     pub(crate) fn scale(self, value: i32) -> i32 {
         let (left, right) = (self.shift.clamp(0, 31), (-self.shift).max(0));

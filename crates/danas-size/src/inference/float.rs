@@ -1,9 +1,13 @@
 //! A network in floats.
 
-use danas_space::{Activation, Conv2d};
+use danas_space::PoolKind;
 
-use super::maps::{Maps, dense};
-use crate::{ConversionError, FloatModel, error::ActivationTensor, known::convolution};
+use super::maps::Maps;
+use crate::{
+    ConversionError, FloatModel,
+    error::ActivationTensor,
+    steps::{Flow, Work},
+};
 
 impl FloatModel<'_> {
     /// The probability of each class for one example, in the order `[height, width, channels]`.
@@ -31,40 +35,42 @@ impl FloatModel<'_> {
         if expected != actual {
             return Err(ConversionError::ExampleLength { expected, actual });
         }
-        let convolutions = network.layers().len();
-        let mut show = |place, values: &[f32]| {
+        let mut show = |place: usize, values: &[f32]| {
             if values.iter().all(|value| value.is_finite()) {
                 observe(place, values);
                 return Ok(());
             }
-            let place = ActivationTensor::at(place, convolutions);
-            Err(ConversionError::ExampleNotFinite { place })
+            let places = ActivationTensor::all(self.steps());
+            Err(ConversionError::ExampleNotFinite { place: places[place] })
         };
         show(0, example)?;
         let mut maps = Maps::from_example(network.input(), example.iter().copied());
-        for (index, (shaped, weights)) in network.layers().iter().zip(self.layers()).enumerate() {
-            let Some(Conv2d { activation, .. }) = convolution(shaped.layer) else { continue };
-            maps = maps.convolved(shaped, weights.kernel, weights.bias);
-            match activation {
-                Activation::Relu => {
-                    maps.map(|_, value| relu(value));
-                    show(index + 1, maps.values())?;
+        for step in self.steps() {
+            let weights = step.weights().map(|index| &self.weights()[index]);
+            maps = match (step.work, weights) {
+                (Work::Convolution(convolution), Some(weights)) => {
+                    maps.convolved(&convolution, step.output, &weights.kernel, &weights.bias)
                 }
-                Activation::Sigmoid => {
-                    show(index + 1, maps.values())?;
-                    maps.map(|_, value| 1.0 / (1.0 + (-value).exp()));
+                (Work::Dense { .. }, Some(weights)) => maps.dense(&weights.kernel, &weights.bias),
+                (Work::Sigmoid, _) => maps.map(|_, value| 1.0 / (1.0 + (-value).exp())),
+                (Work::Pool(pool), _) => {
+                    maps.pooled(&pool, step.output, |window| match pool.kind {
+                        PoolKind::Max => window.fold(f32::NEG_INFINITY, f32::max),
+                        PoolKind::Average => window.sum::<f32>() / pool.size.area() as f32,
+                    })
                 }
+                (Work::Mean, _) => maps.reduced(|map| map.iter().sum::<f32>() / map.len() as f32),
+                (Work::Flatten, _) => maps.flattened(),
+                _ => maps,
+            };
+            if step.has_relu() {
+                maps = maps.map(|_, value| relu(value));
+            }
+            if let (Flow::Calibrated(place), true) = (step.to, step.is_calibrated()) {
+                show(place, maps.values())?;
             }
         }
-        let mut values = maps.flattened();
-        for (index, weights) in self.layers().iter().enumerate().skip(convolutions) {
-            values = dense(&values, weights.kernel, weights.bias);
-            if index == convolutions {
-                values.iter_mut().for_each(|value| *value = relu(*value));
-            }
-            show(index + 1, &values)?;
-        }
-        Ok(values)
+        Ok(maps.into_values())
     }
 
     /// The values of one example.

@@ -1,17 +1,19 @@
 //! A network in integers, to the bit as TensorFlow Lite Micro's reference kernels compute it.
 //!
-//! Sources: `reference/integer_ops/conv.h` and `fully_connected.h` below TensorFlow Lite Micro's
-//! `kernels/internal`.
+//! Sources, below TensorFlow Lite Micro's `kernels/internal/reference`: `integer_ops/conv.h`,
+//! `depthwise_conv.h`, `pooling.h` and `fully_connected.h`, and `reduce.h`.
 
-use danas_space::{Activation, Conv2d};
+use danas_space::PoolKind;
 
 use super::{
-    fixed_point::{Logistic, Softmax},
-    maps::{Maps, dense},
+    fixed_point::{Logistic, Multiplier, Softmax},
+    maps::Maps,
 };
 use crate::{
-    Affine, ConversionError, Int8Model, error::ActivationTensor, graph::Flow, known::convolution,
+    Affine, ConversionError, Int8Model,
+    error::ActivationTensor,
     quantisation::QuantisedLayer,
+    steps::{Flow, Work},
 };
 
 impl Int8Model {
@@ -40,7 +42,7 @@ impl Int8Model {
     /// [`ConversionError::ExampleLength`].
     pub fn run(&self, example: &[i8]) -> Result<Vec<i8>, ConversionError> {
         let logits = self.logits(example, &mut |_, _| {})?;
-        let scale = self.affine(Flow::Layer(self.network().layers().len() + 1)).scale;
+        let scale = self.steps().last().map_or(1.0, |softmax| self.affine(softmax.from).scale);
         Ok(Softmax::new(scale).apply(&logits))
     }
 
@@ -60,46 +62,68 @@ impl Int8Model {
         let values: Vec<i32> = example.iter().map(|&value| i32::from(value) - zero).collect();
         observe(0, &values);
         let mut maps = Maps::from_example(network.input(), values.into_iter());
-        for (index, (shaped, layer)) in network.layers().iter().zip(self.layers()).enumerate() {
-            let Some(Conv2d { activation, .. }) = convolution(shaped.layer) else { continue };
-            let to = self.affine(Flow::Layer(index));
-            maps = maps.convolved(shaped, &layer.kernel.values, &layer.bias);
-            match activation {
-                Activation::Relu => {
-                    maps.map(|channel, sum| layer.output(channel, sum, to).max(0));
-                    observe(index + 1, maps.values());
+        for step in self.steps() {
+            let (from, to) = (self.affine(step.from), self.affine(step.to));
+            let layer = step.weights().map(|index| &self.layers()[index]);
+            maps = match (step.work, layer) {
+                (Work::Convolution(convolution), Some(layer)) => maps
+                    .convolved(&convolution, step.output, &layer.kernel.values, &layer.bias)
+                    .map(|channel, sum| layer.output(channel, sum, to)),
+                (Work::Dense { .. }, Some(layer)) => maps
+                    .dense(&layer.kernel.values, &layer.bias)
+                    .map(|channel, sum| layer.output(channel, sum, to)),
+                (Work::Sigmoid, _) => {
+                    let sigmoid = Logistic::new(from.scale);
+                    maps.map(|_, value| sigmoid.apply(value) - i32::from(to.zero_point))
                 }
-                Activation::Sigmoid => {
-                    maps.map(|channel, sum| layer.output(channel, sum, to));
-                    observe(index + 1, maps.values());
-                    let sigmoid = Logistic::new(to.scale);
-                    let zero = i32::from(Affine::PROBABILITIES.zero_point);
-                    maps.map(|_, value| sigmoid.apply(value) - zero);
+                (Work::Pool(pool), _) => {
+                    maps.pooled(&pool, step.output, |window| match pool.kind {
+                        PoolKind::Max => window.max().unwrap_or_default(),
+                        PoolKind::Average => average(window, i32::from(to.zero_point)),
+                    })
                 }
+                (Work::Mean, _) => {
+                    let area = step.input.height * step.input.width;
+                    let factor = f64::from(from.scale) / f64::from(to.scale);
+                    let multiplier = Multiplier::new(factor).over(area as u64);
+                    let sum =
+                        |map: &[i32]| map.iter().fold(0, |sum: i32, it| sum.wrapping_add(*it));
+                    maps.reduced(|map| to.clamped(multiplier.scale(sum(map))))
+                }
+                (Work::Flatten, _) => maps.flattened(),
+                _ => maps,
+            };
+            if step.has_relu() {
+                maps = maps.map(|_, value| value.max(0));
+            }
+            if let (Flow::Calibrated(place), true) = (step.to, step.is_calibrated()) {
+                observe(place, maps.values());
             }
         }
-        let mut values = maps.flattened();
-        let convolutions = network.layers().len();
-        for (index, layer) in self.layers().iter().enumerate().skip(convolutions) {
-            let to = self.affine(Flow::Layer(index));
-            values = dense(&values, &layer.kernel.values, &layer.bias);
-            for (channel, value) in values.iter_mut().enumerate() {
-                *value = layer.output(channel, *value, to);
-                if index == convolutions {
-                    *value = (*value).max(0);
-                }
-            }
-            observe(index + 1, &values);
-        }
-        Ok(values)
+        Ok(maps.into_values())
+    }
+}
+
+/// The mean of a window of integers less their zero point: half is rounded away from the integer 0.
+fn average(window: &mut dyn Iterator<Item = i32>, zero: i32) -> i32 {
+    let (sum, count) = window.fold((0_i32, 0), |(sum, count), value| {
+        (sum.wrapping_add(value.wrapping_add(zero)), count + 1)
+    });
+    let half = if sum > 0 { count / 2 } else { -(count / 2) };
+    sum.wrapping_add(half) / count.max(1) - zero
+}
+
+impl Affine {
+    /// What becomes of a scaled sum, less the zero point.
+    fn clamped(self, scaled: i32) -> i32 {
+        let zero = i32::from(self.zero_point);
+        scaled.saturating_add(zero).clamp(i8::MIN.into(), i8::MAX.into()) - zero
     }
 }
 
 impl QuantisedLayer {
-    /// What becomes of a sum, less its zero point.
+    /// What becomes of a sum, less the zero point.
     fn output(&self, channel: usize, sum: i32, to: Affine) -> i32 {
-        let zero = i32::from(to.zero_point);
-        let scaled = self.multipliers[channel].scale(sum).saturating_add(zero);
-        scaled.clamp(i8::MIN.into(), i8::MAX.into()) - zero
+        to.clamped(self.multipliers[channel].scale(sum))
     }
 }

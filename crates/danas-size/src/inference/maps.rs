@@ -1,9 +1,9 @@
 //! Convolutions and dense layers over any kind of number.
 
-use danas_space::{Shape, ShapedLayer};
+use danas_space::{Pool, Shape};
 use multiversion::multiversion;
 
-use crate::known::convolution;
+use crate::steps::Convolution;
 
 /// What values, and the weights that they are multiplied with, are made of.
 pub(super) trait Number: Copy + Default {
@@ -67,65 +67,171 @@ impl<N: Number> Maps<N> {
         &self.values
     }
 
-    pub(super) fn map(&mut self, mut change: impl FnMut(usize, N) -> N) {
+    pub(super) fn into_values(self) -> Vec<N> {
+        self.values
+    }
+
+    /// With each value changed, by its channel.
+    pub(super) fn map(mut self, mut change: impl FnMut(usize, N) -> N) -> Self {
         let area = self.shape.height * self.shape.width;
         for (channel, map) in self.values.chunks_exact_mut(area).enumerate() {
             map.iter_mut().for_each(|value| *value = change(channel, *value));
         }
+        self
     }
 
-    /// In the order `[height, width, channels]`.
-    pub(super) fn flattened(&self) -> Vec<N> {
+    /// One row of values, in the order `[height, width, channels]`.
+    pub(super) fn flattened(&self) -> Self {
         let area = self.shape.height * self.shape.width;
         let channels = self.shape.channels;
-        (0..self.values.len())
-            .map(|index| self.values[index % channels * area + index / channels])
-            .collect()
+        let values = (0..self.values.len())
+            .map(|index| self.values[index % channels * area + index / channels]);
+        Self::flat(values.collect())
     }
 
-    /// The sums of a convolution of stride 1 without padding, of a kernel
-    /// `[filters, height, width, channels]`.
-    pub(super) fn convolved(&self, layer: &ShapedLayer, kernel: &[N::Weight], bias: &[N]) -> Self {
-        let side = convolution(layer.layer).map_or(0, |conv| conv.kernel.height) as usize;
-        let values = convolve(&self.values, layer.input, layer.output, side, kernel, bias);
-        Self { shape: layer.output, values }
+    /// One value for each channel.
+    pub(super) fn reduced(&self, of: impl FnMut(&[N]) -> N) -> Self {
+        let area = self.shape.height * self.shape.width;
+        Self::flat(self.values.chunks_exact(area.max(1)).map(of).collect())
+    }
+
+    /// A dense layer of flat maps, of a kernel `[outputs, inputs]`.
+    pub(super) fn dense(&self, kernel: &[N::Weight], bias: &[N]) -> Self {
+        Self::flat(dense(&self.values, kernel, bias))
+    }
+
+    fn flat(values: Vec<N>) -> Self {
+        Self { shape: Shape { height: 1, width: 1, channels: values.len() }, values }
+    }
+
+    /// One value for each window, as `of` makes it of the window's.
+    pub(super) fn pooled(
+        &self,
+        pool: &Pool,
+        output: Shape,
+        of: impl Fn(&mut dyn Iterator<Item = N>) -> N,
+    ) -> Self {
+        let Shape { height, width, .. } = self.shape;
+        let [size, stride] = [pool.size, pool.stride].map(|it| [it.height, it.width]);
+        // A window fits its input.
+        let ([rows, columns], [down, across]) = (size.map(|it| it as usize), stride);
+        let mut values = Vec::with_capacity(output.height * output.width * output.channels);
+        for map in self.values.chunks_exact((height * width).max(1)) {
+            for y in 0..output.height {
+                for x in 0..output.width {
+                    let (top, left) = (y * down as usize, x * across as usize);
+                    let rows = (top..top + rows).map(|row| &map[row * width..][..width]);
+                    values.push(of(&mut rows.flat_map(|row| &row[left..left + columns]).copied()));
+                }
+            }
+        }
+        Self { shape: output, values }
+    }
+
+    /// The sums of a convolution, of a kernel `[filters, height, width, channels]`, or of a depthwise
+    /// one, of a kernel `[height, width, channels]`.
+    pub(super) fn convolved(
+        &self,
+        convolution: &Convolution,
+        output: Shape,
+        kernel: &[N::Weight],
+        bias: &[N],
+    ) -> Self {
+        let window = Window::new(convolution, self.shape, output);
+        let mut values = Vec::with_capacity(output.height * output.width * output.channels);
+        if convolution.is_depthwise() {
+            let channels = self.shape.channels.max(1);
+            let maps = self.values.chunks_exact((self.values.len() / channels).max(1));
+            for ((channel, map), &bias) in maps.enumerate().zip(bias) {
+                let weights = kernel.iter().skip(channel).step_by(channels);
+                let weights: Vec<N::Weight> = weights.copied().collect();
+                convolve(map, &window, &weights, bias, &mut values);
+            }
+        } else {
+            let length = (kernel.len() / bias.len().max(1)).max(1);
+            for (weights, &bias) in kernel.chunks_exact(length).zip(bias) {
+                convolve(&self.values, &window, weights, bias, &mut values);
+            }
+        }
+        Self { shape: output, values }
     }
 }
 
+/// Where a kernel stands.
+#[derive(Debug, Clone, Copy)]
+struct Window {
+    input: Shape,
+    output: Shape,
+    /// Down and across, as all that follows.
+    kernel: [usize; 2],
+    stride: [usize; 2],
+    /// Zeros before the input.
+    margin: [usize; 2],
+}
+
+impl Window {
+    fn new(convolution: &Convolution, input: Shape, output: Shape) -> Self {
+        let [kernel, stride] = [convolution.kernel, convolution.stride]
+            .map(|it| [it.height, it.width].map(|side| side as usize));
+        let margin = [convolution.margins.top, convolution.margins.left];
+        Self { input, output, kernel, stride, margin }
+    }
+
+    /// Where a place of the kernel meets the input's columns: the first position that does, the
+    /// column that it meets, and the number of positions.
+    fn columns(&self, place: usize) -> (usize, usize, usize) {
+        let ([_, stride], [_, margin]) = (self.stride, self.margin);
+        let first = margin.saturating_sub(place).div_ceil(stride);
+        let end = (self.input.width + margin).saturating_sub(place).div_ceil(stride);
+        let count = end.min(self.output.width).saturating_sub(first);
+        (first, (first * stride + place).saturating_sub(margin), count)
+    }
+}
+
+/// Appends the map of one filter, whose weights are `[height, width, channels]`.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
 fn convolve<N: Number>(
     maps: &[N],
-    input: Shape,
-    output: Shape,
-    side: usize,
-    kernel: &[N::Weight],
-    bias: &[N],
-) -> Vec<N> {
-    let mut values = Vec::with_capacity(output.height * output.width * output.channels);
+    window: &Window,
+    weights: &[N::Weight],
+    bias: N,
+    values: &mut Vec<N>,
+) {
+    let Window { input, output, kernel: [rows, columns], stride: [down, across], margin } = *window;
+    let channels = (weights.len() / (rows * columns).max(1)).max(1);
     let mut sums = vec![N::default(); output.width];
-    let window = side * side * input.channels;
-    for (weights, &bias) in kernel.chunks_exact(window).zip(bias) {
-        for y in 0..output.height {
-            sums.fill(bias);
-            for (row, weights) in weights.chunks_exact(side * input.channels).enumerate() {
-                for (position, &weight) in weights.iter().enumerate() {
-                    let (x, channel) = (position / input.channels, position % input.channels);
-                    let start = (channel * input.height + y + row) * input.width + x;
-                    let values = &maps[start..start + output.width];
-                    sums.iter_mut()
-                        .zip(values)
-                        .for_each(|(sum, &value)| *sum = sum.plus(weight, value));
+    for y in 0..output.height {
+        sums.fill(bias);
+        for (row, weights) in weights.chunks_exact(columns * channels).enumerate() {
+            let Some(row) = (y * down + row).checked_sub(margin[0]) else { continue };
+            if row >= input.height {
+                break;
+            }
+            for (column, weights) in weights.chunks_exact(channels).enumerate() {
+                let (first, start, count) = window.columns(column);
+                let sums = &mut sums[first.min(output.width)..][..count];
+                for (channel, &weight) in weights.iter().enumerate() {
+                    let values = &maps[(channel * input.height + row) * input.width..];
+                    let values = &values[..input.width][start.min(input.width)..];
+                    if across == 1 {
+                        sums.iter_mut()
+                            .zip(values)
+                            .for_each(|(sum, &value)| *sum = sum.plus(weight, value));
+                    } else {
+                        sums.iter_mut()
+                            .zip(values.iter().step_by(across))
+                            .for_each(|(sum, &value)| *sum = sum.plus(weight, value));
+                    }
                 }
             }
-            values.extend_from_slice(&sums);
         }
+        values.extend_from_slice(&sums);
     }
-    values
 }
 
 /// The sums of a dense layer, of a kernel `[outputs, inputs]`.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
-pub(super) fn dense<N: Number>(inputs: &[N], kernel: &[N::Weight], bias: &[N]) -> Vec<N> {
+fn dense<N: Number>(inputs: &[N], kernel: &[N::Weight], bias: &[N]) -> Vec<N> {
     let rows = kernel.chunks_exact(inputs.len().max(1));
     rows.zip(bias)
         .map(|(weights, &bias)| {
@@ -147,24 +253,103 @@ pub(super) fn dense<N: Number>(inputs: &[N], kernel: &[N::Weight], bias: &[N]) -
 
 #[cfg(test)]
 mod tests {
-    use danas_space::{Activation, Layer};
+    use danas_space::{Architecture, Network, parse_layers};
 
     use super::*;
+    use crate::steps::steps;
+
+    /// The sums of the first layer of a network.
+    fn convolved(
+        input: Shape,
+        layer: &str,
+        example: &[i32],
+        kernel: &[i8],
+        bias: &[i32],
+    ) -> Vec<i32> {
+        let architecture = Architecture::new(parse_layers(layer).unwrap(), 1).unwrap();
+        let step = steps(&Network::new(input, &architecture, 1).unwrap())[0];
+        let maps = Maps::from_example(input, example.iter().copied());
+        maps.convolved(step.convolution().unwrap(), step.output, kernel, bias).values
+    }
+
+    // [height, width, channels]: the second channel is a hundred times the first.
+    const EXAMPLE: [i32; 12] = [1, 100, 2, 200, 3, 300, 4, 400, 5, 500, 6, 600];
+    const INPUT: Shape = Shape::new(2, 3, 2);
 
     #[test]
     fn a_convolution_slides_its_kernel_over_all_channels() {
-        let layer = ShapedLayer {
-            layer: Layer::conv2d(1, 2, Activation::Relu),
-            input: Shape::new(2, 3, 2),
-            output: Shape::new(1, 2, 1),
-        };
-        // [height, width, channels]: the second channel is a hundred times the first.
-        let example = [1, 100, 2, 200, 3, 300, 4, 400, 5, 500, 6, 600];
-        let maps = Maps::from_example(layer.input, example.into_iter());
-        assert_eq!(maps.flattened(), example);
+        assert_eq!(Maps::from_example(INPUT, EXAMPLE.into_iter()).flattened().values, EXAMPLE);
         let kernel = [1_i8, 0, 0, 1, 2, 0, 0, 0]; // [1, 2, 2, 2]
-        let convolved = maps.convolved(&layer, &kernel, &[7]);
-        assert_eq!(convolved.values(), [7 + 1 + 200 + 2 * 4, 7 + 2 + 300 + 2 * 5]);
+        let sums = convolved(INPUT, "1x2R", &EXAMPLE, &kernel, &[7]);
+        assert_eq!(sums, [7 + 1 + 200 + 2 * 4, 7 + 2 + 300 + 2 * 5]);
+    }
+
+    #[test]
+    fn a_depthwise_convolution_keeps_channels_apart() {
+        let kernel = [1_i8, 2, 0, 1, 0, 0, 1, 0]; // [1, 2, 2, 2]
+        let sums = convolved(INPUT, "d1x2R", &EXAMPLE, &kernel, &[7, 8]);
+        assert_eq!(sums, [7 + 1 + 5, 7 + 2 + 6, 8 + 2 * 100 + 200, 8 + 2 * 200 + 300]);
+    }
+
+    /// Every kernel, stride and padding against what is written down in one line.
+    #[test]
+    fn strides_and_margins_are_those_of_the_definition() {
+        for (height, width) in [(1, 1), (4, 5), (6, 3)] {
+            let input = Shape::new(height, width, 1);
+            let example: Vec<i32> = (1..).take(height * width).collect();
+            for kernel in [(1, 1), (2, 3), (3, 2), (1, 5), (4, 4)] {
+                for stride in [(1, 1), (2, 1), (1, 3), (3, 2)] {
+                    for padding in ["", "p"] {
+                        let (rows, columns) = kernel;
+                        if padding.is_empty() && (rows > height || columns > width) {
+                            continue;
+                        }
+                        let out = |size: usize, kernel: usize, stride: usize| match padding {
+                            "" => ((size - kernel) / stride + 1, 0),
+                            _ => {
+                                let out = size.div_ceil(stride);
+                                (out, ((out - 1) * stride + kernel).saturating_sub(size) / 2)
+                            }
+                        };
+                        let (down, top) = out(height, rows, stride.0);
+                        let (across, left) = out(width, columns, stride.1);
+                        let weights: Vec<i8> = (1..).take(rows * columns).collect();
+                        let at = |y: usize, x: usize, row: usize, column: usize| {
+                            let y = (y * stride.0 + row).checked_sub(top).filter(|&y| y < height);
+                            let x =
+                                (x * stride.1 + column).checked_sub(left).filter(|&x| x < width);
+                            y.zip(x).map_or(0, |(y, x)| example[y * width + x])
+                        };
+                        let mut expected = Vec::new();
+                        for (y, x) in (0..down).flat_map(|y| (0..across).map(move |x| (y, x))) {
+                            let places =
+                                (0..rows).flat_map(|row| (0..columns).map(move |it| (row, it)));
+                            let products = places.zip(&weights).map(|((row, column), &weight)| {
+                                at(y, x, row, column) * i32::from(weight)
+                            });
+                            expected.push(products.sum::<i32>());
+                        }
+                        let layer =
+                            format!("1x{rows}x{columns}/{}x{}{padding}R", stride.0, stride.1);
+                        let sums = convolved(input, &layer, &example, &weights, &[0]);
+                        assert_eq!(sums, expected, "{input} {layer}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn pooling_takes_each_window_of_each_channel() {
+        let maps = Maps::from_example(INPUT, EXAMPLE.into_iter());
+        let pool = |text: &str, output| {
+            let Ok(danas_space::Layer::Pool(pool)) = text.parse() else { unreachable!() };
+            maps.pooled(&pool, output, |window| window.sum()).values
+        };
+        assert_eq!(pool("max2x1", Shape::new(1, 3, 2)), [5, 7, 9, 500, 700, 900]);
+        assert_eq!(pool("avg1x2/1", Shape::new(2, 2, 2)), [3, 5, 9, 11, 300, 500, 900, 1100]);
+        assert_eq!(pool("max1/2", Shape::new(1, 2, 2)), [1, 3, 100, 300]);
+        assert_eq!(maps.reduced(|map| map.iter().sum()).values, [21, 2100]);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Where integers stray from floats.
 
-use crate::{ConversionError, FloatModel, Int8Model, error::ActivationTensor, graph::Flow};
+use crate::{ConversionError, FloatModel, Int8Model, error::ActivationTensor, steps::Flow};
 
 /// How far the integers of an activation are from the floats that they stand for, over some examples.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -40,16 +40,14 @@ impl Int8Model {
             let [expected, actual] = [expected, actual].map(Box::new);
             return Err(ConversionError::OtherNetwork { expected, actual });
         }
-        let convolutions = self.network().layers().len();
-        let places = (0..convolutions + 3).map(|place| ActivationTensor::at(place, convolutions));
+        let places = ActivationTensor::all(self.steps()).into_iter();
         let silent = |place| QuantisationNoise { place, signal: 0.0, noise: 0.0 };
         let mut noise: Vec<QuantisationNoise> = places.map(silent).collect();
         for example in examples {
             let mut floats = Vec::with_capacity(noise.len());
             model.run(example, &mut |_, values| floats.push(values.to_vec()))?;
             self.logits(&self.quantised(example)?, &mut |place, integers| {
-                let flow = place.checked_sub(1).map_or(Flow::Input, Flow::Layer);
-                let scale = f64::from(self.affine(flow).scale);
+                let scale = f64::from(self.affine(Flow::Calibrated(place)).scale);
                 for (&float, &integer) in floats[place].iter().zip(integers) {
                     let (float, integer) = (f64::from(float), f64::from(integer) * scale);
                     noise[place].signal += float.powi(2);

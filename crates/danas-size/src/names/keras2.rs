@@ -1,69 +1,149 @@
 //! The names of Keras 2, and those that TensorFlow 2.10 to 2.15 derives from them. Where the
 //! converter merges operations, it joins their names.
 
-use super::{Activation, LayerCounters, Names, numbered};
-use crate::graph::{Constant, Dense};
+use danas_space::{Network, PoolKind};
+
+use super::{Activation, LayerCounters, Named, Names, ScopedLayer, counters::KerasLayer};
+use crate::{
+    graph::{Constant, Dense},
+    steps::{Part, Step},
+};
 
 /// The names of one model.
 #[derive(Debug)]
 pub(crate) struct Keras2 {
-    /// The number of the first convolution.
-    first_convolution: u32,
-    /// The scoped name of each convolution: `sequential/conv2d_1`.
-    convolutions: Vec<String>,
+    /// Of the first layer, without the model's.
+    input_layer: String,
+    /// `sequential/conv2d_1`.
+    layers: Vec<ScopedLayer>,
+    convolutions: Vec<Named>,
     flatten: String,
-    dense: String,
-    logits: String,
-    /// The name of the last layer, without the model's.
+    /// Of the dense layers.
+    dense: [String; 2],
+    /// Of the last layer, without the model's.
     output_layer: String,
 }
 
 impl Keras2 {
-    /// The names of a model with so many convolutions.
-    pub(crate) fn new(counters: LayerCounters, convolutions: usize) -> Self {
-        let LayerCounters { sequential, conv2d, flatten, dense, .. } = counters;
-        let [dense, logits] = [u64::from(dense), u64::from(dense) + 1];
-        let mut scope = numbered("sequential", sequential.into());
+    pub(crate) fn new(counters: LayerCounters, network: &Network, steps: &[Step]) -> Self {
+        let mut scope = KerasLayer::first("sequential", counters.sequential).name();
         scope.push('/');
-        let scoped = |layer: &str, number: u64| [scope.as_str(), &numbered(layer, number)].concat();
+        let scoped = |layer: KerasLayer| [scope.as_str(), &layer.name()].concat();
+        let layers = counters.name(network);
+        let hidden = KerasLayer::first("dense", counters.dense);
+        let logits = KerasLayer { index: 1, ..hidden };
         Self {
-            first_convolution: conv2d,
-            convolutions: (u64::from(conv2d)..)
-                .take(convolutions)
-                .map(|number| scoped("conv2d", number))
-                .collect(),
-            flatten: scoped("flatten", flatten.into()),
-            dense: scoped("dense", dense),
-            logits: scoped("dense", logits),
-            output_layer: numbered("dense", logits),
+            input_layer: layers.first().map_or_else(String::new, |first| first.layer.name()),
+            layers: layers.iter().map(|layer| ScopedLayer::new(layer, scoped)).collect(),
+            convolutions: Named::all(steps),
+            flatten: scoped(KerasLayer::first("flatten", counters.flatten)),
+            dense: [hidden, logits].map(scoped),
+            output_layer: logits.name(),
         }
     }
 
     fn of(&self, layer: Dense) -> &str {
+        let [hidden, logits] = &self.dense;
         match layer {
-            Dense::Hidden => &self.dense,
-            Dense::Logits => &self.logits,
+            Dense::Hidden => hidden,
+            Dense::Logits => logits,
         }
     }
 
-    /// The output of a convolution that is merged with its bias and, if any, its `relu`.
-    ///
-    /// Before the merge, convolutions with equally many filters share one bias of zeros, and with
-    /// it the name of the last of them, `sharing`.
-    fn convolution(&self, layer: usize, sharing: usize, relu: bool) -> String {
-        let name = self.convolutions[layer].as_str();
-        let [relu, relu_end] = if relu { [name, "/Relu;"] } else { [""; 2] };
-        let [shared, shared_end] =
-            if sharing == layer { [""; 2] } else { [&self.convolutions[sharing], "/Conv2D;"] };
-        let bias = "/BiasAdd;";
-        let variable = "/BiasAdd/ReadVariableOp";
-        [relu, relu_end, name, bias, shared, shared_end, name, "/Conv2D;", name, variable].concat()
+    /// A convolution as such: its layer, and what it is there.
+    fn convolution(&self, convolution: usize) -> [&str; 2] {
+        let Named { layer, part, .. } = self.convolutions[convolution];
+        let operation = match part {
+            Part::Whole => "/Conv2D",
+            Part::Depthwise => "/separable_conv2d/depthwise",
+            Part::Pointwise => "/separable_conv2d",
+        };
+        [&self.layers[layer].name, operation]
+    }
+
+    /// Before the biases are merged in, convolutions with equally many outputs share one bias of
+    /// zeros: it has the name of the last of them.
+    fn sharing(&self, convolution: usize) -> usize {
+        let outputs = self.convolutions[convolution].outputs;
+        let last = self.convolutions.iter().rposition(|other| other.outputs == outputs);
+        last.unwrap_or(convolution)
+    }
+
+    /// A convolution, merged with its bias, its normalisation and its ReLU, as far as it has them.
+    fn merged(&self, convolution: usize) -> String {
+        let Named { layer, part, relu, .. } = self.convolutions[convolution];
+        let [name, operation] = self.convolution(convolution);
+        if part == Part::Depthwise {
+            return [name, operation].concat();
+        }
+        let layer = &self.layers[layer];
+        let mut merged = String::with_capacity(192);
+        let mut join = |part: [&str; 2]| {
+            if !merged.is_empty() {
+                merged.push(';');
+            }
+            part.into_iter().for_each(|text| merged.push_str(text));
+        };
+        if relu {
+            join([layer.bent(), "/Relu"]);
+        }
+        let normalised = layer.normalised_bias();
+        match &normalised {
+            Some(bias) => join([bias, ""]),
+            None => join([name, "/BiasAdd"]),
+        }
+        let sharing = self.sharing(convolution);
+        if sharing != convolution {
+            join(self.convolution(sharing));
+        }
+        join([name, operation]);
+        if normalised.is_none() {
+            join([name, "/BiasAdd/ReadVariableOp"]);
+        }
+        merged
+    }
+
+    fn bias(&self, convolution: usize) -> String {
+        let Named { layer, relu, .. } = self.convolutions[convolution];
+        let layer = &self.layers[layer];
+        match layer.normalised_bias() {
+            Some(_) if relu => self.merged(convolution),
+            Some(normalised) => normalised,
+            None => [layer.name.as_str(), "/BiasAdd/ReadVariableOp"].concat(),
+        }
+    }
+
+    /// A kernel: after the operation that transposed it, or else after what else was done to it, or
+    /// after its variable.
+    fn kernel(&self, convolution: usize, nothing_to_transpose: bool) -> String {
+        if !nothing_to_transpose {
+            return self.convolution(convolution).concat();
+        }
+        let Named { layer, part, .. } = self.convolutions[convolution];
+        let layer = &self.layers[layer];
+        let variable = match part {
+            Part::Whole => "/Conv2D/ReadVariableOp",
+            Part::Depthwise => "/separable_conv2d/ReadVariableOp",
+            Part::Pointwise => "/separable_conv2d/ReadVariableOp_1",
+        };
+        let multiplied = layer.normalised_bias().filter(|_| part != Part::Depthwise);
+        multiplied.unwrap_or_else(|| [layer.name.as_str(), variable].concat())
+    }
+}
+
+impl ScopedLayer {
+    /// A bias that is merged with a normalisation.
+    fn normalised_bias(&self) -> Option<String> {
+        let name = self.name.as_str();
+        let normalisation = self.behind.as_ref().map(|behind| behind.normalisation.as_str())?;
+        let sum = [normalisation, "/FusedBatchNormV3;", name, "/BiasAdd/ReadVariableOp;", name];
+        Some(sum.concat() + "/BiasAdd")
     }
 }
 
 impl Names for Keras2 {
     fn input_layer(&self) -> String {
-        numbered("conv2d", self.first_convolution.into()) + "_input"
+        [&self.input_layer, "_input"].concat()
     }
 
     fn output_layer(&self) -> String {
@@ -71,19 +151,17 @@ impl Names for Keras2 {
     }
 
     fn input(&self) -> String {
-        ["serving_default_", &self.input_layer(), ":0"].concat()
+        ["serving_default_", &self.input_layer, "_input:0"].concat()
     }
 
     fn constant(&self, constant: Constant, nothing_to_transpose: bool) -> String {
         let [name, operation] = match constant {
-            Constant::Bias(layer) => [&self.convolutions[layer], "/BiasAdd/ReadVariableOp"],
-            // After the operation that transposed it, or else after the variable.
-            Constant::Kernel(layer) if nothing_to_transpose => {
-                [&self.convolutions[layer], "/Conv2D/ReadVariableOp"]
-            }
-            Constant::Kernel(layer) => [&self.convolutions[layer], "/Conv2D"],
+            Constant::Bias(convolution) => return self.bias(convolution),
+            Constant::Kernel(convolution) => return self.kernel(convolution, nothing_to_transpose),
+            Constant::Zeros(convolution) => self.convolution(self.sharing(convolution)),
             Constant::DenseBias(layer) => [self.of(layer), "/BiasAdd/ReadVariableOp"],
             Constant::DenseKernel(layer) => [self.of(layer), "/MatMul"],
+            Constant::Axes(layer) => [&self.layers[layer].name, "/Mean/reduction_indices"],
             Constant::FlattenedShape
             | Constant::FlattenedWidth
             | Constant::ShapeStart
@@ -93,35 +171,43 @@ impl Names for Keras2 {
     }
 
     fn activation(&self, activation: Activation) -> String {
-        match activation {
-            Activation::Convolution { layer, sharing, relu } => {
-                self.convolution(layer, sharing, relu)
+        let [name, operation] = match activation {
+            Activation::Convolution(convolution) => return self.merged(convolution),
+            Activation::Sigmoid(layer) => [self.layers[layer].bent(), "/Sigmoid"],
+            Activation::Pool(layer, PoolKind::Max) => [&self.layers[layer].name, "/MaxPool"],
+            Activation::Pool(layer, PoolKind::Average) => [&self.layers[layer].name, "/AvgPool"],
+            Activation::Mean(layer) => [&self.layers[layer].name, "/Mean"],
+            Activation::Shape => [&self.flatten, "/Shape"],
+            Activation::Examples => [&self.flatten, "/strided_slice"],
+            Activation::FlattenedShape => [&self.flatten, "/Reshape/shape"],
+            Activation::Flattened => [&self.flatten, "/Reshape"],
+            Activation::Dense(layer) => {
+                let name = self.of(layer);
+                let relu = if layer == Dense::Hidden { [name, "/Relu;"] } else { [""; 2] };
+                return [&[name, "/MatMul;"][..], &relu, &[name, "/BiasAdd"]].concat().concat();
             }
-            Activation::Sigmoid(layer) => [&self.convolutions[layer], "/Sigmoid"].concat(),
-            Activation::Shape => [&self.flatten, "/Shape"].concat(),
-            Activation::Examples => [&self.flatten, "/strided_slice"].concat(),
-            Activation::FlattenedShape => [&self.flatten, "/Reshape/shape"].concat(),
-            Activation::Flattened => [&self.flatten, "/Reshape"].concat(),
-            Activation::Dense(Dense::Hidden) => {
-                let name = self.dense.as_str();
-                [name, "/MatMul;", name, "/Relu;", name, "/BiasAdd"].concat()
-            }
-            Activation::Dense(Dense::Logits) => {
-                let name = self.logits.as_str();
-                [name, "/MatMul;", name, "/BiasAdd"].concat()
-            }
-            Activation::Output => "StatefulPartitionedCall:0".to_owned(),
-        }
+            Activation::Output => ["StatefulPartitionedCall:0", ""],
+        };
+        [name, operation].concat()
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use danas_space::{Architecture, Shape, parse_layers};
+
     use super::*;
+    use crate::steps::steps;
+
+    fn names(counters: LayerCounters, layers: &str) -> Keras2 {
+        let architecture = Architecture::new(parse_layers(layers).unwrap(), 10).unwrap();
+        let network = Network::new(Shape::new(20, 16, 1), &architecture, 2).unwrap();
+        Keras2::new(counters, &network, &steps(&network))
+    }
 
     #[test]
     fn a_fresh_session_leaves_the_first_number_out() {
-        let names = Keras2::new(LayerCounters::default(), 2);
+        let names = names(LayerCounters::default(), "2x3R 3x3S");
         assert_eq!(names.input(), "serving_default_conv2d_input:0");
         assert_eq!(names.constant(Constant::Kernel(0), false), "sequential/conv2d/Conv2D");
         assert_eq!(names.constant(Constant::Kernel(1), false), "sequential/conv2d_1/Conv2D");
@@ -139,7 +225,7 @@ mod tests {
             dense: 338,
             ..LayerCounters::default()
         };
-        let names = Keras2::new(counters, 2);
+        let names = names(counters, "2x3R 3x3S");
         assert_eq!(names.input_layer(), "conv2d_280_input");
         let named = |activation| names.activation(activation);
         assert_eq!(named(Activation::Sigmoid(1)), "sequential_176/conv2d_281/Sigmoid");
@@ -149,17 +235,44 @@ mod tests {
     }
 
     #[test]
+    fn kinds_are_counted_each_for_itself() {
+        let names = names(LayerCounters::default(), "drop5 max2 d2x3R 2x1R avg1 max1 gap");
+        assert_eq!(names.input_layer(), "dropout_input");
+        let named = |activation| names.activation(activation);
+        let maximum = |layer| named(Activation::Pool(layer, PoolKind::Max));
+        assert_eq!(maximum(1), "sequential/max_pooling2d/MaxPool");
+        assert_eq!(maximum(5), "sequential/max_pooling2d_1/MaxPool");
+        let average = named(Activation::Pool(4, PoolKind::Average));
+        assert_eq!(average, "sequential/average_pooling2d/AvgPool");
+        assert_eq!(named(Activation::Mean(6)), "sequential/global_average_pooling2d/Mean");
+        let depthwise = "sequential/separable_conv2d/separable_conv2d/depthwise";
+        assert_eq!(names.constant(Constant::Kernel(0), false), depthwise);
+    }
+
+    #[test]
     fn merged_operations_join_their_names() {
-        let names = Keras2::new(LayerCounters::default(), 2);
+        let names = names(LayerCounters::default(), "2x3R 2x3S 3x3nR 4x3nS");
+        let named = |layer| names.activation(Activation::Convolution(layer));
         assert_eq!(
-            names.convolution(0, 1, true),
+            named(0),
             "sequential/conv2d/Relu;sequential/conv2d/BiasAdd;sequential/conv2d_1/Conv2D;\
              sequential/conv2d/Conv2D;sequential/conv2d/BiasAdd/ReadVariableOp"
         );
         assert_eq!(
-            names.convolution(1, 1, false),
+            named(1),
             "sequential/conv2d_1/BiasAdd;sequential/conv2d_1/Conv2D;\
              sequential/conv2d_1/BiasAdd/ReadVariableOp"
+        );
+        assert_eq!(
+            named(2),
+            "sequential/activation/Relu;sequential/batch_normalization/FusedBatchNormV3;\
+             sequential/conv2d_2/BiasAdd/ReadVariableOp;sequential/conv2d_2/BiasAdd;\
+             sequential/conv2d_2/Conv2D"
+        );
+        assert_eq!(
+            names.constant(Constant::Bias(3), false),
+            "sequential/batch_normalization_1/FusedBatchNormV3;\
+             sequential/conv2d_3/BiasAdd/ReadVariableOp;sequential/conv2d_3/BiasAdd"
         );
     }
 }

@@ -1,93 +1,127 @@
 //! The names of Keras 3, and those that TensorFlow 2.21 derives from them.
 
-use danas_space::{Activation as Nonlinearity, Conv2d};
+use danas_space::{Network, PoolKind};
 
-use super::{Activation, LayerCounters, Names, numbered};
-use crate::graph::{Constant, Dense};
+use super::{Activation, LayerCounters, Named, Names, ScopedLayer, counters::KerasLayer};
+use crate::{
+    graph::{Constant, Dense},
+    steps::{Part, Step},
+};
+
+/// The name of a constant that stands for several equal ones.
+const MERGED_CONSTANT: &str = "arith.constant";
 
 /// The names of one model.
 #[derive(Debug)]
 pub(crate) struct Keras3 {
     /// Of the input.
     keras_tensor: String,
-    convolutions: Vec<Convolution>,
-    /// `sequential_1/flatten_1`.
+    /// `sequential_1/conv2d_1`.
+    layers: Vec<ScopedLayer>,
+    convolutions: Vec<Named>,
     flatten: String,
     /// Of the dense layers.
     dense: [String; 2],
     /// The outputs of the dense layers.
-    hidden: u32,
-    logits: usize,
-}
-
-#[derive(Debug)]
-struct Convolution {
-    /// `sequential_1/conv2d_1`.
-    scoped: String,
-    /// Merged with its bias and, if any, its ReLU: the name of its bias, and, with a 1 behind, of
-    /// its output.
-    merged: String,
+    outputs: [usize; 2],
 }
 
 impl Keras3 {
-    /// The names of a model with these convolutions, and dense layers of `hidden` and `logits`
-    /// outputs.
-    pub(crate) fn new(
-        counters: LayerCounters,
-        convolutions: impl Iterator<Item = Conv2d>,
-        hidden: u32,
-        logits: usize,
-    ) -> Self {
-        let scope = traced("sequential", counters.sequential, 0);
-        let scoped = |layer, first, index| format!("{scope}/{}", traced(layer, first, index));
-        let convolution = |(index, conv): (u32, Conv2d)| {
-            let scoped = scoped("conv2d", counters.conv2d, index);
-            let name = scoped.as_str();
-            let relu = conv.activation == Nonlinearity::Relu;
-            let [relu, relu_end] = if relu { [name, "/Relu;"] } else { [""; 2] };
-            let shape = if conv.filters == 1 { "/Reshape" } else { "/Squeeze" };
-            let sum = sum(conv.filters == 1);
-            let merged = [relu, relu_end, name, sum, ";", name, "/convolution;", name, shape];
-            Convolution { merged: merged.concat(), scoped }
-        };
+    pub(crate) fn new(counters: LayerCounters, network: &Network, steps: &[Step]) -> Self {
+        let mut scope = KerasLayer::first("sequential", counters.sequential).traced();
+        scope.push('/');
+        let scoped = |layer: KerasLayer| [scope.as_str(), &layer.traced()].concat();
+        let layers = counters.name(network);
+        let hidden = KerasLayer::first("dense", counters.dense);
+        let hidden_outputs = usize::try_from(network.dense_width()).unwrap_or(usize::MAX);
         Self {
-            keras_tensor: numbered("keras_tensor", counters.keras_tensor.into()),
-            convolutions: (0..).zip(convolutions).map(convolution).collect(),
-            flatten: scoped("flatten", counters.flatten, 0),
-            dense: [0, 1].map(|index| scoped("dense", counters.dense, index)),
-            hidden,
-            logits,
+            keras_tensor: KerasLayer::first("keras_tensor", counters.keras_tensor).name(),
+            layers: layers.iter().map(|layer| ScopedLayer::new(layer, scoped)).collect(),
+            convolutions: Named::all(steps),
+            flatten: scoped(KerasLayer::first("flatten", counters.flatten)),
+            dense: [hidden, KerasLayer { index: 1, ..hidden }].map(scoped),
+            outputs: [hidden_outputs, network.classes()],
         }
     }
 
-    fn of(&self, layer: Dense) -> &str {
-        let [hidden, logits] = &self.dense;
+    /// A dense layer, and how its bias is added.
+    fn of(&self, layer: Dense) -> [&str; 2] {
+        let ([hidden, logits], [hidden_outputs, logits_outputs]) = (&self.dense, self.outputs);
         match layer {
-            Dense::Hidden => hidden,
-            Dense::Logits => logits,
+            Dense::Hidden => [hidden, sum(hidden_outputs)],
+            Dense::Logits => [logits, sum(logits_outputs)],
         }
     }
 
-    fn sum(&self, layer: Dense) -> &'static str {
-        sum(match layer {
-            Dense::Hidden => self.hidden == 1,
-            Dense::Logits => self.logits == 1,
-        })
+    /// A convolution as such: its layer, and what it is there.
+    fn convolution(&self, convolution: usize) -> [&str; 2] {
+        let Named { layer, part, .. } = self.convolutions[convolution];
+        let operation = match part {
+            Part::Whole => "/convolution",
+            Part::Depthwise => "/separable_conv2d/depthwise",
+            Part::Pointwise => "/separable_conv2d",
+        };
+        [&self.layers[layer].name, operation]
+    }
+
+    /// A convolution, merged with its bias, its normalisation and its ReLU, as far as it has them:
+    /// the name of its bias and of its output.
+    fn merged(&self, convolution: usize) -> String {
+        let Named { layer, part, outputs, relu } = self.convolutions[convolution];
+        let [name, operation] = self.convolution(convolution);
+        if part == Part::Depthwise {
+            return [name, operation].concat();
+        }
+        let layer = &self.layers[layer];
+        let shape = if outputs == 1 { "/Reshape" } else { "/Squeeze" };
+        let relu = if relu { [layer.bent(), "/Relu;"] } else { [""; 2] };
+        let convolved = [name, operation];
+        let Some(behind) = &layer.behind else {
+            let parts =
+                [relu, [name, sum(outputs)], [";", ""], convolved, [";", name], [shape, ""]];
+            return parts.as_flattened().concat();
+        };
+        let normalised = behind.normalisation.as_str();
+        let moved = [normalised, "/batchnorm/sub"];
+        let [first, last] =
+            if relu[0].is_empty() { [moved, convolved] } else { [convolved, moved] };
+        let parts = [
+            relu,
+            [normalised, "/batchnorm/add_1;"],
+            [normalised, "/batchnorm/mul_1;"],
+            [name, shape],
+            [";", name],
+            [sum(outputs), ";"],
+            [normalised, "/batchnorm/mul;"],
+            first,
+            [";", ""],
+            last,
+        ];
+        parts.as_flattened().concat()
+    }
+
+    /// The zeros of a depthwise convolution. As long as biases are not merged in, they are those of
+    /// every convolution with as many outputs.
+    fn zeros(&self, convolution: usize) -> [&str; 2] {
+        let outputs = self.convolutions[convolution].outputs;
+        let is_shared =
+            self.convolutions.iter().filter(|other| other.outputs == outputs).count() > 1;
+        if is_shared { [MERGED_CONSTANT, ""] } else { self.convolution(convolution) }
     }
 }
 
-/// How a bias is added: where there `is_single` output the converter finds a simpler operation.
-const fn sum(is_single: bool) -> &'static str {
-    if is_single { "/Add" } else { "/BiasAdd" }
+impl KerasLayer {
+    /// The export traces the model once more, and makes names distinct by a number behind the
+    /// whole: `conv2d` becomes `conv2d_1`, and so the next one, `conv2d_1`, becomes `conv2d_1_2`.
+    fn traced(self) -> String {
+        let again = if self.before == 0 && self.index == 1 { "_2" } else { "_1" };
+        self.name() + again
+    }
 }
 
-/// The name of a layer of a kind, where the first one of the model has a number.
-///
-/// The export traces the model once more, and makes names distinct by a number behind the whole:
-/// `conv2d` becomes `conv2d_1`, and so the next one, `conv2d_1`, becomes `conv2d_1_2`.
-fn traced(kind: &str, first: u32, index: u32) -> String {
-    let again = if first == 0 && index == 1 { 2 } else { 1 };
-    format!("{}_{again}", numbered(kind, u64::from(first) + u64::from(index)))
+/// How a bias is added: where there is a single output the converter finds a simpler operation.
+const fn sum(outputs: usize) -> &'static str {
+    if outputs == 1 { "/Add" } else { "/BiasAdd" }
 }
 
 impl Names for Keras3 {
@@ -103,40 +137,52 @@ impl Names for Keras3 {
         ["serving_default_", &self.keras_tensor, ":0"].concat()
     }
 
-    fn constant(&self, constant: Constant, _nothing_to_transpose: bool) -> String {
+    fn constant(&self, constant: Constant, nothing_to_transpose: bool) -> String {
         let [name, operation] = match constant {
-            Constant::Bias(layer) => [&self.convolutions[layer].merged, ""],
-            Constant::Kernel(layer) => [&self.convolutions[layer].scoped, "/convolution"],
-            Constant::DenseBias(Dense::Hidden) => {
-                let name = self.of(Dense::Hidden);
-                return [name, "/Relu;", name, self.sum(Dense::Hidden)].concat();
+            Constant::Bias(convolution) => return self.merged(convolution),
+            Constant::Kernel(convolution) => {
+                let Named { layer, part, .. } = self.convolutions[convolution];
+                match part {
+                    Part::Depthwise if nothing_to_transpose => {
+                        [&self.layers[layer].name, "/separable_conv2d/ReadVariableOp"]
+                    }
+                    _ => self.convolution(convolution),
+                }
             }
-            Constant::DenseBias(Dense::Logits) => [self.of(Dense::Logits), self.sum(Dense::Logits)],
-            Constant::DenseKernel(layer) => [self.of(layer), "/MatMul"],
+            Constant::Zeros(convolution) => self.zeros(convolution),
+            Constant::DenseBias(Dense::Hidden) => {
+                let [name, sum] = self.of(Dense::Hidden);
+                return [name, "/Relu;", name, sum].concat();
+            }
+            Constant::DenseBias(Dense::Logits) => self.of(Dense::Logits),
+            Constant::DenseKernel(layer) => [self.of(layer)[0], "/MatMul"],
+            Constant::Axes(layer) => [&self.layers[layer].name, "/Mean/reduction_indices"],
             Constant::FlattenedShape => [&self.flatten, "/Const"],
             Constant::FlattenedWidth => [&self.flatten, "/Reshape/shape/1"],
             Constant::ShapeStart => [&self.flatten, "/strided_slice/stack"],
-            Constant::One => ["arith.constant", ""],
+            Constant::One => [MERGED_CONSTANT, ""],
         };
         [name, operation].concat()
     }
 
     fn activation(&self, activation: Activation) -> String {
         let [name, operation] = match activation {
-            Activation::Convolution { layer, .. } => [&self.convolutions[layer].merged, "1"],
-            Activation::Sigmoid(layer) => [&self.convolutions[layer].scoped, "/Sigmoid"],
+            Activation::Convolution(convolution) => return self.merged(convolution),
+            Activation::Sigmoid(layer) => [self.layers[layer].bent(), "/Sigmoid"],
+            Activation::Pool(layer, PoolKind::Max) => [&self.layers[layer].name, "/MaxPool2d"],
+            Activation::Pool(layer, PoolKind::Average) => [&self.layers[layer].name, "/AvgPool"],
+            Activation::Mean(layer) => [&self.layers[layer].name, "/Mean"],
             Activation::Shape => [&self.flatten, "/Shape"],
             Activation::Examples => [&self.flatten, "/strided_slice"],
             Activation::FlattenedShape => [&self.flatten, "/Reshape/shape"],
             Activation::Flattened => [&self.flatten, "/Reshape"],
             Activation::Dense(Dense::Hidden) => {
-                let name = self.of(Dense::Hidden);
-                let sum = self.sum(Dense::Hidden);
+                let [name, sum] = self.of(Dense::Hidden);
                 return [name, "/MatMul;", name, "/Relu;", name, sum].concat();
             }
             Activation::Dense(Dense::Logits) => {
-                let name = self.of(Dense::Logits);
-                return [name, "/MatMul;", name, self.sum(Dense::Logits)].concat();
+                let [name, sum] = self.of(Dense::Logits);
+                return [name, "/MatMul;", name, sum].concat();
             }
             Activation::Output => ["StatefulPartitionedCall_1:0", ""],
         };
@@ -146,25 +192,20 @@ impl Names for Keras3 {
 
 #[cfg(test)]
 mod tests {
-    use danas_space::Layer;
+    use danas_space::{Architecture, Shape, parse_layers};
 
     use super::*;
+    use crate::steps::steps;
 
-    fn conv(filters: u32) -> Conv2d {
-        match Layer::conv2d(filters, 3, Nonlinearity::Relu) {
-            Layer::Conv2d(conv) => conv,
-            other => unreachable!("{other}"),
-        }
-    }
-
-    fn names(filters: &[u32], hidden: u32) -> Keras3 {
-        let convolutions = filters.iter().copied().map(conv);
-        Keras3::new(LayerCounters::default(), convolutions, hidden, 2)
+    fn names(counters: LayerCounters, layers: &str, hidden: u32) -> Keras3 {
+        let architecture = Architecture::new(parse_layers(layers).unwrap(), hidden).unwrap();
+        let network = Network::new(Shape::new(20, 16, 1), &architecture, 2).unwrap();
+        Keras3::new(counters, &network, &steps(&network))
     }
 
     #[test]
     fn the_second_layer_of_a_kind_is_numbered_behind_its_number() {
-        let names = names(&[4, 4, 4], 10);
+        let names = names(LayerCounters::default(), "4x3R 4x3R 4x3R", 10);
         let kernel = |layer| names.constant(Constant::Kernel(layer), false);
         assert_eq!(kernel(0), "sequential_1/conv2d_1/convolution");
         assert_eq!(kernel(1), "sequential_1/conv2d_1_2/convolution");
@@ -173,9 +214,15 @@ mod tests {
 
     #[test]
     fn later_models_of_a_session_count_on() {
-        let counters =
-            LayerCounters { sequential: 1, conv2d: 3, flatten: 1, dense: 2, keras_tensor: 22 };
-        let names = Keras3::new(counters, [conv(2); 2].into_iter(), 10, 2);
+        let counters = LayerCounters {
+            sequential: 1,
+            conv2d: 3,
+            flatten: 1,
+            dense: 2,
+            keras_tensor: 22,
+            ..LayerCounters::default()
+        };
+        let names = names(counters, "2x3R 2x3R", 10);
         assert_eq!(names.input(), "serving_default_keras_tensor_22:0");
         let kernel = |layer| names.constant(Constant::Kernel(layer), false);
         assert_eq!(kernel(0), "sequential_1_1/conv2d_3_1/convolution");
@@ -189,22 +236,42 @@ mod tests {
 
     #[test]
     fn a_merged_convolution_names_its_bias_and_its_output() {
-        let names = names(&[4], 10);
+        let names = names(LayerCounters::default(), "4x3R 4x3nR 4x3nS", 10);
+        let named = |layer| names.constant(Constant::Bias(layer), false);
         let name = "sequential_1/conv2d_1/Relu;sequential_1/conv2d_1/BiasAdd;\
                     sequential_1/conv2d_1/convolution;sequential_1/conv2d_1/Squeeze";
-        assert_eq!(names.constant(Constant::Bias(0), false), name);
-        let output = Activation::Convolution { layer: 0, sharing: 0, relu: true };
-        assert_eq!(names.activation(output), [name, "1"].concat());
+        assert_eq!(named(0), name);
+        assert_eq!(names.activation(Activation::Convolution(0)), name);
+        assert_eq!(
+            named(1),
+            "sequential_1/activation_1/Relu;sequential_1/batch_normalization_1/batchnorm/add_1;\
+             sequential_1/batch_normalization_1/batchnorm/mul_1;sequential_1/conv2d_1_2/Squeeze;\
+             sequential_1/conv2d_1_2/BiasAdd;sequential_1/batch_normalization_1/batchnorm/mul;\
+             sequential_1/conv2d_1_2/convolution;sequential_1/batch_normalization_1/batchnorm/sub"
+        );
+        assert!(named(2).ends_with(
+            "sequential_1/batch_normalization_1_2/batchnorm/mul;\
+             sequential_1/batch_normalization_1_2/batchnorm/sub;\
+             sequential_1/conv2d_2_1/convolution"
+        ));
     }
 
     #[test]
     fn the_bias_of_a_single_output_is_added_otherwise() {
-        let names = names(&[1], 1);
+        let names = names(LayerCounters::default(), "1x3R", 1);
         let name = "sequential_1/conv2d_1/Relu;sequential_1/conv2d_1/Add;\
                     sequential_1/conv2d_1/convolution;sequential_1/conv2d_1/Reshape";
         assert_eq!(names.constant(Constant::Bias(0), false), name);
         let bias = |layer| names.constant(Constant::DenseBias(layer), false);
         assert_eq!(bias(Dense::Hidden), "sequential_1/dense_1/Relu;sequential_1/dense_1/Add");
         assert_eq!(bias(Dense::Logits), "sequential_1/dense_1_2/BiasAdd");
+    }
+
+    #[test]
+    fn zeros_that_several_convolutions_share_lose_their_name() {
+        let names = names(LayerCounters::default(), "d2x3R d3x3R", 10);
+        let zeros = |convolution| names.constant(Constant::Zeros(convolution), false);
+        assert_eq!(zeros(0), "sequential_1/separable_conv2d_1/separable_conv2d/depthwise");
+        assert_eq!(zeros(2), "arith.constant"); // the pointwise part before has two outputs, too
     }
 }

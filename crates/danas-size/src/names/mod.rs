@@ -1,36 +1,23 @@
 //! The names that Keras gives to layers, and the converter to tensors. Their lengths are a good
 //! part of a small model's size.
 
+mod counters;
 mod keras2;
 mod keras3;
 
 use std::fmt::Debug;
 
+use danas_space::{Place, PoolKind};
+
+pub use counters::LayerCounters;
 pub(crate) use keras2::Keras2;
 pub(crate) use keras3::Keras3;
 
-use crate::graph::{Constant, Dense};
-
-/// How many layers of each kind a Keras session has named before.
-///
-/// Keras numbers layers through a whole session: the first convolution is `conv2d`, the next one
-/// `conv2d_1`, also where they belong to different models. A fresh session, the default, starts at
-/// zero. A search that never clears its session writes ever longer names, and so larger files; with
-/// its counters the sizes it measured can be reproduced.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub struct LayerCounters {
-    /// `Sequential` models.
-    pub sequential: u32,
-    /// `Conv2D` layers.
-    pub conv2d: u32,
-    /// `Flatten` layers.
-    pub flatten: u32,
-    /// `Dense` layers: every model has two.
-    pub dense: u32,
-    /// Tensors of Keras 3, which TensorFlow 2.21 names the input by.
-    pub keras_tensor: u32,
-}
+use self::counters::{Behind, KerasLayer, KerasLayers};
+use crate::{
+    graph::{Constant, Dense},
+    steps::{Convolution, Part, Step},
+};
 
 /// Names of one model: those of its layers that its signature shows, and those of its tensors.
 pub(crate) trait Names: Debug {
@@ -53,14 +40,12 @@ pub(crate) trait Names: Debug {
 /// A tensor that is computed when the model runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Activation {
-    /// Merged with its bias and, if any, its `relu`; `sharing` is the last convolution with as many
-    /// filters.
-    Convolution {
-        layer: usize,
-        sharing: usize,
-        relu: bool,
-    },
+    /// Merged with its bias and, if any, its ReLU: counted as its weights are.
+    Convolution(usize),
+    /// Of a layer.
     Sigmoid(usize),
+    Pool(usize, PoolKind),
+    Mean(usize),
     /// The shape of what is to be flattened.
     Shape,
     /// Its number of examples.
@@ -72,7 +57,73 @@ pub(crate) enum Activation {
     Output,
 }
 
-/// Keras leaves the number of a session's first layer out.
-fn numbered(layer: &str, number: u64) -> String {
-    if number == 0 { layer.to_owned() } else { format!("{layer}_{number}") }
+/// The names of a layer with its model's.
+#[derive(Debug)]
+struct ScopedLayer {
+    name: String,
+    behind: Option<Behind<String>>,
+}
+
+impl ScopedLayer {
+    fn new(layers: &KerasLayers, scoped: impl Fn(KerasLayer) -> String) -> Self {
+        let behind = layers.behind.map(|Behind { normalisation, activation }| Behind {
+            normalisation: scoped(normalisation),
+            activation: scoped(activation),
+        });
+        Self { name: scoped(layers.layer), behind }
+    }
+
+    /// The layer that has its activation.
+    fn bent(&self) -> &str {
+        self.behind.as_ref().map_or(&self.name, |behind| &behind.activation)
+    }
+}
+
+/// A convolution as its names depend on it.
+#[derive(Debug, Clone, Copy)]
+struct Named {
+    layer: usize,
+    part: Part,
+    outputs: usize,
+    relu: bool,
+}
+
+impl Named {
+    /// The convolutions of a network.
+    fn all(steps: &[Step]) -> Vec<Self> {
+        let mut all = Vec::with_capacity(steps.len());
+        for step in steps {
+            if let (Some(&Convolution { part, relu, .. }), Place::Layer(layer)) =
+                (step.convolution(), step.place)
+            {
+                all.push(Self { layer, part, outputs: step.output.channels, relu });
+            }
+        }
+        all
+    }
+}
+
+/// A name behind others: where it is taken, it gets a number.
+///
+/// Source: `OpOrArgNameMapper::GetUniqueName` in TensorFlow's `op_or_arg_name_mapper.cc`.
+pub(crate) fn distinct<'n>(name: String, taken: impl Iterator<Item = &'n str> + Clone) -> String {
+    let is_taken = |name: &str| taken.clone().any(|other| other == name);
+    if !is_taken(&name) {
+        return name;
+    }
+    let numbered = (1_u64..).map(|number| format!("{name}{number}"));
+    // One of the first numbers is free: there are fewer names than numbers.
+    numbered.into_iter().find(|name| !is_taken(name)).unwrap_or(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_is_taken_gets_the_first_free_number() {
+        let taken = ["a", "a1", "b"];
+        let given = |name: &str| distinct(name.to_owned(), taken.into_iter());
+        assert_eq!([given("a"), given("b"), given("a1"), given("c")], ["a2", "b1", "a11", "c"]);
+    }
 }

@@ -3,7 +3,7 @@
 use danas_space::Network;
 
 use super::Affine;
-use crate::{ConversionError, FloatModel, error::ActivationTensor};
+use crate::{ConversionError, FloatModel, error::ActivationTensor, steps::steps};
 
 /// The ranges of a network's activations over some examples, from which the scales of a model of
 /// integers follow.
@@ -40,7 +40,7 @@ impl<'a> Calibration<'a> {
     /// Of no example yet.
     #[must_use]
     pub fn new(model: &'a FloatModel<'a>) -> Self {
-        Self { model, ranges: vec![None; activations(model.network())] }
+        Self { model, ranges: vec![None; ActivationTensor::all(model.steps()).len()] }
     }
 
     /// Runs an example, in the order `[height, width, channels]`, and extends the ranges by it.
@@ -76,9 +76,10 @@ impl<'a> Calibration<'a> {
 }
 
 /// The integers for each activation of a network that calibration scales: the input, the output of
-/// each convolution (after its ReLU, before its sigmoid), of the dense layer, and the logits.
+/// each convolution (after its ReLU, before its sigmoid; of separable ones both parts) and of global
+/// average pooling, of the dense layer, and the logits.
 ///
-/// Sigmoids and the softmax have scales of their own, and flattening changes none.
+/// Sigmoids and the softmax have scales of their own; other pooling and flattening change none.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ActivationScales(Vec<Affine>);
 
@@ -89,15 +90,15 @@ impl ActivationScales {
     /// [`ConversionError::ScaleCount`], or [`ConversionError::IllegalScale`] for a scale that is
     /// not positive, finite and normal.
     pub fn new(network: &Network, scales: Vec<Affine>) -> Result<Self, ConversionError> {
-        let (expected, actual) = (activations(network), scales.len());
+        let places = ActivationTensor::all(&steps(network));
+        let (expected, actual) = (places.len(), scales.len());
         if expected != actual {
             return Err(ConversionError::ScaleCount { expected, actual });
         }
         let illegal = |affine: &Affine| !(affine.scale.is_normal() && affine.scale > 0.0);
-        if let Some(place) = scales.iter().position(illegal) {
-            let scale = scales[place].scale;
-            let place = ActivationTensor::at(place, network.layers().len());
-            return Err(ConversionError::IllegalScale { place, scale });
+        if let Some((affine, place)) = scales.iter().zip(places).find(|(affine, _)| illegal(affine))
+        {
+            return Err(ConversionError::IllegalScale { place, scale: affine.scale });
         }
         Ok(Self(scales))
     }
@@ -107,11 +108,6 @@ impl ActivationScales {
     pub fn as_slice(&self) -> &[Affine] {
         &self.0
     }
-}
-
-/// Input, convolutions, dense and output layer.
-fn activations(network: &Network) -> usize {
-    network.layers().len() + 3
 }
 
 #[cfg(test)]

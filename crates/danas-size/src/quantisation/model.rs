@@ -1,11 +1,13 @@
 //! A network of integers.
 
-use danas_space::{Activation, Conv2d, Layer, Network};
+use danas_space::Network;
 
 use super::{ActivationScales, Affine, Granularity, QuantisedKernel, kernel};
 use crate::{
     ActivationTensor, ConversionError, Converter, FloatModel, NumberFormat, Profile, file,
-    float_model::Weights, graph::Flow, inference::Multiplier,
+    inference::Multiplier,
+    steps::{Flow, Step},
+    weights::Weights,
 };
 
 /// A network whose weights, activations, input and output are integers of 8 bits.
@@ -16,6 +18,7 @@ use crate::{
 pub struct Int8Model {
     converter: Converter,
     network: Network,
+    steps: Vec<Step>,
     scales: ActivationScales,
     layers: Vec<QuantisedLayer>,
 }
@@ -60,26 +63,31 @@ impl Converter {
         }
         let scales = ActivationScales::new(&network, scales.as_slice().to_vec())?;
         let dense = match self.profile {
-            Profile::Tf2_12 => Granularity::PerTensor,
-            Profile::Tf2_21 => Granularity::PerChannel,
+            Profile::Tf2_12 => Granularity::Tensor,
+            Profile::Tf2_21 => Granularity::Channel,
         };
         let mut quantised = Int8Model {
             converter: self.clone().with_format(NumberFormat::Int8),
             network,
+            steps: model.steps().to_vec(),
             scales,
-            layers: Vec::with_capacity(model.layers().len()),
+            layers: Vec::with_capacity(model.weights().len()),
         };
-        let convolutions = quantised.network.layers().len();
-        for (index, &weights) in model.layers().iter().enumerate() {
-            let (from, to) = (quantised.input_of(index), quantised.affine(Flow::Layer(index)));
-            let layer = if index < convolutions {
-                QuantisedLayer::new(weights, Granularity::PerChannel, from, to)
-            } else {
-                QuantisedLayer::new(weights, dense, from, to).multiplied_as_dense(from, to)
+        for step in model.steps() {
+            let Some(weights) = step.weights().map(|index| &model.weights()[index]) else {
+                continue;
             };
-            let is_last = index == convolutions + 1;
+            let (from, to) = (quantised.affine(step.from), quantised.affine(step.to));
+            let layer = match step.convolution() {
+                Some(convolution) if convolution.is_depthwise() => {
+                    QuantisedLayer::new(weights, Granularity::DepthwiseChannel, from, to)
+                }
+                Some(_) => QuantisedLayer::new(weights, Granularity::Channel, from, to),
+                None => QuantisedLayer::new(weights, dense, from, to).multiplied_as_dense(from, to),
+            };
+            let place = ActivationTensor::of(step);
+            let is_last = place == ActivationTensor::Logits;
             if !layer.is_legal() || (is_last && to.scale <= LEAST_LOGIT) {
-                let place = ActivationTensor::at(index + 1, convolutions);
                 return Err(ConversionError::IllegalScale { place, scale: to.scale });
             }
             quantised.layers.push(layer);
@@ -95,9 +103,9 @@ impl QuantisedLayer {
     /// always 0, its scale is made larger, and with it that of the kernel.
     ///
     /// Source: `SetBiasParamsWithAdjustments` in TensorFlow's `quantization_driver.cc`.
-    fn new(weights: Weights<'_>, granularity: Granularity, from: Affine, to: Affine) -> Self {
+    fn new(weights: &Weights<'_>, granularity: Granularity, from: Affine, to: Affine) -> Self {
         let outputs = weights.bias.len();
-        let mut scales = kernel::scales(weights.kernel, outputs, granularity);
+        let mut scales = kernel::scales(&weights.kernel, outputs, granularity);
         let mut bias_scales: Vec<f32> = scales.iter().map(|scale| from.scale * scale).collect();
         let sharing = (outputs / scales.len().max(1)).max(1); // outputs for each scale
         let biases = weights.bias.chunks(sharing);
@@ -109,7 +117,7 @@ impl QuantisedLayer {
                 *scale = (larger / f64::from(from.scale)) as f32;
             }
         }
-        let kernel = QuantisedKernel::with_scales(weights.kernel, scales, granularity);
+        let kernel = QuantisedKernel::with_scales(&weights.kernel, scales, granularity);
         let bias = weights.bias.iter().enumerate().map(|(output, value)| {
             let inverse = 1.0 / bias_scales[output / sharing];
             (value * inverse).round() as i32
@@ -149,13 +157,13 @@ impl Int8Model {
     /// The integers of the input: what a device makes of its features.
     #[must_use]
     pub fn input(&self) -> Affine {
-        self.affine(Flow::Input)
+        self.affine(Flow::Calibrated(0))
     }
 
     /// The integers of the output: probabilities as `(integer + 128) / 256`.
     #[must_use]
     pub fn output(&self) -> Affine {
-        self.affine(Flow::Output)
+        self.affine(Flow::Probabilities)
     }
 
     /// The file that the converter would write, with the exceptions of
@@ -168,7 +176,12 @@ impl Int8Model {
         file::write(&self.network, &graph, |tensor| file::Payload::of_integers(self, tensor))
     }
 
-    /// The layers that have weights: convolutions, dense and output layer.
+    /// The operators of the network.
+    pub(crate) fn steps(&self) -> &[Step] {
+        &self.steps
+    }
+
+    /// What has weights, as the steps number it: convolutions, dense and output layer.
     pub(crate) fn layers(&self) -> &[QuantisedLayer] {
         &self.layers
     }
@@ -176,21 +189,8 @@ impl Int8Model {
     /// The integers of an activation.
     pub(crate) fn affine(&self, flow: Flow) -> Affine {
         match flow {
-            Flow::Input => self.scales.as_slice()[0],
-            Flow::Layer(index) => self.scales.as_slice()[index + 1],
-            Flow::Flattened => self.input_of(self.network.layers().len()),
-            Flow::Sigmoid | Flow::Output => Affine::PROBABILITIES,
-        }
-    }
-
-    /// The integers that come into a layer.
-    fn input_of(&self, layer: usize) -> Affine {
-        let Some(former) = layer.checked_sub(1) else { return self.affine(Flow::Input) };
-        match self.network.layers().get(former).map(|shaped| shaped.layer) {
-            Some(Layer::Conv2d(Conv2d { activation: Activation::Sigmoid, .. })) => {
-                self.affine(Flow::Sigmoid)
-            }
-            _ => self.affine(Flow::Layer(former)),
+            Flow::Calibrated(index) => self.scales.as_slice()[index],
+            Flow::Probabilities => Affine::PROBABILITIES,
         }
     }
 }

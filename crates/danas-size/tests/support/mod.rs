@@ -6,7 +6,7 @@ use danas_size::{
     ActivationScales, Affine, TfliteFile,
     reader::{Operator, Tensor},
 };
-use danas_space::{Architecture, Network, Shape, parse_layers};
+use danas_space::{Architecture, Network, Role, Shape, parse_layers};
 
 /// A converted model.
 pub(crate) fn fixture(name: &str) -> Vec<u8> {
@@ -23,7 +23,13 @@ pub(crate) fn small() -> Network {
     network(Shape::new(39, 8, 1), "2x3R 2x5S", 10, 2)
 }
 
-/// Convolutions and dense layers.
+/// One with every kind of layer.
+pub(crate) fn kinds() -> Network {
+    let layers = "d8x3/2pnR 8x1x3S max2x1 drop25 8x3pnR avg2/1 gap";
+    network(Shape::new(12, 10, 2), layers, 5, 3)
+}
+
+/// Convolutions, depthwise ones among them, and dense layers.
 fn layers<'a>(file: &TfliteFile<'a>) -> Vec<Operator<'a>> {
     let operators = file.subgraph(0).unwrap().operators();
     let has_weights = |operator: &Operator<'_>| operator.inputs().count() == 3;
@@ -34,7 +40,7 @@ fn input<'a>(operator: &Operator<'a>, index: usize) -> Tensor<'a> {
     operator.inputs().nth(index).flatten().unwrap()
 }
 
-/// Kernels and biases in the order of use.
+/// Kernels and biases in the order of use: of separable convolutions those of both parts.
 pub(crate) fn weights(file: &[u8]) -> Vec<Vec<f32>> {
     let file = TfliteFile::read(file).unwrap();
     let floats = |tensor: Tensor<'_>| {
@@ -45,15 +51,37 @@ pub(crate) fn weights(file: &[u8]) -> Vec<Vec<f32>> {
     layers(&file).iter().flat_map(|it| [input(it, 1), input(it, 2)].map(floats)).collect()
 }
 
-/// The integers of the input and of each layer's output.
+/// The tensors of a network that has the weights of a file. Its normalisations, which the file has
+/// folded into others, change nothing.
+pub(crate) fn tensors(file: &[u8], network: &Network) -> Vec<Vec<f32>> {
+    let mut weights = weights(file).into_iter();
+    let specs = network.weights().into_iter();
+    let tensors = specs.map(|tensor| match tensor.role {
+        Role::Depthwise => {
+            let kernel = weights.next().unwrap();
+            assert!(weights.next().unwrap().iter().all(|&bias| bias == 0.0));
+            kernel
+        }
+        Role::Kernel | Role::Pointwise | Role::Bias => weights.next().unwrap(),
+        Role::Scale => vec![1.0; tensor.values()],
+        Role::Offset | Role::Mean => vec![0.0; tensor.values()],
+        Role::Variance => vec![1.0 - 1e-3; tensor.values()],
+    });
+    tensors.collect()
+}
+
+/// The integers of the input, and of each output that calibration scales.
 pub(crate) fn scales(file: &[u8], network: &Network) -> ActivationScales {
     let file = TfliteFile::read(file).unwrap();
-    let layers = layers(&file);
-    let outputs = layers.iter().map(|layer| layer.outputs().next().flatten().unwrap());
+    let graph = file.subgraph(0).unwrap();
+    let is_scaled = |operator: &Operator<'_>| {
+        operator.inputs().count() == 3 || operator.name().to_string() == "MEAN"
+    };
+    let outputs = graph.operators().filter(is_scaled).map(|it| it.outputs().next().flatten());
     let affine = |tensor: Tensor<'_>| Affine {
         scale: tensor.scales().next().unwrap(),
         zero_point: tensor.zero_points().next().unwrap().try_into().unwrap(),
     };
-    let all = [input(&layers[0], 0)].into_iter().chain(outputs).map(affine).collect();
+    let all = graph.inputs().chain(outputs.map(Option::unwrap)).map(affine).collect();
     ActivationScales::new(network, all).unwrap()
 }
