@@ -6,8 +6,9 @@
 //! ```
 //!
 //! `weights` holds `layer1.kernel.npy`, `layer1.bias.npy`, …, `dense.kernel.npy`, `dense.bias.npy`,
-//! `output.kernel.npy` and `output.bias.npy`, of the shapes of `danas::space::TensorSpec`. Beside the
-//! files stands what they compute for the examples, so that any runtime can be held against it.
+//! `output.kernel.npy` and `output.bias.npy`, of the names and shapes of `danas::space::TensorSpec`.
+//! Beside the files stands what an engine and their integers compute for the examples, so that any
+//! runtime can be held against it.
 
 #![allow(clippy::print_stderr, reason = "an example talks to its user")]
 
@@ -25,7 +26,7 @@ use clap::Parser;
 use danas::{
     default_engine,
     dsp::ndarray::{Array2, Array4, ArrayD},
-    model::{TrainedModel, TrainingRecord, Weights},
+    model::{ModelError, TrainedModel, TrainingRecord, Weights},
     size::{Calibration, FloatModel},
     space::Network,
 };
@@ -91,7 +92,16 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let engine = default_engine();
     let record = TrainingRecord::new(engine.name(), 0, Vec::new());
     let trained = TrainedModel::new(network.clone(), weights.clone(), None, record)?;
-    let float32 = engine.predict(&trained, examples.view())?;
+    let float32 = match engine.predict(&trained, examples.view()) {
+        // Without libtorch there are layers that no engine knows.
+        Err(ModelError::Unsupported { .. }) => {
+            let rows =
+                examples.outer_iter().map(|it| model.predict(it.as_slice().unwrap_or_default()));
+            let probabilities = rows.collect::<Result<Vec<_>, _>>()?.concat();
+            Array2::from_shape_vec((examples.dim().0, network.classes()), probabilities)?
+        }
+        predicted => predicted?,
+    };
     let rows = examples.outer_iter().map(|it| int8.predict(it.as_slice().unwrap_or_default()));
     let integers = rows.collect::<Result<Vec<_>, _>>()?.concat();
     let integers = Array2::from_shape_vec(float32.raw_dim(), integers)?;

@@ -1,64 +1,72 @@
 """Holds danas' files against the runtimes that they are made for, on freshly drawn networks.
 
-python check.py CONVERT_WEIGHTS SEED COUNT
+python check.py CONVERT_WEIGHTS MODEL_SIZE SEED COUNT
+python check.py --arenas CONVERT_WEIGHTS ROWS.csv
 
-CONVERT_WEIGHTS is the example of that name, built with libtorch. Each network is written in every format, and what
-libtorch and danas compute for eight examples is compared with LiteRT and TensorFlow Lite Micro:
+CONVERT_WEIGHTS and MODEL_SIZE are the examples of these names, built with libtorch. The first writes each network in
+every format, and what libtorch and danas compute for eight examples is compared with LiteRT and TensorFlow Lite Micro:
 
 - float32 in both runtimes, against libtorch;
 - int8 in TensorFlow Lite Micro, against danas' own integers: no difference at all;
 - int8 in LiteRT's reference and default kernels, which round some steps otherwise;
 - dynamic range in LiteRT, which is only printed: it quantises activations as they come.
 
-Ends with 1 where a tolerance is exceeded.
+The second predicts the tensor arenas of TensorFlow 2.12's files, which are recorded in TensorFlow Lite Micro.
+
+Ends with 1 where a tolerance is exceeded, or an arena is of another size. With --arenas, prints the networks of a table
+with the arenas that are recorded.
 """
 
+import contextlib
+import csv
+import io
+import math
+import os
 import pathlib
+import random
+import re
 import subprocess
 import sys
 import tempfile
+
+sys.path.append(str(pathlib.Path(__file__).parents[1]))
 
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter, OpResolverType
 from tflite_micro import runtime
 
+from networks import COLUMNS, draw, parse, tensors
+
 PROFILES = ["tf2.12", "tf2.21"]
 EXAMPLES = 8
+ARENA = 64 << 20
 # Of probabilities, or quanta of 1/256.
 TOLERANCES = {"float32, LiteRT": 1e-5, "float32, TFLM": 1e-5, "int8, TFLM": 0}
 # The least share of outputs that agree within one quantum.
 SHARES = {"int8, LiteRT reference": 0.999, "int8, LiteRT": 0.99}
 
 
-def draw(rng):
-    """Layers of a network that fits its input, and its head."""
-    while True:
-        h, w, c = int(rng.integers(8, 60)), int(rng.integers(8, 40)), int(rng.integers(1, 4))
-        layers = [
-            (int(rng.integers(1, 17)), int(rng.choice([1, 2, 3, 5])), str(rng.choice(["R", "S"])))
-            for _ in range(rng.integers(1, 6))
-        ]
-        if sum(kernel - 1 for _, kernel, _ in layers) < min(h, w):
-            return (h, w, c), layers, int(rng.integers(2, 20)), int(rng.integers(1, 11))
-
-
-def weights(rng, shape, layers, dense, classes):
+def weights(rng, network):
     """Random tensors by their names: Glorot's kernels, and biases that are not zero."""
-    h, w, c = shape
-    tensors = {}
+    for name, shape in tensors(network):
+        part = name.split(".")[1]
+        if part in ["kernel", "depthwise", "pointwise"]:
+            outputs, *inputs = (1, *shape[:-1]) if part == "depthwise" else shape
+            yield name, rng.uniform(-1, 1, shape) * np.sqrt(6 / (math.prod(inputs) + outputs))
+        elif part in ["scale", "variance"]:
+            yield name, rng.uniform(0.5, 1.5, shape)
+        else:
+            yield name, rng.uniform(-0.3, 0.3, shape)
 
-    def add(place, outputs, inputs):
-        fans = int(np.prod(inputs)) + outputs
-        kernel = rng.uniform(-1, 1, (outputs, *inputs)) * np.sqrt(6 / fans)
-        tensors[f"{place}.kernel"] = kernel
-        tensors[f"{place}.bias"] = rng.uniform(-0.3, 0.3, outputs)
 
-    for number, (filters, kernel, _) in enumerate(layers, 1):
-        add(f"layer{number}", filters, (kernel, kernel, c))
-        h, w, c = h - kernel + 1, w - kernel + 1, filters
-    add("dense", dense, (h * w * c,))
-    add("output", classes, (dense,))
-    return tensors
+def arenas(program, network):
+    """The arenas that the program predicts, in float32 and int8."""
+    with tempfile.NamedTemporaryFile("w", suffix=".csv", newline="") as table:
+        csv.writer(table).writerows([COLUMNS, network])
+        table.flush()
+        printed = subprocess.run([program, "--csv", table.name], check=True, capture_output=True, text=True).stdout
+    row = next(csv.DictReader(io.StringIO(printed)))
+    return {kind: int(row[f"arena_{kind}"]) for kind in ["float32", "int8"]}
 
 
 def litert(file, examples, **options):
@@ -75,13 +83,33 @@ def litert(file, examples, **options):
 
 
 def tflm(file, examples):
-    interpreter = runtime.Interpreter.from_file(str(file))
+    """The outputs, and the parts of the arena as recorded."""
+    recording = runtime.InterpreterConfig.kAllocationRecording
+    interpreter = runtime.Interpreter.from_file(str(file), arena_size=ARENA, intrepreter_config=recording)
     outputs = []
     for example in examples:
         interpreter.set_input(example[None], 0)
         interpreter.invoke()
         outputs.append(interpreter.get_output(0)[0].copy())
-    return np.array(outputs)
+    printed = printed_by(interpreter.print_allocations)
+    parts = re.findall(r"Arena allocation (total|head|tail) (\d+) bytes", printed)
+    return np.array(outputs), {part: int(size) for part, size in parts}
+
+
+def printed_by(function):
+    """What a function prints, also where it is not written in Python."""
+    with tempfile.TemporaryFile() as file:
+        kept = os.dup(1), os.dup(2)
+        try:
+            os.dup2(file.fileno(), 1)
+            os.dup2(file.fileno(), 2)
+            function()
+        finally:
+            for stream, copy in enumerate(kept, 1):
+                os.dup2(copy, stream)
+                os.close(copy)
+        file.seek(0)
+        return file.read().decode()
 
 
 def has_dead_layer(file):
@@ -92,56 +120,94 @@ def has_dead_layer(file):
 
 
 REFERENCE = {"experimental_op_resolver_type": OpResolverType.BUILTIN_REF}
-program, seed, count = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
-rng = np.random.default_rng(seed)
-differences = {}
-dead = 0
 
 
-def note(kind, ours, theirs):
-    difference = np.abs(np.asarray(ours, dtype=np.float64) - theirs).ravel()
-    differences.setdefault(kind, []).append(difference)
+@contextlib.contextmanager
+def written(writer, rng, network, profile):
+    """A folder with the files of a network of random weights, and examples."""
+    h, w, c, layers, dense, classes = network
+    with tempfile.TemporaryDirectory(prefix="danas-runtimes-") as folder:
+        folder = pathlib.Path(folder)
+        for name, tensor in weights(rng, network):
+            np.save(folder / f"{name}.npy", tensor.astype(np.float32))
+        examples = rng.normal(0, rng.uniform(0.3, 3), (EXAMPLES, h, w, c)).astype(np.float32)
+        np.save(folder / "examples.npy", examples)
+        command = [writer, "--input", f"{h}x{w}x{c}", "--layers", layers.replace(" ", ",")]
+        command += ["--dense", dense, "--classes", classes, "--profile", profile]
+        command += ["--weights", folder, "--examples", folder / "examples.npy", "--output", folder]
+        subprocess.run([str(word) for word in command], check=True)
+        yield folder, examples
 
 
-for number in range(count):
-    shape, layers, dense, classes = draw(rng)
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="danas-runtimes-"))
-    for name, tensor in weights(rng, shape, layers, dense, classes).items():
-        np.save(folder / f"{name}.npy", tensor.astype(np.float32))
-    examples = rng.normal(0, rng.uniform(0.3, 3), (EXAMPLES, *shape)).astype(np.float32)
-    np.save(folder / "examples.npy", examples)
-    command = [program, "--input", "x".join(map(str, shape))]
-    command += ["--layers", ",".join(f"{filters}x{kernel}{kind}" for filters, kernel, kind in layers)]
-    command += ["--dense", dense, "--classes", classes, "--profile", PROFILES[number % 2]]
-    command += ["--weights", folder, "--examples", folder / "examples.npy", "--output", folder]
-    subprocess.run([str(word) for word in command], check=True)
+def compare(writer, measure, seed, count):
+    """Runs the networks of a seed; whether all is as it should be."""
+    rng, draws = np.random.default_rng(seed), random.Random(seed)
+    differences = {}
+    dead, wrong_arenas = 0, 0
 
-    expected = np.load(folder / "float32.npy")
-    integers, expected_integers = np.load(folder / "int8_examples.npy"), np.load(folder / "int8.npy")
-    int8 = folder / "int8.tflite"
-    note("float32, LiteRT", litert(folder / "float32.tflite", examples), expected)
-    note("float32, TFLM", tflm(folder / "float32.tflite", examples), expected)
-    note("int8, TFLM", tflm(int8, integers), expected_integers)
-    note("int8, LiteRT reference", litert(int8, integers, **REFERENCE), expected_integers)
-    if has_dead_layer(int8):
-        dead += 1
-    else:
-        note("int8, LiteRT", litert(int8, integers), expected_integers)
-    note("dynamic range, LiteRT", litert(folder / "dynamic_range.tflite", examples), expected)
-    for path in folder.iterdir():
-        path.unlink()
-    folder.rmdir()
+    def note(kind, ours, theirs):
+        difference = np.abs(np.asarray(ours, dtype=np.float64) - theirs).ravel()
+        differences.setdefault(kind, []).append(difference)
 
-failed = False
-print(f"{count} networks of seed {seed}, {EXAMPLES} examples each; {dead} with an activation that never changes")
-for kind, parts in differences.items():
-    values = np.concatenate(parts)
-    line = f"{kind:24} {len(values):6} outputs, largest difference {values.max():.3g}"
-    if kind.startswith("int8"):
-        share = np.mean(values <= 1)
-        line += f", {100 * share:.2f} % within one quantum"
-        failed |= share < SHARES.get(kind, 0)
-    if kind in TOLERANCES:
-        failed |= not values.max() <= TOLERANCES[kind]
-    print(line)
-sys.exit(bool(failed))
+    for number in range(count):
+        network, profile = draw(draws), PROFILES[number % 2]
+        with written(writer, rng, network, profile) as (folder, examples):
+            expected = np.load(folder / "float32.npy")
+            integers, expected_integers = np.load(folder / "int8_examples.npy"), np.load(folder / "int8.npy")
+            int8 = folder / "int8.tflite"
+            note("float32, LiteRT", litert(folder / "float32.tflite", examples), expected)
+            outputs, float32_arena = tflm(folder / "float32.tflite", examples)
+            note("float32, TFLM", outputs, expected)
+            outputs, int8_arena = tflm(int8, integers)
+            note("int8, TFLM", outputs, expected_integers)
+            note("int8, LiteRT reference", litert(int8, integers, **REFERENCE), expected_integers)
+            if has_dead_layer(int8):
+                dead += 1
+            else:
+                note("int8, LiteRT", litert(int8, integers), expected_integers)
+            note("dynamic range, LiteRT", litert(folder / "dynamic_range.tflite", examples), expected)
+
+        if profile == "tf2.12":
+            recorded = {"float32": float32_arena["total"], "int8": int8_arena["total"]}
+            if (predicted := arenas(measure, network)) != recorded:
+                wrong_arenas += 1
+                print(f"WRONG  arenas of {network}: {predicted} for {recorded}")
+
+    print(f"{count} networks of seed {seed}, {EXAMPLES} examples each; {dead} with an activation that never changes")
+    print(f"arenas of {(count + 1) // 2} networks, {wrong_arenas} of them predicted wrongly")
+    is_right = wrong_arenas == 0
+    for kind, parts in differences.items():
+        values = np.concatenate(parts)
+        line = f"{kind:24} {len(values):6} outputs, largest difference {values.max():.3g}"
+        if kind.startswith("int8"):
+            share = np.mean(values <= 1)
+            line += f", {100 * share:.2f} % within one quantum"
+            is_right &= bool(share >= SHARES.get(kind, 0))
+        if kind in TOLERANCES:
+            is_right &= bool(values.max() <= TOLERANCES[kind])
+        print(line)
+    return is_right
+
+
+def record(writer, path):
+    """Prints the networks of a table with the arenas of their files."""
+    rng = np.random.default_rng(0)
+    table = csv.writer(sys.stdout, lineterminator="\n")
+    table.writerow([*COLUMNS, "kind", "arena_total", "arena_head", "arena_tail"])
+    with open(path, newline="") as rows:
+        for row in csv.DictReader(rows):
+            network = parse(row[name] for name in COLUMNS)
+            with written(writer, rng, network, "tf2.12") as (folder, _):
+                for kind in ["float32", "int8"]:
+                    _, arena = tflm(folder / f"{kind}.tflite", [])
+                    table.writerow([*network, kind, *(arena[part] for part in ["total", "head", "tail"])])
+
+
+def main():
+    if sys.argv[1] == "--arenas":
+        return record(sys.argv[2], sys.argv[3])
+    writer, measure, seed, count = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
+    sys.exit(0 if compare(writer, measure, seed, count) else 1)
+
+
+main()

@@ -7,12 +7,12 @@ python check.py --session
 
 MODEL_SIZE and CONVERT_WEIGHTS are the examples of these names, built. Prints the networks whose size the first
 predicts wrongly, or of whose weights the second writes other bytes in float32 or dynamic range, and ends with 1 where
-there is one. (Scales of int8 activations differ in their last bits: they come of sums in another order.) With --table, measures the networks of a table and prints it with their sizes. With --file,
-writes one converted model. With --session, measures models of one session of Keras 3, and prints what it had named
-before each.
+there is one. (Scales of int8 activations differ in their last bits: they come of sums in another order.) With --table,
+measures the networks of a table and prints it with their sizes. With --file, writes one converted model. With
+--session, measures models of one session of Keras, and prints what it had named before each.
 
-But for --session, each network starts a fresh Keras session. Biases are random: the converter drops those that are all zero, and
-trained ones are not.
+But for --session, each network starts a fresh Keras session. Biases are random: the converter drops those that are all
+zero, and trained ones are not.
 """
 
 import contextlib
@@ -21,48 +21,81 @@ import io
 import os
 import pathlib
 import random
+import re
 import subprocess
 import sys
 import tempfile
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+sys.path.append(str(pathlib.Path(__file__).parents[1]))
 
 import numpy as np
 import tensorflow as tf
 
+from networks import COLUMNS, draw, parse, parse_layer, tensors
+
 FORMATS = ["float32", "dynamic", "int8"]
 PROFILE = "tf2.12" if tf.__version__.startswith("2.12") else "tf2.21"
-COLUMNS = ["h", "w", "c", "layers", "dense", "classes"]
 ACTIVATIONS = {"R": "relu", "S": "sigmoid"}
+CONVOLUTIONS = {"conv": tf.keras.layers.Conv2D, "separable": tf.keras.layers.SeparableConv2D}
+KINDS = ["sequential", "conv2d", "separable_conv2d", "batch_normalization", "activation"]
+KINDS += ["max_pooling2d", "average_pooling2d", "global_average_pooling2d", "dropout", "flatten", "dense"]
+# The models of one session, one after the other.
+SESSION = ["2x3R", "2x3R", "2x3R 3x3S", "4x1S 4x1S 4x1S", *4 * ["2x3R 2x3R 2x3R"]]
+SESSION += ["d2x3nR max2 drop5 3x3nS avg2", *2 * ["drop5 d2x3R max2 d2x3nS max1 avg1 3x3nR gap"], "avg2 2x3nR max2 gap"]
+POOLS = {"max": tf.keras.layers.MaxPooling2D, "avg": tf.keras.layers.AveragePooling2D}
 
 
-def draw(rng):
-    """A network like those of a search, or, half of the time, one of small numbers that often coincide."""
-    small = rng.random() < 0.5
-    h, w = (rng.randint(2, 16), rng.randint(2, 16)) if small else (rng.choice([39, 80]), rng.choice([8, 15, 30]))
-    layers, room = [], min(h, w)
-    for _ in range(rng.randint(1, 6 if small else 5)):
-        kernel = min(room, rng.choice([1, 2, 3, 4, 5] if small else [3, 5]))
-        room -= kernel - 1
-        filters = rng.randint(1, 5) if small else rng.choice([2, 4, 8, 16, 32])
-        layers.append(f"{filters}x{kernel}{rng.choice('RS')}")
-    dense, classes = (rng.randint(1, 12), rng.randint(1, 12)) if small else (rng.choice([10, 16, 64]), rng.choice([2, 10, 35]))
-    return h, w, rng.randint(1, 4) if small else rng.choice([1, 1, 2]), " ".join(layers), dense, classes
+def keras_layers(layer, **shape):
+    """The layers of Keras that a layer is made of. The first one of a model is told its input's shape."""
+    if layer.kind in CONVOLUTIONS:
+        activation = ACTIVATIONS[layer.activation]
+        yield CONVOLUTIONS[layer.kind](
+            layer.filters,
+            layer.kernel,
+            strides=layer.stride,
+            padding="same" if layer.same else "valid",
+            activation=None if layer.normalised else activation,
+            **shape,
+        )
+        if layer.normalised:
+            yield tf.keras.layers.BatchNormalization()
+            yield tf.keras.layers.Activation(activation)
+    elif layer.kind in POOLS:
+        yield POOLS[layer.kind](layer.kernel, strides=layer.stride, **shape)
+    elif layer.kind == "gap":
+        yield tf.keras.layers.GlobalAveragePooling2D(**shape)
+    else:
+        yield tf.keras.layers.Dropout(layer.percent / 100, **shape)
+
+
+def random_weights(rng, shape):
+    """A kernel that keeps the scale of what flows through it, or small biases."""
+    bound = np.sqrt(3 / np.prod(shape[:-1])) if len(shape) > 1 else 0.1
+    return rng.uniform(-bound, bound, shape).astype("float32")
 
 
 def build(h, w, c, layers, dense, classes, seed):
     model = tf.keras.Sequential()
     shape = {"input_shape": (h, w, c)}
-    for layer in layers.split():
-        filters, kernel = layer[:-1].split("x")
-        activation = ACTIVATIONS[layer[-1]]
-        model.add(tf.keras.layers.Conv2D(int(filters), int(kernel), activation=activation, **shape))
+    layers = [parse_layer(layer) for layer in layers.split()]
+    for layer in layers:
+        for keras_layer in keras_layers(layer, **shape):
+            model.add(keras_layer)
         shape = {}
-    model.add(tf.keras.layers.Flatten())
+    if all(layer.kind != "gap" for layer in layers):
+        model.add(tf.keras.layers.Flatten())
     model.add(tf.keras.layers.Dense(dense, activation="relu"))
     model.add(tf.keras.layers.Dense(classes, activation="softmax"))
     rng = np.random.default_rng(seed)
-    model.set_weights([rng.uniform(-0.1, 0.1, w.shape).astype("float32") for w in model.weights])
+    for layer in model.layers:
+        weights = [random_weights(rng, weight.shape) for weight in layer.weights]
+        if isinstance(layer, tf.keras.layers.BatchNormalization):
+            # The square roots of these and of epsilon are exact on any processor.
+            variances = rng.choice(np.float32([0.0625, 0.25, 4]), weights[0].shape)
+            weights[0] = rng.uniform(0.5, 1.5, weights[0].shape).astype("float32")
+            weights[3] = variances - np.float32(1e-3)
+        layer.set_weights(weights)
     return model
 
 
@@ -103,14 +136,12 @@ def predict(program, rows):
 def write(program, row, seed):
     """The float32 and dynamic range files that the program writes of the same weights."""
     h, w, c, layers, dense, classes = row
-    names = [f"layer{number}" for number, _ in enumerate(layers.split(), 1)] + ["dense", "output"]
     with tempfile.TemporaryDirectory() as folder:
-        tensors = build(*row, seed).get_weights()
-        for index, tensor in enumerate(tensors):
+        for (name, shape), tensor in zip(tensors(row), build(*row, seed).get_weights(), strict=True):
             # From Keras' order, inputs before outputs.
-            tensor = np.moveaxis(tensor, -1, 0)
-            part = "bias" if index % 2 else "kernel"
-            np.save(f"{folder}/{names[index // 2]}.{part}.npy", np.ascontiguousarray(tensor))
+            tensor = np.ascontiguousarray(np.moveaxis(tensor, -1, 0))
+            assert tensor.shape == shape, f"{name} of {row}: {tensor.shape}"
+            np.save(f"{folder}/{name}.npy", tensor)
         np.save(f"{folder}/examples.npy", np.ones((1, h, w, c), dtype=np.float32))
         command = [program, "--input", f"{h}x{w}x{c}", "--layers", layers.replace(" ", ",")]
         command += ["--dense", dense, "--classes", classes, "--profile", PROFILE]
@@ -123,10 +154,6 @@ def without_fingerprint(file):
     """The file without the eight bytes that TensorFlow 2.21 writes 24 bytes before its version."""
     version = file.find(b"2.21.0")
     return file if version < 0 else file[: version - 24] + bytes(8) + file[version - 16 :]
-
-
-def parse(fields):
-    return [field if name == "layers" else int(field) for name, field in zip(COLUMNS, fields)]
 
 
 def measure_table(path):
@@ -142,16 +169,19 @@ def measure_table(path):
 def measure_session():
     tf.keras.backend.clear_session()
     writer = csv.writer(sys.stdout, lineterminator="\n")
-    named = {"sequential": 0, "conv2d": 0, "flatten": 0, "dense": 0}
-    writer.writerow(["h", "w", "layers", *(f"{kind}_before" for kind in [*named, "keras_tensor"]), "float32_bytes"])
-    for layers in ["2x3R", "2x3R", "2x3R 3x3S", "4x1S 4x1S 4x1S", *4 * ["2x3R 2x3R 2x3R"]]:
+    named = dict.fromkeys(KINDS, 0)
+    columns = [f"{kind}_before" for kind in [*named, "keras_tensor"]]
+    writer.writerow(["h", "w", "layers", "tf_version", *columns, "float32_bytes"])
+    for layers in SESSION:
         row = [16, 12, 1, layers, 10, 2]
         model = build(*row, 1)
-        number = model.inputs[0].name.removeprefix("keras_tensor").removeprefix("_")
+        # Only Keras 3 names inputs so.
+        number = re.fullmatch(r"keras_tensor_?(\d*)", model.inputs[0].name)
+        number = int(number[1] or 0) if number else 0
         converted = convert_model(model, row, "float32", 1)
-        writer.writerow([16, 12, layers, *named.values(), int(number or 0), len(converted)])
-        for kind, layers_of_kind in zip(named, [1, len(layers.split()), 1, 2]):
-            named[kind] += layers_of_kind
+        writer.writerow([16, 12, layers, tf.__version__, *named.values(), number, len(converted)])
+        for layer in [model, *model.layers]:
+            named[re.sub(r"_\d+$", "", layer.name)] += 1
 
 
 def main():
