@@ -2,12 +2,9 @@
 
 use std::borrow::Cow;
 
-use danas_space::{Role, TensorSpec};
+use danas_space::{Normalisation, Role, TensorSpec};
 
 use crate::ConversionError;
-
-/// Keras' epsilon of batch normalisation.
-const EPSILON: f32 = 1e-3;
 
 /// A tensor of a network, and its values.
 pub(crate) type Tensor<'a> = (TensorSpec, &'a [f32]);
@@ -43,7 +40,8 @@ pub(crate) fn of_layer<'a>(
             return Err(ConversionError::NegativeVariance { tensor: variance.clone(), value });
         }
         let scales = values(Role::Scale).iter().zip(*variances);
-        let factors = scales.map(|(scale, variance)| scale * (1.0 / (variance + EPSILON).sqrt()));
+        let epsilon = Normalisation::EPSILON as f32;
+        let factors = scales.map(|(scale, variance)| scale * (1.0 / (variance + epsilon).sqrt()));
         let moves = values(Role::Mean).iter().zip(values(Role::Offset));
         weights.fold(&factors.collect::<Vec<_>>(), moves);
         if !weights.is_finite() {

@@ -7,8 +7,7 @@ use tch::{Kind, TchError, Tensor};
 
 use crate::dropout_factors;
 
-/// Keras' epsilon of batch normalisation.
-const EPSILON: f64 = 1e-3;
+const EPSILON: f64 = Normalisation::EPSILON;
 
 /// How much of a moving mean or variance each step replaces: Keras' momentum is 0.99.
 const RENEWAL: f64 = 1.0 - 0.99;

@@ -45,6 +45,11 @@ impl ConvolutionKind {
     }
 }
 
+impl Normalisation {
+    /// What batch normalisation adds to a variance before it takes the square root: Keras' epsilon.
+    pub const EPSILON: f64 = 1e-3;
+}
+
 /// A two-dimensional convolution with bias.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Conv2d {
