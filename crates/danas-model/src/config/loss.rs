@@ -24,13 +24,13 @@ impl Loss {
     pub(crate) fn of(self, logits: ArrayView1<'_, f32>, label: usize) -> f64 {
         let largest = logits.fold(f32::NEG_INFINITY, |largest, &logit| largest.max(logit));
         let shifted = |logit: f32| f64::from(logit) - f64::from(largest);
-        let sum: f64 = logits.iter().map(|&logit| shifted(logit).exp()).sum();
+        let sum: f64 = logits.iter().map(|&logit| libm::exp(shifted(logit))).sum();
         match self {
-            Self::CategoricalCrossEntropy => sum.ln() - shifted(logits[label]),
+            Self::CategoricalCrossEntropy => libm::log(sum) - shifted(logits[label]),
             Self::MeanSquaredError => {
                 let error = |(class, &logit): (usize, &f32)| {
                     let wanted = if class == label { 1.0 } else { 0.0 };
-                    shifted(logit).exp() / sum - wanted
+                    libm::exp(shifted(logit)) / sum - wanted
                 };
                 let squares = logits.iter().enumerate().map(|one| error(one).powi(2));
                 squares.sum::<f64>() / logits.len() as f64

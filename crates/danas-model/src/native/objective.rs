@@ -61,13 +61,15 @@ impl<'a> Objective<'a> {
 }
 
 /// The probabilities of one example, and the logarithm of the sum of its exponentials.
+///
+/// Not by the platform's library, which computes other bits on another machine.
 pub(super) fn softmax(logits: &[Lanes], lane: usize, probabilities: &mut [f32]) -> f32 {
     let logit = |class: usize| logits[class].0[lane];
     let largest = (0..logits.len()).map(logit).fold(f32::NEG_INFINITY, f32::max);
     for (class, probability) in probabilities.iter_mut().enumerate() {
-        *probability = (logit(class) - largest).exp();
+        *probability = libm::expf(logit(class) - largest);
     }
     let sum: f32 = probabilities.iter().sum();
     probabilities.iter_mut().for_each(|probability| *probability /= sum);
-    largest + sum.ln()
+    largest + libm::logf(sum)
 }
