@@ -338,8 +338,8 @@ impl Step {
     pub(super) fn band(stage: &Stage, columns: Columns) -> (usize, usize) {
         let row =
             |columns: Columns, channels: usize| columns.length * channels * size_of::<Lanes>();
-        let input = stage.rows.stride * row(stage.around(), stage.input.channels);
-        let bytes = input + row(columns, stage.output.channels);
+        let input = row(stage.around(), stage.input.channels).saturating_mul(stage.rows.stride);
+        let bytes = input.saturating_add(row(columns, stage.output.channels));
         let band = (NEAR_BYTES / bytes.max(1)).clamp(1, stage.rows.outputs.max(1));
         (band, band.max(stage.rows.overlap() + 1))
     }
