@@ -10,7 +10,10 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "an example talks to its user")]
 
-use std::{error::Error, fs, path::PathBuf, process::ExitCode, sync::Arc, thread, time::Instant};
+use std::{
+    error::Error, fs, num::NonZeroUsize, path::PathBuf, process::ExitCode, sync::Arc, thread,
+    time::Instant,
+};
 
 use clap::Parser;
 use danas::{
@@ -50,8 +53,8 @@ struct Arguments {
     #[arg(long, default_value_t = 880, requires = "shape")]
     samples: usize,
     /// Their classes.
-    #[arg(long, default_value_t = 2, requires = "shape")]
-    classes: usize,
+    #[arg(long, default_value = "2", requires = "shape")]
+    classes: NonZeroUsize,
     /// The layers, such as 8x3R,2x5S.
     #[arg(long, default_value = "4x3R,4x3R", value_name = "8x3R,2x5S")]
     layers: String,
@@ -159,9 +162,10 @@ fn noise(arguments: &Arguments, shape: Shape) -> Data {
     let value = || (rng.next_u32() >> 8) as f32 / (1 << 23) as f32 - 1.0;
     let size = (arguments.samples, shape.height, shape.width, shape.channels);
     let features = Arc::new(Array4::from_shape_simple_fn(size, value));
-    let labels: Vec<usize> = (0..arguments.samples).map(|n| n % arguments.classes).collect();
+    let classes = arguments.classes.get();
+    let labels: Vec<usize> = (0..arguments.samples).map(|n| n % classes).collect();
     let judged = (Arc::clone(&features), labels.clone());
-    Data { features, labels, judged, classes: arguments.classes, averaging: Averaging::Macro }
+    Data { features, labels, judged, classes, averaging: Averaging::Macro }
 }
 
 /// The train and the validation part of recordings.
