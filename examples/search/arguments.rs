@@ -62,9 +62,15 @@ pub(crate) struct Arguments {
     /// Threads that evaluate candidates; they do not change the result.
     #[arg(long)]
     workers: Option<usize>,
-    /// Where the tables, the figure and the resolved configuration go.
+    /// The most seconds to search.
+    #[arg(long)]
+    max_seconds: Option<f64>,
+    /// Where the tables, the figure, the journal and the resolved configuration go.
     #[arg(long, value_name = "DIR", default_value = "out")]
     pub(crate) output: PathBuf,
+    /// Begin anew where the output folder has the journal of a search [default: go on with it].
+    #[arg(long)]
+    pub(crate) fresh: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -120,6 +126,7 @@ impl Arguments {
         config.search.evaluations = self.evaluations.unwrap_or(config.search.evaluations);
         config.search.seed = self.seed.unwrap_or(config.search.seed);
         config.search.workers = self.workers.unwrap_or(config.search.workers);
+        config.search.max_seconds = self.max_seconds.or(config.search.max_seconds);
         config.training.epochs = self.epochs.unwrap_or(config.training.epochs);
         Ok(config)
     }
@@ -173,7 +180,7 @@ mod tests {
     fn flags_change_the_preset() {
         let config = resolve(
             "--preset paper --dataset a --noise b --noise-gain 2 --seconds 0.25 --positive x \
-             --evaluations 7 --epochs 3 --seed 9 --workers 5 --board esp32_s3",
+             --evaluations 7 --epochs 3 --seed 9 --workers 5 --board esp32_s3 --max-seconds 60",
         );
         assert_eq!(config.device.unwrap().board.as_deref(), Some("esp32_s3"));
         assert_eq!(config.data.folder, Some("a".into()));
@@ -184,6 +191,7 @@ mod tests {
         assert_eq!(config.data.positive.as_deref(), Some("x"));
         assert_eq!((config.search.evaluations, config.training.epochs), (7, 3));
         assert_eq!((config.search.seed, config.search.workers), (9, 5));
+        assert_eq!(config.search.max_seconds, Some(60.0));
     }
 
     #[test]

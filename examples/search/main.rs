@@ -1,6 +1,7 @@
 //! Searches data granularity and network architecture for a folder of recordings.
 //!
-//! Writes `evaluations.csv`, `front.csv`, `front.svg` and the resolved `config.toml`.
+//! Writes `evaluations.csv`, `front.csv`, `front.svg` and the resolved `config.toml`, and while it goes
+//! on `journal.jsonl`, from which the same command continues after an interrupt or a crash.
 
 #![allow(clippy::print_stdout)]
 
@@ -22,7 +23,7 @@ use std::{
 use clap::Parser;
 use danas::{
     Error as SearchError, EvaluationTable, FrontMember, Quantity,
-    evo::Progress,
+    evo::{JournalError, Progress, StopHandle},
     space::{AudioGranularity, Granularity},
     write_front,
 };
@@ -50,6 +51,17 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
 
     fs::create_dir_all(output).map_err(|source| unwritable(output, source))?;
     let file = |name: &str| output.join(name);
+    let journal = file("journal.jsonl");
+    if arguments.fresh {
+        match fs::remove_file(&journal) {
+            Err(source) if source.kind() != io::ErrorKind::NotFound => {
+                return Err(unwritable(&journal, source).into());
+            }
+            _ => {}
+        }
+    }
+    let handle = StopHandle::new();
+    stop_at_interrupt(handle.clone())?;
     let path = file("config.toml");
     fs::write(&path, config.to_toml()?).map_err(|source| unwritable(&path, source))?;
 
@@ -60,6 +72,8 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let unwritten: Rc<RefCell<Option<io::Error>>> = Rc::default();
     let failure = Rc::clone(&unwritten);
     let report = search
+        .journal(&journal)
+        .stop_handle(handle)
         .observer(ProgressBar::new(config.search.evaluations, &config.search.objectives))
         .observer(move |progress: &Progress<'_, _, _>| match table.write(progress.record) {
             Ok(()) => ControlFlow::Continue(()),
@@ -72,7 +86,12 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     if let Some(error) = unwritten.take() {
         return Err(unwritable(&path, error).into());
     }
-    let report = report?;
+    let report = report.map_err(|error| match error {
+        SearchError::Journal(JournalError::OtherSearch { .. } | JournalError::Diverged { .. }) => {
+            format!("{error}; give another --output, or begin anew with --fresh").into()
+        }
+        error => Box::<dyn Error>::from(error),
+    })?;
 
     let path = file("front.csv");
     let created = File::create(&path).map_err(|source| unwritable(&path, source))?;
@@ -84,15 +103,29 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     print_front(&report.front);
     let counts = report.outcome.counts();
     println!(
-        "\n{} evaluations ({} feasible, {} infeasible, {} failed): {}.\nEverything is in {}.",
+        "\n{} evaluations ({} feasible, {} infeasible, {} failed, {} skipped): {}.\n\
+         Everything is in {}.",
         counts.evaluations,
         counts.feasible,
         counts.infeasible,
         counts.failed,
+        counts.skipped,
         report.outcome.stop,
         output.display(),
     );
     Ok(())
+}
+
+/// Lets the first interrupt end the search, once trainings in progress have ended; the second one ends
+/// the process.
+fn stop_at_interrupt(handle: StopHandle) -> Result<(), Box<dyn Error>> {
+    Ok(ctrlc::set_handler(move || {
+        if handle.is_stopped() {
+            // As a shell reports a process that an interrupt ended.
+            std::process::exit(130);
+        }
+        handle.stop();
+    })?)
 }
 
 /// The front as a table, the best on the test part first.
@@ -109,6 +142,7 @@ fn print_front(front: &[FrontMember<AudioGranularity>]) {
             Some(spread) => {
                 format!("{:5.1} ± {:4.1} %", 100.0 * spread.mean, 100.0 * spread.deviation)
             }
+            None if member.failures.is_empty() => "not tested".to_owned(),
             None => "failed".to_owned(),
         };
         let buffer = member.candidate().granularity.input_buffer();

@@ -28,6 +28,13 @@ impl<G, D> ParetoArchive<G, D> {
         Self { objectives: objectives.into(), members: Vec::new() }
     }
 
+    /// Whether another member has the same costs as the newest one, which then adds nothing to the
+    /// hypervolume.
+    pub(crate) fn newest_is_a_twin(&self) -> bool {
+        let Some((newest, others)) = self.members.split_last() else { return false };
+        others.iter().any(|member| member.costs == newest.costs)
+    }
+
     /// Takes the record in if it is feasible, no repeat, and dominated by no member; drops the
     /// members it dominates. Returns whether it came in.
     pub fn insert(&mut self, record: Arc<Record<G, D>>) -> bool {
@@ -41,6 +48,14 @@ impl<G, D> ParetoArchive<G, D> {
         self.members.retain(|member| !dominates(&costs, &member.costs));
         self.members.push(Member { costs, record });
         true
+    }
+
+    /// The first member whose costs dominate these (see [`Scores::costs`](crate::Scores::costs)): it
+    /// keeps whoever has them, or worse ones, from the front for good.
+    #[must_use]
+    pub fn dominating(&self, costs: &[f64]) -> Option<&Arc<Record<G, D>>> {
+        let member = self.members.iter().find(|member| dominates(&member.costs, costs))?;
+        Some(&member.record)
     }
 
     /// The objectives of the records.

@@ -10,8 +10,8 @@ use rand_chacha::ChaCha8Rng;
 use crate::duplicates::{Ledger, replacement};
 use crate::seeds::strategy_rng;
 use crate::{
-    ConfigError, Context, Duplicates, Genome, Objective, Outcome, ParetoArchive, Record,
-    StopReason, Strategy, TellError, Trial, Variation, Verdict, evaluation_seed,
+    Asked, ConfigError, Context, Duplicates, Genome, Interest, Objective, Outcome, ParetoArchive,
+    Prospect, Record, StopReason, Strategy, TellError, Trial, Variation, Verdict, evaluation_seed,
 };
 
 /// A search whose evaluations happen elsewhere: on other threads, on a cluster, by hand.
@@ -60,6 +60,7 @@ pub struct AskTell<G, D, V> {
     strategy: Box<dyn Strategy<G>>,
     objectives: Arc<[Objective]>,
     duplicates: Duplicates,
+    lazy: bool,
     seed: u64,
     rng: ChaCha8Rng,
     ledger: Ledger<G>,
@@ -83,6 +84,12 @@ pub enum Ask<G> {
         /// The ask number of the candidate it repeats.
         original: usize,
     },
+    /// What becomes of the candidate is known: it is infeasible, or skipped. There is nothing to
+    /// evaluate or tell.
+    Settled {
+        /// Its ask number.
+        index: usize,
+    },
     /// The strategy needs outstanding results first: tell and commit one, then ask again.
     Wait,
     /// There is nothing more to ask for. Outstanding results can still be told and committed.
@@ -105,6 +112,9 @@ pub struct Job<G> {
 #[derive(Debug)]
 struct Outstanding<G, D> {
     genome: G,
+    seed: u64,
+    /// The ask number of the first candidate of the same genome.
+    repeats: Option<usize>,
     state: State<D>,
 }
 
@@ -144,6 +154,7 @@ impl<G: Genome, D: Clone, V: Variation<G>> AskTell<G, D, V> {
             front: ParetoArchive::new(Arc::clone(&objectives)),
             objectives,
             duplicates,
+            lazy: true,
             seed,
             rng: strategy_rng(seed),
             ledger: Ledger::new(),
@@ -153,11 +164,28 @@ impl<G: Genome, D: Clone, V: Variation<G>> AskTell<G, D, V> {
         })
     }
 
-    /// Asks for the next candidate. Once the answer is [`Ask::Over`], it stays so.
+    /// Whether candidates are left out whose evaluation provably changes nothing; see
+    /// [`SearchBuilder::lazy`](crate::SearchBuilder::lazy). Default: yes.
+    #[must_use]
+    pub fn lazy(self, lazy: bool) -> Self {
+        Self { lazy, ..self }
+    }
+
+    /// Asks for the next candidate, of which nothing is known before it is evaluated. Once the
+    /// answer is [`Ask::Over`], it stays so.
     pub fn ask(&mut self) -> Ask<G> {
+        self.ask_with(|_| Prospect::Open)
+    }
+
+    /// Asks for the next candidate; `prospect` tells what is known of it. Once the answer is
+    /// [`Ask::Over`], it stays so.
+    pub fn ask_with(&mut self, prospect: impl FnOnce(&G) -> Prospect) -> Ask<G> {
         let answer = match self.over {
             Some(reason) => Ask::Over(reason),
-            None => self.propose(),
+            None => match self.propose() {
+                Ok(genome) => self.enter(genome, prospect),
+                Err(instead) => instead,
+            },
         };
         if let Ask::Over(reason) = answer {
             self.over = Some(reason);
@@ -165,14 +193,15 @@ impl<G: Genome, D: Clone, V: Variation<G>> AskTell<G, D, V> {
         answer
     }
 
-    fn propose(&mut self) -> Ask<G> {
+    /// The next candidate, or the answer where there is none.
+    fn propose(&mut self) -> Result<G, Ask<G>> {
         if self.duplicates == Duplicates::Avoid
             && self
                 .variation
                 .cardinality()
                 .is_some_and(|cardinality| self.ledger.len() as u128 >= cardinality)
         {
-            return Ask::Over(StopReason::SpaceExhausted);
+            return Err(Ask::Over(StopReason::SpaceExhausted));
         }
         let mut context = Context {
             variation: &self.variation,
@@ -182,31 +211,79 @@ impl<G: Genome, D: Clone, V: Variation<G>> AskTell<G, D, V> {
             duplicates: self.duplicates,
         };
         let Some(proposal) = self.strategy.ask(&mut context) else {
-            return if self.outstanding.is_empty() {
+            return Err(if self.outstanding.is_empty() {
                 Ask::Over(StopReason::StrategyDone)
             } else {
                 Ask::Wait
-            };
+            });
         };
-        let index = self.records.len() + self.outstanding.len();
-        let original = self.ledger.first_asked(&proposal);
-        let genome = match (original, self.duplicates) {
-            (None, _) => proposal,
-            (Some(original), Duplicates::Reuse) => {
-                tracing::trace!(index, original, "repeated");
-                self.outstanding
-                    .push_back(Outstanding { genome: proposal, state: State::Repeat(original) });
-                return Ask::Repeat { index, original };
+        if context.admits(&proposal) {
+            return Ok(proposal);
+        }
+        replacement(proposal, &mut context).ok_or(Ask::Over(StopReason::NothingNew))
+    }
+
+    /// Takes a candidate in.
+    fn enter(&mut self, genome: G, prospect: impl FnOnce(&G) -> Prospect) -> Ask<G> {
+        let index = self.asked();
+        let known = self.ledger.entry(&genome);
+        let repeats = known.map(|known| known.first);
+        let seed = evaluation_seed(self.seed, repeats.unwrap_or(index));
+        let prospect = prospect(&genome);
+        let interest = self.strategy.asked(&Asked {
+            index,
+            genome: &genome,
+            prospect: &prospect,
+            objectives: &self.objectives,
+        });
+        // A repeat of a candidate that was skipped is judged like a new one.
+        let (state, answer) = match known.filter(|known| !self.is_skipped(known.judged)) {
+            Some(known) => {
+                (State::Repeat(known.judged), Ask::Repeat { index, original: known.first })
             }
-            (Some(_), Duplicates::Avoid) => match replacement(proposal, &mut context) {
-                Some(genome) => genome,
-                None => return Ask::Over(StopReason::NothingNew),
-            },
+            None => {
+                self.ledger.note(&genome, index);
+                match self.settled(prospect, interest) {
+                    Some(verdict) => (State::Told(verdict, Duration::ZERO), Ask::Settled { index }),
+                    None => {
+                        let genome = genome.clone();
+                        (State::Running, Ask::Evaluate(Job { index, genome, seed }))
+                    }
+                }
+            }
         };
-        tracing::trace!(index, "asked");
-        self.ledger.note(&genome, index);
-        self.outstanding.push_back(Outstanding { genome: genome.clone(), state: State::Running });
-        Ask::Evaluate(Job { index, genome, seed: evaluation_seed(self.seed, index) })
+        tracing::trace!(index, repeats, "asked");
+        self.outstanding.push_back(Outstanding { genome, seed, repeats, state });
+        answer
+    }
+
+    /// Whether the candidate with this ask number was not evaluated.
+    fn is_skipped(&self, index: usize) -> bool {
+        let verdict = match index.checked_sub(self.records.len()) {
+            None => self.records.get(index).map(|record| &record.verdict),
+            Some(position) => self.outstanding.get(position).and_then(|it| match &it.state {
+                State::Told(verdict, _) => Some(verdict),
+                State::Running | State::Repeat(_) => None,
+            }),
+        };
+        matches!(verdict, Some(Verdict::Skipped { .. }))
+    }
+
+    /// The verdict on a candidate that need not be evaluated.
+    ///
+    /// Whoever dominates the best that it can be dominates it, and is on the front or dominated by
+    /// somebody who is, for good. What is not committed yet does not count, so that the decision is
+    /// the same whatever is finished when.
+    fn settled(&self, prospect: Prospect, interest: Interest) -> Option<Verdict<D>> {
+        let best = match prospect {
+            Prospect::Infeasible { reason } => return Some(Verdict::Infeasible { reason }),
+            Prospect::Bounded { best } if self.lazy && interest == Interest::Nothing => best,
+            Prospect::Bounded { .. } | Prospect::Open => return None,
+        };
+        best.check(&self.objectives).ok()?;
+        let better = self.front.dominating(&best.costs(&self.objectives))?;
+        let reason = format!("evaluation {} is better than its best could be", better.index);
+        Some(Verdict::Skipped { reason })
     }
 
     /// Takes the result of a candidate, in any order.
@@ -244,6 +321,7 @@ impl<G: Genome, D: Clone, V: Variation<G>> AskTell<G, D, V> {
             index: record.index,
             genome: &record.genome,
             scores: record.scores(),
+            infeasible: matches!(record.verdict, Verdict::Infeasible { .. }),
         });
         let on_front = self.front.insert(Arc::clone(&record));
         self.records.push(Arc::clone(&record));
@@ -271,22 +349,13 @@ impl<G: Genome, D: Clone, V: Variation<G>> AskTell<G, D, V> {
 
     /// The record of a candidate; `None` while it is being evaluated.
     fn record(&self, index: usize, candidate: Outstanding<G, D>) -> Option<Record<G, D>> {
-        let genome = candidate.genome;
-        match candidate.state {
-            State::Running => None,
-            State::Told(verdict, elapsed) => {
-                let seed = evaluation_seed(self.seed, index);
-                Some(Record { index, genome, seed, verdict, elapsed, repeats: None })
-            }
-            State::Repeat(original) => self.records.get(original).map(|first| Record {
-                index,
-                genome,
-                seed: first.seed,
-                verdict: first.verdict.clone(),
-                elapsed: Duration::ZERO,
-                repeats: Some(original),
-            }),
-        }
+        let Outstanding { genome, seed, repeats, state } = candidate;
+        let (verdict, elapsed) = match state {
+            State::Running => return None,
+            State::Told(verdict, elapsed) => (verdict, elapsed),
+            State::Repeat(judged) => (self.records.get(judged)?.verdict.clone(), Duration::ZERO),
+        };
+        Some(Record { index, genome, seed, verdict, elapsed, repeats })
     }
 }
 
@@ -307,6 +376,25 @@ impl<G, D, V> AskTell<G, D, V> {
     #[must_use]
     pub fn front(&self) -> &ParetoArchive<G, D> {
         &self.front
+    }
+
+    /// A candidate that was asked for and not committed.
+    pub(crate) fn candidate(&self, index: usize) -> Option<(&G, u64)> {
+        let candidate = self.outstanding.get(index.checked_sub(self.records.len())?)?;
+        Some((&candidate.genome, candidate.seed))
+    }
+
+    /// What the course of the search depends on, but for the space and the evaluator.
+    pub(crate) fn settings(&self) -> Vec<(String, String)> {
+        let objectives = self.objectives.iter().map(ToString::to_string);
+        let settings = [
+            ("objectives", objectives.collect::<Vec<_>>().join("; ")),
+            ("strategy", self.strategy.describe()),
+            ("duplicates", format!("{:?}", self.duplicates)),
+            ("lazy", self.lazy.to_string()),
+            ("seed", self.seed.to_string()),
+        ];
+        settings.map(|(name, value)| (name.to_owned(), value)).into()
     }
 
     /// The number of candidates asked for.

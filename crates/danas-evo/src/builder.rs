@@ -1,10 +1,13 @@
 //! The settings of a search.
 
 use std::fmt;
+use std::time::Duration;
 
+use crate::budget::Budget;
+use crate::workers::Patience;
 use crate::{
     AskTell, ConfigError, Duplicates, Evaluator, GeneticAlgorithm, Genome, Observer, Search,
-    Strategy, Variation,
+    StopHandle, Strategy, Variation,
 };
 
 /// Settings of a [`Search`]; see [`Search::builder`].
@@ -13,10 +16,14 @@ pub struct SearchBuilder<G, V, E: Evaluator<G>> {
     variation: V,
     evaluator: E,
     strategy: Option<Box<dyn Strategy<G>>>,
-    evaluations: usize,
+    budget: Budget,
     workers: usize,
     look_ahead: usize,
     duplicates: Duplicates,
+    lazy: bool,
+    patience: Patience,
+    errors_in_a_row: usize,
+    handle: StopHandle,
     seed: u64,
     observers: Vec<Box<dyn Observer<G, E::Detail>>>,
 }
@@ -27,10 +34,14 @@ impl<G: Genome, V: Variation<G>, E: Evaluator<G>> SearchBuilder<G, V, E> {
             variation,
             evaluator,
             strategy: None,
-            evaluations: 300,
+            budget: Budget::default(),
             workers: 1,
             look_ahead: 16,
             duplicates: Duplicates::default(),
+            lazy: true,
+            patience: Patience::default(),
+            errors_in_a_row: 5,
+            handle: StopHandle::default(),
             seed: 0,
             observers: Vec::new(),
         }
@@ -42,10 +53,72 @@ impl<G: Genome, V: Variation<G>, E: Evaluator<G>> SearchBuilder<G, V, E> {
         self
     }
 
-    /// How many candidates are asked for, at least 1; infeasible, failed and repeated ones count.
-    /// Default: 300, as in the paper.
+    /// How many candidates are asked for, at least 1; infeasible, failed, skipped and repeated ones
+    /// count. Default: 300, as in the paper.
     pub fn evaluations(mut self, evaluations: usize) -> Self {
-        self.evaluations = evaluations;
+        self.budget.evaluations = evaluations;
+        self
+    }
+
+    /// How many candidates the evaluator is run for, at least 1: those that are neither repeated nor
+    /// [settled](crate::Ask::Settled) at once. Default: all.
+    pub fn runs(mut self, runs: usize) -> Self {
+        self.budget.runs = Some(runs);
+        self
+    }
+
+    /// How long the search may take, with the earlier runs in its
+    /// [journal](crate::Search::journal). Evaluations in progress are waited for. Default: as long
+    /// as it wants.
+    pub fn wall_time(mut self, wall_time: Duration) -> Self {
+        self.budget.wall_time = Some(wall_time);
+        self
+    }
+
+    /// After how many evaluations in a row that do not enlarge the hypervolume the search ends, at
+    /// least 1. The reference point does not matter as long as all candidates dominate it. Default:
+    /// it does not.
+    pub fn stalled(mut self, evaluations: usize) -> Self {
+        self.budget.stalled = Some(evaluations);
+        self
+    }
+
+    /// Whether candidates are left out whose evaluation provably changes nothing. Default: yes.
+    ///
+    /// A candidate is skipped if, when it is asked for, a member of the front dominates the best
+    /// that it can be ([`Evaluator::prospect`]), and the strategy has no
+    /// [`Interest`](crate::Interest) in its outcome. Candidates and front are the same as without:
+    /// what is skipped would have changed neither.
+    pub fn lazy(mut self, lazy: bool) -> Self {
+        self.lazy = lazy;
+        self
+    }
+
+    /// How often an evaluation that panicked or returned an error is tried again, before its
+    /// candidate counts as failed. Default: 0.
+    pub fn retries(mut self, retries: usize) -> Self {
+        self.patience.retries = retries;
+        self
+    }
+
+    /// How long an attempt at an evaluation may take ([`Task::deadline`](crate::Task::deadline));
+    /// candidates that take longer count as failed. Default: as long as it wants.
+    pub fn time_limit(mut self, time_limit: Duration) -> Self {
+        self.patience.time_limit = Some(time_limit);
+        self
+    }
+
+    /// How many candidates in a row, in ask order, may end by an error or a panic of the evaluator
+    /// before its machinery counts as broken and the search ends; at least 1. Those that are
+    /// infeasible, skipped, or failed otherwise, are left out of account. Default: 5.
+    pub fn errors_in_a_row(mut self, errors: usize) -> Self {
+        self.errors_in_a_row = errors;
+        self
+    }
+
+    /// What ends the search from outside.
+    pub fn stop_handle(mut self, handle: StopHandle) -> Self {
+        self.handle = handle;
         self
     }
 
@@ -97,9 +170,12 @@ impl<G: Genome, V: Variation<G>, E: Evaluator<G>> SearchBuilder<G, V, E> {
         G: 'static,
     {
         for (setting, value) in [
-            ("evaluations", self.evaluations),
+            ("evaluations", self.budget.evaluations),
+            ("runs", self.budget.runs.unwrap_or(1)),
+            ("stalled", self.budget.stalled.unwrap_or(1)),
             ("workers", self.workers),
             ("look_ahead", self.look_ahead),
+            ("errors_in_a_row", self.errors_in_a_row),
         ] {
             if value == 0 {
                 return Err(ConfigError::TooSmall { setting, value, least: 1 });
@@ -109,11 +185,15 @@ impl<G: Genome, V: Variation<G>, E: Evaluator<G>> SearchBuilder<G, V, E> {
         let objectives = self.evaluator.objectives();
         let core = AskTell::new(self.variation, strategy, objectives, self.duplicates, self.seed)?;
         Ok(Search {
-            core,
+            core: core.lazy(self.lazy),
             evaluator: self.evaluator,
-            evaluations: self.evaluations,
+            budget: self.budget,
             workers: self.workers,
             look_ahead: self.look_ahead,
+            patience: self.patience,
+            errors_in_a_row: self.errors_in_a_row,
+            handle: self.handle,
+            journal: None,
             observers: self.observers,
         })
     }
@@ -122,10 +202,11 @@ impl<G: Genome, V: Variation<G>, E: Evaluator<G>> SearchBuilder<G, V, E> {
 impl<G, V, E: Evaluator<G>> fmt::Debug for SearchBuilder<G, V, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SearchBuilder")
-            .field("evaluations", &self.evaluations)
+            .field("budget", &self.budget)
             .field("workers", &self.workers)
             .field("look_ahead", &self.look_ahead)
             .field("duplicates", &self.duplicates)
+            .field("lazy", &self.lazy)
             .field("seed", &self.seed)
             .field("observers", &self.observers.len())
             .finish_non_exhaustive()

@@ -55,7 +55,7 @@ impl<G: Genome> Context<'_, G> {
     /// Whether `genome` was never asked for.
     #[must_use]
     pub fn is_new(&self, genome: &G) -> bool {
-        self.ledger.first_asked(genome).is_none()
+        self.ledger.entry(genome).is_none()
     }
 
     /// Whether the search takes `genome` as it is: it is new, or repeats are allowed.

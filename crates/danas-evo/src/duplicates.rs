@@ -39,30 +39,42 @@ pub(crate) fn replacement<G: Genome>(repeated: G, context: &mut Context<'_, G>) 
     None
 }
 
-/// Every genome asked for, with its first ask number.
+/// Every genome asked for.
 #[derive(Debug)]
 pub(crate) struct Ledger<G> {
-    first_asked: HashMap<G, usize>,
+    entries: HashMap<G, Entry>,
+}
+
+/// Ask numbers of a genome.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Entry {
+    /// Of the first time.
+    pub(crate) first: usize,
+    /// Of the time whose verdict counts for repeats; later than the first one where that was skipped.
+    pub(crate) judged: usize,
 }
 
 impl<G: Genome> Ledger<G> {
     pub(crate) fn new() -> Self {
-        Self { first_asked: HashMap::new() }
+        Self { entries: HashMap::new() }
     }
 
-    /// Notes that `genome` was asked for as number `index`, unless it is known.
+    /// Notes that `genome` is judged, or skipped, as number `index`.
     pub(crate) fn note(&mut self, genome: &G, index: usize) {
-        if !self.first_asked.contains_key(genome) {
-            self.first_asked.insert(genome.clone(), index);
+        match self.entries.get_mut(genome) {
+            Some(entry) => entry.judged = index,
+            None => {
+                self.entries.insert(genome.clone(), Entry { first: index, judged: index });
+            }
         }
     }
 
-    pub(crate) fn first_asked(&self, genome: &G) -> Option<usize> {
-        self.first_asked.get(genome).copied()
+    pub(crate) fn entry(&self, genome: &G) -> Option<Entry> {
+        self.entries.get(genome).copied()
     }
 
     /// The number of different genomes.
     pub(crate) fn len(&self) -> usize {
-        self.first_asked.len()
+        self.entries.len()
     }
 }

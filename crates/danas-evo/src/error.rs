@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::{fmt, io};
 
-use crate::{Direction, Outcome, ScoresError};
+use crate::{Direction, JournalError, Outcome, ScoresError};
 
 /// A setting that makes no sense, found before anything is evaluated.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -108,15 +108,27 @@ pub enum TellError {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Fault<E: Error + 'static> {
-    /// The evaluator returned an error.
+    /// The evaluator returned too many errors in a row
+    /// ([`SearchBuilder::errors_in_a_row`](crate::SearchBuilder::errors_in_a_row)).
     #[error("candidate {index} could not be evaluated")]
     Evaluator {
-        /// The ask number.
+        /// The ask number of the last one.
         index: usize,
-        /// The evaluator's error.
+        /// Its error.
         #[source]
         source: E,
     },
+    /// The evaluator panicked, the last of too many errors in a row.
+    #[error("the evaluation of candidate {index} panicked: {text}")]
+    Panic {
+        /// The ask number.
+        index: usize,
+        /// The panic's text.
+        text: String,
+    },
+    /// The journal cannot be written, or is of another search.
+    #[error("the search cannot be journaled")]
+    Journal(#[source] JournalError),
     /// The evaluator returned a verdict that is none.
     #[error("the evaluator's result cannot be used")]
     Verdict(#[source] TellError),
@@ -160,4 +172,16 @@ impl<G, D, E: Error + 'static> Error for SearchError<G, D, E> {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         self.fault.source()
     }
+}
+
+/// An error and what caused it, on one line.
+pub(crate) fn with_causes(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        cause = error.source();
+    }
+    text
 }

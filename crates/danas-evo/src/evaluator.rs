@@ -2,15 +2,15 @@
 
 use std::error::Error;
 
-use crate::{Objective, Verdict};
+use crate::{Objective, Prospect, Task, Verdict};
 
 /// Performance estimation strategy: judges genomes `G`.
 ///
 /// An evaluator is shared by all worker threads. Whatever is random in it must come from the seed
-/// it is given, else the same search does not give the same result twice.
+/// of its task, else the same search does not give the same result twice.
 ///
 /// ```
-/// use danas_evo::{Evaluator, Objective, Scores, ScoresError, Verdict};
+/// use danas_evo::{Evaluator, Objective, Scores, ScoresError, Task, Verdict};
 ///
 /// /// The first half of the bits should be set, the second half clear.
 /// struct Bits {
@@ -25,7 +25,7 @@ use crate::{Objective, Verdict};
 ///         &self.objectives
 ///     }
 ///
-///     fn evaluate(&self, genome: &u16, _seed: u64) -> Result<Verdict<()>, ScoresError> {
+///     fn evaluate(&self, genome: &u16, _task: &Task) -> Result<Verdict<()>, ScoresError> {
 ///         if *genome == 0 {
 ///             return Ok(Verdict::infeasible("no bit is set"));
 ///         }
@@ -46,16 +46,27 @@ pub trait Evaluator<G>: Sync {
     /// call.
     fn objectives(&self) -> &[Objective];
 
-    /// Judges one genome, drawing any randomness from `seed`.
+    /// What is known of a genome before the expensive part, in little time; nothing by default.
     ///
-    /// A panic costs this candidate only: it is recorded as [`Verdict::Failed`] with the panic's
-    /// text. (The panic hook still runs, and the standard one prints.)
+    /// Bounds let a [lazy](crate::SearchBuilder::lazy) search leave out evaluations that provably
+    /// change nothing. They must hold: a genome that does better than its best would be lost. The
+    /// same at every call, and called on the thread that runs the search.
+    fn prospect(&self, genome: &G) -> Prospect {
+        let _ = genome;
+        Prospect::Open
+    }
+
+    /// Judges one genome, drawing any randomness from the task's seed.
+    ///
+    /// A panic costs this candidate only, as an error does. (The panic hook still runs, and the
+    /// standard one prints.)
     ///
     /// # Errors
-    /// Only if the machinery is broken, so that no other candidate could be judged either: the disk
-    /// is full, the dataset is gone. It ends the search. What is wrong with a candidate is a
-    /// [`Verdict`].
-    fn evaluate(&self, genome: &G, seed: u64) -> Result<Verdict<Self::Detail>, Self::Error>;
+    /// What keeps this candidate from being judged. It is tried again as often as
+    /// [`retries`](crate::SearchBuilder::retries) say, then recorded as [`Verdict::Failed`]; too
+    /// many [in a row](crate::SearchBuilder::errors_in_a_row) mean that the machinery is broken, and
+    /// end the search. What is wrong with the candidate itself is a [`Verdict`].
+    fn evaluate(&self, genome: &G, task: &Task) -> Result<Verdict<Self::Detail>, Self::Error>;
 }
 
 impl<G, E: Evaluator<G> + ?Sized> Evaluator<G> for &E {
@@ -66,7 +77,11 @@ impl<G, E: Evaluator<G> + ?Sized> Evaluator<G> for &E {
         (**self).objectives()
     }
 
-    fn evaluate(&self, genome: &G, seed: u64) -> Result<Verdict<Self::Detail>, Self::Error> {
-        (**self).evaluate(genome, seed)
+    fn prospect(&self, genome: &G) -> Prospect {
+        (**self).prospect(genome)
+    }
+
+    fn evaluate(&self, genome: &G, task: &Task) -> Result<Verdict<Self::Detail>, Self::Error> {
+        (**self).evaluate(genome, task)
     }
 }

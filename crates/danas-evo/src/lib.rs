@@ -12,7 +12,8 @@
 //!
 //! ```
 //! use danas_evo::rand::{Rng, RngExt};
-//! use danas_evo::{Evaluator, Objective, Scores, ScoresError, Search, StopReason, Variation, Verdict};
+//! use danas_evo::{Evaluator, Objective, Scores, ScoresError, Search, StopReason, Task};
+//! use danas_evo::{Variation, Verdict};
 //!
 //! struct Bits;
 //!
@@ -38,7 +39,7 @@
 //!     fn objectives(&self) -> &[Objective] {
 //!         &self.0
 //!     }
-//!     fn evaluate(&self, genome: &u16, _seed: u64) -> Result<Verdict<()>, ScoresError> {
+//!     fn evaluate(&self, genome: &u16, _task: &Task) -> Result<Verdict<()>, ScoresError> {
 //!         let [first, last] = genome.to_be_bytes().map(|byte| f64::from(byte.count_ones()));
 //!         Ok(Verdict::feasible(Scores::new(&self.0, [first, last])?, ()))
 //!     }
@@ -62,7 +63,9 @@
 //! | performance estimation strategy | [`Evaluator`], which gives a [`Verdict`] |
 //! | search strategy | [`Strategy`]: [`GeneticAlgorithm`], [`RandomSearch`] |
 //! | objective, direction | [`Objective`], [`Direction`]; values in [`Scores`] |
-//! | hard limit | [`Verdict::Infeasible`] |
+//! | hard limit | [`Verdict::Infeasible`], or [`Prospect::Infeasible`] where it is known at once |
+//! | lazy evaluation | [`SearchBuilder::lazy`], by what is known in advance: [`Prospect`], [`Interest`] |
+//! | journal | [`Search::journal`], [`read_journal`] |
 //! | soft limit | a penalty, [`Scores::with_penalty`] |
 //! | weighted sum | [`Scalarisation`] |
 //! | dominance, sorting, crowding | [`dominates`], [`non_dominated_sort`], [`crowding_distances`], over costs |
@@ -82,29 +85,37 @@
 //!
 //! # What goes wrong
 //!
-//! An evaluation that fails or panics costs its candidate only ([`Verdict::Failed`]). Broken
-//! machinery ends the search with a [`SearchError`], which holds everything found until then. The
-//! library prints nothing: it reports to an [`Observer`] and through [`tracing`].
+//! An evaluation that fails, returns an error, panics or takes too long costs its candidate only
+//! ([`Verdict::Failed`]). Broken machinery ends the search with a [`SearchError`], which holds
+//! everything found until then. A process that dies loses nothing that is in its
+//! [journal](Search::journal). The library prints nothing: it reports to an [`Observer`] and through
+//! [`tracing`].
 
 mod archive;
 mod ask_tell;
+mod budget;
 mod builder;
 mod context;
 mod crowding;
 mod dominance;
+mod driver;
 mod duplicates;
 mod error;
 mod evaluator;
+mod journal;
 mod objective;
 mod observer;
 mod outcome;
+mod prospect;
 mod record;
 mod scalarisation;
 mod scores;
 mod search;
 mod seeds;
 mod sorting;
+mod stop;
 mod strategy;
+mod task;
 mod variation;
 mod verdict;
 mod workers;
@@ -120,18 +131,22 @@ pub use dominance::dominates;
 pub use duplicates::Duplicates;
 pub use error::{ConfigError, Fault, SearchError, TellError};
 pub use evaluator::Evaluator;
+pub use journal::{JournalError, JournaledEvaluation, read_journal};
 pub use objective::{Direction, Objective};
 pub use observer::{Observer, Progress};
 pub use outcome::{Counts, Outcome, StopReason};
+pub use prospect::{Interest, Prospect};
 pub use record::Record;
 pub use scalarisation::{Scalarisation, Term, Transform};
 pub use scores::{Scores, ScoresError};
 pub use search::{Search, SearchResult};
 pub use seeds::evaluation_seed;
 pub use sorting::non_dominated_sort;
+pub use stop::StopHandle;
 pub use strategy::{
-    Fitness, GeneticAlgorithm, GeneticAlgorithmBuilder, Parents, RandomSearch, Start, Strategy,
-    TournamentOrder, Trial,
+    Asked, Fitness, GeneticAlgorithm, GeneticAlgorithmBuilder, Parents, RandomSearch, Start,
+    Strategy, TournamentOrder, Trial,
 };
+pub use task::Task;
 pub use variation::{Genome, Variation};
 pub use verdict::Verdict;

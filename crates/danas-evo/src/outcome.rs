@@ -33,6 +33,7 @@ impl<G, D> Outcome<G, D> {
                 Verdict::Feasible { .. } => counts.feasible += 1,
                 Verdict::Infeasible { .. } => counts.infeasible += 1,
                 Verdict::Failed { .. } => counts.failed += 1,
+                Verdict::Skipped { .. } => counts.skipped += 1,
             }
         }
         counts
@@ -69,6 +70,8 @@ pub struct Counts {
     pub infeasible: usize,
     /// Gone wrong.
     pub failed: usize,
+    /// Not evaluated, since it could change nothing.
+    pub skipped: usize,
     /// Of these, taken over from an earlier record.
     pub repeats: usize,
 }
@@ -86,6 +89,14 @@ pub enum StopReason {
     NothingNew,
     /// The strategy had nothing more to ask.
     StrategyDone,
+    /// The evaluator was run as often as it may be.
+    Runs,
+    /// Its time is over.
+    WallTime,
+    /// The hypervolume has not grown for as many evaluations as were allowed.
+    Stalled,
+    /// Somebody used its [`StopHandle`](crate::StopHandle).
+    Interrupted,
     /// An observer asked for it.
     Observer,
     /// The machinery broke; see the [`Fault`](crate::Fault).
@@ -99,6 +110,10 @@ impl fmt::Display for StopReason {
             Self::SpaceExhausted => f.write_str("every candidate of the space was evaluated"),
             Self::NothingNew => write!(f, "{REPLACEMENT_DRAWS} draws found no new candidate"),
             Self::StrategyDone => f.write_str("the strategy is done"),
+            Self::Runs => f.write_str("the evaluator was run as often as allowed"),
+            Self::WallTime => f.write_str("the time is over"),
+            Self::Stalled => f.write_str("the front has not grown any more"),
+            Self::Interrupted => f.write_str("it was interrupted"),
             Self::Observer => f.write_str("an observer stopped it"),
             Self::Fault => f.write_str("the machinery broke"),
         }

@@ -16,11 +16,11 @@ pub struct Record<G, D> {
     pub seed: u64,
     /// What the evaluator said.
     pub verdict: Verdict<D>,
-    /// How long the evaluation took; zero for a repeat.
+    /// How long the evaluation took; zero if there was none.
     pub elapsed: Duration,
-    /// The ask number of the record this one repeats, whose verdict and seed it carries
-    /// ([`Duplicates::Reuse`](crate::Duplicates::Reuse)); `None` for a candidate that was
-    /// evaluated.
+    /// The ask number of the record this one repeats, whose seed it carries, and whose verdict
+    /// unless that was skipped ([`Duplicates::Reuse`](crate::Duplicates::Reuse)); `None` for a
+    /// genome that came up for the first time.
     pub repeats: Option<usize>,
 }
 

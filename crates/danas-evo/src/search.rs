@@ -1,14 +1,22 @@
 //! A search over worker threads.
 
 use std::fmt;
-use std::sync::Arc;
-use std::sync::mpsc::{self, Receiver};
+use std::path::Path;
+use std::sync::mpsc;
 use std::thread;
+use std::time::Instant;
 
-use crate::workers::{CloseOnDrop, JobQueue, ReportOf, work};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::budget::Budget;
+use crate::driver::Driver;
+use crate::journal::{Journal, Log};
+use crate::stop::Brake;
+use crate::workers::{CloseOnDrop, JobQueue, Patience, work};
 use crate::{
-    Ask, AskTell, Evaluator, Fault, Genome, Observer, Outcome, Progress, Record, SearchBuilder,
-    SearchError, StopReason, Variation,
+    AskTell, Evaluator, Fault, Genome, JournalError, Observer, Outcome, SearchBuilder, SearchError,
+    StopHandle, StopReason, Variation,
 };
 
 /// What [`Search::run`] returns for genomes `G` and evaluator `E`.
@@ -25,9 +33,13 @@ pub type SearchResult<G, E> = Result<
 pub struct Search<G, V, E: Evaluator<G>> {
     pub(crate) core: AskTell<G, E::Detail, V>,
     pub(crate) evaluator: E,
-    pub(crate) evaluations: usize,
+    pub(crate) budget: Budget,
     pub(crate) workers: usize,
     pub(crate) look_ahead: usize,
+    pub(crate) patience: Patience,
+    pub(crate) errors_in_a_row: usize,
+    pub(crate) handle: StopHandle,
+    pub(crate) journal: Option<Box<dyn Log<G, E::Detail>>>,
     pub(crate) observers: Vec<Box<dyn Observer<G, E::Detail>>>,
 }
 
@@ -37,30 +49,69 @@ impl<G: Genome, V: Variation<G>, E: Evaluator<G>> Search<G, V, E> {
         SearchBuilder::new(variation, evaluator)
     }
 
+    /// Writes every result to a journal the moment it is known, and goes on with the search that is
+    /// in it already.
+    ///
+    /// A process may die at any moment: the next one with the same journal takes all results from it
+    /// whose line was written, evaluates the others, and finds what an undisturbed search would
+    /// have found. Observers see all records again. The budget may differ from run to run; all
+    /// else must be the same. What of it this search does not know, such as the space and the data,
+    /// is told by `settings`, names and values, which are compared to those in the journal.
+    ///
+    /// # Errors
+    /// [`JournalError`] if the file cannot be used, is in use by another process, or is the journal
+    /// of another search; the file is as it was before.
+    pub fn journal(
+        mut self,
+        path: impl AsRef<Path>,
+        settings: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<Self, JournalError>
+    where
+        G: Serialize + DeserializeOwned + 'static,
+        E::Detail: Serialize + DeserializeOwned + 'static,
+    {
+        let mut all = self.core.settings();
+        all.push(("look_ahead".to_owned(), self.look_ahead.to_string()));
+        all.extend(settings);
+        self.journal = Some(Box::new(Journal::<G, E::Detail>::open(path.as_ref(), all)?));
+        Ok(self)
+    }
+
     /// Runs the search to its end.
     ///
     /// When it is ended early, evaluations in progress are waited for, and their results are in
     /// [`Outcome::uncommitted`] unless they could be committed.
     ///
     /// # Errors
-    /// [`SearchError`] if the machinery broke; it holds everything found until then. If several
-    /// evaluations fail at once, the error of the first in ask order is returned, after all before
-    /// it are committed.
+    /// [`SearchError`] if the machinery broke; it holds everything found until then.
     pub fn run(self) -> SearchResult<G, E> {
-        let Self { core, evaluator, evaluations, workers, look_ahead, observers } = self;
-        let n_threads = workers.min(look_ahead).min(evaluations);
-        tracing::debug!(evaluations, look_ahead, threads = n_threads, "search begins");
+        let Self { core, evaluator, budget, workers, look_ahead, patience, .. } = self;
+        let Self { errors_in_a_row, handle, journal, observers, .. } = self;
+        let n_threads = workers.min(look_ahead).min(budget.evaluations);
+        tracing::debug!(?budget, look_ahead, threads = n_threads, "search begins");
 
-        let queue = JobQueue::new();
+        let spent = journal.as_ref().map(|journal| journal.spent()).unwrap_or_default();
+        let left = budget.wall_time.map(|time| time.saturating_sub(spent));
+        let deadline = left.and_then(|left| Instant::now().checked_add(left));
+        let brake = Brake { handle, deadline };
+        let queue = JobQueue::new(brake.clone());
         let (sender, reports) = mpsc::channel();
         let span = tracing::Span::current();
-        let mut driver: Driver<'_, G, V, E> = Driver {
+        let mut driver = Driver {
             core,
-            evaluations,
+            evaluator: &evaluator,
+            budget,
             look_ahead,
+            errors_in_a_row,
+            brake,
+            journal,
             observers,
             queue: &queue,
             reports,
+            runs: 0,
+            grown: 0,
+            troubles: Vec::new(),
+            streak: Vec::new(),
             fault: None,
         };
         let end = thread::scope(|scope| {
@@ -69,14 +120,14 @@ impl<G: Genome, V: Variation<G>, E: Evaluator<G>> Search<G, V, E> {
                 let (queue, evaluator, span, sender) = (&queue, &evaluator, &span, sender.clone());
                 thread::Builder::new()
                     .name(format!("danas-evo-{n}"))
-                    .spawn_scoped(scope, move || work(queue, evaluator, span, &sender))
+                    .spawn_scoped(scope, move || work(queue, evaluator, patience, span, &sender))
                     .map_err(Fault::Spawn)?;
             }
             drop(sender);
             driver.run()
         });
 
-        let Driver { core, mut observers, .. } = driver;
+        let (core, mut observers) = (driver.core, driver.observers);
         let outcome = core.finish(*end.as_ref().unwrap_or(&StopReason::Fault));
         tracing::debug!(evaluations = outcome.records.len(), stop = %outcome.stop, "search ends");
         for observer in &mut observers {
@@ -93,110 +144,11 @@ impl<G, V, E: Evaluator<G>> fmt::Debug for Search<G, V, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Search")
             .field("core", &self.core)
-            .field("evaluations", &self.evaluations)
+            .field("budget", &self.budget)
             .field("workers", &self.workers)
             .field("look_ahead", &self.look_ahead)
+            .field("journal", &self.journal.is_some())
             .field("observers", &self.observers.len())
             .finish_non_exhaustive()
-    }
-}
-
-/// The part of a running search that stays on its own thread.
-struct Driver<'q, G, V, E: Evaluator<G>> {
-    core: AskTell<G, E::Detail, V>,
-    evaluations: usize,
-    look_ahead: usize,
-    observers: Vec<Box<dyn Observer<G, E::Detail>>>,
-    queue: &'q JobQueue<G>,
-    reports: Receiver<ReportOf<G, E>>,
-    /// The first fault in ask order, with its ask number.
-    fault: Option<(usize, Fault<E::Error>)>,
-}
-
-impl<G: Genome, V: Variation<G>, E: Evaluator<G>> Driver<'_, G, V, E> {
-    fn run(&mut self) -> Result<StopReason, Fault<E::Error>> {
-        // Candidates are asked for here and after each commit, nowhere else: at moments that do not
-        // depend on which evaluation finishes first.
-        let mut over = self.refill();
-        while self.core.outstanding() > 0 {
-            if let Some(record) = self.core.commit() {
-                if self.observe(&record) {
-                    self.drain();
-                    return Ok(StopReason::Observer);
-                }
-                over = over.or_else(|| self.refill());
-                continue;
-            }
-            let Ok(report) = self.reports.recv() else { return Err(Fault::WorkersGone) };
-            self.accept(report);
-            if self.fault.is_some() {
-                self.drain();
-                while let Some(record) = self.core.commit() {
-                    self.observe(&record);
-                }
-            }
-            if let Some((_, fault)) = self.fault.take() {
-                return Err(fault);
-            }
-        }
-        Ok(over.unwrap_or(StopReason::StrategyDone))
-    }
-
-    /// Asks for candidates up to the look-ahead. Returns the reason if there will be no more.
-    fn refill(&mut self) -> Option<StopReason> {
-        loop {
-            if self.core.asked() >= self.evaluations {
-                return Some(StopReason::Budget);
-            }
-            if self.core.outstanding() >= self.look_ahead {
-                return None;
-            }
-            match self.core.ask() {
-                Ask::Evaluate(job) => self.queue.push(job),
-                Ask::Repeat { .. } => {}
-                Ask::Wait => return None,
-                Ask::Over(reason) => return Some(reason),
-            }
-        }
-    }
-
-    /// Shows a record to every observer. Returns whether one wants the search to end.
-    fn observe(&mut self, record: &Arc<Record<G, E::Detail>>) -> bool {
-        let front = self.core.front();
-        let progress = Progress {
-            record,
-            on_front: front.iter().next_back().is_some_and(|newest| newest.index == record.index),
-            front,
-            evaluations: self.core.records().len(),
-            budget: self.evaluations,
-        };
-        let mut stop = false;
-        for observer in &mut self.observers {
-            stop |= observer.evaluated(&progress).is_break();
-        }
-        stop
-    }
-
-    /// Takes a report in; a fault is kept if it is the first in ask order.
-    fn accept(&mut self, report: ReportOf<G, E>) {
-        let index = report.index;
-        let fault = match report.result {
-            Ok(verdict) => self.core.tell(index, verdict, report.elapsed).err().map(Fault::Verdict),
-            Err(source) => Some(Fault::Evaluator { index, source }),
-        };
-        if let Some(fault) = fault
-            && self.fault.as_ref().is_none_or(|(first, _)| index < *first)
-        {
-            tracing::debug!(index, %fault, "fault");
-            self.fault = Some((index, fault));
-        }
-    }
-
-    /// Starts no more evaluations and waits for those in progress.
-    fn drain(&mut self) {
-        self.queue.close();
-        while let Ok(report) = self.reports.recv() {
-            self.accept(report);
-        }
     }
 }

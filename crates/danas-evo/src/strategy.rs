@@ -2,6 +2,7 @@
 
 mod fitness;
 mod genetic_algorithm;
+mod population;
 mod random_search;
 mod settings;
 mod tournament;
@@ -12,7 +13,7 @@ pub use random_search::RandomSearch;
 pub use settings::{GeneticAlgorithmBuilder, Parents, Start};
 pub use tournament::TournamentOrder;
 
-use crate::{ConfigError, Context, Objective, Scores};
+use crate::{ConfigError, Context, Interest, Objective, Prospect, Scores};
 
 /// Proposes candidates and learns from their results (ask and tell).
 ///
@@ -48,8 +49,25 @@ pub trait Strategy<G>: Send {
     /// [`tell`](Self::tell) then shows the genome that was taken instead.
     fn ask(&mut self, context: &mut Context<'_, G>) -> Option<G>;
 
+    /// Learns that a candidate is asked for, and says whether its outcome matters.
+    ///
+    /// Called once for every candidate, right after [`ask`](Self::ask), with what is known of it
+    /// already. A strategy that answers [`Interest::Nothing`] promises that it will ask for the same
+    /// whatever is told of the candidate: scores that are no better than the prospect's, a failure,
+    /// or that it was skipped. By default every outcome matters.
+    fn asked(&mut self, asked: &Asked<'_, G>) -> Interest {
+        let _ = asked;
+        Interest::Outcome
+    }
+
     /// Learns what became of a candidate.
     fn tell(&mut self, trial: &Trial<'_, G>);
+
+    /// Name and settings, for a [journal](crate::Search::journal): a search is not gone on with by
+    /// another strategy. By default the name of the type.
+    fn describe(&self) -> String {
+        std::any::type_name::<Self>().to_owned()
+    }
 
     /// Checks the settings against the objectives of the search; everything fits by default.
     ///
@@ -66,13 +84,35 @@ impl<G, S: Strategy<G> + ?Sized> Strategy<G> for Box<S> {
         (**self).ask(context)
     }
 
+    fn asked(&mut self, asked: &Asked<'_, G>) -> Interest {
+        (**self).asked(asked)
+    }
+
     fn tell(&mut self, trial: &Trial<'_, G>) {
         (**self).tell(trial);
+    }
+
+    fn describe(&self) -> String {
+        (**self).describe()
     }
 
     fn check(&self, objectives: &[Objective]) -> Result<(), ConfigError> {
         (**self).check(objectives)
     }
+}
+
+/// A candidate that was just asked for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub struct Asked<'a, G> {
+    /// Ask number.
+    pub index: usize,
+    /// The candidate.
+    pub genome: &'a G,
+    /// What is known of it.
+    pub prospect: &'a Prospect,
+    /// What it is judged by.
+    pub objectives: &'a [Objective],
 }
 
 /// What a strategy is told of a candidate.
@@ -83,6 +123,8 @@ pub struct Trial<'a, G> {
     pub index: usize,
     /// The candidate.
     pub genome: &'a G,
-    /// Its scores; `None` if it is infeasible or failed.
+    /// Its scores; `None` if it is infeasible, failed or was skipped.
     pub scores: Option<&'a Scores>,
+    /// Whether it breaks a hard limit or cannot be built.
+    pub infeasible: bool,
 }

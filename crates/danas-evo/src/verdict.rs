@@ -6,8 +6,8 @@ use crate::Scores;
 
 /// The result of evaluating one candidate.
 ///
-/// All three are results: they cost one evaluation each and the search goes on. Broken machinery is
-/// not a verdict but the [`Err`] of [`Evaluator::evaluate`](crate::Evaluator::evaluate).
+/// All are results: they cost one evaluation each and the search goes on. What keeps an evaluator
+/// from giving one is the [`Err`] of [`Evaluator::evaluate`](crate::Evaluator::evaluate).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict<D> {
@@ -26,6 +26,13 @@ pub enum Verdict<D> {
     /// Judging the candidate went wrong: its training diverged, panicked or took too long.
     Failed {
         /// What happened.
+        reason: String,
+    },
+    /// The candidate was not judged, since it cannot change anything: neither the front, whatever
+    /// its scores, nor what the strategy asks for. Given by a
+    /// [lazy](crate::SearchBuilder::lazy) search, never by an evaluator.
+    Skipped {
+        /// Which earlier evaluation keeps it from the front.
         reason: String,
     },
 }
@@ -60,7 +67,7 @@ impl<D> Verdict<D> {
     pub fn scores(&self) -> Option<&Scores> {
         match self {
             Self::Feasible { scores, .. } => Some(scores),
-            Self::Infeasible { .. } | Self::Failed { .. } => None,
+            Self::Infeasible { .. } | Self::Failed { .. } | Self::Skipped { .. } => None,
         }
     }
 
@@ -69,7 +76,7 @@ impl<D> Verdict<D> {
     pub fn detail(&self) -> Option<&D> {
         match self {
             Self::Feasible { detail, .. } => Some(detail),
-            Self::Infeasible { .. } | Self::Failed { .. } => None,
+            Self::Infeasible { .. } | Self::Failed { .. } | Self::Skipped { .. } => None,
         }
     }
 
@@ -78,7 +85,9 @@ impl<D> Verdict<D> {
     pub fn reason(&self) -> Option<&str> {
         match self {
             Self::Feasible { .. } => None,
-            Self::Infeasible { reason } | Self::Failed { reason } => Some(reason),
+            Self::Infeasible { reason } | Self::Failed { reason } | Self::Skipped { reason } => {
+                Some(reason)
+            }
         }
     }
 }

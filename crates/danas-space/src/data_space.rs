@@ -1,6 +1,8 @@
 //! What a kind of data must offer to be searched over.
 
-use std::{fmt, hash::Hash};
+use std::{borrow::Cow, fmt, hash::Hash};
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{Bytes, Infeasible, Shape};
 
@@ -8,7 +10,7 @@ use crate::{Bytes, Infeasible, Shape};
 ///
 /// Two equal granularities give the same features of the same recording.
 pub trait Granularity:
-    Clone + Eq + Hash + fmt::Debug + fmt::Display + Send + Sync + 'static
+    Clone + Eq + Hash + fmt::Debug + fmt::Display + Serialize + DeserializeOwned + Send + Sync + 'static
 {
     /// The shape of one example.
     ///
@@ -36,10 +38,10 @@ pub trait Granularity:
 }
 
 /// Memory that preprocessing works in, by its name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ScratchBuffer {
     /// What it holds.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// How large it is.
     pub bytes: Bytes,
 }
@@ -71,9 +73,10 @@ pub struct Axis {
 ///
 /// ```
 /// use danas_space::{Axis, Bytes, DataSpace, Granularity, Infeasible, Scale, Shape};
+/// use serde::{Deserialize, Serialize};
 ///
 /// /// A square grey image of `0` × `0` pixels.
-/// #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+/// #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 /// struct Resolution(usize);
 ///
 /// impl std::fmt::Display for Resolution {
@@ -94,6 +97,7 @@ pub struct Axis {
 ///     }
 /// }
 ///
+/// #[derive(Debug)]
 /// struct Resolutions(Vec<usize>);
 ///
 /// impl DataSpace for Resolutions {
@@ -114,7 +118,7 @@ pub struct Axis {
 /// assert_eq!(space.at(&[2]), Some(Resolution(32)));
 /// assert!(space.granularities().eq([8, 16, 32].map(Resolution)));
 /// ```
-pub trait DataSpace {
+pub trait DataSpace: fmt::Debug {
     /// The granularities that it holds.
     type Granularity: Granularity;
 

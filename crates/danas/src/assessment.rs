@@ -5,11 +5,12 @@ use std::iter;
 use danas_model::{Averaging, ConfusionMatrix, Metrics, ModelError, TrainingRecord};
 use danas_size::{Arena, Converter, DeployedFormat, NumberFormat, Platform, Run, SizeError};
 use danas_space::{Bytes, Granularity, Infeasible, Network, ScratchBuffer};
+use serde::{Deserialize, Serialize};
 
 use crate::{Error, Quantity, Spread, Target};
 
 /// How well a trained candidate classifies one part of the data: one training, or the mean of several.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Quality {
     /// The share of examples classified right.
     pub accuracy: f64,
@@ -98,7 +99,7 @@ impl Quality {
 }
 
 /// What a candidate costs a device: known before training.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Costs {
     /// The TensorFlow Lite model, float32.
@@ -193,7 +194,7 @@ impl Costs {
 }
 
 /// A training and how well it classifies.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct JudgedTraining {
     /// How the training went.
@@ -203,7 +204,7 @@ pub struct JudgedTraining {
 }
 
 /// Everything measured of one candidate.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Assessment {
     /// On the part of the data it was judged by: the mean over its trainings.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use danas_dsp::CacheError;
-use danas_evo::{Fault, ScoresError, SearchError};
+use danas_evo::{Fault, JournalError, ScoresError, SearchError};
 use danas_model::ModelError;
 use danas_size::DeviceError;
 use danas_space::{Candidate, SpaceError};
@@ -81,6 +81,15 @@ pub enum Error {
     /// Candidates that would not be trained.
     #[error("`search.trainings` is 0, but candidates are judged by at least 1")]
     NoTrainings,
+    /// A time that is none.
+    #[error("`search.max_seconds` is {seconds}, which is no time to search")]
+    MaxSeconds {
+        /// The refused number.
+        seconds: f64,
+    },
+    /// A journal that cannot be read, written, or gone on with.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
     /// A search without a single result to report.
     #[error(
         "none of the {evaluated} candidates tried is feasible; for most of them because {reason}"
@@ -142,6 +151,7 @@ impl<G> From<SearchError<Candidate<G>, Assessment, Error>> for Error {
             Fault::Evaluator { index, source } => {
                 Self::Evaluation { index, finished, source: Box::new(source) }
             }
+            Fault::Journal(error) => Self::Journal(error),
             other => Self::Machinery { finished, reason: other.to_string() },
         }
     }

@@ -2,7 +2,8 @@
 
 use std::{slice, sync::Arc};
 
-use danas_evo::{Evaluator, Objective, Scores, Verdict};
+use danas_dsp::Digest;
+use danas_evo::{Evaluator, Objective, Prospect, Scores, ScoresError, Task, Verdict};
 use danas_model::{
     Averaging, Engine, Metrics, ModelError, Samples, TrainConfig, TrainedModel, Training, Workload,
 };
@@ -86,6 +87,22 @@ impl<S: DataSource> CandidateEvaluator<S> {
             }
             Err(infeasible) => Ok(Judgement::Infeasible(infeasible.to_string())),
         }
+    }
+
+    /// All that verdicts depend on, by name.
+    pub(crate) fn settings(&self) -> [(&'static str, String); 10] {
+        [
+            ("data", self.source.fingerprint()),
+            ("split", Digest::of(format!("{:?}", self.split).as_bytes()).to_string()),
+            ("engine", format!("{:?}", self.engine)),
+            ("training", format!("{:?}", self.training)),
+            ("averaging", format!("{:?}", self.averaging)),
+            ("quantities", format!("{:?}", self.quantities)),
+            ("limits", format!("{:?}", self.limits)),
+            ("trainings", self.trainings.to_string()),
+            ("memory", format!("{:?} {:?}", self.training_memory, self.features.budget())),
+            ("device", format!("{:?}", self.target)),
+        ]
     }
 
     /// The names of the classes.
@@ -261,6 +278,28 @@ impl<S: DataSource> CandidateEvaluator<S> {
         Ok((self.features(granularity, part)?, labels))
     }
 
+    /// The same for a candidate that may be trained: one that keeps to all limits on its costs.
+    fn measured(&self, candidate: &Candidate<S::Granularity>) -> Result<(Network, Costs), String> {
+        let (network, costs) = self.measure(candidate).map_err(|reason| reason.to_string())?;
+        let misfit = self.target.as_ref().and_then(|target| target.refusal(&costs));
+        match misfit.or_else(|| self.broken(|quantity| costs.value(quantity))) {
+            Some(reason) => Err(reason),
+            None => Ok((network, costs)),
+        }
+    }
+
+    /// The scores of a candidate of known quantities.
+    fn scores(&self, value: impl Fn(Quantity) -> Option<f64>) -> Result<Scores, ScoresError> {
+        // What an objective or a limit asks for has a value; scores refuse a NaN.
+        let value = |quantity| value(quantity).unwrap_or(f64::NAN);
+        let values: Vec<f64> = self.quantities.iter().copied().map(value).collect();
+        let penalties = self
+            .limits
+            .iter()
+            .filter_map(|limit| Some(limit.penalty? * limit.excess(value(limit.quantity))));
+        Scores::new(&self.objectives, values)?.with_penalty(penalties.sum())
+    }
+
     /// The first hard limit that a known value breaks, in words.
     fn broken(&self, value: impl Fn(Quantity) -> Option<f64>) -> Option<String> {
         self.limits.iter().filter(|limit| limit.penalty.is_none()).find_map(|limit| {
@@ -286,20 +325,27 @@ impl<S: DataSource> Evaluator<Candidate<S::Granularity>> for CandidateEvaluator<
         &self.objectives
     }
 
+    fn prospect(&self, candidate: &Candidate<S::Granularity>) -> Prospect {
+        let costs = match self.measured(candidate) {
+            Ok((_, costs)) => costs,
+            Err(reason) => return Prospect::Infeasible { reason },
+        };
+        // No measure of quality exceeds 1.
+        let value =
+            |quantity| if Quantity::is_cost(quantity) { costs.value(quantity) } else { Some(1.0) };
+        self.scores(value).map_or(Prospect::Open, |best| Prospect::Bounded { best })
+    }
+
     fn evaluate(
         &self,
         candidate: &Candidate<S::Granularity>,
-        seed: u64,
+        task: &Task,
     ) -> Result<Verdict<Assessment>, Error> {
-        let (network, costs) = match self.measure(candidate) {
+        let (network, costs) = match self.measured(candidate) {
             Ok(measured) => measured,
-            Err(infeasible) => return Ok(Verdict::infeasible(infeasible.to_string())),
+            Err(reason) => return Ok(Verdict::infeasible(reason)),
         };
-        let misfit = self.target.as_ref().and_then(|target| target.refusal(&costs));
-        if let Some(reason) = misfit.or_else(|| self.broken(|quantity| costs.value(quantity))) {
-            return Ok(Verdict::infeasible(reason));
-        }
-        let seeds: Vec<u64> = seeds::of_trainings(seed).take(self.trainings).collect();
+        let seeds: Vec<u64> = seeds::of_trainings(task.seed).take(self.trainings).collect();
         let assessment = match self.train(candidate, &network, costs, &seeds, Part::Validation)? {
             Judgement::Assessed(assessment) => assessment,
             Judgement::Infeasible(reason) => return Ok(Verdict::infeasible(reason)),
@@ -308,15 +354,6 @@ impl<S: DataSource> Evaluator<Candidate<S::Granularity>> for CandidateEvaluator<
         if let Some(reason) = self.broken(|quantity| assessment.quality.value(quantity)) {
             return Ok(Verdict::infeasible(reason));
         }
-        // What an objective or a limit asks for has a value; scores refuse a NaN.
-        let value = |quantity| assessment.value(quantity).unwrap_or(f64::NAN);
-        let values: Vec<f64> = self.quantities.iter().copied().map(value).collect();
-        let penalty = self
-            .limits
-            .iter()
-            .filter_map(|limit| Some(limit.penalty? * limit.excess(value(limit.quantity))))
-            .sum();
-        let scores = Scores::new(&self.objectives, values)?.with_penalty(penalty)?;
-        Ok(Verdict::feasible(scores, *assessment))
+        Ok(Verdict::feasible(self.scores(|quantity| assessment.value(quantity))?, *assessment))
     }
 }

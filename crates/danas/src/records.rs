@@ -107,6 +107,7 @@ fn evaluation<G: Granularity>(record: &Record<Candidate<G>, Assessment>) -> Vec<
         Verdict::Feasible { .. } => "feasible",
         Verdict::Infeasible { .. } => "infeasible",
         Verdict::Failed { .. } => "failed",
+        Verdict::Skipped { .. } => "skipped",
     };
     let mut row = vec![cell("evaluation", Some(record.index))];
     row.extend(candidate(&record.genome));

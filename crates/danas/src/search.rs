@@ -1,8 +1,8 @@
 //! The composition: a space, a source of data and an engine become a search.
 
-use std::{collections::BTreeMap, fmt, ops::ControlFlow, sync::Arc};
+use std::{collections::BTreeMap, fmt, ops::ControlFlow, path::PathBuf, sync::Arc, time::Duration};
 
-use danas_evo::{Observer, Outcome, Progress, Search, SearchResult, Verdict};
+use danas_evo::{Observer, Outcome, Progress, Search, SearchResult, StopHandle, StopReason};
 use danas_model::{Averaging, Engine, TrainConfig};
 use danas_space::{Bytes, Candidate, DataSpace, SearchSpace};
 
@@ -28,6 +28,8 @@ pub struct DataAwareSearch<D: DataSpace, S> {
     search: SearchConfig,
     target: Option<Target>,
     memory: Bytes,
+    journal: Option<PathBuf>,
+    handle: StopHandle,
     observers: Vec<BoxedObserver<D::Granularity>>,
 }
 
@@ -59,6 +61,8 @@ where
             search: SearchConfig::default(),
             target: None,
             memory: Bytes(4_000_000_000),
+            journal: None,
+            handle: StopHandle::new(),
             observers: Vec::new(),
         }
     }
@@ -110,6 +114,23 @@ where
         self
     }
 
+    /// Writes each result to a journal as soon as it is known. Where the file holds the journal of
+    /// this search already, whose process ended or died, it is gone on with: see
+    /// [`Search::journal`]. Default: none.
+    #[must_use]
+    pub fn journal(mut self, path: impl Into<PathBuf>) -> Self {
+        self.journal = Some(path.into());
+        self
+    }
+
+    /// What ends the search from another thread. Trainings that have begun are waited for, and the
+    /// front is not tested. Default: nothing does.
+    #[must_use]
+    pub fn stop_handle(mut self, handle: StopHandle) -> Self {
+        self.handle = handle;
+        self
+    }
+
     /// Adds an observer, called after each evaluation, in order. It can stop the search.
     #[must_use]
     pub fn observer(
@@ -128,7 +149,7 @@ where
     /// training fails, are results.
     pub fn run(self) -> Result<Report<D::Granularity>, Error> {
         let Self { space, source, engine, split, training, positive, search, .. } = self;
-        let Self { target, memory, observers, .. } = self;
+        let Self { target, memory, journal, handle, observers, .. } = self;
         if search.trainings == 0 {
             return Err(Error::NoTrainings);
         }
@@ -140,11 +161,16 @@ where
         }
         let evaluator = evaluator(source, engine, split, training, positive, &search, memory)?;
         let evaluator = evaluator.on(target)?;
-        let outcome = evolve(space, &evaluator, &search, observers)?;
+        let settings = journal.map(|path| {
+            let space = format!("{space:?}");
+            (path, evaluator.settings().into_iter().chain([("space", space)]).collect())
+        });
+        let outcome = evolve(space, &evaluator, &search, settings, handle, observers)?;
         if outcome.front.is_empty() {
             return Err(no_feasible_candidate(&outcome));
         }
-        let front = front::judge(&evaluator, &outcome.front, search.test_seeds, search.workers)?;
+        let tests = if outcome.stop == StopReason::Interrupted { 0 } else { search.test_seeds };
+        let front = front::judge(&evaluator, &outcome.front, tests, search.workers)?;
         Ok(Report { outcome, front })
     }
 
@@ -181,6 +207,8 @@ fn evolve<D, S>(
     space: SearchSpace<D>,
     evaluator: &CandidateEvaluator<S>,
     config: &SearchConfig,
+    journal: Option<(PathBuf, Vec<(&str, String)>)>,
+    handle: StopHandle,
     observers: Vec<BoxedObserver<D::Granularity>>,
 ) -> Result<Outcome<Candidate<D::Granularity>, Assessment>, Error>
 where
@@ -193,12 +221,29 @@ where
         .workers(config.workers)
         .look_ahead(config.look_ahead)
         .duplicates(config.duplicates)
+        .lazy(config.lazy)
+        .retries(config.retries)
+        .stop_handle(handle)
         .seed(config.seed);
+    if let Some(trained) = config.max_trained {
+        builder = builder.runs(trained);
+    }
+    if let Some(seconds) = config.max_seconds {
+        let time = Duration::try_from_secs_f64(seconds).ok().filter(|time| !time.is_zero());
+        builder = builder.wall_time(time.ok_or(Error::MaxSeconds { seconds })?);
+    }
+    if let Some(evaluations) = config.stalled {
+        builder = builder.stalled(evaluations);
+    }
     for observer in observers {
         builder = builder.observer(Forward(observer));
     }
-    let result: SearchResult<Candidate<D::Granularity>, &CandidateEvaluator<S>> =
-        builder.build()?.run();
+    let mut search = builder.build()?;
+    if let Some((path, settings)) = journal {
+        let settings = settings.into_iter().map(|(name, value)| (name.to_owned(), value));
+        search = search.journal(path, settings)?;
+    }
+    let result: SearchResult<Candidate<D::Granularity>, &CandidateEvaluator<S>> = search.run();
     Ok(result?)
 }
 
@@ -226,7 +271,7 @@ fn averaging(classes: &[String], positive: Option<String>) -> Result<Averaging, 
 fn no_feasible_candidate<G>(outcome: &Outcome<Candidate<G>, Assessment>) -> Error {
     let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
     for record in &outcome.records {
-        if let Verdict::Infeasible { reason } | Verdict::Failed { reason } = &record.verdict {
+        if let Some(reason) = record.verdict.reason() {
             *reasons.entry(reason).or_default() += 1;
         }
     }
@@ -244,6 +289,7 @@ impl<D: DataSpace, S> fmt::Debug for DataAwareSearch<D, S> {
             .field("search", &self.search)
             .field("target", &self.target)
             .field("memory", &self.memory)
+            .field("journal", &self.journal)
             .field("observers", &self.observers.len())
             .finish_non_exhaustive()
     }

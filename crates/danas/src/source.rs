@@ -1,5 +1,6 @@
 //! Where features come from: the border between the search and a kind of data.
 
+use danas_dsp::Digest;
 use danas_space::{Granularity, Infeasible};
 use ndarray::Array4;
 
@@ -33,6 +34,13 @@ pub trait DataSource: Send + Sync {
     fn check(&self, granularity: &Self::Granularity) -> Result<(), Infeasible> {
         let _ = granularity;
         Ok(())
+    }
+
+    /// Tells the examples from any others, so that a search is not gone on with on other data: a
+    /// digest of whatever the features are made of. By default one of classes, labels and groups.
+    fn fingerprint(&self) -> String {
+        let parts = format!("{:?} {:?} {:?}", self.classes(), self.labels(), self.groups());
+        Digest::of(parts.as_bytes()).to_string()
     }
 
     /// The features of some examples: `[examples, height, width, channels]`, in the order asked

@@ -57,19 +57,19 @@ fn the_number_of_workers_does_not_change_the_tables() {
 #[test]
 fn what_an_engine_or_its_memory_cannot_take_is_infeasible_with_a_reason() {
     let native = || EngineChoice::Native(None).engine().unwrap();
-    let mut tight = config(4);
-    tight.search.training_memory = Bytes(1000);
-    let reason = tight.prepare(native()).unwrap().run().unwrap_err().to_string();
-    assert!(reason.contains("its training takes") && reason.contains("1000 B allowed"), "{reason}");
-
-    let config = config(1);
     let rate = Hertz::new(8000).unwrap();
-    let granularity =
-        AudioGranularity::new(rate, Representation::Mfcc, config.space.data.front_end());
-    let architecture = Architecture::new(parse_layers("4x3nR").unwrap(), 16).unwrap();
-    let trainer = config.prepare(native()).unwrap().trainer().unwrap();
-    let refused = trainer.train(&Candidate { granularity, architecture }, 1).unwrap_err();
-    let reason = refused.to_string();
+    let refusal = |config: Config, layers| {
+        let front_end = config.space.data.front_end();
+        let granularity = AudioGranularity::new(rate, Representation::Mfcc, front_end);
+        let architecture = Architecture::new(parse_layers(layers).unwrap(), 16).unwrap();
+        let trainer = config.prepare(native()).unwrap().trainer().unwrap();
+        trainer.train(&Candidate { granularity, architecture }, 1).unwrap_err().to_string()
+    };
+    let mut tight = config(1);
+    tight.search.training_memory = Bytes(1000);
+    let reason = refusal(tight, "4x3R");
+    assert!(reason.contains("its training takes") && reason.contains("1000 B allowed"), "{reason}");
+    let reason = refusal(config(1), "4x3nR");
     assert!(reason.contains("engine native does not support layer 1"), "{reason}");
 }
 

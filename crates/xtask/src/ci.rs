@@ -11,7 +11,8 @@ use crate::{checks, exec, test, workspace};
 const TORCH_UNLINKED: &str = "danas-model/doc-only,danas/torch,danas-examples/torch";
 
 /// A budget that proves that the demo runs, not that it finds anything.
-const TINY_DEMO: [&str; 6] = ["--evaluations", "4", "--epochs", "1", "--output", "target/ci-demo"];
+const TINY_DEMO: [&str; 7] =
+    ["--fresh", "--evaluations", "4", "--epochs", "1", "--output", "target/ci-demo"];
 
 /// Runs every check and stops at the first failure.
 pub(crate) fn run() -> Result<(), Error> {

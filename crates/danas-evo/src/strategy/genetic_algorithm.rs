@@ -5,20 +5,25 @@ use std::iter;
 
 use rand::RngExt;
 
+use super::population::Population;
 use super::settings::{GeneticAlgorithmBuilder, Settings};
-use super::tournament::winners;
 use crate::{
-    ConfigError, Context, Fitness, Genome, Objective, Parents, Scalarisation, Scores, Start,
-    Strategy, TournamentOrder, Trial,
+    Asked, ConfigError, Context, Fitness, Genome, Interest, Objective, Parents, Scalarisation,
+    Start, Strategy, TournamentOrder, Trial,
 };
 
 /// A generational genetic algorithm with tournament selection.
 ///
 /// The population is cut into tournaments; the winner of each survives with its scores. Mutations
-/// of the winners, in turn, and crossovers of them fill the population up again. Infeasible and
-/// failed candidates use up an evaluation and drop out; when nobody is left, a first population is
-/// drawn afresh. A generation has to be complete before the next is asked for, so workers may idle
-/// at its end.
+/// of the winners, in turn, and crossovers of them fill the population up again. Infeasible
+/// candidates use up an evaluation and drop out; failed ones lose their tournament; when nobody is
+/// left, a first population is drawn afresh. A generation has to be complete before the next is
+/// asked for, so workers may idle at its end.
+///
+/// Who plays against whom is drawn before a generation is asked for. So with a weighted sum, a
+/// candidate whose best would still lose to a mate that is known is of no
+/// [interest](Interest::Nothing), and a lazy search may leave its evaluation out. With Pareto ranks
+/// every outcome matters: any candidate may push others to a later front.
 ///
 /// With the paper's numbers, the defaults, a population of 10 leaves 5 winners, and each generation
 /// asks for 4 mutations and 1 crossover: 10 + 58 × 5 = 300 evaluations. [`paper`](Self::paper)
@@ -41,22 +46,11 @@ use crate::{
 #[derive(Debug, Clone, PartialEq)]
 pub struct GeneticAlgorithm<G> {
     settings: Settings,
-    /// The winners of the last selection, then the feasible candidates told since.
-    population: Vec<Member<G>>,
-    /// How many of the population are winners.
-    n_winners: usize,
+    population: Population<G>,
     /// What is left to ask for in this generation.
     plan: VecDeque<Birth>,
-    /// Candidates asked for and not yet told.
-    outstanding: usize,
     /// Selections so far.
     generation: usize,
-}
-
-#[derive(Debug, Clone, PartialEq)]
-struct Member<G> {
-    genome: G,
-    scores: Scores,
 }
 
 /// Where a candidate comes from.
@@ -96,7 +90,7 @@ impl<G> GeneticAlgorithm<G> {
 
     pub(super) fn with_settings(settings: Settings) -> Self {
         let plan = first_population(&settings);
-        Self { settings, population: Vec::new(), n_winners: 0, plan, outstanding: 0, generation: 0 }
+        Self { settings, population: Population::default(), plan, generation: 0 }
     }
 }
 
@@ -110,40 +104,33 @@ impl<G> Default for GeneticAlgorithm<G> {
 impl<G: Genome> GeneticAlgorithm<G> {
     /// Reduces the population to its winners and plans their offspring.
     fn select(&mut self, context: &mut Context<'_, G>) {
-        let Settings { population_size, order, ref fitness, .. } = self.settings;
-        let scores: Vec<_> = self.population.iter().map(|member| &member.scores).collect();
-        let merits = fitness.merits(context.objectives(), &scores);
-        let compare = |i: usize, j: usize| merits[i].compare(&merits[j]);
-        let everyone = (0..merits.len()).collect();
-        let chosen =
-            winners(everyone, self.settings.n_tournaments(), order, compare, context.rng());
-
-        self.population = chosen.iter().map(|&i| self.population[i].clone()).collect();
-        self.n_winners = self.population.len();
+        let Settings { population_size, ref fitness, .. } = self.settings;
+        let n_tournaments = self.settings.n_tournaments();
+        self.population.select(fitness, context.objectives(), n_tournaments);
+        let n_winners = self.population.winners().len();
         self.generation += 1;
-        tracing::debug!(generation = self.generation, winners = self.n_winners, "selected");
+        tracing::debug!(generation = self.generation, winners = n_winners, "selected");
 
-        if self.n_winners == 0 {
+        if n_winners == 0 {
             self.plan = first_population(&self.settings);
             return;
         }
-        let n_offspring = population_size - self.n_winners;
+        let n_offspring = population_size - n_winners;
         let n_crossovers = self.settings.n_crossovers(n_offspring);
-        let mutations =
-            (0..n_offspring - n_crossovers).map(|i| Birth::Mutation(i % self.n_winners));
+        let mutations = (0..n_offspring - n_crossovers).map(|i| Birth::Mutation(i % n_winners));
         self.plan = mutations.chain(iter::repeat_n(Birth::Crossover, n_crossovers)).collect();
     }
 
     fn bear(&self, birth: Birth, context: &mut Context<'_, G>) -> G {
-        let winners = &self.population[..self.n_winners];
+        let winners = self.population.winners();
         match (birth, winners) {
-            (Birth::Mutation(i), _) => mutation(&winners[i].genome, context),
+            (Birth::Mutation(i), _) => mutation(winners[i].genome(), context),
             (Birth::Crossover, [only]) if self.settings.parents == Parents::Distinct => {
-                mutation(&only.genome, context)
+                mutation(only.genome(), context)
             }
             (Birth::Crossover, _) => {
                 let (left, right) = self.pair(context);
-                context.crossover(&winners[left].genome, &winners[right].genome)
+                context.crossover(winners[left].genome(), winners[right].genome())
             }
             (Birth::Start, _) => match self.settings.start {
                 Start::Trivial => context.trivial(),
@@ -154,7 +141,7 @@ impl<G: Genome> GeneticAlgorithm<G> {
 
     /// Positions of two winners.
     fn pair(&self, context: &mut Context<'_, G>) -> (usize, usize) {
-        let n = self.n_winners;
+        let n = self.population.winners().len();
         let left = context.rng().random_range(0..n);
         let right = match self.settings.parents {
             Parents::Any => context.rng().random_range(0..n),
@@ -176,21 +163,39 @@ fn mutation<G: Genome>(parent: &G, context: &mut Context<'_, G>) -> G {
 impl<G: Genome> Strategy<G> for GeneticAlgorithm<G> {
     fn ask(&mut self, context: &mut Context<'_, G>) -> Option<G> {
         if self.plan.is_empty() {
-            if self.outstanding > 0 {
+            if self.population.is_awaited() {
                 return None;
             }
             self.select(context);
         }
+        if !self.population.is_drawn() {
+            let n_individuals = self.population.winners().len() + self.plan.len();
+            self.population.draw(n_individuals, self.settings.order, context.rng());
+        }
         let birth = self.plan.pop_front()?;
-        self.outstanding += 1;
         Some(context.draw(|context| self.bear(birth, context)))
     }
 
-    fn tell(&mut self, trial: &Trial<'_, G>) {
-        self.outstanding = self.outstanding.saturating_sub(1);
-        if let Some(scores) = trial.scores {
-            self.population.push(Member { genome: trial.genome.clone(), scores: scores.clone() });
+    fn asked(&mut self, asked: &Asked<'_, G>) -> Interest {
+        self.population.join(asked.genome.clone(), asked.prospect);
+        let Fitness::WeightedSum(sum) = &self.settings.fitness else { return Interest::Outcome };
+        let score = |scores: &_| sum.score(asked.objectives, scores);
+        let best = asked.prospect.best().and_then(score);
+        let n_tournaments = self.settings.n_tournaments();
+        match best {
+            Some(best) if self.population.newest_loses(best, score, n_tournaments) => {
+                Interest::Nothing
+            }
+            _ => Interest::Outcome,
         }
+    }
+
+    fn tell(&mut self, trial: &Trial<'_, G>) {
+        self.population.learn(trial);
+    }
+
+    fn describe(&self) -> String {
+        format!("genetic algorithm: {:?}", self.settings)
     }
 
     fn check(&self, objectives: &[Objective]) -> Result<(), ConfigError> {

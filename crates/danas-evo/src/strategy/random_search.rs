@@ -1,6 +1,6 @@
 //! Random search, the baseline every other strategy has to beat.
 
-use crate::{Context, Genome, Strategy, Trial};
+use crate::{Asked, Context, Genome, Interest, Strategy, Trial};
 
 /// Samples the space afresh for every candidate.
 ///
@@ -15,5 +15,13 @@ impl<G: Genome> Strategy<G> for RandomSearch {
         Some(context.draw(Context::sample))
     }
 
+    fn asked(&mut self, _asked: &Asked<'_, G>) -> Interest {
+        Interest::Nothing
+    }
+
     fn tell(&mut self, _trial: &Trial<'_, G>) {}
+
+    fn describe(&self) -> String {
+        "random search".to_owned()
+    }
 }

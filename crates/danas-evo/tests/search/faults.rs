@@ -5,7 +5,7 @@ use std::error::Error;
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
-use std::sync::mpsc;
+use std::sync::{Mutex, mpsc};
 use std::thread;
 use std::time::Duration;
 
@@ -60,35 +60,58 @@ fn a_panic_costs_its_candidate_only() {
 }
 
 #[test]
-fn an_error_ends_the_search_and_keeps_what_came_before() {
+fn an_error_costs_its_candidate_only() {
+    let evaluate = |genome: &Genome, seed| {
+        if is(seed, 3) { Err(Broken::DiskFull) } else { compromise(genome, seed) }
+    };
+    let outcome = builder(evaluate).workers(2).build().unwrap().run().unwrap();
+    assert_eq!((outcome.stop, outcome.counts().failed), (StopReason::Budget, 1));
+    assert_eq!(outcome.records[3].verdict, Verdict::failed("the disk is full"));
+}
+
+#[test]
+fn too_many_errors_in_a_row_end_the_search_and_keep_what_came_before() {
     for workers in [1, 2, 4] {
         let evaluate = |genome: &Genome, seed| {
             thread::sleep(Duration::from_micros(seed % 2000));
-            if (17..40).any(|index| is(seed, index)) {
+            // Three in a row are borne, four are not; an infeasible one between does not count.
+            if is(seed, 18) {
+                return Ok(Verdict::infeasible("too deep"));
+            }
+            if [2, 3, 4].iter().chain(&[16, 17, 19, 20, 21]).any(|&index| is(seed, index)) {
                 return Err(Broken::DiskFull);
             }
             compromise(genome, seed)
         };
-        let error = builder(evaluate).workers(workers).build().unwrap().run().unwrap_err();
-        let Fault::Evaluator { index: 17, source: Broken::DiskFull } = error.fault else {
+        let search = builder(evaluate).errors_in_a_row(4).workers(workers).build().unwrap();
+        let error = search.run().unwrap_err();
+        let Fault::Evaluator { index: 20, source: Broken::DiskFull } = error.fault else {
             panic!("{error:?}");
         };
-        assert_eq!(indices(&error.outcome), (0..17).collect::<Vec<_>>(), "{workers} workers");
+        assert_eq!(indices(&error.outcome), (0..21).collect::<Vec<_>>(), "{workers} workers");
         assert_eq!(error.outcome.stop, StopReason::Fault);
         assert!(!error.outcome.front.is_empty());
         assert_eq!(error.source().unwrap().to_string(), "the disk is full");
         assert_eq!(
             error.to_string(),
-            "the search ended after 17 evaluations: candidate 17 could not be evaluated"
+            "the search ended after 21 evaluations: candidate 20 could not be evaluated"
         );
     }
+}
+
+#[test]
+fn too_many_panics_in_a_row_end_the_search() {
+    let evaluate = |_: &Genome, _| -> Judgement { panic!("out of luck") };
+    let error = builder(evaluate).errors_in_a_row(3).build().unwrap().run().unwrap_err();
+    let Fault::Panic { index: 2, text } = &error.fault else { panic!("{error:?}") };
+    assert_eq!(text, "out of luck");
 }
 
 #[test]
 fn an_error_loses_no_finished_work() {
     // The first candidate is still running when the third breaks the machinery; the second is done.
     let (release, wait) = mpsc::channel::<()>();
-    let (release, wait) = (std::sync::Mutex::new(release), std::sync::Mutex::new(wait));
+    let (release, wait) = (Mutex::new(release), Mutex::new(wait));
     let evaluate = move |genome: &Genome, seed| {
         if is(seed, 0) {
             wait.lock().unwrap().recv().unwrap();
@@ -99,8 +122,40 @@ fn an_error_loses_no_finished_work() {
         }
         compromise(genome, seed)
     };
-    let error = builder(evaluate).workers(2).build().unwrap().run().unwrap_err();
-    assert_eq!(indices(&error.outcome), [0, 1]);
+    let search = builder(evaluate).errors_in_a_row(1).workers(2).build().unwrap();
+    assert_eq!(indices(&search.run().unwrap_err().outcome), [0, 1, 2]);
+}
+
+#[test]
+fn what_went_wrong_is_tried_again_with_the_same_seed() {
+    let attempts = Mutex::new(Vec::new());
+    let evaluate = |genome: &Genome, seed| {
+        if is(seed, 1) || is(seed, 2) {
+            attempts.lock().unwrap().push(seed);
+            assert!(!is(seed, 2), "never");
+            if attempts.lock().unwrap().iter().filter(|earlier| **earlier == seed).count() < 3 {
+                return Err(Broken::DiskFull);
+            }
+        }
+        compromise(genome, seed)
+    };
+    let outcome = builder(evaluate).retries(2).build().unwrap().run().unwrap();
+    assert!(outcome.records[1].verdict.is_feasible());
+    assert_eq!(outcome.records[2].verdict, Verdict::failed("panicked: never"));
+    assert_eq!(attempts.lock().unwrap().len(), 6);
+}
+
+#[test]
+fn who_takes_too_long_has_failed() {
+    let evaluate = |genome: &Genome, seed| {
+        if is(seed, 7) {
+            thread::sleep(Duration::from_millis(60));
+        }
+        compromise(genome, seed)
+    };
+    let limit = Duration::from_millis(50);
+    let outcome = builder(evaluate).time_limit(limit).retries(3).build().unwrap().run().unwrap();
+    assert_eq!(outcome.records[7].verdict, Verdict::failed("took longer than the 50ms allowed"));
 }
 
 #[test]
@@ -129,8 +184,8 @@ fn nan_is_refused_by_the_name_of_its_objective() {
     let evaluate = |genome: &Genome, seed| {
         if is(seed, 5) { feasible([1.0, f64::NAN]) } else { compromise(genome, seed) }
     };
-    let error = builder(evaluate).build().unwrap().run().unwrap_err();
-    assert_eq!(error.source().unwrap().to_string(), "the value of gain is NaN");
+    let outcome = builder(evaluate).build().unwrap().run().unwrap();
+    assert_eq!(outcome.records[5].verdict, Verdict::failed("the value of gain is NaN"));
 }
 
 #[test]
@@ -181,8 +236,9 @@ fn observers_see_the_end_after_a_fault_too() {
     let evaluate = |genome: &Genome, seed| {
         if is(seed, 2) { Err(Broken::DiskFull) } else { compromise(genome, seed) }
     };
-    builder(evaluate).observer(diary.clone()).build().unwrap().run().unwrap_err();
-    assert_eq!(*diary.0.borrow(), ["0", "1", "the machinery broke"]);
+    let builder = builder(evaluate).errors_in_a_row(1).observer(diary.clone());
+    builder.build().unwrap().run().unwrap_err();
+    assert_eq!(*diary.0.borrow(), ["0", "1", "2", "the machinery broke"]);
 }
 
 #[test]
@@ -198,6 +254,9 @@ fn counts_of_zero_are_refused_by_name() {
         (builder(compromise).evaluations(0), "evaluations"),
         (builder(compromise).workers(0), "workers"),
         (builder(compromise).look_ahead(0), "look_ahead"),
+        (builder(compromise).runs(0), "runs"),
+        (builder(compromise).stalled(0), "stalled"),
+        (builder(compromise).errors_in_a_row(0), "errors_in_a_row"),
     ] {
         assert_eq!(
             builder.build().unwrap_err(),

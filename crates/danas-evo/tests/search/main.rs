@@ -3,8 +3,12 @@
 #![allow(clippy::panic, clippy::unwrap_used, reason = "the helpers of tests fail like tests")]
 
 mod ask_tell;
+mod budgets;
 mod determinism;
 mod duplicates;
 mod faults;
 mod genetic_algorithm;
+mod journal;
+mod lazy;
 mod problem;
+mod throughput;

@@ -2,7 +2,8 @@
 
 use danas_evo::rand::{Rng, RngExt};
 use danas_evo::{
-    Context, Evaluator, Objective, Scores, ScoresError, Strategy, Trial, Variation, Verdict,
+    Context, Evaluator, Objective, Prospect, Scores, ScoresError, Strategy, Task, Trial, Variation,
+    Verdict,
 };
 
 /// One gene per position.
@@ -75,12 +76,18 @@ pub(crate) type Judgement = Result<Verdict<()>, Broken>;
 /// An evaluator made of a function.
 pub(crate) struct Judge<F> {
     objectives: Vec<Objective>,
+    prospect: Box<dyn Fn(&Genome) -> Prospect + Sync>,
     evaluate: F,
 }
 
 impl<F: Fn(&Genome, u64) -> Judgement + Sync> Judge<F> {
     pub(crate) fn new(objectives: impl Into<Vec<Objective>>, evaluate: F) -> Self {
-        Self { objectives: objectives.into(), evaluate }
+        Self { objectives: objectives.into(), prospect: Box::new(|_| Prospect::Open), evaluate }
+    }
+
+    /// The same with something known in advance.
+    pub(crate) fn foretold(self, prospect: impl Fn(&Genome) -> Prospect + Sync + 'static) -> Self {
+        Self { prospect: Box::new(prospect), ..self }
     }
 }
 
@@ -92,8 +99,12 @@ impl<F: Fn(&Genome, u64) -> Judgement + Sync> Evaluator<Genome> for Judge<F> {
         &self.objectives
     }
 
-    fn evaluate(&self, genome: &Genome, seed: u64) -> Judgement {
-        (self.evaluate)(genome, seed)
+    fn prospect(&self, genome: &Genome) -> Prospect {
+        (self.prospect)(genome)
+    }
+
+    fn evaluate(&self, genome: &Genome, task: &Task) -> Judgement {
+        (self.evaluate)(genome, task.seed)
     }
 }
 

@@ -1,7 +1,7 @@
 //! How often each class was taken for which, and what follows from it.
 
 use ndarray::{Array2, ArrayView2};
-use serde::{Serialize, Serializer, ser::SerializeSeq};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser::SerializeSeq};
 
 use crate::{Averaging, ModelError};
 
@@ -150,6 +150,18 @@ impl Serialize for ConfusionMatrix {
     }
 }
 
+impl<'de> Deserialize<'de> for ConfusionMatrix {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let rows = Vec::<Vec<usize>>::deserialize(deserializer)?;
+        let classes = rows.len();
+        if rows.iter().any(|row| row.len() != classes) {
+            return Err(de::Error::custom("a confusion matrix must be square"));
+        }
+        let counts = Array2::from_shape_vec((classes, classes), rows.concat());
+        Ok(Self { counts: counts.map_err(de::Error::custom)? })
+    }
+}
+
 /// `part / whole`, or 0 where there is no whole.
 fn ratio(part: usize, whole: usize) -> f64 {
     if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
@@ -160,6 +172,17 @@ mod tests {
     use ndarray::array;
 
     use super::*;
+
+    #[test]
+    fn it_comes_back_as_it_was_and_must_be_square() {
+        let confusion = ConfusionMatrix { counts: array![[3, 1], [0, 2]] };
+        let text = serde_json::to_string(&confusion).unwrap();
+        assert_eq!(text, "[[3,1],[0,2]]");
+        assert_eq!(serde_json::from_str::<ConfusionMatrix>(&text).unwrap(), confusion);
+        for text in ["[[1,2]]", "[[1,2],[3]]", "[[1],[2]]", "[[-1]]"] {
+            assert!(serde_json::from_str::<ConfusionMatrix>(text).is_err(), "{text}");
+        }
+    }
 
     fn close(actual: f64, expected: f64) {
         assert!((actual - expected).abs() < 1e-12, "{actual} instead of {expected}");

@@ -4,6 +4,7 @@ mod head;
 mod tail;
 
 use danas_space::{Bytes, Network};
+use serde::{Deserialize, Serialize};
 
 use crate::{DeployedFormat, steps::steps};
 
@@ -42,7 +43,7 @@ pub enum Platform {
 /// assert_eq!(arena.total(), Bytes(1980));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Arena {
     /// The activations, planned so that those that are never needed together share memory.

@@ -76,7 +76,7 @@ pub struct Cycles {
 }
 
 /// One inference on a device.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Run {
     /// Cycles.

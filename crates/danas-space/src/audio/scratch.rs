@@ -19,9 +19,9 @@ pub(super) fn buffers(granularity: &AudioGranularity) -> Vec<ScratchBuffer> {
     let front_end = &granularity.front_end;
     let (bands, coefficients) = (front_end.mel_bands(), front_end.coefficients());
     let bins = front_end.frame_length() / 2 + 1;
-    let floats = |name, counts: &[usize]| {
+    let floats = |name: &'static str, counts: &[usize]| {
         let bytes = counts.iter().fold(FLOAT, |bytes, &count| bytes.saturating_mul(count));
-        ScratchBuffer { name, bytes: Bytes(bytes as u64) }
+        ScratchBuffer { name: name.into(), bytes: Bytes(bytes as u64) }
     };
     let mut buffers = Vec::new();
     if granularity.representation == Representation::Waveform {
@@ -48,6 +48,8 @@ pub(super) fn buffers(granularity: &AudioGranularity) -> Vec<ScratchBuffer> {
 
 #[cfg(test)]
 mod tests {
+    use std::borrow::Cow;
+
     use super::*;
     use crate::{FrontEnd, Granularity, Hertz};
 
@@ -56,15 +58,16 @@ mod tests {
         let scratch = |representation| {
             let rate = Hertz::new(750).unwrap();
             let granularity = AudioGranularity::new(rate, representation, FrontEnd::paper());
-            let buffers = granularity.scratch().into_iter();
-            buffers.map(|buffer| (buffer.name, buffer.bytes.get())).collect::<Vec<_>>()
+            let bytes = |buffer: ScratchBuffer| (buffer.name, buffer.bytes.get());
+            granularity.scratch().into_iter().map(bytes).collect::<Vec<_>>()
         };
+        let named = |(name, bytes): (&'static str, u64)| (Cow::from(name), bytes);
         assert!(scratch(Representation::Waveform).is_empty());
-        let spectrogram = [("fft_frame", 8192), ("spectrum", 8200), ("window", 8192)];
+        let spectrogram = [("fft_frame", 8192), ("spectrum", 8200), ("window", 8192)].map(named);
         assert_eq!(scratch(Representation::Spectrogram), spectrogram);
-        let mel = [("mel_filter_bank", 8200 + 4 * 80), ("mel_energies", 320)];
+        let mel = [("mel_filter_bank", 8200 + 4 * 80), ("mel_energies", 320)].map(named);
         assert_eq!(scratch(Representation::MelSpectrogram)[3..], mel);
-        let mfcc = [("dct", 4 * 13 * 80), ("coefficients", 4 * 13 * 15)];
+        let mfcc = [("dct", 4 * 13 * 80), ("coefficients", 4 * 13 * 15)].map(named);
         assert_eq!(scratch(Representation::Mfcc)[5..], mfcc);
     }
 }

@@ -306,6 +306,14 @@ impl DataSource for AudioSource {
         Ok(())
     }
 
+    fn fingerprint(&self) -> String {
+        let Digests { clips, noises } = &self.digests;
+        let gains = self.noise.as_ref().map(|noise| (noise.sound_gain, noise.noise_gain));
+        let (classes, labels, groups) = (self.classes(), self.labels(), self.groups());
+        let parts = format!("{clips:?} {noises:?} {gains:?} {classes:?} {labels:?} {groups:?}");
+        Digest::of(parts.as_bytes()).to_string()
+    }
+
     fn features(
         &self,
         granularity: &AudioGranularity,

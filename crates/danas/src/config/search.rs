@@ -27,6 +27,23 @@ pub struct SearchConfig {
     pub look_ahead: usize,
     /// What becomes of a candidate that comes up again. Default: it is not evaluated twice.
     pub duplicates: Duplicates,
+    /// Whether candidates are left untrained that provably change nothing: neither the front, even
+    /// with perfect figures, nor what the strategy asks for. Default: yes.
+    pub lazy: bool,
+    /// How often an evaluation that panicked or could not be made is tried again. Default: 0.
+    pub retries: usize,
+    /// The most candidates to train; those that are infeasible or skipped do not count. Default: as
+    /// many as there are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_trained: Option<usize>,
+    /// The most seconds to search, in all runs of a journal together. Trainings that have begun are
+    /// waited for. Default: as many as it takes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_seconds: Option<f64>,
+    /// After how many evaluations in a row that do not enlarge the front's hypervolume the search
+    /// ends. Default: it does not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stalled: Option<usize>,
     /// What is optimised. Default: the paper's accuracy, precision, recall and model size.
     pub objectives: Vec<Quantity>,
     /// What bounds the candidates. Default: nothing.
@@ -60,6 +77,11 @@ impl Default for SearchConfig {
             workers: thread::available_parallelism().map_or(1, usize::from),
             look_ahead: 16,
             duplicates: Duplicates::Avoid,
+            lazy: true,
+            retries: 0,
+            max_trained: None,
+            max_seconds: None,
+            stalled: None,
             objectives: vec![
                 Quantity::Accuracy,
                 Quantity::Precision,

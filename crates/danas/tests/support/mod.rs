@@ -11,9 +11,10 @@ use danas::{
     },
 };
 use ndarray::{Array2, Array4, ArrayView4, Axis as Dimension};
+use serde::{Deserialize, Serialize};
 
 /// A square of `0` × `0` values.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct Resolution(pub(crate) usize);
 
 impl fmt::Display for Resolution {
@@ -36,6 +37,7 @@ impl Granularity for Resolution {
     }
 }
 
+#[derive(Debug)]
 pub(crate) struct Resolutions(pub(crate) Vec<usize>);
 
 impl DataSpace for Resolutions {

@@ -1,0 +1,86 @@
+//! The lines of a journal.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::JournalError;
+use crate::Verdict;
+
+/// What happened.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Event<G, D> {
+    /// A search began. The first line, and no other.
+    Begun(Header),
+    /// Another process goes on.
+    Resumed,
+    /// An evaluation was finished.
+    Evaluated(JournaledEvaluation<G, D>),
+    /// A run came to an end of its own.
+    Stopped {
+        reason: String,
+        /// Seconds since the search began.
+        at: f64,
+        /// The evaluations that count for nothing, since the machinery was broken.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        void: Vec<usize>,
+    },
+}
+
+/// An evaluation in a journal; see [`read_journal`](crate::read_journal).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct JournaledEvaluation<G, D> {
+    /// Ask number.
+    pub index: usize,
+    /// The seed it was given.
+    pub seed: u64,
+    /// The candidate.
+    pub genome: G,
+    /// What the evaluator said, or what went wrong.
+    pub verdict: Verdict<D>,
+    /// How long it took.
+    pub seconds: f64,
+    /// When it was finished, in seconds since the search began; pauses between runs do not count.
+    pub at: f64,
+}
+
+/// What a search depends on.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(super) struct Header {
+    format: u32,
+    settings: BTreeMap<String, String>,
+}
+
+impl Header {
+    /// Of the lines as they are written now.
+    const FORMAT: u32 = 1;
+
+    pub(super) fn new(settings: Vec<(String, String)>) -> Self {
+        Self { format: Self::FORMAT, settings: settings.into_iter().collect() }
+    }
+
+    pub(super) fn check_format(&self, path: &Path) -> Result<(), JournalError> {
+        if self.format == Self::FORMAT {
+            return Ok(());
+        }
+        let (path, known) = (path.to_owned(), Self::FORMAT);
+        Err(JournalError::Format { path, found: self.format, known })
+    }
+
+    /// Refuses to go on with another search than that of this header.
+    pub(super) fn check(&self, path: &Path, search: &Self) -> Result<(), JournalError> {
+        let mut names = self.settings.keys().chain(search.settings.keys());
+        let differs = names.find(|&name| self.settings.get(name) != search.settings.get(name));
+        let Some(setting) = differs else { return Ok(()) };
+        let value = |header: &Self| header.settings.get(setting).cloned();
+        Err(JournalError::OtherSearch {
+            path: path.to_owned(),
+            setting: setting.clone(),
+            journal: value(self),
+            search: value(search),
+        })
+    }
+}

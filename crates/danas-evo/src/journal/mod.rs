@@ -1,0 +1,180 @@
+//! The journal of a search: what is needed to go on after its process died.
+//!
+//! One line of JSON per event, on the disk before the search goes on. The course of a search follows
+//! from its settings and the results of its evaluations, so only these are written: to go on, the
+//! search is run again from its beginning, and results that the journal has are taken from there.
+
+mod error;
+mod event;
+mod file;
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+pub use error::JournalError;
+pub use event::JournaledEvaluation;
+
+use self::event::{Event, Header};
+use self::file::EventFile;
+use crate::{Job, StopReason, Verdict};
+
+/// What a search tells its journal, and asks it.
+pub(crate) trait Log<G, D> {
+    /// The result of a job that was finished by an earlier run.
+    fn recall(&mut self, job: &Job<G>) -> Result<Option<(Verdict<D>, Duration)>, JournalError>;
+
+    /// A result, the moment it is known. `trouble` says that the evaluator gave no verdict.
+    fn finished(&mut self, finished: Finished<'_, G, D>) -> Result<(), JournalError>;
+
+    /// The end of a run; the results with the ask numbers `void` count for nothing.
+    fn stopped(&mut self, reason: StopReason, void: &[usize]) -> Result<(), JournalError>;
+
+    /// How long the search took in earlier runs.
+    fn spent(&self) -> Duration;
+}
+
+/// A result that was just told.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Finished<'a, G, D> {
+    pub(crate) index: usize,
+    pub(crate) seed: u64,
+    pub(crate) genome: &'a G,
+    pub(crate) verdict: &'a Verdict<D>,
+    pub(crate) elapsed: Duration,
+}
+
+/// A journal that is being written. The file is locked until it is dropped.
+#[derive(Debug)]
+pub(crate) struct Journal<G, D> {
+    file: EventFile,
+    recalled: HashMap<usize, JournaledEvaluation<G, D>>,
+    /// How long earlier runs took.
+    spent: Duration,
+    begun: Instant,
+}
+
+impl<G, D> Journal<G, D>
+where
+    G: Serialize + DeserializeOwned,
+    D: Serialize + DeserializeOwned,
+{
+    /// Begins a journal, or goes on with that of the same search.
+    pub(crate) fn open(path: &Path, settings: Vec<(String, String)>) -> Result<Self, JournalError> {
+        let header = Header::new(settings);
+        let (mut file, events) = EventFile::open(path)?;
+        let mut journal = Contents::<G, D>::default();
+        if events.is_empty() {
+            file.append(&Event::<G, D>::Begun(header))?;
+        } else {
+            journal = Contents::of(path, events)?;
+            journal.header.check(path, &header)?;
+            file.append(&Event::<G, D>::Resumed)?;
+        }
+        let recalled = journal.evaluations.into_iter().map(|it| (it.index, it)).collect();
+        Ok(Self { file, recalled, spent: journal.spent, begun: Instant::now() })
+    }
+
+    /// Seconds since the search began, in all runs.
+    fn now(&self) -> f64 {
+        (self.spent + self.begun.elapsed()).as_secs_f64()
+    }
+}
+
+impl<G, D> Log<G, D> for Journal<G, D>
+where
+    G: Serialize + DeserializeOwned + PartialEq + Clone,
+    D: Serialize + DeserializeOwned + Clone,
+{
+    fn recall(&mut self, job: &Job<G>) -> Result<Option<(Verdict<D>, Duration)>, JournalError> {
+        let Some(known) = self.recalled.remove(&job.index) else { return Ok(None) };
+        if known.genome != job.genome || known.seed != job.seed {
+            let path = self.file.path().to_owned();
+            return Err(JournalError::Diverged { path, index: job.index });
+        }
+        Ok(Some((known.verdict, seconds(known.seconds))))
+    }
+
+    fn finished(&mut self, finished: Finished<'_, G, D>) -> Result<(), JournalError> {
+        let Finished { index, seed, genome, verdict, elapsed } = finished;
+        let at = self.now();
+        self.file.append(&Event::Evaluated(JournaledEvaluation {
+            index,
+            seed,
+            genome: genome.clone(),
+            verdict: verdict.clone(),
+            seconds: elapsed.as_secs_f64(),
+            at,
+        }))
+    }
+
+    fn stopped(&mut self, reason: StopReason, void: &[usize]) -> Result<(), JournalError> {
+        let (at, reason) = (self.now(), reason.to_string());
+        self.file.append(&Event::<G, D>::Stopped { reason, at, void: void.to_vec() })
+    }
+
+    fn spent(&self) -> Duration {
+        self.spent
+    }
+}
+
+/// The evaluations in the journal at `path`, by ask number: those that were finished, in whichever
+/// order, and count.
+///
+/// A line that was torn by the end of its process is left out; the file is not changed.
+///
+/// # Errors
+/// [`JournalError`] where there is no journal, or it was damaged.
+pub fn read_journal<G: DeserializeOwned, D: DeserializeOwned>(
+    path: impl AsRef<Path>,
+) -> Result<Vec<JournaledEvaluation<G, D>>, JournalError> {
+    let path = path.as_ref();
+    Ok(Contents::of(path, file::read(path)?)?.evaluations)
+}
+
+/// What a journal tells.
+struct Contents<G, D> {
+    header: Header,
+    evaluations: Vec<JournaledEvaluation<G, D>>,
+    spent: Duration,
+}
+
+impl<G, D> Default for Contents<G, D> {
+    fn default() -> Self {
+        Self { header: Header::default(), evaluations: Vec::new(), spent: Duration::ZERO }
+    }
+}
+
+impl<G, D> Contents<G, D> {
+    fn of(path: &Path, events: Vec<Event<G, D>>) -> Result<Self, JournalError> {
+        let mut events = events.into_iter();
+        let Some(Event::Begun(header)) = events.next() else {
+            return Err(JournalError::NoJournal { path: path.to_owned() });
+        };
+        header.check_format(path)?;
+        let (mut evaluations, mut spent) = (Vec::new(), 0.0_f64);
+        for event in events {
+            match event {
+                Event::Begun(_) | Event::Resumed => {}
+                Event::Evaluated(evaluation) => {
+                    spent = spent.max(evaluation.at);
+                    evaluations.push(evaluation);
+                }
+                Event::Stopped { at, void, .. } => {
+                    spent = spent.max(at);
+                    evaluations.retain(|evaluation| !void.contains(&evaluation.index));
+                }
+            }
+        }
+        evaluations.sort_by_key(|evaluation| evaluation.index);
+        Ok(Self { header, evaluations, spent: seconds(spent) })
+    }
+}
+
+/// So many seconds; none at all where that is no duration.
+fn seconds(seconds: f64) -> Duration {
+    Duration::try_from_secs_f64(seconds).unwrap_or_default()
+}

@@ -1,0 +1,318 @@
+//! A search that goes on where it was stopped, or killed.
+
+use std::fs::{self, OpenOptions};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::Mutex;
+use std::thread;
+use std::time::Duration;
+
+use danas_evo::{
+    Fault, GeneticAlgorithm, JournalError, JournaledEvaluation, Outcome, Scalarisation, Search,
+    SearchBuilder, StopReason, Term, Transform, Verdict, evaluation_seed, read_journal,
+};
+use tempfile::TempDir;
+
+use crate::problem::{Broken, Genome, Grid, Judge, Judgement, compromise, two_objectives};
+
+const SEED: u64 = 11;
+const EVALUATIONS: usize = 60;
+
+fn builder<F: Fn(&Genome, u64) -> Judgement + Sync>(
+    evaluate: F,
+) -> SearchBuilder<Genome, Grid, Judge<F>> {
+    let sum = Scalarisation::new([
+        Term::new("gain"),
+        Term::new("cost").transform(Transform::Decay { range: 10.0 }),
+    ]);
+    Search::builder(Grid::new(4, 6), Judge::new(two_objectives(), evaluate))
+        .strategy(GeneticAlgorithm::paper(sum).build().unwrap())
+        .evaluations(EVALUATIONS)
+        .seed(SEED)
+}
+
+/// One in a few fails, and one is infeasible.
+fn evaluate(genome: &Genome, seed: u64) -> Judgement {
+    match seed % 7 {
+        0 => Ok(Verdict::failed("diverged")),
+        1 => Ok(Verdict::infeasible("too deep")),
+        2 if seed.is_multiple_of(5) => panic!("exploded"),
+        _ => compromise(genome, seed),
+    }
+}
+
+fn settings(space: &str) -> Vec<(String, String)> {
+    vec![("space".to_owned(), space.to_owned())]
+}
+
+fn folder() -> TempDir {
+    tempfile::tempdir().unwrap()
+}
+
+fn run(path: &Path, workers: usize) -> Outcome<Genome, ()> {
+    let search = builder(evaluate).workers(workers).build().unwrap();
+    search.journal(path, settings("grid")).unwrap().run().unwrap()
+}
+
+/// All that does not depend on how fast the machine is.
+fn timeless(path: &Path) -> Vec<JournaledEvaluation<Genome, ()>> {
+    let mut evaluations = read_journal::<Genome, ()>(path).unwrap();
+    for evaluation in &mut evaluations {
+        (evaluation.seconds, evaluation.at) = (0.0, 0.0);
+    }
+    evaluations
+}
+
+fn verdicts(outcome: &Outcome<Genome, ()>) -> Vec<(Genome, Verdict<()>)> {
+    outcome.records.iter().map(|it| (it.genome.clone(), it.verdict.clone())).collect()
+}
+
+fn front(outcome: &Outcome<Genome, ()>) -> Vec<usize> {
+    outcome.front.iter().map(|record| record.index).collect()
+}
+
+#[test]
+fn a_journal_does_not_change_the_search() {
+    let folder = folder();
+    let plain = builder(evaluate).build().unwrap().run().unwrap();
+    for workers in [1, 3] {
+        let path = folder.path().join(format!("{workers}.jsonl"));
+        let outcome = run(&path, workers);
+        assert_eq!(verdicts(&outcome), verdicts(&plain));
+        let evaluations = read_journal::<Genome, ()>(&path).unwrap();
+        assert_eq!(evaluations.len(), EVALUATIONS);
+        for (evaluation, record) in evaluations.iter().zip(&outcome.records) {
+            assert_eq!((evaluation.index, evaluation.seed), (record.index, record.seed));
+            assert_eq!(
+                (&evaluation.genome, &evaluation.verdict),
+                (&record.genome, &record.verdict)
+            );
+        }
+    }
+}
+
+#[test]
+fn nothing_is_evaluated_twice() {
+    let folder = folder();
+    let path = folder.path().join("journal.jsonl");
+    let whole = run(&path, 2);
+    let bytes = fs::read(&path).unwrap();
+    let ends: Vec<_> = (0..bytes.len()).filter(|&i| bytes[i] == b'\n').collect();
+    for lines in [1, 2, 17, 40, EVALUATIONS, EVALUATIONS + 1] {
+        fs::write(&path, &bytes[..=ends[lines - 1]]).unwrap();
+        let known: Vec<u64> =
+            read_journal::<Genome, ()>(&path).unwrap().iter().map(|it| it.seed).collect();
+        let anew = Mutex::new(Vec::new());
+        let search = builder(|genome: &Genome, seed| {
+            anew.lock().unwrap().push(seed);
+            evaluate(genome, seed)
+        });
+        let search = search.workers(3).build().unwrap();
+        let outcome = search.journal(&path, settings("grid")).unwrap().run().unwrap();
+        assert_eq!(verdicts(&outcome), verdicts(&whole));
+        let anew = anew.lock().unwrap();
+        assert_eq!(anew.len(), EVALUATIONS - known.len());
+        assert!(anew.iter().all(|seed| !known.contains(seed)));
+    }
+}
+
+#[test]
+fn a_torn_line_is_dropped() {
+    let folder = folder();
+    let path = folder.path().join("journal.jsonl");
+    let whole = run(&path, 1);
+    let evaluations = timeless(&path);
+    let bytes = fs::read(&path).unwrap();
+    for cut in [5, 30, 200, bytes.len() / 2, bytes.len() - 1] {
+        fs::write(&path, &bytes[..cut]).unwrap();
+        let outcome = run(&path, 2);
+        assert_eq!(verdicts(&outcome), verdicts(&whole), "cut at {cut}");
+        assert_eq!(timeless(&path), evaluations, "cut at {cut}");
+    }
+    fs::write(&path, &bytes).unwrap();
+    OpenOptions::new().append(true).open(&path).unwrap().write_all(&[0; 100]).unwrap();
+    assert_eq!(timeless(&path), evaluations);
+}
+
+#[test]
+fn a_search_may_go_on_beyond_its_budget() {
+    let folder = folder();
+    let path = folder.path().join("journal.jsonl");
+    run(&path, 2);
+    let more = || builder(evaluate).evaluations(90).build().unwrap();
+    let longer = more().journal(&path, settings("grid")).unwrap().run().unwrap();
+    assert_eq!(verdicts(&longer), verdicts(&more().run().unwrap()));
+    let shorter = builder(evaluate).evaluations(20).build().unwrap();
+    let shorter = shorter.journal(&path, settings("grid")).unwrap().run().unwrap();
+    assert_eq!(verdicts(&shorter), verdicts(&longer)[..20]);
+}
+
+#[test]
+fn time_adds_up_over_runs() {
+    let folder = folder();
+    let path = folder.path().join("journal.jsonl");
+    let slowly = |genome: &Genome, seed| {
+        thread::sleep(Duration::from_millis(5));
+        evaluate(genome, seed)
+    };
+    let limited = || builder(slowly).wall_time(Duration::from_millis(40)).build().unwrap();
+    let outcome = limited().journal(&path, settings("grid")).unwrap().run().unwrap();
+    assert_eq!(outcome.stop, StopReason::WallTime);
+    let n_records = outcome.records.len();
+    let outcome = limited().journal(&path, settings("grid")).unwrap().run().unwrap();
+    assert_eq!((outcome.stop, outcome.records.len()), (StopReason::WallTime, 0));
+    assert_eq!(timeless(&path).len(), n_records);
+    assert_eq!(
+        verdicts(&run(&path, 1)),
+        verdicts(&builder(evaluate).build().unwrap().run().unwrap())
+    );
+}
+
+#[test]
+fn what_a_broken_machinery_said_is_asked_again() {
+    let folder = folder();
+    let path = folder.path().join("journal.jsonl");
+    let broken = |genome: &Genome, seed| {
+        if (30..EVALUATIONS).any(|index| seed == evaluation_seed(SEED, index)) {
+            return Err(Broken::DiskFull);
+        }
+        compromise(genome, seed)
+    };
+    let search = builder(broken).errors_in_a_row(3).build().unwrap();
+    let error = search.journal(&path, settings("grid")).unwrap().run().unwrap_err();
+    assert!(matches!(error.fault, Fault::Evaluator { index: 32, .. }), "{error:?}");
+    assert_eq!(timeless(&path).len(), 30);
+
+    let whole = builder(compromise).build().unwrap().run().unwrap();
+    let search = builder(compromise).build().unwrap();
+    let outcome = search.journal(&path, settings("grid")).unwrap().run().unwrap();
+    assert_eq!(verdicts(&outcome), verdicts(&whole));
+}
+
+#[test]
+fn the_journal_of_another_search_is_refused_and_left_alone() {
+    let folder = folder();
+    let path = folder.path().join("journal.jsonl");
+    run(&path, 1);
+    let before = fs::read(&path).unwrap();
+    type Plain = SearchBuilder<Genome, Grid, Judge<fn(&Genome, u64) -> Judgement>>;
+    let refused = |builder: Plain, space| {
+        let error = builder.build().unwrap().journal(&path, settings(space)).unwrap_err();
+        error.to_string()
+    };
+    let plain = || builder(evaluate as fn(&Genome, u64) -> Judgement);
+    for (text, culprit) in [
+        (refused(plain().seed(12), "grid"), "its seed is `11`, not `12`"),
+        (refused(plain().look_ahead(3), "grid"), "its look_ahead is `16`, not `3`"),
+        (refused(plain().lazy(false), "grid"), "its lazy is `true`, not `false`"),
+        (refused(plain().strategy(danas_evo::RandomSearch), "grid"), "its strategy is `genetic"),
+        (refused(plain(), "torus"), "its space is `grid`, not `torus`"),
+    ] {
+        assert!(text.contains(culprit) && text.contains("journal.jsonl"), "{text}");
+    }
+    assert_eq!(fs::read(&path).unwrap(), before);
+
+    // The settings are the same, but the space gives other candidates.
+    let other = Search::builder(Grid::new(4, 5), Judge::new(two_objectives(), compromise));
+    let sum = Scalarisation::new([
+        Term::new("gain"),
+        Term::new("cost").transform(Transform::Decay { range: 10.0 }),
+    ]);
+    let other = other.strategy(GeneticAlgorithm::paper(sum).build().unwrap()).seed(SEED);
+    let other = other.build().unwrap().journal(&path, settings("grid")).unwrap();
+    let fault = other.run().unwrap_err().fault;
+    assert!(matches!(fault, Fault::Journal(JournalError::Diverged { .. })), "{fault:?}");
+}
+
+#[test]
+fn files_that_are_no_journals_are_refused_and_left_alone() {
+    let folder = folder();
+    let path = folder.path().join("precious.txt");
+    let open = || {
+        let search = builder(evaluate).build().unwrap();
+        search.journal(&path, settings("grid")).map(|_| ()).unwrap_err()
+    };
+    fs::write(&path, "my thesis").unwrap();
+    assert!(matches!(open(), JournalError::NoJournal { .. }));
+    assert_eq!(fs::read(&path).unwrap(), b"my thesis");
+
+    let header = r#"{"begun":{"format":99,"settings":{}}}"#;
+    fs::write(&path, format!("{header}\n")).unwrap();
+    assert!(matches!(open(), JournalError::Format { found: 99, known: 1, .. }));
+
+    fs::remove_file(&path).unwrap();
+    run(&path, 1);
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text.replacen("\"feasible\"", "\"fea\"", 1)).unwrap();
+    assert!(matches!(open(), JournalError::Damaged { .. }));
+
+    let nowhere = folder.path().join("no").join("such");
+    let search = builder(evaluate).build().unwrap();
+    let error = search.journal(&nowhere, settings("grid")).map(|_| ()).unwrap_err();
+    assert!(matches!(error, JournalError::Open { .. }));
+}
+
+#[test]
+fn a_journal_has_one_writer() {
+    let folder = folder();
+    let path = folder.path().join("journal.jsonl");
+    let search = || builder(evaluate).build().unwrap();
+    let first = search().journal(&path, settings("grid")).unwrap();
+    let error = search().journal(&path, settings("grid")).map(|_| ()).unwrap_err();
+    assert!(matches!(error, JournalError::InUse { .. }), "{error:?}");
+    first.run().unwrap();
+    search().journal(&path, settings("grid")).unwrap();
+}
+
+/// The variable that names the journal of a search that is to be killed.
+const VICTIM: &str = "DANAS_EVO_TEST_JOURNAL";
+
+/// Not a test of its own: what [`a_killed_search_goes_on_as_if_nothing_had_happened`] kills.
+#[test]
+fn victim() {
+    let Some(path) = std::env::var_os(VICTIM).map(PathBuf::from) else { return };
+    let slowly = |genome: &Genome, seed| {
+        thread::sleep(Duration::from_micros(seed % 12_000));
+        evaluate(genome, seed)
+    };
+    let search = builder(slowly).workers(3).build().unwrap();
+    search.journal(&path, settings("grid")).unwrap().run().unwrap();
+}
+
+#[test]
+fn a_killed_search_goes_on_as_if_nothing_had_happened() {
+    let folder = folder();
+    let undisturbed = folder.path().join("undisturbed.jsonl");
+    let whole = run(&undisturbed, 1);
+
+    let path = folder.path().join("killed.jsonl");
+    let (mut kills, mut last) = (0, 0);
+    while kills < 20 {
+        let mut victim = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "journal::victim", "--nocapture"])
+            .env(VICTIM, &path)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        // Random enough: by its own clock.
+        let moment = 8 + victim.id() % 37;
+        thread::sleep(Duration::from_millis(moment.into()));
+        victim.kill().unwrap();
+        let status = victim.wait().unwrap();
+        kills += 1;
+        let finished = read_journal::<Genome, ()>(&path).map_or(0, |it| it.len());
+        assert!(finished >= last, "finished evaluations were lost");
+        last = finished;
+        if status.success() {
+            // It was done: another one from the start.
+            fs::remove_file(&path).unwrap();
+            last = 0;
+        }
+    }
+    let outcome = run(&path, 2);
+    assert_eq!(verdicts(&outcome), verdicts(&whole));
+    assert_eq!(front(&outcome), front(&whole));
+    assert_eq!(timeless(&path), timeless(&undisturbed));
+}

@@ -1,0 +1,145 @@
+//! Searches that leave out what cannot matter, and that go on where they were interrupted.
+
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod support;
+#[path = "support/tables.rs"]
+mod tables;
+
+use std::{fs, ops::ControlFlow, path::Path, sync::Arc};
+
+use danas::{
+    Assessment, DataAwareSearch, Error, GeneticConfig, Quantity, Report, SearchConfig, SplitConfig,
+    StrategyConfig,
+    evo::{
+        Duplicates, JournalError, Progress, StopHandle, StopReason, TournamentOrder, Verdict,
+        read_journal,
+    },
+    model::TrainConfig,
+    space::Candidate,
+};
+
+use support::{Resolution, Resolutions, Squares, Untrained, space};
+use tables::tables;
+
+fn search(config: SearchConfig) -> DataAwareSearch<Resolutions, &'static Squares> {
+    let squares: &Squares = Box::leak(Box::new(Squares::new()));
+    DataAwareSearch::new(space(&[8, 12, 16]), squares, Arc::new(Untrained)).settings(config)
+}
+
+fn config() -> SearchConfig {
+    SearchConfig { evaluations: 60, seed: 5, test_seeds: 2, workers: 2, ..SearchConfig::default() }
+}
+
+fn run(config: SearchConfig, path: &Path) -> Report<Resolution> {
+    search(config).journal(path).run().unwrap()
+}
+
+#[test]
+fn a_journal_holds_all_that_a_search_knows() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.jsonl");
+    let plain = tables(&search(config()).run().unwrap());
+    assert_eq!(tables(&run(config(), &path)), plain);
+
+    // Nothing is trained again for the same tables.
+    let lines = |path| fs::read_to_string(path).unwrap().lines().count();
+    let before = lines(&path);
+    assert_eq!(tables(&run(config(), &path)), plain);
+    assert_eq!(lines(&path), before + 2, "a resumption and an end");
+
+    // Half of a journal is half of the work.
+    let text = fs::read_to_string(&path).unwrap();
+    let half: String = text.lines().take(25).map(|line| format!("{line}\n")).collect();
+    fs::write(&path, half).unwrap();
+    assert_eq!(tables(&run(config(), &path)), plain);
+    let evaluations = read_journal::<Candidate<Resolution>, Assessment>(&path).unwrap();
+    assert!(evaluations.iter().all(|it| it.verdict.is_feasible()));
+}
+
+#[test]
+fn the_journal_of_another_search_is_refused_by_what_differs() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.jsonl");
+    run(config(), &path);
+    let split = SplitConfig { seed: 77, ..SplitConfig::default() };
+    let mut training = TrainConfig::default();
+    training.epochs += 1;
+    let objectives = vec![Quantity::Accuracy, Quantity::ModelSize];
+    let strategy = StrategyConfig::Random;
+    for (search, culprit) in [
+        (search(SearchConfig { seed: 6, ..config() }), "seed"),
+        (search(SearchConfig { objectives, ..config() }), "objectives"),
+        (search(SearchConfig { strategy, ..config() }), "strategy"),
+        (search(SearchConfig { trainings: 2, ..config() }), "trainings"),
+        (search(config()).split(split), "split"),
+        (search(config()).training(training), "training"),
+        (search(config()).positive("dark"), "averaging"),
+    ] {
+        match search.journal(&path).run().unwrap_err() {
+            Error::Journal(JournalError::OtherSearch { setting, .. }) => {
+                assert_eq!(setting, culprit);
+            }
+            other => panic!("{culprit}: {other}"),
+        }
+    }
+}
+
+#[test]
+fn an_interrupted_search_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.jsonl");
+    let plain = tables(&search(config()).run().unwrap());
+    let handle = StopHandle::new();
+    let interrupt = handle.clone();
+    let watch = move |progress: &Progress<'_, _, _>| {
+        if progress.evaluations == 20 {
+            interrupt.stop();
+        }
+        ControlFlow::Continue(())
+    };
+    let report = search(config()).journal(&path).stop_handle(handle).observer(watch).run().unwrap();
+    assert_eq!(report.outcome.stop, StopReason::Interrupted);
+    assert!(report.front.iter().all(|member| member.test.is_empty()));
+    assert_eq!(tables(&run(config(), &path)), plain);
+}
+
+#[test]
+fn a_lazy_search_finds_the_same() {
+    let strategy = |order| {
+        let paper = GeneticConfig::paper();
+        StrategyConfig::Genetic(GeneticConfig { tournament_order: order, ..paper })
+    };
+    let mut skipped = 0;
+    for strategy in [
+        StrategyConfig::Random,
+        strategy(TournamentOrder::Shuffled),
+        strategy(TournamentOrder::AsTheyStand),
+    ] {
+        for duplicates in [Duplicates::Avoid, Duplicates::Reuse] {
+            let run = |lazy| {
+                let strategy = strategy.clone();
+                search(SearchConfig { lazy, strategy, duplicates, ..config() }).run().unwrap()
+            };
+            let (eager, lazy) = (run(false), run(true));
+            assert_eq!(tables(&eager).1, tables(&lazy).1, "the fronts");
+            for (eager, lazy) in eager.outcome.records.iter().zip(&lazy.outcome.records) {
+                assert_eq!(eager.genome, lazy.genome);
+                if matches!(lazy.verdict, Verdict::Skipped { .. }) {
+                    skipped += 1;
+                } else {
+                    assert_eq!(eager.verdict, lazy.verdict);
+                }
+            }
+        }
+    }
+    assert!(skipped > 0);
+}
+
+#[test]
+fn impossible_times_are_refused() {
+    for seconds in [0.0, -1.0, f64::NAN, 1e300] {
+        let error = search(SearchConfig { max_seconds: Some(seconds), ..config() }).run();
+        assert!(matches!(error, Err(Error::MaxSeconds { .. })), "{seconds}");
+    }
+}
