@@ -58,6 +58,8 @@ use crate::{
 pub struct AskTell<G, D, V> {
     variation: V,
     strategy: Box<dyn Strategy<G>>,
+    /// What is asked for before the strategy is.
+    given: VecDeque<G>,
     objectives: Arc<[Objective]>,
     duplicates: Duplicates,
     lazy: bool,
@@ -151,6 +153,7 @@ impl<G: Genome, D: Clone, V: Variation<G>> AskTell<G, D, V> {
         Ok(Self {
             variation,
             strategy: Box::new(strategy),
+            given: VecDeque::new(),
             front: ParetoArchive::new(Arc::clone(&objectives)),
             objectives,
             duplicates,
@@ -171,6 +174,14 @@ impl<G: Genome, D: Clone, V: Variation<G>> AskTell<G, D, V> {
         Self { lazy, ..self }
     }
 
+    /// Candidates to ask for before any others; see
+    /// [`SearchBuilder::start_with`](crate::SearchBuilder::start_with).
+    #[must_use]
+    pub fn start_with(mut self, genomes: impl IntoIterator<Item = G>) -> Self {
+        self.given.extend(genomes);
+        self
+    }
+
     /// Asks for the next candidate, of which nothing is known before it is evaluated. Once the
     /// answer is [`Ask::Over`], it stays so.
     pub fn ask(&mut self) -> Ask<G> {
@@ -182,9 +193,12 @@ impl<G: Genome, D: Clone, V: Variation<G>> AskTell<G, D, V> {
     pub fn ask_with(&mut self, prospect: impl FnOnce(&G) -> Prospect) -> Ask<G> {
         let answer = match self.over {
             Some(reason) => Ask::Over(reason),
-            None => match self.propose() {
-                Ok(genome) => self.enter(genome, prospect),
-                Err(instead) => instead,
+            None => match self.next_given() {
+                Some(genome) => self.enter(genome, true, prospect),
+                None => match self.propose() {
+                    Ok(genome) => self.enter(genome, false, prospect),
+                    Err(instead) => instead,
+                },
             },
         };
         if let Ask::Over(reason) = answer {
@@ -193,7 +207,13 @@ impl<G: Genome, D: Clone, V: Variation<G>> AskTell<G, D, V> {
         answer
     }
 
-    /// The next candidate, or the answer where there is none.
+    /// The next candidate to start with; repeats are left out.
+    fn next_given(&mut self) -> Option<G> {
+        std::iter::from_fn(|| self.given.pop_front())
+            .find(|genome| self.ledger.entry(genome).is_none())
+    }
+
+    /// The next candidate of the strategy, or the answer where there is none.
     fn propose(&mut self) -> Result<G, Ask<G>> {
         if self.duplicates == Duplicates::Avoid
             && self
@@ -224,7 +244,12 @@ impl<G: Genome, D: Clone, V: Variation<G>> AskTell<G, D, V> {
     }
 
     /// Takes a candidate in.
-    fn enter(&mut self, genome: G, prospect: impl FnOnce(&G) -> Prospect) -> Ask<G> {
+    fn enter(
+        &mut self,
+        genome: G,
+        is_given: bool,
+        prospect: impl FnOnce(&G) -> Prospect,
+    ) -> Ask<G> {
         let index = self.asked();
         let known = self.ledger.entry(&genome);
         let repeats = known.map(|known| known.first);
@@ -233,6 +258,7 @@ impl<G: Genome, D: Clone, V: Variation<G>> AskTell<G, D, V> {
         let interest = self.strategy.asked(&Asked {
             index,
             genome: &genome,
+            is_given,
             prospect: &prospect,
             objectives: &self.objectives,
         });
@@ -382,6 +408,11 @@ impl<G, D, V> AskTell<G, D, V> {
     pub(crate) fn candidate(&self, index: usize) -> Option<(&G, u64)> {
         let candidate = self.outstanding.get(index.checked_sub(self.records.len())?)?;
         Some((&candidate.genome, candidate.seed))
+    }
+
+    /// What is still to be asked for before the strategy is.
+    pub(crate) fn given(&self) -> impl Iterator<Item = &G> {
+        self.given.iter()
     }
 
     /// What the course of the search depends on, but for the space and the evaluator.

@@ -16,6 +16,7 @@ pub struct SearchBuilder<G, V, E: Evaluator<G>> {
     variation: V,
     evaluator: E,
     strategy: Option<Box<dyn Strategy<G>>>,
+    given: Vec<G>,
     budget: Budget,
     workers: usize,
     look_ahead: usize,
@@ -34,6 +35,7 @@ impl<G: Genome, V: Variation<G>, E: Evaluator<G>> SearchBuilder<G, V, E> {
             variation,
             evaluator,
             strategy: None,
+            given: Vec::new(),
             budget: Budget::default(),
             workers: 1,
             look_ahead: 16,
@@ -50,6 +52,14 @@ impl<G: Genome, V: Variation<G>, E: Evaluator<G>> SearchBuilder<G, V, E> {
     /// What decides on the next candidates. Default: [`GeneticAlgorithm::default`].
     pub fn strategy(mut self, strategy: impl Strategy<G> + 'static) -> Self {
         self.strategy = Some(Box::new(strategy));
+        self
+    }
+
+    /// Candidates to evaluate before any others, such as the best of earlier searches
+    /// ([`best_of_journals`](crate::best_of_journals)): they take the places of as many that the
+    /// strategy would have started with. Default: none.
+    pub fn start_with(mut self, genomes: impl IntoIterator<Item = G>) -> Self {
+        self.given.extend(genomes);
         self
     }
 
@@ -185,7 +195,7 @@ impl<G: Genome, V: Variation<G>, E: Evaluator<G>> SearchBuilder<G, V, E> {
         let objectives = self.evaluator.objectives();
         let core = AskTell::new(self.variation, strategy, objectives, self.duplicates, self.seed)?;
         Ok(Search {
-            core: core.lazy(self.lazy),
+            core: core.lazy(self.lazy).start_with(self.given),
             evaluator: self.evaluator,
             budget: self.budget,
             workers: self.workers,

@@ -66,6 +66,7 @@
 //! | hard limit | [`Verdict::Infeasible`], or [`Prospect::Infeasible`] where it is known at once |
 //! | lazy evaluation | [`SearchBuilder::lazy`], by what is known in advance: [`Prospect`], [`Interest`] |
 //! | journal | [`Search::journal`], [`read_journal`] |
+//! | warm start, lifelong archive | [`SearchBuilder::start_with`], [`best_of_journals`] |
 //! | soft limit | a penalty, [`Scores::with_penalty`] |
 //! | weighted sum | [`Scalarisation`] |
 //! | dominance, sorting, crowding | [`dominates`], [`non_dominated_sort`], [`crowding_distances`], over costs |
@@ -131,7 +132,7 @@ pub use dominance::dominates;
 pub use duplicates::Duplicates;
 pub use error::{ConfigError, Fault, SearchError, TellError};
 pub use evaluator::Evaluator;
-pub use journal::{JournalError, JournaledEvaluation, read_journal};
+pub use journal::{JournalError, JournaledEvaluation, best_of_journals, read_journal};
 pub use objective::{Direction, Objective};
 pub use observer::{Observer, Progress};
 pub use outcome::{Counts, Outcome, StopReason};

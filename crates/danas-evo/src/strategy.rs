@@ -52,7 +52,8 @@ pub trait Strategy<G>: Send {
     /// Learns that a candidate is asked for, and says whether its outcome matters.
     ///
     /// Called once for every candidate, right after [`ask`](Self::ask), with what is known of it
-    /// already. A strategy that answers [`Interest::Nothing`] promises that it will ask for the same
+    /// already; and before all others for those that the search was told to start with, which take
+    /// the places of as many that the strategy would have started with itself. A strategy that answers [`Interest::Nothing`] promises that it will ask for the same
     /// whatever is told of the candidate: scores that are no better than the prospect's, a failure,
     /// or that it was skipped. By default every outcome matters.
     fn asked(&mut self, asked: &Asked<'_, G>) -> Interest {
@@ -109,6 +110,9 @@ pub struct Asked<'a, G> {
     pub index: usize,
     /// The candidate.
     pub genome: &'a G,
+    /// Whether it is one that the search was told to [start
+    /// with](crate::SearchBuilder::start_with), and not the strategy's own.
+    pub is_given: bool,
     /// What is known of it.
     pub prospect: &'a Prospect,
     /// What it is judged by.

@@ -25,6 +25,13 @@ pub enum JournalError {
         #[source]
         source: io::Error,
     },
+    /// A candidate that cannot be written.
+    #[error("a candidate cannot be written to a journal")]
+    Genome {
+        /// Why not.
+        #[source]
+        source: serde_json::Error,
+    },
     /// Another process is writing it.
     #[error("the journal {} is in use by another search", path.display())]
     InUse {

@@ -10,6 +10,7 @@ mod file;
 
 use std::collections::HashMap;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
@@ -20,7 +21,7 @@ pub use event::JournaledEvaluation;
 
 use self::event::{Event, Header};
 use self::file::EventFile;
-use crate::{Job, StopReason, Verdict};
+use crate::{Genome, Job, Objective, ParetoArchive, Record, StopReason, Verdict};
 
 /// What a search tells its journal, and asks it.
 pub(crate) trait Log<G, D> {
@@ -133,6 +134,35 @@ pub fn read_journal<G: DeserializeOwned, D: DeserializeOwned>(
 ) -> Result<Vec<JournaledEvaluation<G, D>>, JournalError> {
     let path = path.as_ref();
     Ok(Contents::of(path, file::read(path)?)?.evaluations)
+}
+
+/// The best compromises of earlier searches: a lifelong archive, as long as their journals are kept.
+///
+/// `objectives` are what all of them were judged by; evaluations that were not feasible, or have
+/// another number of scores, are left out, and so is a candidate that is a member already. In the order of
+/// the journals and of their ask numbers.
+///
+/// # Errors
+/// [`JournalError`] where one of the files is no journal, or was damaged.
+pub fn best_of_journals<G: DeserializeOwned + Genome, D: DeserializeOwned>(
+    paths: impl IntoIterator<Item = impl AsRef<Path>>,
+    objectives: &[Objective],
+) -> Result<ParetoArchive<G, D>, JournalError> {
+    let mut archive = ParetoArchive::new(objectives);
+    for path in paths {
+        for evaluation in read_journal(path)? {
+            let JournaledEvaluation { index, seed, genome, verdict, seconds: elapsed, .. } =
+                evaluation;
+            let is_known = archive.iter().any(|record: &Arc<Record<G, D>>| record.genome == genome);
+            let fits = verdict.scores().is_some_and(|scores| scores.check(objectives).is_ok());
+            if fits && !is_known {
+                let elapsed = seconds(elapsed);
+                let record = Record { index, genome, seed, verdict, elapsed, repeats: None };
+                archive.insert(Arc::new(record));
+            }
+        }
+    }
+    Ok(archive)
 }
 
 /// What a journal tells.

@@ -169,7 +169,7 @@ impl<G: Genome> Strategy<G> for GeneticAlgorithm<G> {
             self.select(context);
         }
         if !self.population.is_drawn() {
-            let n_individuals = self.population.winners().len() + self.plan.len();
+            let n_individuals = self.population.len() + self.plan.len();
             self.population.draw(n_individuals, self.settings.order, context.rng());
         }
         let birth = self.plan.pop_front()?;
@@ -178,6 +178,9 @@ impl<G: Genome> Strategy<G> for GeneticAlgorithm<G> {
 
     fn asked(&mut self, asked: &Asked<'_, G>) -> Interest {
         self.population.join(asked.genome.clone(), asked.prospect);
+        if asked.is_given {
+            self.plan.pop_front();
+        }
         let Fitness::WeightedSum(sum) = &self.settings.fitness else { return Interest::Outcome };
         let score = |scores: &_| sum.score(asked.objectives, scores);
         let best = asked.prospect.best().and_then(score);

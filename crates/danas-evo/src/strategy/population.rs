@@ -71,6 +71,11 @@ impl<G> Population<G> {
         &self.individuals[..self.n_winners]
     }
 
+    /// The winners and those who joined since.
+    pub(super) const fn len(&self) -> usize {
+        self.individuals.len()
+    }
+
     /// Whether the outcome of somebody who joined is not known.
     pub(super) const fn is_awaited(&self) -> bool {
         self.known < self.individuals.len()

@@ -10,7 +10,8 @@ use std::time::Duration;
 
 use danas_evo::{
     Fault, GeneticAlgorithm, JournalError, JournaledEvaluation, Outcome, Scalarisation, Search,
-    SearchBuilder, StopReason, Term, Transform, Verdict, evaluation_seed, read_journal,
+    SearchBuilder, StopReason, Term, Transform, Verdict, best_of_journals, evaluation_seed,
+    read_journal,
 };
 use tempfile::TempDir;
 
@@ -263,6 +264,40 @@ fn a_journal_has_one_writer() {
     assert!(matches!(error, JournalError::InUse { .. }), "{error:?}");
     first.run().unwrap();
     search().journal(&path, settings("grid")).unwrap();
+}
+
+#[test]
+fn a_search_starts_with_the_best_of_earlier_ones() {
+    let folder = folder();
+    let paths = [1, 2].map(|seed| {
+        let path = folder.path().join(format!("{seed}.jsonl"));
+        let earlier = builder(evaluate).seed(seed).build().unwrap();
+        earlier.journal(&path, settings("grid")).unwrap().run().unwrap();
+        path
+    });
+    let best = best_of_journals::<Genome, ()>(&paths, &two_objectives()).unwrap();
+    let genomes: Vec<Genome> = best.iter().map(|record| record.genome.clone()).collect();
+    assert!(genomes.len() > 2);
+    let warm = || {
+        let twice = genomes.iter().chain(&genomes[..2]).cloned();
+        builder(compromise).seed(3).start_with(twice).evaluations(40)
+    };
+    let outcome = warm().build().unwrap().run().unwrap();
+    let asked: Vec<_> = outcome.records.iter().map(|record| record.genome.clone()).collect();
+    assert_eq!(asked[..genomes.len()], genomes);
+    assert_eq!(asked.len(), 40);
+    assert_eq!(verdicts(&warm().workers(3).build().unwrap().run().unwrap()), verdicts(&outcome));
+
+    // What a search starts with is a part of it.
+    let path = folder.path().join("warm.jsonl");
+    warm().build().unwrap().journal(&path, settings("grid")).unwrap().run().unwrap();
+    let cold = builder(compromise).seed(3).build().unwrap();
+    let error = cold.journal(&path, settings("grid")).map(|_| ()).unwrap_err();
+    assert!(matches!(&error, JournalError::OtherSearch { setting, .. } if setting == "start_with"));
+
+    // Objectives that the journals do not have leave nothing.
+    let others = [danas_evo::Objective::minimise("cost")];
+    assert!(best_of_journals::<Genome, ()>(&paths, &others).unwrap().is_empty());
 }
 
 /// The variable that names the journal of a search that is to be killed.
