@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::{Objective, Record, dominates};
+use crate::{IndicatorError, Objective, Record, ReferencePoint, dominates, hypervolume};
 
 /// The feasible records that no other record dominates.
 ///
@@ -56,6 +56,29 @@ impl<G, D> ParetoArchive<G, D> {
     pub fn dominating(&self, costs: &[f64]) -> Option<&Arc<Record<G, D>>> {
         let member = self.members.iter().find(|member| dominates(&member.costs, costs))?;
         Some(&member.record)
+    }
+
+    /// The hypervolume of the members within all soft limits; `reference` has one cost for each
+    /// objective ([`ReferencePoint::of`]).
+    ///
+    /// ```
+    /// use danas_evo::{Objective, ParetoArchive, ReferencePoint};
+    ///
+    /// let objectives = [Objective::maximise("accuracy"), Objective::minimise("model_size")];
+    /// let archive = ParetoArchive::<u8, ()>::new(objectives.clone());
+    /// let reference = ReferencePoint::of(&objectives, [0.0, 100_000.0])?;
+    /// assert_eq!(archive.hypervolume(&reference)?, 0.0);
+    /// # Ok::<(), danas_evo::IndicatorError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`IndicatorError`] if the reference point has more or fewer costs than there are objectives.
+    pub fn hypervolume(&self, reference: &ReferencePoint) -> Result<f64, IndicatorError> {
+        reference.check(&self.objectives)?;
+        let within = self.iter().filter_map(|record| record.scores());
+        let within = within.filter(|scores| scores.penalty() == 0.0);
+        let costs = within.map(|scores| scores.objective_costs(&self.objectives).collect());
+        hypervolume(&costs.collect::<Vec<Vec<f64>>>(), reference)
     }
 
     /// The objectives of the records.
@@ -144,6 +167,25 @@ mod tests {
         let within = record(0, [2.0, 0.5], 0.0);
         let beyond = record(1, [1.0, 0.9], 3.0);
         assert_eq!(indices(&archive(&[within, beyond])), [0, 1]);
+    }
+
+    #[test]
+    fn the_hypervolume_is_that_of_the_members_within_the_soft_limits() {
+        let records = [
+            record(0, [1.0, 0.5], 0.0),
+            record(1, [2.0, 0.75], 0.0),
+            record(2, [3.0, 0.5], 0.0),
+            record(3, [0.0, 1.0], 0.5),
+        ];
+        let reference = ReferencePoint::of(&objectives(), [4.0, 0.25]).unwrap();
+        assert_eq!(archive(&records).hypervolume(&reference), Ok(0.75 + 0.5));
+    }
+
+    #[test]
+    fn a_reference_of_other_objectives_is_refused_even_without_members() {
+        let reference = ReferencePoint::new([1.0]).unwrap();
+        assert!(archive(&[record(0, [1.0, 0.5], 0.0)]).hypervolume(&reference).is_err());
+        assert!(archive(&[]).hypervolume(&reference).is_err());
     }
 
     proptest! {

@@ -72,6 +72,8 @@
 //! | dominance, sorting, crowding | [`dominates`], [`non_dominated_sort`], [`crowding_distances`], over costs |
 //! | costs | objective values turned so that less is better, and the penalty: [`Scores::costs`] |
 //! | Pareto front | [`ParetoArchive`] |
+//! | reference point, hypervolume | [`ReferencePoint`], [`hypervolume`], [`ParetoArchive::hypervolume`] |
+//! | distance to a known front | [`igd_plus`], [`additive_epsilon`] |
 //! | evaluation, ask number | one [`Record`], counted from 0 in the order candidates are asked for |
 //! | commit | the moment a result, in ask order, reaches strategy, archive and observers |
 //! | look-ahead | how many candidates may be asked for and not committed, [`SearchBuilder::look_ahead`] |
@@ -103,6 +105,7 @@ mod driver;
 mod duplicates;
 mod error;
 mod evaluator;
+mod indicators;
 mod journal;
 mod objective;
 mod observer;
@@ -132,6 +135,10 @@ pub use dominance::dominates;
 pub use duplicates::Duplicates;
 pub use error::{ConfigError, Fault, SearchError, TellError};
 pub use evaluator::Evaluator;
+pub use indicators::{
+    IndicatorError, ReferencePoint, additive_epsilon, hypervolume, hypervolume_contributions,
+    igd_plus,
+};
 pub use journal::{JournalError, JournaledEvaluation, best_of_journals, read_journal};
 pub use objective::{Direction, Objective};
 pub use observer::{Observer, Progress};

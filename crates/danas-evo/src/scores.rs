@@ -83,11 +83,13 @@ impl Scores {
     /// maximised), then the penalty.
     #[must_use]
     pub fn costs(&self, objectives: &[Objective]) -> Vec<f64> {
+        self.objective_costs(objectives).chain([self.penalty]).collect()
+    }
+
+    /// The costs without the penalty.
+    pub(crate) fn objective_costs(&self, objectives: &[Objective]) -> impl Iterator<Item = f64> {
         let values = objectives.iter().zip(&self.values);
-        values
-            .map(|(objective, value)| objective.direction.cost(*value))
-            .chain([self.penalty])
-            .collect()
+        values.map(|(objective, value)| objective.direction.cost(*value))
     }
 
     /// Whether there is one value per objective.
