@@ -1,8 +1,10 @@
 //! The Pareto archive: the best compromises found so far.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::{IndicatorError, Objective, Record, ReferencePoint, dominates, hypervolume};
+use crate::front::Front;
+use crate::{IndicatorError, Objective, Record, ReferencePoint, hypervolume};
 
 /// The feasible records that no other record dominates.
 ///
@@ -12,41 +14,41 @@ use crate::{IndicatorError, Objective, Record, ReferencePoint, dominates, hyperv
 #[derive(Debug, Clone, PartialEq)]
 pub struct ParetoArchive<G, D> {
     objectives: Arc<[Objective]>,
-    members: Vec<Member<G, D>>,
-}
-
-#[derive(Debug, Clone, PartialEq)]
-struct Member<G, D> {
-    costs: Vec<f64>,
-    record: Arc<Record<G, D>>,
+    /// By the order they came in.
+    members: BTreeMap<usize, Arc<Record<G, D>>>,
+    /// The costs of the members.
+    front: Front,
+    /// Records that came in so far.
+    accepted: usize,
 }
 
 impl<G, D> ParetoArchive<G, D> {
     /// An empty archive for records scored by `objectives`.
     #[must_use]
     pub fn new(objectives: impl Into<Arc<[Objective]>>) -> Self {
-        Self { objectives: objectives.into(), members: Vec::new() }
+        let objectives = objectives.into();
+        Self { objectives, members: BTreeMap::new(), front: Front::default(), accepted: 0 }
     }
 
     /// Whether another member has the same costs as the newest one, which then adds nothing to the
     /// hypervolume.
     pub(crate) fn newest_is_a_twin(&self) -> bool {
-        let Some((newest, others)) = self.members.split_last() else { return false };
-        others.iter().any(|member| member.costs == newest.costs)
+        let newest = self.members.values().next_back().and_then(|record| record.scores());
+        newest.is_some_and(|scores| self.front.count(&scores.costs(&self.objectives)) > 1)
     }
 
     /// Takes the record in if it is feasible, no repeat, and dominated by no member; drops the
     /// members it dominates. Returns whether it came in.
     pub fn insert(&mut self, record: Arc<Record<G, D>>) -> bool {
-        let Some(scores) = record.scores() else { return false };
+        let scores = record.scores().filter(|_| record.repeats.is_none());
+        let Some(scores) = scores else { return false };
         let costs = scores.costs(&self.objectives);
-        if record.repeats.is_some()
-            || self.members.iter().any(|member| dominates(&member.costs, &costs))
-        {
-            return false;
+        let Some(dropped) = self.front.insert(self.accepted, costs) else { return false };
+        for key in dropped {
+            self.members.remove(&key);
         }
-        self.members.retain(|member| !dominates(&costs, &member.costs));
-        self.members.push(Member { costs, record });
+        self.members.insert(self.accepted, record);
+        self.accepted += 1;
         true
     }
 
@@ -54,8 +56,7 @@ impl<G, D> ParetoArchive<G, D> {
     /// keeps whoever has them, or worse ones, from the front for good.
     #[must_use]
     pub fn dominating(&self, costs: &[f64]) -> Option<&Arc<Record<G, D>>> {
-        let member = self.members.iter().find(|member| dominates(&member.costs, costs))?;
-        Some(&member.record)
+        self.members.get(&self.front.dominating(costs)?)
     }
 
     /// The hypervolume of the members within all soft limits; `reference` has one cost for each
@@ -89,7 +90,7 @@ impl<G, D> ParetoArchive<G, D> {
 
     /// The members, in the order they came.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &Arc<Record<G, D>>> + DoubleEndedIterator {
-        self.members.iter().map(|member| &member.record)
+        self.members.values()
     }
 
     /// The number of members.
@@ -110,9 +111,11 @@ mod tests {
     use std::time::Duration;
 
     use proptest::prelude::*;
+    use rand::RngExt;
 
     use super::*;
-    use crate::{Scores, Verdict};
+    use crate::seeds::strategy_rng;
+    use crate::{Scores, Verdict, dominates};
 
     fn objectives() -> [Objective; 2] {
         [Objective::minimise("size"), Objective::maximise("accuracy")]
@@ -188,6 +191,14 @@ mod tests {
         assert!(archive(&[]).hypervolume(&reference).is_err());
     }
 
+    /// The brute force front of `records`.
+    fn front(records: &[Arc<Record<usize, ()>>]) -> Vec<usize> {
+        let costs: Vec<_> =
+            records.iter().map(|record| record.scores().unwrap().costs(&objectives())).collect();
+        let dominated = |i: usize| costs.iter().any(|other| dominates(other, &costs[i]));
+        (0..costs.len()).filter(|&i| !dominated(i)).collect()
+    }
+
     proptest! {
         #[test]
         fn the_archive_is_the_brute_force_front(
@@ -200,14 +211,44 @@ mod tests {
                     record(i, [f64::from(size), f64::from(accuracy)], f64::from(penalty))
                 })
                 .collect();
-            let costs: Vec<_> = records
-                .iter()
-                .map(|record| record.scores().unwrap().costs(&objectives()))
-                .collect();
-            let front: Vec<usize> = (0..costs.len())
-                .filter(|&i| !costs.iter().any(|other| dominates(other, &costs[i])))
-                .collect();
-            prop_assert_eq!(indices(&archive(&records)), front);
+            prop_assert_eq!(indices(&archive(&records)), front(&records));
+        }
+
+        /// Hundreds of members, pushed out again by a front that is better by `step`, half of whose
+        /// vectors come twice.
+        #[test]
+        fn so_it_is_when_large(seed in any::<u64>(), step in 0.0..0.2) {
+            let mut rng = strategy_rng(seed);
+            let mut points: Vec<[f64; 2]> = Vec::new();
+            for front in 0..3 {
+                for _ in 0..200 {
+                    let size: f64 = rng.random();
+                    let accuracy = (size + rng.random_range(0.0..0.01)).sqrt();
+                    points.push([size, accuracy + step * f64::from(front)]);
+                    if rng.random() {
+                        points.push([size, accuracy]);
+                    }
+                }
+            }
+            let penalty = |i: usize| f64::from(u8::from(i.is_multiple_of(7)));
+            let records: Vec<_> =
+                points.iter().enumerate().map(|(i, point)| record(i, *point, penalty(i))).collect();
+            let archive = archive(&records);
+            prop_assert_eq!(indices(&archive), front(&records));
+            for record in &records {
+                let costs = record.scores().unwrap().costs(&objectives());
+                let first = archive.iter().find(|member| {
+                    dominates(&member.scores().unwrap().costs(&objectives()), &costs)
+                });
+                prop_assert_eq!(archive.dominating(&costs), first);
+            }
+        }
+
+        #[test]
+        fn twins_without_number_are_all_kept(n in 0_usize..100) {
+            let twins: Vec<_> = (0..n).map(|i| record(i, [1.0, 0.5], 0.0)).collect();
+            prop_assert_eq!(archive(&twins).len(), n);
+            prop_assert_eq!(archive(&twins).newest_is_a_twin(), n > 1);
         }
     }
 }

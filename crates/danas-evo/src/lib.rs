@@ -105,6 +105,7 @@ mod driver;
 mod duplicates;
 mod error;
 mod evaluator;
+mod front;
 mod indicators;
 mod journal;
 mod objective;

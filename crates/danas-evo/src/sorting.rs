@@ -1,12 +1,15 @@
 //! Non-dominated sorting.
 
+use std::cmp::Ordering;
+
 use crate::dominates;
 
 /// Sorts cost vectors into fronts: no member of a front dominates another, and every member of a
 /// later front is dominated by one of the front before.
 ///
-/// Returns positions in `costs`, ascending within a front. Costs are minimised. Takes O(*m n*²)
-/// comparisons for *n* vectors of *m* costs (the fast non-dominated sort of Deb et al.).
+/// Returns positions in `costs`, ascending within a front. Costs are minimised. Vectors come in
+/// lexicographic order, so that none dominates an earlier one, and each looks for its front by
+/// binary search: O(*n* log *n*) for *n* vectors of two costs, O(*m n*²) at worst for *m* costs.
 ///
 /// ```
 /// use danas_evo::non_dominated_sort;
@@ -16,41 +19,39 @@ use crate::dominates;
 /// ```
 ///
 /// # References
-/// K. Deb, A. Pratap, S. Agarwal and T. Meyarivan (2002). A fast and elitist multiobjective genetic
-/// algorithm: NSGA-II. <https://doi.org/10.1109/4235.996017>
+/// X. Zhang, Y. Tian, R. Cheng and Y. Jin (2015). An efficient approach to nondominated sorting for
+/// evolutionary multiobjective optimization (ENS-BS). <https://doi.org/10.1109/TEVC.2014.2308305>
 #[must_use]
 pub fn non_dominated_sort<C: AsRef<[f64]>>(costs: &[C]) -> Vec<Vec<usize>> {
-    let mut dominated: Vec<Vec<usize>> = vec![Vec::new(); costs.len()];
-    let mut dominators = vec![0_usize; costs.len()];
-    for (i, left) in costs.iter().enumerate() {
-        for (offset, right) in costs[i + 1..].iter().enumerate() {
-            let j = i + 1 + offset;
-            if dominates(left.as_ref(), right.as_ref()) {
-                dominated[i].push(j);
-                dominators[j] += 1;
-            } else if dominates(right.as_ref(), left.as_ref()) {
-                dominated[j].push(i);
-                dominators[i] += 1;
-            }
-        }
-    }
+    let costs: Vec<&[f64]> = costs.iter().map(AsRef::as_ref).collect();
+    let mut order: Vec<usize> = (0..costs.len()).collect();
+    order.sort_unstable_by(|&i, &j| lexicographic(costs[i], costs[j]));
+    // Of two costs, the latest member of a front has the least second one, and decides alone.
+    let planar = costs.iter().all(|costs| matches!(costs, [l, r] if !l.is_nan() && !r.is_nan()));
 
-    let mut fronts = Vec::new();
-    let mut front: Vec<usize> = (0..costs.len()).filter(|&i| dominators[i] == 0).collect();
-    while !front.is_empty() {
-        let mut next = Vec::new();
-        for &i in &front {
-            for &j in &dominated[i] {
-                dominators[j] -= 1;
-                if dominators[j] == 0 {
-                    next.push(j);
-                }
-            }
+    let mut fronts: Vec<Vec<usize>> = Vec::new();
+    for i in order {
+        let rank = fronts.partition_point(|front| {
+            let deciding = if planar { 1 } else { front.len() };
+            front.iter().rev().take(deciding).any(|&j| dominates(costs[j], costs[i]))
+        });
+        match fronts.get_mut(rank) {
+            Some(front) => front.push(i),
+            None => fronts.push(vec![i]),
         }
-        next.sort_unstable();
-        fronts.push(std::mem::replace(&mut front, next));
     }
+    fronts.iter_mut().for_each(|front| front.sort_unstable());
     fronts
+}
+
+fn lexicographic(left: &[f64], right: &[f64]) -> Ordering {
+    // Zero is added to make -0 and 0 the same, as they are for dominance.
+    left.iter()
+        .map(|cost| cost + 0.0)
+        .zip(right.iter().map(|cost| cost + 0.0))
+        .map(|(l, r)| l.total_cmp(&r))
+        .find(|order| order.is_ne())
+        .unwrap_or(Ordering::Equal)
 }
 
 #[cfg(test)]
@@ -69,11 +70,25 @@ mod tests {
         assert_eq!(non_dominated_sort(&[[1.0, 1.0], [1.0, 1.0]]), [vec![0, 1]]);
     }
 
+    #[test]
+    fn the_sign_of_zero_does_not_matter() {
+        assert_eq!(non_dominated_sort(&[[-0.0, 2.0], [0.0, 1.0]]), [vec![1], vec![0]]);
+    }
+
+    #[test]
+    fn what_cannot_be_compared_is_in_the_first_front() {
+        let costs = [vec![1.0, 1.0], vec![2.0, f64::NAN], vec![3.0], vec![2.0, 2.0]];
+        assert_eq!(non_dominated_sort(&costs), [vec![0, 1, 2], vec![3]]);
+    }
+
     proptest! {
         /// The definition, peeled off one front at a time.
         #[test]
         fn fronts_equal_repeated_peeling(
-            costs in prop::collection::vec(prop::collection::vec((0_u8..5).prop_map(f64::from), 3), 0..40)
+            costs in (1_usize..5).prop_flat_map(|n_costs| {
+                let costs = prop::collection::vec((0_u8..5).prop_map(f64::from), n_costs);
+                prop::collection::vec(costs, 0..40)
+            })
         ) {
             let mut left: Vec<usize> = (0..costs.len()).collect();
             let mut expected = Vec::new();
