@@ -47,6 +47,11 @@ impl<G: Genome> Context<'_, G> {
         self.variation.mutate(parent, self.rng)
     }
 
+    /// A changed copy, or any genome where the space knows no change.
+    pub(crate) fn mutation(&mut self, parent: &G) -> G {
+        self.mutate(parent).unwrap_or_else(|| self.sample())
+    }
+
     /// A combination of two; see [`Variation::crossover`].
     pub fn crossover(&mut self, left: &G, right: &G) -> G {
         self.variation.crossover(left, right, self.rng)

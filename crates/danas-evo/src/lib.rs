@@ -61,7 +61,7 @@
 //! |---|---|
 //! | search space, operators | [`Variation`], which samples, mutates and combines genomes |
 //! | performance estimation strategy | [`Evaluator`], which gives a [`Verdict`] |
-//! | search strategy | [`Strategy`]: [`GeneticAlgorithm`], [`RandomSearch`] |
+//! | search strategy | [`Strategy`]: [`GeneticAlgorithm`], [`Nsga2`], [`AgingEvolution`], [`RandomSearch`] |
 //! | objective, direction | [`Objective`], [`Direction`]; values in [`Scores`] |
 //! | hard limit | [`Verdict::Infeasible`], or [`Prospect::Infeasible`] where it is known at once |
 //! | lazy evaluation | [`SearchBuilder::lazy`], by what is known in advance: [`Prospect`], [`Interest`] |
@@ -153,8 +153,9 @@ pub use seeds::evaluation_seed;
 pub use sorting::non_dominated_sort;
 pub use stop::StopHandle;
 pub use strategy::{
-    Asked, Fitness, GeneticAlgorithm, GeneticAlgorithmBuilder, Parents, RandomSearch, Start,
-    Strategy, TournamentOrder, Trial,
+    AgingEvolution, AgingEvolutionSettings, Asked, Fitness, GeneticAlgorithm,
+    GeneticAlgorithmBuilder, Nsga2, Nsga2Settings, Parents, RandomSearch, Start, Strategy,
+    TournamentOrder, Trial,
 };
 pub use task::Task;
 pub use variation::{Genome, Variation};

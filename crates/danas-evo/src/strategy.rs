@@ -1,16 +1,23 @@
 //! Search strategies: what to try next, given what came out so far.
 
+mod aging_evolution;
+mod check;
 mod fitness;
 mod genetic_algorithm;
+mod nsga2;
 mod population;
 mod random_search;
 mod settings;
+mod start;
 mod tournament;
 
+pub use aging_evolution::{AgingEvolution, AgingEvolutionSettings};
 pub use fitness::Fitness;
 pub use genetic_algorithm::GeneticAlgorithm;
+pub use nsga2::{Nsga2, Nsga2Settings};
 pub use random_search::RandomSearch;
-pub use settings::{GeneticAlgorithmBuilder, Parents, Start};
+pub use settings::{GeneticAlgorithmBuilder, Parents};
+pub use start::Start;
 pub use tournament::TournamentOrder;
 
 use crate::{ConfigError, Context, Interest, Objective, Prospect, Scores};

@@ -61,7 +61,7 @@ impl Fitness {
 }
 
 /// How fit a member is; the greater, the fitter.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Merit {
     /// The front, 0 being the best.
     rank: usize,

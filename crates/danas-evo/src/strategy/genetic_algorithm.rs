@@ -9,7 +9,7 @@ use super::population::Population;
 use super::settings::{GeneticAlgorithmBuilder, Settings};
 use crate::{
     Asked, ConfigError, Context, Fitness, Genome, Interest, Objective, Parents, Scalarisation,
-    Start, Strategy, TournamentOrder, Trial,
+    Strategy, TournamentOrder, Trial,
 };
 
 /// A generational genetic algorithm with tournament selection.
@@ -124,18 +124,15 @@ impl<G: Genome> GeneticAlgorithm<G> {
     fn bear(&self, birth: Birth, context: &mut Context<'_, G>) -> G {
         let winners = self.population.winners();
         match (birth, winners) {
-            (Birth::Mutation(i), _) => mutation(winners[i].genome(), context),
+            (Birth::Mutation(i), _) => context.mutation(winners[i].genome()),
             (Birth::Crossover, [only]) if self.settings.parents == Parents::Distinct => {
-                mutation(only.genome(), context)
+                context.mutation(only.genome())
             }
             (Birth::Crossover, _) => {
                 let (left, right) = self.pair(context);
                 context.crossover(winners[left].genome(), winners[right].genome())
             }
-            (Birth::Start, _) => match self.settings.start {
-                Start::Trivial => context.trivial(),
-                Start::Random => context.sample(),
-            },
+            (Birth::Start, _) => self.settings.start.draw(context),
         }
     }
 
@@ -153,11 +150,6 @@ impl<G: Genome> GeneticAlgorithm<G> {
 
 fn first_population(settings: &Settings) -> VecDeque<Birth> {
     iter::repeat_n(Birth::Start, settings.population_size).collect()
-}
-
-/// A changed copy; any other genome where the space knows no change.
-fn mutation<G: Genome>(parent: &G, context: &mut Context<'_, G>) -> G {
-    context.mutate(parent).unwrap_or_else(|| context.sample())
 }
 
 impl<G: Genome> Strategy<G> for GeneticAlgorithm<G> {

@@ -5,19 +5,7 @@ use std::marker::PhantomData;
 use serde::{Deserialize, Serialize};
 
 use super::GeneticAlgorithm;
-use crate::{ConfigError, Fitness, TournamentOrder};
-
-/// How the first population is drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Start {
-    /// From the smallest genomes, to grow from there
-    /// ([`Variation::trivial`](crate::Variation::trivial)).
-    #[default]
-    Trivial,
-    /// From the whole space ([`Variation::sample`](crate::Variation::sample)).
-    Random,
-}
+use crate::{ConfigError, Fitness, Start, TournamentOrder};
 
 /// Which winners a crossover combines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]

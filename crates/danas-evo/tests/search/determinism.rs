@@ -4,8 +4,8 @@ use std::thread;
 use std::time::Duration;
 
 use danas_evo::{
-    Duplicates, GeneticAlgorithm, Outcome, RandomSearch, Record, Scalarisation, Search, Strategy,
-    Term, Verdict, evaluation_seed,
+    AgingEvolution, Duplicates, GeneticAlgorithm, Nsga2, Nsga2Settings, Outcome, RandomSearch,
+    Record, Scalarisation, Search, Strategy, Term, Verdict, evaluation_seed,
 };
 
 use crate::problem::{Broken, Climb, Genome, Grid, Judge, Judgement, compromise, two_objectives};
@@ -57,13 +57,20 @@ fn course(outcome: &Outcome<Genome, ()>) -> Vec<Record<Genome, ()>> {
 
 type Begin = fn() -> Box<dyn Strategy<Genome>>;
 
-fn strategies() -> [Begin; 4] {
+fn strategies() -> [Begin; 7] {
     [
         || Box::new(GeneticAlgorithm::default()),
         || {
             let gain = Scalarisation::new([Term::new("gain")]);
             Box::new(GeneticAlgorithm::paper(gain).build().unwrap())
         },
+        || Box::new(Nsga2::default()),
+        || {
+            let mut settings = Nsga2Settings::default();
+            settings.offspring_size = 20;
+            Box::new(Nsga2::new(settings).unwrap())
+        },
+        || Box::new(AgingEvolution::default()),
         || Box::new(RandomSearch),
         || Box::new(Climb::new()),
     ]
@@ -99,12 +106,14 @@ fn the_seed_matters() {
 
 #[test]
 fn the_look_ahead_matters_only_to_strategies_that_do_not_wait() {
-    let [genetic, _, random, climb] = strategies();
+    let [genetic, _, steady, _, aging, random, climb] = strategies();
     let course =
         |strategy: Begin, look_ahead| course(&run(strategy(), Duplicates::Avoid, 2, look_ahead, 3));
     assert_eq!(course(genetic, 1), course(genetic, 32));
     assert_eq!(course(random, 1), course(random, 32));
-    assert_ne!(course(climb, 1), course(climb, 32));
+    for eager in [steady, aging, climb] {
+        assert_ne!(course(eager, 1), course(eager, 32));
+    }
 }
 
 #[test]

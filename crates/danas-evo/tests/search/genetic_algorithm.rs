@@ -1,85 +1,22 @@
 //! The genetic algorithm at work.
 
-use std::cell::Cell;
 use std::time::Duration;
 
-use danas_evo::rand::Rng;
 use danas_evo::{
-    Ask, AskTell, Duplicates, Fitness, GeneticAlgorithm, Job, Objective, Outcome, RandomSearch,
-    Scalarisation, Scores, Search, Start, StopReason, Strategy, Term, Transform, Variation,
-    Verdict,
+    Ask, AskTell, Duplicates, Fitness, GeneticAlgorithm, Job, RandomSearch, Scalarisation, Search,
+    Start, StopReason, Strategy, Term, Transform, Verdict,
 };
 
-use crate::problem::{Genome, Grid, Judge, Judgement, compromise, two_objectives, zdt1};
-
-/// Genomes that tell their ancestry: new ones are a serial number, a mutation appends one, and a
-/// crossover joins its parents by a 0 and appends one.
-struct Ancestry {
-    serial: Cell<u8>,
-}
-
-impl Ancestry {
-    fn next(&self) -> u8 {
-        self.serial.replace(self.serial.get() + 1)
-    }
-}
-
-impl Variation<Genome> for Ancestry {
-    fn sample(&self, _rng: &mut dyn Rng) -> Genome {
-        vec![self.next()]
-    }
-
-    fn mutate(&self, parent: &Genome, _rng: &mut dyn Rng) -> Option<Genome> {
-        Some(parent.iter().copied().chain([self.next()]).collect())
-    }
-
-    fn crossover(&self, left: &Genome, right: &Genome, _rng: &mut dyn Rng) -> Genome {
-        left.iter().chain(&[0]).chain(right).copied().chain([self.next()]).collect()
-    }
-}
-
-type Core = AskTell<Genome, (), Ancestry>;
+use crate::ancestry::{Core, ancestry, ask, genomes, parents, tell};
+use crate::problem::{Genome, Grid, Judge, compromise, median, run, two_objectives};
 
 fn score() -> Scalarisation {
     Scalarisation::new([Term::new("score")])
 }
 
-fn ancestry(strategy: GeneticAlgorithm<Genome>) -> Core {
-    let objectives = [Objective::maximise("score")];
-    let variation = Ancestry { serial: Cell::new(100) };
-    AskTell::new(variation, strategy, &objectives, Duplicates::Reuse, 1).unwrap()
-}
-
 /// Asks until the strategy waits.
 fn generation(core: &mut Core) -> Vec<Job<Genome>> {
-    std::iter::from_fn(|| match core.ask() {
-        Ask::Evaluate(job) => Some(job),
-        Ask::Wait => None,
-        other => panic!("{other:?}"),
-    })
-    .collect()
-}
-
-/// Tells a score for each job, `None` for an infeasible one, and commits.
-fn tell(core: &mut Core, jobs: &[Job<Genome>], scores: &[Option<f64>]) {
-    assert_eq!(jobs.len(), scores.len());
-    for (job, score) in jobs.iter().zip(scores) {
-        let verdict = match score {
-            Some(score) => Verdict::feasible(Scores::new(core.objectives(), [*score]).unwrap(), ()),
-            None => Verdict::infeasible("too deep"),
-        };
-        core.tell(job.index, verdict, Duration::ZERO).unwrap();
-        core.commit().unwrap();
-    }
-}
-
-fn genomes(jobs: &[Job<Genome>]) -> Vec<&[u8]> {
-    jobs.iter().map(|job| &job.genome[..]).collect()
-}
-
-/// The genomes the mutations were made of.
-fn parents(jobs: &[Job<Genome>]) -> Vec<&[u8]> {
-    jobs.iter().map(|job| &job.genome[..job.genome.len() - 1]).collect()
+    std::iter::from_fn(|| ask(core)).collect()
 }
 
 #[test]
@@ -178,28 +115,6 @@ fn a_space_without_a_feasible_candidate_ends_within_the_budget() {
     assert_eq!(outcome.unwrap().stop, StopReason::SpaceExhausted);
 }
 
-fn run(
-    grid: Grid,
-    strategy: impl Strategy<Genome> + 'static,
-    evaluate: impl Fn(&Genome, u64) -> Judgement + Sync,
-    evaluations: usize,
-    seed: u64,
-) -> Outcome<Genome, ()> {
-    Search::builder(grid, Judge::new(two_objectives(), evaluate))
-        .strategy(strategy)
-        .evaluations(evaluations)
-        .seed(seed)
-        .build()
-        .unwrap()
-        .run()
-        .unwrap()
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_unstable_by(f64::total_cmp);
-    values[values.len() / 2]
-}
-
 #[test]
 fn a_weighted_sum_beats_random_search() {
     // The best of 262,144 genomes: first gene 7, the others 0.
@@ -224,36 +139,4 @@ fn a_weighted_sum_beats_random_search() {
     let random = best(&|| Box::new(RandomSearch));
     assert!(genetic > random + 1.0, "{genetic} against {random}");
     assert!(faithful > random + 1.0, "{faithful} against {random}");
-}
-
-/// The area that a front of (minimised cost, maximised gain) dominates, up to cost 1 and down to
-/// `gain`.
-fn area(outcome: &Outcome<Genome, ()>, gain: f64) -> f64 {
-    let mut points: Vec<_> = outcome
-        .front
-        .iter()
-        .filter_map(|record| record.scores())
-        .map(|scores| (scores.values()[0], scores.values()[1].max(gain)))
-        .collect();
-    points.sort_unstable_by(|l, r| l.0.total_cmp(&r.0));
-    let ends = points.iter().skip(1).map(|point| point.0).chain([1.0]);
-    points.iter().zip(ends).map(|(point, end)| (end - point.0) * (point.1 - gain)).sum()
-}
-
-#[test]
-fn pareto_ranks_beat_random_search_on_zdt1() {
-    let grid = Grid::new(8, 11);
-    let area = |strategy: &dyn Fn() -> Box<dyn Strategy<Genome>>| {
-        let area = |seed| {
-            area(&run(grid, strategy(), move |genome, _| zdt1(grid, genome), 400, seed), -6.0)
-        };
-        median((0..11).map(area).collect())
-    };
-    let genetic = area(&|| {
-        let builder = GeneticAlgorithm::builder().population_size(20).start(Start::Random);
-        Box::new(builder.build().unwrap())
-    });
-    let random = area(&|| Box::new(RandomSearch));
-    // The true front's area is 6 - 1/3.
-    assert!(genetic > random + 0.5, "{genetic} against {random}");
 }

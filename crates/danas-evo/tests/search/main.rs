@@ -2,10 +2,12 @@
 
 #![allow(clippy::panic, clippy::unwrap_used, reason = "the helpers of tests fail like tests")]
 
+mod ancestry;
 mod ask_tell;
 mod budgets;
 mod determinism;
 mod duplicates;
+mod evolution;
 mod faults;
 mod genetic_algorithm;
 mod journal;

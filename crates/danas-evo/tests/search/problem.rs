@@ -2,8 +2,8 @@
 
 use danas_evo::rand::{Rng, RngExt};
 use danas_evo::{
-    Context, Evaluator, Objective, Prospect, Scores, ScoresError, Strategy, Task, Trial, Variation,
-    Verdict,
+    Context, Evaluator, Objective, Outcome, Prospect, Scores, ScoresError, Search, Strategy, Task,
+    Trial, Variation, Verdict,
 };
 
 /// One gene per position.
@@ -169,4 +169,28 @@ impl Strategy<Genome> for Stubborn {
     }
 
     fn tell(&mut self, _trial: &Trial<'_, Genome>) {}
+}
+
+/// A whole search for [`two_objectives`].
+pub(crate) fn run(
+    grid: Grid,
+    strategy: impl Strategy<Genome> + 'static,
+    evaluate: impl Fn(&Genome, u64) -> Judgement + Sync,
+    evaluations: usize,
+    seed: u64,
+) -> Outcome<Genome, ()> {
+    Search::builder(grid, Judge::new(two_objectives(), evaluate))
+        .strategy(strategy)
+        .evaluations(evaluations)
+        .seed(seed)
+        .build()
+        .unwrap()
+        .run()
+        .unwrap()
+}
+
+/// The upper one of an even number.
+pub(crate) fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_unstable_by(f64::total_cmp);
+    values[values.len() / 2]
 }
