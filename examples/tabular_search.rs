@@ -15,9 +15,9 @@ use std::{collections::HashMap, error::Error, path::PathBuf, process::ExitCode, 
 use clap::{Parser, ValueEnum};
 use csv::StringRecord;
 use danas::evo::{
-    Direction, Duplicates, Evaluator, GeneticAlgorithm, Objective, RandomSearch, ReferencePoint,
-    Scalarisation, Scores, ScoresError, Search, Strategy, Task, Term, Variation, Verdict,
-    hypervolume, igd_plus, non_dominated_sort,
+    AgingEvolution, Direction, Duplicates, Evaluator, GeneticAlgorithm, Nsga2, Objective,
+    RandomSearch, ReferencePoint, Scalarisation, Scores, ScoresError, Search, Strategy, Task, Term,
+    Variation, Verdict, hypervolume, igd_plus, non_dominated_sort,
     rand::{Rng, RngExt},
 };
 
@@ -81,6 +81,10 @@ enum StrategyName {
     Paper,
     /// A genetic algorithm with Pareto ranking and drawn tournaments, without repeats.
     Genetic,
+    /// Aging evolution with random scalarisation, without repeats.
+    AgingEvolution,
+    /// Steady-state NSGA-II without repeats.
+    Nsga2,
 }
 
 impl StrategyName {
@@ -92,6 +96,8 @@ impl StrategyName {
         Ok(match self {
             Self::Random => Box::new(RandomSearch),
             Self::Genetic => Box::new(GeneticAlgorithm::default()),
+            Self::AgingEvolution => Box::new(AgingEvolution::default()),
+            Self::Nsga2 => Box::new(Nsga2::default()),
             Self::Paper => {
                 let term = |objective: &Objective| {
                     // The gain of a value is its cost with the other sign.

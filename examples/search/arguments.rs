@@ -5,7 +5,7 @@ use std::{error::Error, path::PathBuf, time::Duration};
 use clap::{Parser, builder::PossibleValuesParser};
 use danas::{
     Config, DeviceConfig, EngineChoice, GeneticConfig, NoiseConfig, Preset, StrategyConfig,
-    evo::Duplicates,
+    evo::{AgingEvolutionSettings, Duplicates, Nsga2Settings},
     size::Device,
     space::{AudioSpace, FrontEnd, SearchSpace},
 };
@@ -79,6 +79,10 @@ enum StrategyName {
     Genetic,
     /// The paper's genetic algorithm: weighted sum, fixed tournaments, repeats count.
     Paper,
+    /// Steady-state NSGA-II.
+    Nsga2,
+    /// Aging evolution with random scalarisation.
+    AgingEvolution,
     /// Random search.
     Random,
 }
@@ -115,6 +119,10 @@ impl Arguments {
             config.search.duplicates = Duplicates::Avoid;
             config.search.strategy = match strategy {
                 StrategyName::Genetic => StrategyConfig::default(),
+                StrategyName::Nsga2 => StrategyConfig::Nsga2(Nsga2Settings::default()),
+                StrategyName::AgingEvolution => {
+                    StrategyConfig::AgingEvolution(AgingEvolutionSettings::default())
+                }
                 StrategyName::Random => StrategyConfig::Random,
                 StrategyName::Paper => {
                     config.search.duplicates = Duplicates::Reuse;

@@ -313,6 +313,12 @@ fn a_file_changes_only_what_it_states() {
 
     let random = Config::from_toml("preset = 'paper'\nsearch.strategy.kind = 'random'").unwrap();
     assert_eq!(random.search.strategy, danas::StrategyConfig::Random);
+
+    let text = "preset = 'paper'\n[search.strategy]\nkind = 'nsga2'\npopulation_size = 6";
+    let mut settings = danas::evo::Nsga2Settings::default();
+    settings.population_size = 6;
+    let nsga2 = Config::from_toml(text).unwrap();
+    assert_eq!(nsga2.search.strategy, danas::StrategyConfig::Nsga2(settings));
 }
 
 #[test]

@@ -3,8 +3,9 @@
 use std::thread;
 
 use danas_evo::{
-    ConfigError, Duplicates, Fitness, GeneticAlgorithm, Genome, Parents, RandomSearch,
-    Scalarisation, Start, Strategy, Term, TournamentOrder, Transform,
+    AgingEvolution, AgingEvolutionSettings, ConfigError, Duplicates, Fitness, GeneticAlgorithm,
+    Genome, Nsga2, Nsga2Settings, Parents, RandomSearch, Scalarisation, Start, Strategy, Term,
+    TournamentOrder, Transform,
 };
 use danas_space::Bytes;
 use serde::{Deserialize, Serialize};
@@ -103,6 +104,10 @@ impl Default for SearchConfig {
 pub enum StrategyConfig {
     /// A genetic algorithm.
     Genetic(GeneticConfig),
+    /// NSGA-II.
+    Nsga2(Nsga2Settings),
+    /// Aging evolution with random scalarisation, as in µNAS.
+    AgingEvolution(AgingEvolutionSettings),
     /// Random search: the baseline.
     Random,
 }
@@ -121,6 +126,8 @@ impl StrategyConfig {
     pub fn build<G: Genome + 'static>(&self) -> Result<Box<dyn Strategy<G>>, ConfigError> {
         Ok(match self {
             Self::Genetic(config) => Box::new(config.build()?),
+            Self::Nsga2(settings) => Box::new(Nsga2::new(settings.clone())?),
+            Self::AgingEvolution(settings) => Box::new(AgingEvolution::new(settings.clone())?),
             Self::Random => Box::new(RandomSearch),
         })
     }
