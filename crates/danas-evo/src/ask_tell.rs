@@ -8,6 +8,7 @@ use std::time::Duration;
 use rand_chacha::ChaCha8Rng;
 
 use crate::duplicates::{Ledger, replacement};
+use crate::journal::{OBJECTIVES, objectives_text};
 use crate::seeds::strategy_rng;
 use crate::{
     Asked, ConfigError, Context, Duplicates, Genome, Interest, Objective, Outcome, ParetoArchive,
@@ -417,9 +418,8 @@ impl<G, D, V> AskTell<G, D, V> {
 
     /// What the course of the search depends on, but for the space and the evaluator.
     pub(crate) fn settings(&self) -> Vec<(String, String)> {
-        let objectives = self.objectives.iter().map(ToString::to_string);
         let settings = [
-            ("objectives", objectives.collect::<Vec<_>>().join("; ")),
+            (OBJECTIVES, objectives_text(&self.objectives)),
             ("strategy", self.strategy.describe()),
             ("duplicates", format!("{:?}", self.duplicates)),
             ("lazy", self.lazy.to_string()),

@@ -2,9 +2,13 @@
 
 use std::{collections::BTreeMap, fmt, ops::ControlFlow, path::PathBuf, sync::Arc, time::Duration};
 
-use danas_evo::{Observer, Outcome, Progress, Search, SearchResult, StopHandle, StopReason};
+use danas_evo::{
+    Evaluator, Observer, Outcome, ParetoArchive, Progress, Search, SearchResult, StopHandle,
+    StopReason, best_of_journals,
+};
 use danas_model::{Averaging, Engine, TrainConfig};
 use danas_space::{Bytes, Candidate, DataSpace, SearchSpace};
+use serde::de::IgnoredAny;
 
 use crate::{
     Assessment, DataSource, Error, FrontMember, Quantity, SearchConfig, SpaceVariation, Split,
@@ -215,7 +219,13 @@ where
     D: DataSpace,
     S: DataSource<Granularity = D::Granularity>,
 {
+    let objectives = evaluator.objectives();
+    let known: ParetoArchive<Candidate<D::Granularity>, IgnoredAny> =
+        best_of_journals(&config.start_from, objectives)?;
+    let known = known.iter().map(|record| record.genome.clone());
+    let known: Vec<_> = known.filter(|candidate| space.contains(candidate)).collect();
     let mut builder = Search::builder(SpaceVariation(space), evaluator)
+        .start_with(known)
         .strategy(config.strategy.build()?)
         .evaluations(config.evaluations)
         .workers(config.workers)

@@ -137,6 +137,28 @@ fn a_lazy_search_finds_the_same() {
 }
 
 #[test]
+fn a_search_starts_from_the_best_of_another_that_its_space_holds() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.jsonl");
+    let earlier = run(config(), &path);
+    let best: Vec<_> = earlier.front.iter().map(|member| member.candidate().clone()).collect();
+    let start = |sizes: &[usize]| {
+        let squares: &Squares = Box::leak(Box::new(Squares::new()));
+        let settings = SearchConfig { seed: 9, start_from: vec![path.clone()], ..config() };
+        let search = DataAwareSearch::new(space(sizes), squares, Arc::new(Untrained));
+        let report = search.settings(settings).run().unwrap();
+        let asked = report.outcome.records.iter().map(|record| record.genome.clone());
+        asked.take(best.len()).collect::<Vec<_>>()
+    };
+    assert_eq!(start(&[8, 12, 16]), best);
+    // The space without the best resolution.
+    let size = best[0].granularity.0;
+    assert!(best.iter().all(|candidate| candidate.granularity.0 == size));
+    let others: Vec<_> = [8, 12, 16].into_iter().filter(|other| *other != size).collect();
+    assert!(start(&others).iter().all(|candidate| candidate.granularity.0 != size));
+}
+
+#[test]
 fn impossible_times_are_refused() {
     for seconds in [0.0, -1.0, f64::NAN, 1e300] {
         let error = search(SearchConfig { max_seconds: Some(seconds), ..config() }).run();

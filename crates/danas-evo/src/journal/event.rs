@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::JournalError;
-use crate::Verdict;
+use crate::{Objective, Verdict};
 
 /// What happened.
 #[derive(Debug, Serialize, Deserialize)]
@@ -47,6 +47,14 @@ pub struct JournaledEvaluation<G, D> {
     pub at: f64,
 }
 
+/// The name of the setting that tells the objectives.
+pub(crate) const OBJECTIVES: &str = "objectives";
+
+/// What a journal tells of objectives.
+pub(crate) fn objectives_text(objectives: &[Objective]) -> String {
+    objectives.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+}
+
 /// What a search depends on.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(super) struct Header {
@@ -68,6 +76,20 @@ impl Header {
         }
         let (path, known) = (path.to_owned(), Self::FORMAT);
         Err(JournalError::Format { path, found: self.format, known })
+    }
+
+    /// Refuses a search by other objectives than these.
+    pub(super) fn check_objectives(
+        &self,
+        path: &Path,
+        objectives: &[Objective],
+    ) -> Result<(), JournalError> {
+        let (setting, journal) = (OBJECTIVES.to_owned(), self.settings.get(OBJECTIVES).cloned());
+        let search = Some(objectives_text(objectives));
+        if journal == search {
+            return Ok(());
+        }
+        Err(JournalError::OtherSearch { path: path.to_owned(), setting, journal, search })
     }
 
     /// Refuses to go on with another search than that of this header.

@@ -18,6 +18,7 @@ use serde::de::DeserializeOwned;
 
 pub use error::JournalError;
 pub use event::JournaledEvaluation;
+pub(crate) use event::{OBJECTIVES, objectives_text};
 
 use self::event::{Event, Header};
 use self::file::EventFile;
@@ -136,26 +137,28 @@ pub fn read_journal<G: DeserializeOwned, D: DeserializeOwned>(
     Ok(Contents::of(path, file::read(path)?)?.evaluations)
 }
 
-/// The best compromises of earlier searches: a lifelong archive, as long as their journals are kept.
+/// The best compromises of earlier searches by the same `objectives`: a lifelong archive, as long as
+/// their journals are kept.
 ///
-/// `objectives` are what all of them were judged by; evaluations that were not feasible, or have
-/// another number of scores, are left out, and so is a candidate that is a member already. In the order of
-/// the journals and of their ask numbers.
+/// A candidate that is a member already is left out. Members are in the order of the journals and of
+/// their ask numbers.
 ///
 /// # Errors
-/// [`JournalError`] where one of the files is no journal, or was damaged.
+/// [`JournalError`] where one of the files is no journal, was damaged, or is that of a search by
+/// other objectives.
 pub fn best_of_journals<G: DeserializeOwned + Genome, D: DeserializeOwned>(
     paths: impl IntoIterator<Item = impl AsRef<Path>>,
     objectives: &[Objective],
 ) -> Result<ParetoArchive<G, D>, JournalError> {
     let mut archive = ParetoArchive::new(objectives);
     for path in paths {
-        for evaluation in read_journal(path)? {
+        let path = path.as_ref();
+        let journal = Contents::of(path, file::read(path)?)?;
+        journal.header.check_objectives(path, objectives)?;
+        for evaluation in journal.evaluations {
             let JournaledEvaluation { index, seed, genome, verdict, seconds: elapsed, .. } =
                 evaluation;
-            let is_known = archive.iter().any(|record: &Arc<Record<G, D>>| record.genome == genome);
-            let fits = verdict.scores().is_some_and(|scores| scores.check(objectives).is_ok());
-            if fits && !is_known {
+            if archive.iter().all(|record: &Arc<Record<G, D>>| record.genome != genome) {
                 let elapsed = seconds(elapsed);
                 let record = Record { index, genome, seed, verdict, elapsed, repeats: None };
                 archive.insert(Arc::new(record));

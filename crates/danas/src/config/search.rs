@@ -1,6 +1,6 @@
 //! How a search goes about it.
 
-use std::thread;
+use std::{path::PathBuf, thread};
 
 use danas_evo::{
     AgingEvolution, AgingEvolutionSettings, ConfigError, Duplicates, Fitness, GeneticAlgorithm,
@@ -28,6 +28,10 @@ pub struct SearchConfig {
     pub look_ahead: usize,
     /// What becomes of a candidate that comes up again. Default: it is not evaluated twice.
     pub duplicates: Duplicates,
+    /// Journals of earlier searches by the same objectives, on whatever data: the best of their
+    /// candidates that the space holds are evaluated before any others. Default: none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub start_from: Vec<PathBuf>,
     /// Whether candidates are left untrained that provably change nothing: neither the front, even
     /// with perfect figures, nor what the strategy asks for. Default: yes.
     pub lazy: bool,
@@ -78,6 +82,7 @@ impl Default for SearchConfig {
             workers: thread::available_parallelism().map_or(1, usize::from),
             look_ahead: 16,
             duplicates: Duplicates::Avoid,
+            start_from: Vec::new(),
             lazy: true,
             retries: 0,
             max_trained: None,
