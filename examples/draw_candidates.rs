@@ -1,0 +1,112 @@
+//! Draws random candidates of a search space, as a table of their networks and of what training them takes.
+//!
+//! ```text
+//! cargo run --release --example draw_candidates
+//! cargo run --release --example draw_candidates -- --preset paper --count 100 --seed 1 > networks.csv
+//! cargo run --release --example model_size -- --csv networks.csv
+//! ```
+//!
+//! Candidates whose layers do not fit their input are drawn again.
+
+#![allow(clippy::print_stderr, reason = "an example talks to its user")]
+
+use std::{error::Error, io, num::NonZeroUsize, process::ExitCode};
+
+use clap::Parser;
+use danas::{
+    Config, EngineChoice, Preset,
+    model::{AutoEngine, TrainConfig, Workload},
+    space::{Candidate, Network},
+};
+use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
+use serde::Serialize;
+
+/// Draws random candidates of a search space, as a table.
+#[derive(Debug, Parser)]
+#[command(name = "draw_candidates")]
+struct Arguments {
+    /// The space: standard, paper or words.
+    #[arg(long, default_value_t)]
+    preset: Preset,
+    /// How many candidates are drawn.
+    #[arg(long, default_value_t = 10)]
+    count: usize,
+    /// The seed of the draw.
+    #[arg(long, default_value_t = 0)]
+    seed: u64,
+    /// The classes of the networks.
+    #[arg(long, default_value = "2")]
+    classes: NonZeroUsize,
+    /// The examples of a training, for its memory.
+    #[arg(long, default_value_t = 880)]
+    examples: usize,
+}
+
+/// A row of the table. The first columns are those that `model_size` reads.
+#[derive(Debug, Serialize)]
+struct Row {
+    h: usize,
+    w: usize,
+    c: usize,
+    layers: String,
+    dense: u32,
+    classes: usize,
+    candidate: String,
+    parameters: u64,
+    /// Multiply-accumulates of an inference.
+    macs: u64,
+    /// The engine that `auto` chooses.
+    auto: String,
+    /// Bytes that a training takes at its peak, by engine; none for libtorch where it is not built in.
+    native_memory: Option<u64>,
+    torch_memory: Option<u64>,
+}
+
+fn main() -> ExitCode {
+    match run(&Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
+    let space = Config::preset(arguments.preset).space;
+    let classes = arguments.classes.get();
+    let mut rng = ChaCha8Rng::seed_from_u64(arguments.seed);
+    let mut table = csv::Writer::from_writer(io::stdout());
+    let mut drawn = 0;
+    while drawn < arguments.count {
+        let candidate = space.sample(&mut rng);
+        if let Ok(network) = candidate.network(classes) {
+            table.serialize(row(&candidate, &network, arguments.examples)?)?;
+            drawn += 1;
+        }
+    }
+    Ok(table.flush()?)
+}
+
+fn row(candidate: &Candidate, network: &Network, examples: usize) -> Result<Row, Box<dyn Error>> {
+    let config = TrainConfig::default();
+    let workload = Workload { network, config: &config, examples, validation: 0 };
+    let layers: Vec<String> =
+        candidate.architecture.layers().iter().map(ToString::to_string).collect();
+    let torch = EngineChoice::Torch("cpu".to_owned()).engine().ok();
+    let torch_memory = torch.map(|torch| torch.peak_memory(&workload)).transpose()?.flatten();
+    Ok(Row {
+        h: network.input().height,
+        w: network.input().width,
+        c: network.input().channels,
+        layers: layers.join(" "),
+        dense: network.dense_width(),
+        classes: network.classes(),
+        candidate: candidate.to_string(),
+        parameters: network.parameters(),
+        macs: network.macs(),
+        auto: AutoEngine::new().choice(network).name().to_owned(),
+        native_memory: EngineChoice::Native(None).engine()?.peak_memory(&workload)?,
+        torch_memory,
+    })
+}
