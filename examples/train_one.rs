@@ -6,12 +6,19 @@
 //! cargo run --release --example train_one -- --shape 39x8 --samples 880 --layers 2x3R,2x5R
 //! ```
 //!
-//! With `--shape` it trains on seeded random features instead of recordings, for timing.
+//! With `--shape` it trains on seeded random features instead of recordings, for timing. With `--arrays` it
+//! leaves behind what it learned from and what it predicts, for comparisons with other libraries.
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "an example talks to its user")]
 
 use std::{
-    error::Error, fs, num::NonZeroUsize, path::PathBuf, process::ExitCode, sync::Arc, thread,
+    error::Error,
+    fs,
+    num::NonZeroUsize,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+    thread,
     time::Instant,
 };
 
@@ -19,8 +26,9 @@ use clap::Parser;
 use danas::{
     Config, EngineChoice, Part, Preset,
     model::{
-        Averaging, Metrics, ModelError, Samples, TrainConfig, TrainedModel, Training,
-        TrainingRecord, Workload, ndarray::Array4,
+        Averaging, Engine, Metrics, ModelError, Samples, TrainConfig, TrainedModel, Training,
+        TrainingRecord, Workload,
+        ndarray::{Array1, Array4},
     },
     space::{
         Architecture, AudioGranularity, Candidate, Hertz, Network, Representation, Shape,
@@ -76,6 +84,9 @@ struct Arguments {
     /// auto, native, native-avx2 (portable, avx512), or torch where it is built in.
     #[arg(long, default_value_t)]
     engine: EngineChoice,
+    /// Writes features, labels and predicted probabilities of each part of recordings here, as NumPy arrays.
+    #[arg(long, value_name = "DIR", conflicts_with = "shape")]
+    arrays: Option<PathBuf>,
     /// JSON instead of a table.
     #[arg(long)]
     json: bool,
@@ -149,11 +160,19 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
 
 /// What to learn from, and what to be judged by.
 struct Data {
-    features: Arc<Array4<f32>>,
-    labels: Vec<usize>,
-    judged: (Arc<Array4<f32>>, Vec<usize>),
+    train: Examples,
+    validation: Examples,
+    /// Only looked at to be written.
+    test: Option<Examples>,
     classes: usize,
     averaging: Averaging,
+}
+
+/// A part of the data.
+#[derive(Clone)]
+struct Examples {
+    features: Arc<Array4<f32>>,
+    labels: Vec<usize>,
 }
 
 /// Seeded random features, which say nothing of their labels.
@@ -163,12 +182,12 @@ fn noise(arguments: &Arguments, shape: Shape) -> Data {
     let size = (arguments.samples, shape.height, shape.width, shape.channels);
     let features = Arc::new(Array4::from_shape_simple_fn(size, value));
     let classes = arguments.classes.get();
-    let labels: Vec<usize> = (0..arguments.samples).map(|n| n % classes).collect();
-    let judged = (Arc::clone(&features), labels.clone());
-    Data { features, labels, judged, classes, averaging: Averaging::Macro }
+    let labels = (0..arguments.samples).map(|n| n % classes).collect();
+    let train = Examples { features, labels };
+    Data { validation: train.clone(), train, test: None, classes, averaging: Averaging::Macro }
 }
 
-/// The train and the validation part of recordings.
+/// The parts of recordings.
 fn recordings(arguments: &Arguments) -> Result<(AudioGranularity, Data), Box<dyn Error>> {
     let mut config = Config::preset(Preset::Words);
     let bundled = danas_datasets::spoken_digits_folder;
@@ -177,10 +196,14 @@ fn recordings(arguments: &Arguments) -> Result<(AudioGranularity, Data), Box<dyn
     let front_end = config.space.data.front_end();
     let granularity = AudioGranularity::new(rate, arguments.representation, front_end);
     let trainer = config.prepare(arguments.engine.engine()?)?.trainer()?;
-    let (features, labels) = trainer.data(&granularity, Part::Train)?;
-    let judged = trainer.data(&granularity, Part::Validation)?;
+    let part = |part| {
+        let (features, labels) = trainer.data(&granularity, part)?;
+        Ok::<_, danas::Error>(Examples { features, labels })
+    };
+    let (train, validation) = (part(Part::Train)?, part(Part::Validation)?);
+    let test = arguments.arrays.as_ref().map(|_| part(Part::Test)).transpose()?;
     let (classes, averaging) = (trainer.classes().len(), Averaging::Macro);
-    Ok((granularity, Data { features, labels, judged, classes, averaging }))
+    Ok((granularity, Data { train, validation, test, classes, averaging }))
 }
 
 fn train(
@@ -190,13 +213,13 @@ fn train(
     data: &Data,
 ) -> Result<Outcome, Box<dyn Error>> {
     let engine = arguments.engine.engine()?;
-    let &[examples, height, width, channels] = data.features.shape() else {
+    let &[examples, height, width, channels] = data.train.features.shape() else {
         return Err("features are four-dimensional".into());
     };
     let network = Network::new(Shape::new(height, width, channels), architecture, data.classes)?;
     let mut config = TrainConfig::default();
     (config.epochs, config.batch_size) = (arguments.epochs, arguments.batch);
-    let samples = Samples::new(data.features.view(), &data.labels, data.classes)?;
+    let samples = Samples::new(data.train.features.view(), &data.train.labels, data.classes)?;
     let training = Training::new(&network, samples, &config, arguments.seed)?;
     let workload = Workload { network: &network, config: &config, examples, validation: 0 };
     let estimated_bytes = engine.peak_memory(&workload)?;
@@ -214,8 +237,11 @@ fn train(
     let models = models.into_iter().collect::<Result<Vec<_>, _>>()?;
     let model = models.first().ok_or("no training came to its end")?;
 
-    let probabilities = engine.predict(model, data.judged.0.view())?;
-    let metrics = Metrics::new(&data.judged.1, probabilities.view())?;
+    if let Some(folder) = &arguments.arrays {
+        write_arrays(folder, data, engine.as_ref(), model)?;
+    }
+    let probabilities = engine.predict(model, data.validation.features.view())?;
+    let metrics = Metrics::new(&data.validation.labels, probabilities.view())?;
     let steps = model.record().loss.len() * examples.div_ceil(arguments.batch);
     Ok(Outcome {
         candidate: name,
@@ -237,6 +263,31 @@ fn train(
         f1: metrics.f1(data.averaging)?,
         training: model.record().clone(),
     })
+}
+
+/// Writes `train_features.npy`, not scaled, `train_labels.npy`, `train_probabilities.npy`, and so on.
+fn write_arrays(
+    folder: &Path,
+    data: &Data,
+    engine: &dyn Engine,
+    model: &TrainedModel,
+) -> Result<(), Box<dyn Error>> {
+    fs::create_dir_all(folder)?;
+    let parts = [
+        ("train", Some(&data.train)),
+        ("validation", Some(&data.validation)),
+        ("test", data.test.as_ref()),
+    ];
+    for (part, examples) in parts {
+        let Some(Examples { features, labels }) = examples else { continue };
+        let path = |array| folder.join(format!("{part}_{array}.npy"));
+        let labels: Array1<u64> = labels.iter().map(|&label| label as u64).collect();
+        ndarray_npy::write_npy(path("features"), features.as_ref())?;
+        ndarray_npy::write_npy(path("labels"), &labels)?;
+        let probabilities = engine.predict(model, features.view())?;
+        ndarray_npy::write_npy(path("probabilities"), &probabilities)?;
+    }
+    Ok(())
 }
 
 /// A figure of the process in bytes, where the system tells it.

@@ -1,64 +1,53 @@
 """Times trainings of danas, libtorch and Keras side by side, one thread each, and prints a table.
 
-Arguments: the example train_one, built with libtorch.
+python speed.py TRAIN_ONE
 
-Small trainings have 880 examples, as the paper's, in batches of 32: 28 steps an epoch; large ones 320. Keras' `fit` is called
-as its users do, with the paper's metrics and class weights, on a fresh model: what it takes to trace the model
+TRAIN_ONE is the example of this name, built with libtorch.
+
+Small trainings have 880 examples, as the paper's, in batches of 32: 28 steps an epoch; large ones 320. Keras' `fit` is
+called as its users do, with the paper's metrics and class weights, on a fresh model: what it takes to trace the model
 is a part of every candidate of a search. Beside it stands Keras at its best: a second `fit` of the same model,
 compiled (`jit_compile`) and with all steps of an epoch in one call (`steps_per_execution`).
 """
 
-import json
-import os
-import subprocess
 import sys
 import time
 
-os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
-THREADS = {"OMP_NUM_THREADS": "1", "TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1"}
-os.environ.update(THREADS)
+import train_one
 
-import keras  # noqa: E402
-import numpy as np  # noqa: E402
+import keras
+import network
+import numpy as np
 
 CASES = [
-    # height, width, layers as (filters, kernel), epochs, examples
-    (39, 8, [(2, 3), (2, 5)], 20, 880),
-    (39, 15, [(4, 5), (2, 5), (2, 5)], 20, 880),
-    (80, 118, [(8, 3), (8, 3)], 2, 880),
-    (1025, 118, [(16, 5), (2, 5)], 1, 320),
-    (80, 118, [(64, 3), (32, 3)], 1, 320),
+    # height, width, layers, epochs, examples
+    (39, 8, "2x3R 2x5R", 20, 880),
+    (39, 15, "4x5R 2x5R 2x5R", 20, 880),
+    (80, 118, "8x3R 8x3R", 2, 880),
+    (1025, 118, "16x5R 2x5R", 1, 320),
+    (80, 118, "64x3R 32x3R", 1, 320),
 ]
 
 
 def danas(program, engine, height, width, layers, epochs, examples):
     """The milliseconds of a step, the best of three runs."""
-    text = ",".join(f"{filters}x{kernel}R" for filters, kernel in layers)
-    command = [program, "--engine", engine, "--shape", f"{height}x{width}", "--layers", text]
-    command += ["--samples", str(examples), "--epochs", str(epochs), "--json"]
-    runs = [json.loads(subprocess.run(command, check=True, capture_output=True).stdout) for _ in range(3)]
+    options = {"shape": f"{height}x{width}", "samples": examples, "epochs": epochs}
+    runs = [train_one.run(program, engine, layers, **options) for _ in range(3)]
     return min(run["milliseconds_per_step"] for run in runs)
 
 
 def model(height, width, layers, **options):
-    convolutions = [keras.layers.Conv2D(*layer, activation="relu") for layer in layers]
-    network = keras.Sequential([
-        keras.Input((height, width, 1)),
-        *convolutions,
-        keras.layers.Flatten(),
-        keras.layers.Dense(10, activation="relu"),
-        keras.layers.Dense(2, activation="softmax"),
-    ])
+    built = network.build((height, width, 1), layers, 2)
     metrics = ["accuracy", keras.metrics.Precision(class_id=1), keras.metrics.Recall(class_id=1)]
-    network.compile("adam", "categorical_crossentropy", metrics=metrics, **options)
-    return network
+    built.compile("adam", "categorical_crossentropy", metrics=metrics, **options)
+    return built
 
 
-def fit(network, features, labels, epochs):
+def fit(model, features, labels, epochs):
     """The milliseconds of a step."""
     begin = time.perf_counter()
     weights = {0: 0.61, 1: 2.75}
-    network.fit(features, labels, batch_size=32, epochs=epochs, class_weight=weights, verbose=0)
+    model.fit(features, labels, batch_size=32, epochs=epochs, class_weight=weights, verbose=0)
     return 1e3 * (time.perf_counter() - begin) / (epochs * -(-len(features) // 32))
 
 
@@ -75,10 +64,9 @@ def main(program):
         best = model(height, width, layers, jit_compile=True, steps_per_execution=-(-examples // 32))
         fit(best, features, labels, 1)
         best = min(fit(best, features, labels, epochs) for _ in range(2))
-        name = f"{height}x{width} " + " ".join(f"{filters}x{kernel}" for filters, kernel in layers)
         times = "".join(f"{value:18.3f}" for value in [native, torch, called, best])
         ratios = "".join(f"{value:17.1f}x" for value in [called / native, best / native, torch / native])
-        print(f"{name:24}{times}{ratios}", flush=True)
+        print(f"{f'{height}x{width} {layers}':24}{times}{ratios}", flush=True)
 
 
 if __name__ == "__main__":

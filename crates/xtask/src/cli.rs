@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 
+use crate::checks::keras::Comparison;
 use crate::error::Error;
 
 /// What `cargo xtask help` prints.
@@ -21,7 +22,10 @@ cargo xtask TASK
   librosa --speed          run the benchmarks of features, and librosa beside them
   tensorflow [SEED]        compare model sizes and files with those of TensorFlow 2.12 and 2.21
   runtimes [SEED]          run written models in LiteRT and TensorFlow Lite Micro, beside libtorch
-  keras                    time trainings beside those of Keras and libtorch
+  keras                    compare trainings with those of Keras and libtorch: all of what follows
+  keras speed              how long they take
+  keras choice [SEED]      how often the faster engine is chosen, for candidates drawn from the seed
+  keras quality            how good the trained networks are
   ci                       everything that CI runs
   help                     this text
 
@@ -51,7 +55,7 @@ pub(crate) enum Task {
     LibrosaSpeed,
     Tensorflow { seed: Option<OsString> },
     Runtimes { seed: Option<OsString> },
-    Keras,
+    Keras { only: Option<Comparison>, seed: Option<OsString> },
     Ci,
 }
 
@@ -92,7 +96,13 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Tas
         ("librosa", [flag]) if flag == "--speed" => Ok(Task::LibrosaSpeed),
         ("librosa", []) => Ok(Task::Librosa { seed: None }),
         ("librosa", [seed]) if is_number(seed) => Ok(Task::Librosa { seed: Some(seed.clone()) }),
-        ("keras", []) => Ok(Task::Keras),
+        ("keras", []) => Ok(Task::Keras { only: None, seed: None }),
+        ("keras", [choice, seed]) if choice == "choice" && is_number(seed) => {
+            Ok(Task::Keras { only: Some(Comparison::Choice), seed: Some(seed.clone()) })
+        }
+        ("keras", [only]) if Comparison::named(only).is_some() => {
+            Ok(Task::Keras { only: Comparison::named(only), seed: None })
+        }
         ("ci", []) => Ok(Task::Ci),
         (
             "libtorch" | "test" | "layers" | "licences" | "librosa" | "tensorflow" | "runtimes"
@@ -138,6 +148,15 @@ mod tests {
         assert_eq!(task("librosa 7").unwrap(), Task::Librosa { seed: Some("7".into()) });
         assert_eq!(task("librosa --speed").unwrap(), Task::LibrosaSpeed);
         assert!(matches!(task("librosa -7"), Err(Error::UnexpectedArgument { .. })));
+    }
+
+    #[test]
+    fn all_of_keras_is_compared_or_one_thing() {
+        let keras = |only, seed: Option<&str>| Task::Keras { only, seed: seed.map(OsString::from) };
+        assert_eq!(task("keras").unwrap(), keras(None, None));
+        assert_eq!(task("keras quality").unwrap(), keras(Some(Comparison::Quality), None));
+        assert_eq!(task("keras choice 7").unwrap(), keras(Some(Comparison::Choice), Some("7")));
+        assert!(matches!(task("keras speed 7"), Err(Error::UnexpectedArgument { .. })));
     }
 
     #[test]

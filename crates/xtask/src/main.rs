@@ -52,7 +52,7 @@ fn run(task: Task) -> Result<(), Error> {
         Task::LibrosaSpeed => checks::librosa::race()?,
         Task::Tensorflow { seed } => checks::tensorflow::compare(seed.as_deref())?,
         Task::Runtimes { seed } => checks::runtimes::compare(seed.as_deref())?,
-        Task::Keras => checks::keras::race()?,
+        Task::Keras { only, seed } => checks::keras::compare(only, seed.as_deref())?,
         Task::Ci => ci::run()?,
     }
     Ok(())

@@ -1,5 +1,7 @@
 //! Training beside Keras and libtorch.
 
+use std::ffi::OsStr;
+
 use crate::error::Error;
 use crate::libtorch::{Environment, Libtorch};
 use crate::python::Packages;
@@ -7,16 +9,59 @@ use crate::{step, workspace};
 
 const REQUIREMENTS: &str = "tensorflow/2.21.txt";
 
-/// Times the same trainings in all of them, one thread each.
-pub(crate) fn race() -> Result<(), Error> {
+/// How many candidates the choice of an engine is judged by.
+const CANDIDATES: &str = "100";
+
+/// What is compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Comparison {
+    /// The time of trainings.
+    Speed,
+    /// The engine that is chosen, with the one that is faster.
+    Choice,
+    /// How good trained networks are.
+    Quality,
+}
+
+impl Comparison {
+    const ALL: [Self; 3] = [Self::Speed, Self::Choice, Self::Quality];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Speed => "speed",
+            Self::Choice => "choice",
+            Self::Quality => "quality",
+        }
+    }
+
+    /// The one that is named so on the command line.
+    pub(crate) fn named(name: &OsStr) -> Option<Self> {
+        Self::ALL.into_iter().find(|comparison| name == comparison.name())
+    }
+}
+
+/// Makes a comparison, or all of them, one thread each; candidates are drawn from `seed`, or else from the
+/// clock.
+pub(crate) fn compare(only: Option<Comparison>, seed: Option<&OsStr>) -> Result<(), Error> {
     let packages = Packages::provide(REQUIREMENTS)?;
     let environment = Environment::of(&Libtorch::provide()?)?;
     let mut build = workspace::cargo(["build", "--release", "--package", "danas-examples"]);
-    build.args(["--example", "train_one", "--features", "danas-examples/torch"]);
+    build.args(["--example", "train_one", "--example", "draw_candidates"]);
+    build.args(["--features", "danas-examples/torch"]);
     environment.apply(&mut build);
-    step::succeed("the build of train_one", &mut build)?;
-    let mut script = packages.script("keras/speed.py");
-    environment.apply(&mut script);
-    let program = workspace::target().join("release/examples/train_one");
-    step::succeed("the race", script.arg(program))
+    step::succeed("the build of the examples", &mut build)?;
+    let examples = workspace::target().join("release/examples");
+    for comparison in Comparison::ALL {
+        if only.is_none_or(|only| only == comparison) {
+            let mut script = packages.script(&format!("keras/{}.py", comparison.name()));
+            environment.apply(&mut script);
+            script.arg(examples.join("train_one"));
+            if comparison == Comparison::Choice {
+                script.arg(examples.join("draw_candidates"));
+                script.arg(workspace::seed(seed)).arg(CANDIDATES);
+            }
+            step::succeed(&format!("the comparison of {}", comparison.name()), &mut script)?;
+        }
+    }
+    Ok(())
 }
