@@ -10,8 +10,8 @@ use crate::{Engine, ModelError, NativeEngine, TrainedModel, Training, Workload};
 /// Trains each network with the engine that is expected to be fastest at it: the [`NativeEngine`] where it
 /// knows all layers, libtorch on the CPU otherwise, with the feature `torch`.
 ///
-/// No rule on shapes is needed: among random networks of the paper's space libtorch is faster at very few, of
-/// wide layers on narrow maps, and by little (`cargo xtask keras choice` measures it).
+/// No rule on shapes is needed: libtorch is faster at about one in a hundred random networks of the paper's
+/// space, of 128 channels on maps of a few columns (`cargo xtask keras choice` measures it).
 ///
 /// A training's record says which one it was. The choice depends on the architecture alone, so that a search
 /// makes the same one on every machine.

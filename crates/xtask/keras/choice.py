@@ -73,7 +73,8 @@ def main(trainer, drawer, seed, count):
     print(f"candidates of the paper's space, seed {seed}: {len(ratios)}; {len(left_out)} more take over 2 GB")
     print(f"auto chooses the faster engine for {right} of {len(ratios)}")
     print(f"libtorch takes {mean:.1f} times as long as the native engine (geometric mean; {least:.2f} to {most:.0f})")
-    print(*losers, sep="\n")
+    for loser in losers:
+        print(loser)
 
 
 if __name__ == "__main__":
