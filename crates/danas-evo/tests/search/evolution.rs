@@ -74,6 +74,17 @@ fn the_population_stays_until_enough_offspring_are_told() {
 }
 
 #[test]
+fn what_is_given_takes_the_place_of_starts() {
+    for core in [ancestry(mutating(4, 1)), ancestry(aging(4))] {
+        let mut core = core.start_with([vec![7], vec![8], vec![9]]);
+        let first = batch(&mut core, 4);
+        assert_eq!(genomes(&first), [[7], [8], [9], [100]]);
+        tell(&mut core, &first, &[Some(1.0), Some(2.0), Some(3.0), Some(4.0)]);
+        assert_eq!(batch(&mut core, 1)[0].genome.len(), 2, "a mutation");
+    }
+}
+
+#[test]
 fn the_infeasible_are_no_parents() {
     for (name, mut core) in
         [("NSGA-II", ancestry(mutating(4, 1))), ("aging evolution", ancestry(aging(4)))]
