@@ -172,7 +172,8 @@ pub trait Engine: fmt::Debug + Send + Sync {
     /// from shapes alone. `None` where the engine cannot tell, such as for a device of its own.
     ///
     /// # Errors
-    /// [`ModelError::Unsupported`] as [`check`](Self::check).
+    /// [`ModelError::Unsupported`] as [`check`](Self::check); [`ModelError::OutOfMemory`] for a network that
+    /// no memory can hold.
     fn peak_memory(&self, _workload: &Workload<'_>) -> Result<Option<u64>, ModelError> {
         Ok(None)
     }

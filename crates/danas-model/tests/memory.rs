@@ -1,10 +1,18 @@
 //! What trainings take in memory beside what was told before them.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests may panic, like the tests")]
+
 use danas_model::{
-    Engine, Keep, NativeEngine, Optimizer, Samples, Sgd, TrainConfig, Training, Workload,
+    Engine, Keep, ModelError, NativeEngine, Optimizer, Samples, Sgd, TrainConfig, Training,
+    Workload,
 };
 use danas_space::{Architecture, Network, Shape, parse_layers};
 use ndarray::Array4;
+
+fn network(shape: Shape, layers: &str, dense: u32) -> Network {
+    let architecture = Architecture::new(parse_layers(layers).unwrap(), dense).unwrap();
+    Network::new(shape, &architecture, 2).unwrap()
+}
 
 #[test]
 fn the_native_engine_never_takes_more_than_it_says_and_not_much_less() {
@@ -20,8 +28,7 @@ fn the_native_engine_never_takes_more_than_it_says_and_not_much_less() {
         (Shape::new(61, 80, 1), "8x5pR avg2 8x3pR max3/2", 100, 300, 100),
         (Shape::new(30, 30, 1), "64x3R", 16, 20, 20),
     ] {
-        let architecture = Architecture::new(parse_layers(layers).unwrap(), dense).unwrap();
-        let network = Network::new(shape, &architecture, 2).unwrap();
+        let network = network(shape, layers, dense);
         let features = |count| {
             let value = |(n, y, x, _): (usize, usize, usize, usize)| ((n + 3 * y + x) % 7) as f32;
             Array4::from_shape_fn((count, shape.height, shape.width, shape.channels), value)
@@ -53,6 +60,32 @@ fn the_native_engine_never_takes_more_than_it_says_and_not_much_less() {
             let large = taken > 4_000_000;
             let bound = if large { taken + taken / 4 } else { 2 * taken + 100_000 };
             assert!(told <= bound, "{network}, {keep:?}: {taken} taken, {told} told");
+        }
+    }
+}
+
+/// Each of them takes more than any machine has, or more than can be counted.
+#[test]
+fn what_an_absurd_training_takes_is_told_in_little_memory() {
+    let engine = NativeEngine::new();
+    let config = TrainConfig::default();
+    for (shape, layers, dense, examples) in [
+        (Shape::new(40_000, 40_000, 1), "64x3R 64x3R", 10, 100),
+        (Shape::new(40_000, 40_000, 1), "d64x3/2pR max2 64x5pR", 1000, 100),
+        (Shape::new(usize::MAX / 8, 1, 1), "1x1R", 1, 1),
+        (Shape::new(1, usize::MAX / 32, 1), "avg1x2/1 1x1x2/1x3pR", 1, usize::MAX),
+        (Shape::new(1 << 31, 1 << 31, 1), "max2 gap", 4, usize::MAX),
+        (Shape::new(usize::MAX, 2, 2), "max2 gap", 4, 1),
+        (Shape::new(8, 8, 1), "2x3R", u32::MAX, usize::MAX),
+    ] {
+        let network = network(shape, layers, dense);
+        let workload = Workload { network: &network, config: &config, examples, validation: 0 };
+        let mut told = None;
+        let taken = allocation_counter::measure(|| told = Some(engine.peak_memory(&workload)));
+        assert!(taken.bytes_max < 10_000, "{network}: {} taken", taken.bytes_max);
+        match told.unwrap() {
+            Err(ModelError::OutOfMemory { .. }) => {}
+            told => assert!(told.unwrap().unwrap() > 1 << 40, "{network}"),
         }
     }
 }

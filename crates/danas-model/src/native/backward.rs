@@ -336,8 +336,9 @@ impl Step {
     /// Rows of gradients whose products with the input are near at hand, and how many are kept, with those
     /// that are still needed.
     pub(super) fn band(stage: &Stage, columns: Columns) -> (usize, usize) {
-        let row =
-            |columns: Columns, channels: usize| columns.length * channels * size_of::<Lanes>();
+        let row = |columns: Columns, channels: usize| {
+            columns.length.saturating_mul(channels).saturating_mul(size_of::<Lanes>())
+        };
         let input = row(stage.around(), stage.input.channels).saturating_mul(stage.rows.stride);
         let bytes = input.saturating_add(row(columns, stage.output.channels));
         let band = (NEAR_BYTES / bytes.max(1)).clamp(1, stage.rows.outputs.max(1));

@@ -201,13 +201,8 @@ impl Maps {
 
 /// Where a value of an example in the order `[height, width, channels]` stands in its maps, and in
 /// all that follows them: one index for each.
-pub(super) fn order(shape: Shape) -> Vec<usize> {
+pub(super) fn order(shape: Shape) -> impl Iterator<Item = usize> {
     let Shape { height, width, channels } = shape;
-    let mut order = Vec::with_capacity(height * width * channels);
-    for y in 0..height {
-        for x in 0..width {
-            order.extend((0..channels).map(|channel| (y * channels + channel) * width + x));
-        }
-    }
-    order
+    let column = move |y, x| (0..channels).map(move |channel| (y * channels + channel) * width + x);
+    (0..height).flat_map(move |y| (0..width).flat_map(move |x| column(y, x)))
 }

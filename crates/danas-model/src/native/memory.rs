@@ -1,5 +1,7 @@
 //! What a training takes in memory, from shapes.
 
+use std::num::Saturating;
+
 use danas_space::{Network, Shape};
 
 use super::{
@@ -13,89 +15,99 @@ use super::{
 };
 use crate::{Keep, ModelError, Optimizer, Workload};
 
-/// Of a number.
-const FLOAT: u64 = size_of::<f32>() as u64;
-/// Of an index or a length.
-const WORD: u64 = size_of::<usize>() as u64;
+/// A count, of bytes or of anything. The largest one is more than any memory has.
+type Count = Saturating<u64>;
 
-/// Bytes at the peak of a training, at most: all that is allocated, and a little for small things.
+const fn count(of: usize) -> Count {
+    Saturating(of as u64)
+}
+
+/// The least power of two that is not less: what a list has room for that grows by doubling.
+fn room(of: Count) -> Count {
+    Saturating(of.0.checked_next_power_of_two().unwrap_or(u64::MAX))
+}
+
+/// Of a number.
+const FLOAT: Count = count(size_of::<f32>());
+/// Of an index or a length.
+const WORD: Count = count(size_of::<usize>());
+/// Of a number of each example of a block.
+const OF_LANES: Count = count(size_of::<Lanes>());
+
+/// Bytes at the peak of a training, at most: all that is allocated, and a little for small things. It takes
+/// little itself, however large the network.
 pub(super) fn peak(workload: &Workload<'_>) -> Result<u64, ModelError> {
     let Workload { network, config, examples, validation } = *workload;
-    let layout = Layout::new(network);
+    let layout = Layout::new(network)?;
     let stages = Stage::all(network, &layout)?;
-    let (examples, validation) = (examples as u64, validation as u64);
-    let values = network.input().elements().unwrap_or(usize::MAX) as u64;
-    let classes = network.classes() as u64;
+    let (examples, validation) = (count(examples), count(validation));
+    let input = network.input();
+    let values = count(input.elements().unwrap_or(usize::MAX));
+    let classes = count(network.classes());
 
-    // The features as the engine reads them, with the order in which they stand.
-    let features = (examples + validation).saturating_mul(values).saturating_mul(FLOAT);
-    let scaling = values.saturating_mul(2 * WORD + 2 * FLOAT);
+    // The features as the engine reads them, one example that was just scaled, and the scaler.
+    let features = (examples + validation + count(1)) * values * FLOAT;
+    let scaler = count(2) * count(input.height) * count(input.channels) * FLOAT;
     // Weights, gradient, and what the optimizer remembers.
     let flat = match config.optimizer {
         Optimizer::Adam(_) => 4,
         Optimizer::Sgd(_) => 3,
     };
-    let flat = (layout.length() as u64).saturating_mul(flat * FLOAT);
+    let flat = count(layout.length()) * count(flat) * FLOAT;
     // The weights on their way in or out, and the best ones besides.
     let copies = match config.keep {
         Keep::Last => 1,
         Keep::Best => 2,
     };
-    let weights = network.parameters().saturating_mul(copies * FLOAT);
-    let places = (network.flattened() as u64 + network.input().channels as u64) * WORD;
+    let weights = Saturating(network.parameters()) * count(copies) * FLOAT;
     // The epoch's order, balanced or not, and what the network makes of the validation samples.
-    let judged = if validation > 0 { validation } else { examples };
-    let order = examples * 3 * WORD + judged * (classes * 2 * FLOAT + 3 * WORD);
-    let parts =
-        [features, scaling, flat, weights, places, order, block(network, &stages), 16 << 10];
-    Ok(parts.into_iter().fold(0, u64::saturating_add))
+    let judged = if validation.0 > 0 { validation } else { examples };
+    let order =
+        examples * count(3) * WORD + judged * (classes * count(2) * FLOAT + count(3) * WORD);
+    let small = count(16 << 10);
+    Ok((features + scaler + flat + weights + order + block(network, &stages) + small).0)
 }
 
 /// Of a block of examples on its way through a network and back.
-fn block(network: &Network, stages: &[Stage]) -> u64 {
-    let lanes = size_of::<Lanes>() as u64;
-    let mut total = 0_u64;
-    let mut add = |bytes: u64| total = total.saturating_add(bytes);
+fn block(network: &Network, stages: &[Stage]) -> Count {
     let maps = |shape, rows, columns| {
-        Maps::length(shape, rows, columns).map_or(u64::MAX / 128, |it| it as u64)
+        OF_LANES * count(Maps::length(shape, rows, columns).unwrap_or(usize::MAX))
     };
+    let mut total = count(0);
     for (index, stage) in stages.iter().enumerate() {
-        let (input, rows) = (stage.input, stage.rows);
-        add(lanes.saturating_mul(maps(input, input.height, stage.around())));
+        let (input, rows, output) = (stage.input, stage.rows, stage.output);
+        total += maps(input, input.height, stage.around());
         let columns = stage.between(index == 0);
         // Lists of rows, each of its own.
-        let list = 3 * WORD + 2 * WORD * rows.size.next_power_of_two().max(4) as u64;
-        add(list.saturating_mul(rows.outputs as u64));
+        let size = count(rows.size);
+        let list = count(3) * WORD + count(2) * WORD * room(size).max(count(4));
+        total += list * count(rows.outputs);
         match stage.kind {
             Kind::Pool(_) => {
-                add(lanes.saturating_mul(maps(stage.output, 1, columns)));
+                total += maps(output, 1, columns);
                 let height = Step::pooled_rows(stage);
-                add(lanes.saturating_mul(maps(input, height, Columns::dense(input.width))));
+                total += maps(input, height, Columns::dense(input.width));
             }
             Kind::Convolution(_) => {
                 let (_, height) = Step::band(stage, columns);
-                add(lanes.saturating_mul(maps(stage.output, height, columns)));
-                add(list.saturating_mul(rows.inputs as u64));
+                total += maps(output, height, columns);
+                total += list * count(rows.inputs);
                 // Grown by doubling, then taken apart.
-                add((rows.size as u64 + 2)
-                    * 2
-                    * 3
-                    * WORD
-                    * rows.outputs.next_power_of_two() as u64);
+                total += (size + count(2)) * count(2) * count(3) * WORD * room(count(rows.outputs));
                 // The kernel, packed both ways.
                 let kernel = stage.packed();
-                let weights = kernel.groups * kernel.filters * kernel.channels;
-                let values = weights as u64 * (rows.size * stage.columns.size) as u64;
-                add(2 * FLOAT * values.next_power_of_two());
-                add(4 * WORD * 2 * (stage.input.width + stage.output.width) as u64);
+                let weights = [kernel.groups, kernel.filters, kernel.channels];
+                let values = weights.map(count).into_iter().fold(size, |all, each| all * each);
+                total += count(2) * FLOAT * room(values * count(stage.columns.size));
+                // Tiles, both ways.
+                total += count(8) * WORD * (count(input.width) + count(output.width));
             }
         }
     }
     let last = stages.last().map_or(network.input(), |stage| stage.output);
-    add(lanes.saturating_mul(maps(last, last.height, Columns::dense(last.width))));
-    let Shape { width, channels, height } = last;
-    add(lanes * (near_rows(last).min(height) * width * channels) as u64);
-    let (dense, classes) = (network.dense_width() as usize, network.classes());
-    add(lanes * (3 * (dense + classes) + 2 * PADDING) as u64);
-    total
+    let Shape { width, height, .. } = last;
+    total += maps(last, height, Columns::dense(width));
+    total += maps(last, near_rows(last).min(height), Columns::dense(width));
+    let dense = Saturating(network.dense_width().into()) + count(network.classes());
+    total + OF_LANES * (count(3) * dense + count(2) * count(PADDING))
 }

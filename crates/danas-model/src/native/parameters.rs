@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use danas_space::{Network, Place, Role, TensorSpec};
+use danas_space::{Network, Place, Role, Shape, TensorSpec};
 use ndarray::ArrayD;
 
 use super::{dense::PADDING, maps};
@@ -19,52 +19,76 @@ pub(super) struct Layout {
 struct Slot {
     spec: TensorSpec,
     range: Range<usize>,
-    order: Order,
+    /// `None` where values lie in the tensor's own order.
+    turned: Option<Turned>,
 }
 
-/// The order in which values lie.
-#[derive(Debug)]
-enum Order {
-    /// The tensor's own.
-    Same,
-    /// Of a tensor `[rows, columns]`, turned round: the columns one behind the other, in these places, their
-    /// rows padded by zeros to so many.
-    Turned { padded: usize, places: Vec<usize> },
+/// The order of a tensor `[rows, columns]` that lies turned round: the columns one behind the other, their
+/// rows padded by zeros.
+#[derive(Debug, Clone, Copy)]
+struct Turned {
+    rows: usize,
+    padded: usize,
+    /// The maps whose values the columns are, in whose order they lie.
+    columns: Shape,
+}
+
+impl Turned {
+    /// The columns in their own order.
+    const fn side_by_side(rows: usize, padded: usize, columns: usize) -> Self {
+        Self { rows, padded, columns: Shape::new(1, 1, columns) }
+    }
+
+    /// The values with their padding; `None` on overflow.
+    fn length(self) -> Option<usize> {
+        self.columns.elements()?.checked_mul(self.padded)
+    }
+
+    /// Where the values lie, in the tensor's order. There may be very many, so that none is kept.
+    fn places(self) -> impl Iterator<Item = usize> {
+        let Self { rows, padded, columns } = self;
+        let row = move |row| maps::order(columns).map(move |column| column * padded + row);
+        (0..rows).flat_map(row)
+    }
 }
 
 impl Layout {
     /// Kernels of convolutions lie as they are, but depthwise ones channel by channel. Those of dense layers
     /// lie input by input, with outputs padded to full registers; the inputs of the first one follow the maps
     /// of the last layer.
-    pub(super) fn new(network: &Network) -> Self {
-        let mut length = 0;
+    ///
+    /// # Errors
+    /// [`ModelError::OutOfMemory`] for a vector that no memory can hold.
+    pub(super) fn new(network: &Network) -> Result<Self, ModelError> {
+        let mut length = 0_usize;
         let slot = |spec: TensorSpec| {
-            let order = match (spec.place, spec.role) {
-                (_, Role::Depthwise) => {
-                    let channels = spec.shape.last().copied().unwrap_or_default();
-                    let padded = spec.values() / channels.max(1);
-                    Order::Turned { padded, places: (0..channels).collect() }
-                }
-                (place @ (Place::Dense | Place::Output), Role::Kernel) => {
-                    let last = network.layers().last().map_or(network.input(), |it| it.output);
-                    let places = match place {
-                        Place::Dense => maps::order(last),
-                        _ => (0..spec.shape[1]).collect(),
-                    };
-                    Order::Turned { padded: spec.shape[0].next_multiple_of(PADDING), places }
-                }
-                _ => Order::Same,
-            };
-            let values = match &order {
-                Order::Same => spec.values(),
-                Order::Turned { padded, places } => padded * places.len(),
-            };
+            let turned = Self::turned(network, &spec)?;
             let start = length;
-            length += values;
-            Slot { spec, range: start..length, order }
+            length = start.checked_add(turned.map_or(Some(spec.values()), Turned::length)?)?;
+            Some(Slot { spec, range: start..length, turned })
         };
-        let slots = network.weights().into_iter().map(slot).collect();
-        Self { slots, length }
+        let slots: Option<_> = network.weights().into_iter().map(slot).collect();
+        Ok(Self { slots: slots.ok_or(TOO_LARGE)?, length })
+    }
+
+    /// How a tensor is turned round, if it is; `None` on overflow.
+    fn turned(network: &Network, spec: &TensorSpec) -> Option<Option<Turned>> {
+        Some(match (spec.place, spec.role, &spec.shape[..]) {
+            (_, Role::Depthwise, &[_, height, width, channels]) => {
+                let area = height.checked_mul(width)?;
+                Some(Turned::side_by_side(area, area, channels))
+            }
+            (Place::Dense, Role::Kernel, &[outputs, _]) => {
+                let last = network.layers().last().map_or(network.input(), |it| it.output);
+                let padded = outputs.checked_next_multiple_of(PADDING)?;
+                Some(Turned { rows: outputs, padded, columns: last })
+            }
+            (Place::Output, Role::Kernel, &[outputs, inputs]) => {
+                let padded = outputs.checked_next_multiple_of(PADDING)?;
+                Some(Turned::side_by_side(outputs, padded, inputs))
+            }
+            _ => None,
+        })
     }
 
     /// The length of a flat vector.
@@ -89,14 +113,10 @@ impl Layout {
         let mut flat = zeros(self.length)?;
         for (slot, values) in self.slots.iter().zip(weights.slices()) {
             let to = &mut flat[slot.range.clone()];
-            match &slot.order {
-                Order::Same => to.copy_from_slice(values),
-                Order::Turned { padded, places } => {
-                    for (index, row) in values.chunks_exact(places.len().max(1)).enumerate() {
-                        for (&place, &value) in places.iter().zip(row) {
-                            to[place * padded + index] = value;
-                        }
-                    }
+            match slot.turned {
+                None => to.copy_from_slice(values),
+                Some(turned) => {
+                    turned.places().zip(values).for_each(|(place, &value)| to[place] = value);
                 }
             }
         }
@@ -107,16 +127,11 @@ impl Layout {
     pub(super) fn restore(&self, network: &Network, flat: &[f32]) -> Result<Weights, ModelError> {
         let tensor = |slot: &Slot| {
             let from = &flat[slot.range.clone()];
-            let values = match &slot.order {
-                Order::Same => from.to_vec(),
-                Order::Turned { padded, places } => {
-                    let rows = slot.spec.values() / places.len().max(1);
-                    let row = |index| places.iter().map(move |place| from[place * padded + index]);
-                    let mut values = Vec::with_capacity(slot.spec.values());
-                    (0..rows).for_each(|index| values.extend(row(index)));
-                    values
-                }
-            };
+            let mut values = Vec::with_capacity(slot.spec.values());
+            match slot.turned {
+                None => values.extend_from_slice(from),
+                Some(turned) => values.extend(turned.places().map(|place| from[place])),
+            }
             ArrayD::from_shape_vec(slot.spec.shape.clone(), values).map_err(|source| {
                 let operation = "the weights' return";
                 ModelError::Engine { engine: "native", operation, source: source.into() }
@@ -126,11 +141,13 @@ impl Layout {
     }
 }
 
+/// What becomes of weights that cannot be allocated.
+const TOO_LARGE: ModelError = ModelError::OutOfMemory { what: "the network's weights" };
+
 /// A flat vector of zeros.
 pub(super) fn zeros(length: usize) -> Result<Vec<f32>, ModelError> {
     let mut zeros = Vec::new();
-    let reserved = zeros.try_reserve_exact(length);
-    reserved.map_err(|_| ModelError::OutOfMemory { what: "the network's weights" })?;
+    zeros.try_reserve_exact(length).map_err(|_| TOO_LARGE)?;
     zeros.resize(length, 0.0);
     Ok(zeros)
 }
@@ -145,7 +162,7 @@ mod tests {
     fn weights_come_back_as_they_were() {
         let architecture = Architecture::new(parse_layers("3x3R d4x2R 5x2S").unwrap(), 11).unwrap();
         let network = Network::new(Shape::new(9, 7, 2), &architecture, 3).unwrap();
-        let layout = Layout::new(&network);
+        let layout = Layout::new(&network).unwrap();
         let weights = Weights::glorot_uniform(&network, 3).unwrap();
         let flat = layout.flatten(&weights).unwrap();
         assert_eq!(layout.restore(&network, &flat).unwrap(), weights);

@@ -16,7 +16,7 @@ pub(super) fn predict(
 ) -> Result<Array2<f32>, ModelError> {
     let network = model.network();
     check_features(network, features)?;
-    let layout = Layout::new(network);
+    let layout = Layout::new(network)?;
     let weights = layout.flatten(model.weights())?;
     let mut block = Block::new(network, &layout, dispatch)?;
     block.prepare(&weights);

@@ -136,7 +136,7 @@ impl Stage {
     pub(super) fn around(&self) -> Columns {
         let columns = self.columns;
         let reach = (columns.outputs - 1) * columns.stride + columns.size;
-        let length = reach.max(columns.before + columns.inputs);
+        let length = reach.max(columns.before.saturating_add(columns.inputs));
         Columns { length, first: columns.before, step: 1 }
     }
 
@@ -150,7 +150,7 @@ impl Stage {
         }
         let first = columns.size - 1 - columns.before;
         let end = first + (columns.outputs - 1) * columns.stride + 1;
-        let length = (columns.inputs + columns.size - 1).max(end);
+        let length = columns.inputs.saturating_add(columns.size - 1).max(end);
         Columns { length, first, step: columns.stride }
     }
 }

@@ -2,13 +2,13 @@
 
 use std::ops::Range;
 
-use danas_space::{Network, Shape};
+use danas_space::Network;
 use ndarray::{Array2, ArrayView4, Axis};
 
 use super::{
     block::Block,
     lanes::{LANES, Lanes},
-    maps::{self, Maps},
+    maps::Maps,
     objective::Objective,
     parameters::{Layout, zeros},
     simd::Dispatch,
@@ -17,7 +17,6 @@ use super::{
 use crate::{
     ModelError, Scaler, TrainedModel, Training, Weights,
     fit::{Learner, Part, fit},
-    samples::example_shape,
 };
 
 /// Trains on the calling thread.
@@ -26,7 +25,7 @@ pub(super) fn train(
     engine: &str,
     dispatch: Dispatch,
 ) -> Result<TrainedModel, ModelError> {
-    let layout = Layout::new(training.network());
+    let layout = Layout::new(training.network())?;
     fit(training, engine, |weights, scaler| Run::new(training, &layout, weights, scaler, dispatch))
 }
 
@@ -137,7 +136,7 @@ pub(super) struct Examples {
 }
 
 impl Examples {
-    /// Scales features and reorders them.
+    /// Scales features and puts the rows of each channel in the order of maps.
     ///
     /// # Shapes
     /// - `features`: `[examples, height, width, channels]`
@@ -145,9 +144,8 @@ impl Examples {
         features: ArrayView4<'_, f32>,
         scaler: Option<&Scaler>,
     ) -> Result<Self, ModelError> {
-        let shape: Shape = example_shape(features);
-        let order = maps::order(shape);
-        let size = order.len();
+        let (_, height, width, channels) = features.dim();
+        let size = height * width * channels;
         let mut values = Vec::new();
         let reserved = values.try_reserve_exact(features.len());
         reserved.map_err(|_| ModelError::OutOfMemory { what: "the features" })?;
@@ -156,7 +154,10 @@ impl Examples {
         for (to, example) in values.chunks_exact_mut(size.max(1)).zip(examples) {
             let scaled = scaler.map(|scaler| scaler.transform(example)).transpose()?;
             let example = scaled.as_ref().map_or(example, |scaled| scaled.view());
-            example.iter().zip(&order).for_each(|(&value, &place)| to[place] = value);
+            let rows = example.lanes(Axis(2));
+            for (to, row) in to.chunks_exact_mut(width.max(1)).zip(rows) {
+                to.iter_mut().zip(row).for_each(|(to, &value)| *to = value);
+            }
         }
         Ok(Self { values, size })
     }
