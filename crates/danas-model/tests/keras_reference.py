@@ -85,7 +85,7 @@ def rounded(probabilities):
     return [[round(float(p), 7) for p in row] for row in probabilities]
 
 
-# --- tests/engines.rs: predictions of every kind of layer.
+# --- tests/engines: predictions of every kind of layer.
 for text in [
     "3x3/2pR 2x1x3/1x2S",
     "3x4pR 2x2x3/3pS",

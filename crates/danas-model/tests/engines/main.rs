@@ -1,0 +1,58 @@
+//! What every engine promises, through the crate's public face.
+
+#![allow(clippy::unwrap_used, reason = "helpers of tests may panic, like the tests")]
+
+mod agreement;
+mod determinism;
+#[path = "../naive/mod.rs"]
+mod naive;
+mod prediction;
+mod setup;
+mod training;
+
+/// Tests of all engines: modules, and the names of the contracts in them.
+macro_rules! contract {
+    ($($module:ident { $($name:ident)* })*) => {
+        mod native {
+            use danas_model::NativeEngine;
+            $($(#[test] fn $name() { crate::$module::$name(&NativeEngine::new()); })*)*
+        }
+        #[cfg(feature = "torch")]
+        mod torch {
+            use danas_model::TorchEngine;
+            $($(#[test] fn $name() { crate::$module::$name(&TorchEngine::cpu()); })*)*
+        }
+    };
+}
+
+contract! {
+    determinism {
+        a_seed_decides_every_bit
+    }
+    training {
+        what_can_be_learned_is_learned
+        a_training_that_diverges_says_when
+        weights_that_overflow_in_the_last_step_are_a_divergence
+        validation_tells_of_the_weights_after_each_epoch
+        validation_changes_nothing_but_the_record
+        the_best_weights_are_those_of_the_best_epoch
+        patience_ends_a_training_and_the_rest_is_as_before
+        a_constant_classifier_ends_early_with_or_without_validation
+        a_training_whose_time_is_over_fails
+        settings_that_compare_epochs_need_validation
+    }
+    prediction {
+        a_model_rebuilt_from_its_parts_predicts_the_same
+        predictions_scale_as_the_training_did
+        a_large_set_is_predicted_as_its_parts
+        features_that_cannot_be_predicted_are_refused
+    }
+    agreement {
+        one_step_follows_the_gradient
+        one_step_through_every_kind_of_layer_follows_the_gradient
+        probabilities_are_those_of_the_documented_layouts
+        probabilities_of_every_kind_of_layer_are_naive
+        predictions_of_every_kind_of_layer_are_keras
+        moving_statistics_move_and_dropout_changes_a_training
+    }
+}

@@ -1,0 +1,192 @@
+//! How trainings go: learning, divergence, validation, early ends.
+
+use std::time::{Duration, Instant};
+
+use danas_model::{
+    Adam, Averaging, Ended, Engine, Keep, Metrics, ModelError, Monitor, Optimizer, Samples,
+    Scaling, Sgd, TrainConfig, TrainedModel, Training, Validation,
+};
+use danas_space::{Network, Shape};
+use ndarray::{Axis, s};
+
+use crate::setup::{bits, config, labels, network, noise, train};
+
+pub(crate) fn what_can_be_learned_is_learned(engine: &dyn Engine) {
+    let network = network(Shape::new(12, 10, 1), "4x3R", 10, 3);
+    let labels = labels(150, 3);
+    let mut features = noise(150, network.input());
+    for (mut example, &label) in features.outer_iter_mut().zip(&labels) {
+        example.slice_mut(s![4 * label..4 * label + 4, .., ..]).mapv_inplace(|value| value + 1.5);
+    }
+    let (seen, unseen) = features.view().split_at(Axis(0), 100);
+    let samples = Samples::new(seen, &labels[..100], 3).unwrap();
+    let config = config(15);
+    let model = engine.train(&Training::new(&network, samples, &config, 1).unwrap()).unwrap();
+    let loss = &model.record().loss;
+    assert!(loss[14] < loss[0] / 4.0, "{loss:?}");
+    let probabilities = engine.predict(&model, unseen).unwrap();
+    let metrics = Metrics::new(&labels[100..], probabilities.view()).unwrap();
+    assert!(metrics.f1(Averaging::Macro).unwrap() > 0.95, "{:?}", metrics.confusion());
+}
+
+pub(crate) fn a_training_that_diverges_says_when(engine: &dyn Engine) {
+    let network = network(Shape::new(39, 8, 1), "2x3R", 10, 2);
+    let mut config = config(5);
+    config.optimizer = Optimizer::Sgd(Sgd { learning_rate: 1e30, momentum: 0.0 });
+    let refused = train(engine, &network, &config, 7).unwrap_err();
+    assert!(matches!(refused, ModelError::Diverged { epoch: 1 | 2 }), "{refused:?}");
+    assert!(refused.is_failed_training());
+}
+
+/// One example per epoch and one epoch: the loss before the only step is finite, the weights after
+/// it are not.
+pub(crate) fn weights_that_overflow_in_the_last_step_are_a_divergence(engine: &dyn Engine) {
+    let network = network(Shape::new(8, 8, 1), "2x3R", 10, 2);
+    let mut config = config(1);
+    config.optimizer = Optimizer::Sgd(Sgd { learning_rate: 1e300, momentum: 0.0 });
+    let features = noise(4, network.input());
+    let samples = Samples::new(features.view(), &[0, 1, 0, 1], 2).unwrap();
+    let training = Training::new(&network, samples, &config, 7).unwrap();
+    let refused = engine.train(&training).unwrap_err();
+    assert!(matches!(refused, ModelError::Diverged { epoch: 1 }), "{refused:?}");
+}
+
+/// Noise to learn by heart, and other noise to validate with: it soon gets worse.
+fn train_validated(
+    engine: &dyn Engine,
+    network: &Network,
+    config: &TrainConfig,
+) -> Result<TrainedModel, ModelError> {
+    let features = noise(110, network.input());
+    let labels = labels(110, network.classes());
+    let (seen, unseen) = features.view().split_at(Axis(0), 60);
+    let samples = Samples::new(seen, &labels[..60], network.classes())?;
+    let validation = Samples::new(unseen, &labels[60..], network.classes())?;
+    let training = Training::new(network, samples, config, 7)?.with_validation(validation)?;
+    engine.train(&training)
+}
+
+/// Loss and accuracy of a model on the validation samples of [`train_validated`].
+fn validated(engine: &dyn Engine, model: &TrainedModel) -> (f64, f64) {
+    let classes = model.network().classes();
+    let features = noise(110, model.network().input());
+    let probabilities = engine.predict(model, features.slice(s![60.., .., .., ..])).unwrap();
+    let labels = &labels(110, classes)[60..];
+    let losses = labels.iter().enumerate().map(|(row, &label)| -probabilities[[row, label]].ln());
+    let loss = losses.map(f64::from).sum::<f64>() / 50.0;
+    (loss, Metrics::new(labels, probabilities.view()).unwrap().accuracy())
+}
+
+/// A network that learns 60 examples by heart in a few epochs, and how.
+fn by_heart() -> (Network, TrainConfig) {
+    let mut config = config(12);
+    config.optimizer = Optimizer::Adam(Adam { learning_rate: 0.01, ..Adam::default() });
+    (network(Shape::new(9, 8, 1), "4x3R", 10, 2), config)
+}
+
+pub(crate) fn validation_tells_of_the_weights_after_each_epoch(engine: &dyn Engine) {
+    let (network, mut config) = by_heart();
+    for epochs in [1, 4] {
+        config.epochs = epochs;
+        let model = train_validated(engine, &network, &config).unwrap();
+        let record = model.record();
+        assert_eq!((record.validation.len(), record.ended), (epochs, Ended::Completed));
+        let (loss, accuracy) = validated(engine, &model);
+        let last = record.validation[epochs - 1];
+        assert!((f64::from(last.loss) - loss).abs() < 1e-5, "{last:?} is not {loss}");
+        assert_eq!(last.accuracy, accuracy as f32);
+    }
+}
+
+pub(crate) fn validation_changes_nothing_but_the_record(engine: &dyn Engine) {
+    let (network, config) = by_heart();
+    let with = train_validated(engine, &network, &config).unwrap();
+    let features = noise(60, network.input());
+    let labels = labels(60, 2);
+    let samples = Samples::new(features.view(), &labels, 2).unwrap();
+    let without = engine.train(&Training::new(&network, samples, &config, 7).unwrap()).unwrap();
+    assert_eq!(bits(&with), bits(&without));
+    assert_eq!((&without.record().validation, without.record().best_epoch), (&vec![], None));
+}
+
+pub(crate) fn the_best_weights_are_those_of_the_best_epoch(engine: &dyn Engine) {
+    let (network, mut config) = by_heart();
+    config.keep = Keep::Best;
+    for monitor in [Monitor::ValidationLoss, Monitor::ValidationAccuracy] {
+        config.monitor = monitor;
+        let best = train_validated(engine, &network, &config).unwrap();
+        let record = best.record();
+        let figure = |it: &Validation| match monitor {
+            Monitor::ValidationAccuracy => -it.accuracy,
+            _ => it.loss,
+        };
+        let figures: Vec<f32> = record.validation.iter().map(figure).collect();
+        let least = figures.iter().copied().fold(f32::INFINITY, f32::min);
+        let first = figures.iter().position(|&figure| figure == least).unwrap();
+        assert_eq!((record.best_epoch, record.kept), (Some(first + 1), Keep::Best));
+        assert!(first + 1 < config.epochs, "the last epoch is the best: {:?}", record.validation);
+        let mut stopped = config.clone();
+        (stopped.epochs, stopped.keep) = (first + 1, Keep::Last);
+        let stopped = train_validated(engine, &network, &stopped).unwrap();
+        assert_eq!(best.weights(), stopped.weights());
+    }
+}
+
+pub(crate) fn patience_ends_a_training_and_the_rest_is_as_before(engine: &dyn Engine) {
+    let (network, mut config) = by_heart();
+    let whole = train_validated(engine, &network, &config).unwrap();
+    config.patience = Some(3);
+    let ended = train_validated(engine, &network, &config).unwrap();
+    let (record, whole) = (ended.record(), whole.record());
+    assert_eq!(record.ended, Ended::Patience);
+    assert_eq!(record.loss.len(), record.best_epoch.unwrap() + 3);
+    assert!(record.loss.len() < whole.loss.len(), "{record:?}");
+    assert_eq!(record.loss, whole.loss[..record.loss.len()]);
+    assert_eq!(record.validation, whole.validation[..record.loss.len()]);
+}
+
+/// Steps that are too small to change a prediction leave the first class of all.
+pub(crate) fn a_constant_classifier_ends_early_with_or_without_validation(engine: &dyn Engine) {
+    let network = network(Shape::new(9, 8, 1), "2x3S", 10, 2);
+    let mut config = config(5);
+    config.optimizer = Optimizer::Sgd(Sgd { learning_rate: 1e-9, momentum: 0.0 });
+    config.scaling = Scaling::None;
+    config.constant_epochs = Some(2);
+    let with = train_validated(engine, &network, &config).unwrap();
+    let without = train(engine, &network, &config, 7).unwrap();
+    for model in [with, without] {
+        assert_eq!((model.record().ended, model.record().loss.len()), (Ended::Constant, 2));
+    }
+    let (network, mut config) = by_heart();
+    config.constant_epochs = Some(4);
+    let learned = train(engine, &network, &config, 7).unwrap();
+    assert_eq!(learned.record().ended, Ended::Completed);
+}
+
+pub(crate) fn a_training_whose_time_is_over_fails(engine: &dyn Engine) {
+    let (network, mut config) = by_heart();
+    let features = noise(4, network.input());
+    let samples = Samples::new(features.view(), &[0, 1, 0, 1], 2).unwrap();
+    let over = Training::new(&network, samples, &config, 7).unwrap().with_deadline(Instant::now());
+    let refused = engine.train(&over).unwrap_err();
+    assert!(matches!(refused, ModelError::OutOfTime) && refused.is_failed_training());
+    config.time_limit = Some(Duration::from_nanos(1));
+    let over = Training::new(&network, samples, &config, 7).unwrap();
+    assert!(matches!(engine.train(&over), Err(ModelError::OutOfTime)));
+    config.time_limit = Some(Duration::MAX);
+    let endless = Training::new(&network, samples, &config, 7).unwrap();
+    assert_eq!(engine.train(&endless).unwrap().record().ended, Ended::Completed);
+}
+
+pub(crate) fn settings_that_compare_epochs_need_validation(engine: &dyn Engine) {
+    let (network, config) = by_heart();
+    let (mut patience, mut keep) = (config.clone(), config);
+    patience.patience = Some(1);
+    keep.keep = Keep::Best;
+    for (config, name) in [(patience, "patience"), (keep, "keep")] {
+        let refused = train(engine, &network, &config, 7).unwrap_err();
+        let message = format!("{name} needs validation samples, but the training has none");
+        assert_eq!(refused.to_string(), message);
+        assert!(!refused.is_failed_training());
+    }
+}
