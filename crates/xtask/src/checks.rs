@@ -6,6 +6,7 @@ pub(crate) mod layers;
 pub(crate) mod librosa;
 pub(crate) mod licences;
 pub(crate) mod runtimes;
+pub(crate) mod sanitize;
 mod spdx;
 pub(crate) mod tensorflow;
 mod tree;

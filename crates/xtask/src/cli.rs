@@ -26,6 +26,7 @@ cargo xtask TASK
   keras speed              how long they take
   keras choice [SEED]      how often the faster engine is chosen, for candidates drawn from the seed
   keras quality            how good the trained networks are
+  sanitize                 test danas' own engine under the address sanitizer (Linux)
   ci                       everything that CI runs
   help                     this text
 
@@ -56,6 +57,7 @@ pub(crate) enum Task {
     Tensorflow { seed: Option<OsString> },
     Runtimes { seed: Option<OsString> },
     Keras { only: Option<Comparison>, seed: Option<OsString> },
+    Sanitize,
     Ci,
 }
 
@@ -103,10 +105,11 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Tas
         ("keras", [only]) if Comparison::named(only).is_some() => {
             Ok(Task::Keras { only: Comparison::named(only), seed: None })
         }
+        ("sanitize", []) => Ok(Task::Sanitize),
         ("ci", []) => Ok(Task::Ci),
         (
             "libtorch" | "test" | "layers" | "licences" | "librosa" | "tensorflow" | "runtimes"
-            | "keras" | "ci",
+            | "keras" | "sanitize" | "ci",
             [unexpected, ..],
         ) => Err(Error::UnexpectedArgument { task: name, argument: unexpected.clone() }),
         _ => Err(Error::UnknownTask { name }),
@@ -182,10 +185,12 @@ mod tests {
 
     #[test]
     fn a_stray_argument_is_named() {
-        assert!(matches!(
-            task("test --all-features"),
-            Err(Error::UnexpectedArgument { argument, .. }) if argument == "--all-features"
-        ));
+        for name in ["test", "sanitize"] {
+            assert!(matches!(
+                task(&format!("{name} --all-features")),
+                Err(Error::UnexpectedArgument { argument, .. }) if argument == "--all-features"
+            ));
+        }
     }
 
     #[test]

@@ -27,6 +27,8 @@ pub(crate) enum Error {
     },
     #[error("{what} failed: {status}")]
     Failed { what: String, status: ExitStatus },
+    #[error("the address sanitizer is run on {} alone, not on {target}", targets.join(" and "))]
+    NoSanitizer { target: String, targets: [&'static str; 2] },
     #[error("the README's code {problem}")]
     Readme { problem: &'static str },
     #[error("cannot {action} {}", path.display())]

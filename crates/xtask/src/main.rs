@@ -53,6 +53,7 @@ fn run(task: Task) -> Result<(), Error> {
         Task::Tensorflow { seed } => checks::tensorflow::compare(seed.as_deref())?,
         Task::Runtimes { seed } => checks::runtimes::compare(seed.as_deref())?,
         Task::Keras { only, seed } => checks::keras::compare(only, seed.as_deref())?,
+        Task::Sanitize => checks::sanitize::run()?,
         Task::Ci => ci::run()?,
     }
     Ok(())
