@@ -10,8 +10,6 @@
 //! Beside the files stands what an engine and their integers compute for the examples, so that any
 //! runtime can be held against it.
 
-#![allow(clippy::print_stderr, reason = "an example talks to its user")]
-
 #[path = "shared/networks.rs"]
 mod networks;
 
@@ -58,13 +56,7 @@ struct Arguments {
 }
 
 fn main() -> ExitCode {
-    match run(&Arguments::parse()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
-        }
-    }
+    danas_examples::exit(run(&Arguments::parse()))
 }
 
 fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {

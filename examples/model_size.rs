@@ -5,7 +5,7 @@
 //! cargo run --release --example model_size -- --csv networks.csv --profile tf2.21
 //! ```
 
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "an example talks to its user")]
+#![allow(clippy::print_stdout, reason = "an example talks to its user")]
 
 use std::{error::Error, io, path::PathBuf, process::ExitCode};
 
@@ -65,13 +65,7 @@ struct Sizes {
 }
 
 fn main() -> ExitCode {
-    match run(&Arguments::parse()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
-        }
-    }
+    danas_examples::exit(run(&Arguments::parse()))
 }
 
 fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {

@@ -9,7 +9,7 @@
 //! With `--shape` it trains on seeded random features instead of recordings, for timing. With `--arrays` it
 //! leaves behind what it learned from and what it predicts, for comparisons with other libraries.
 
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "an example talks to its user")]
+#![allow(clippy::print_stdout, reason = "an example talks to its user")]
 
 use std::{
     error::Error,
@@ -122,18 +122,7 @@ struct Outcome {
 }
 
 fn main() -> ExitCode {
-    match run(&Arguments::parse()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            let mut cause = error.source();
-            while let Some(error) = cause {
-                eprintln!("  because: {error}");
-                cause = error.source();
-            }
-            ExitCode::FAILURE
-        }
-    }
+    danas_examples::exit(run(&Arguments::parse()))
 }
 
 fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {

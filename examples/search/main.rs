@@ -35,13 +35,7 @@ fn main() -> ExitCode {
         .with_max_level(tracing_subscriber::filter::LevelFilter::WARN)
         .with_writer(io::stderr)
         .init();
-    match run(&Arguments::parse()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            report_error(&*error);
-            ExitCode::FAILURE
-        }
-    }
+    danas_examples::exit(run(&Arguments::parse()))
 }
 
 fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
@@ -153,16 +147,4 @@ fn print_front(front: &[FrontMember<AudioGranularity>]) {
 
 fn unwritable(path: &Path, source: io::Error) -> SearchError {
     SearchError::Write { path: path.to_owned(), source }
-}
-
-/// An error with its causes, one a line.
-fn report_error(error: &dyn Error) {
-    let mut text = format!("error: {error}");
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text.push_str(&format!("\n  because: {error}"));
-        cause = error.source();
-    }
-    // Not through a closed pipe's panic: there is nobody left to tell.
-    let _ = io::Write::write_all(&mut io::stderr(), format!("{text}\n").as_bytes());
 }
