@@ -55,6 +55,7 @@ mod auto;
 #[cfg(test)]
 mod candidates;
 mod config;
+mod count;
 mod engine;
 mod error;
 mod fit;

@@ -13,22 +13,16 @@ use super::{
     parameters::Layout,
     stage::{Kind, Stage},
 };
-use crate::{Keep, ModelError, Optimizer, Workload};
-
-/// A count, of bytes or of anything. The largest one is more than any memory has.
-type Count = Saturating<u64>;
-
-const fn count(of: usize) -> Count {
-    Saturating(of as u64)
-}
+use crate::{
+    Keep, ModelError, Optimizer, Workload,
+    count::{Count, FLOAT, count, elements},
+};
 
 /// The least power of two that is not less: what a list has room for that grows by doubling.
 fn room(of: Count) -> Count {
     Saturating(of.0.checked_next_power_of_two().unwrap_or(u64::MAX))
 }
 
-/// Of a number.
-const FLOAT: Count = count(size_of::<f32>());
 /// Of an index or a length.
 const WORD: Count = count(size_of::<usize>());
 /// Of a number of each example of a block.
@@ -42,7 +36,7 @@ pub(super) fn peak(workload: &Workload<'_>) -> Result<u64, ModelError> {
     let stages = Stage::all(network, &layout)?;
     let (examples, validation) = (count(examples), count(validation));
     let input = network.input();
-    let values = count(input.elements().unwrap_or(usize::MAX));
+    let values = elements(input);
     let classes = count(network.classes());
 
     // The features as the engine reads them, one example that was just scaled, and the scaler.

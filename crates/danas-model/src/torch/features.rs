@@ -6,8 +6,8 @@ use tch::{Device, Kind, Tensor};
 use super::failure::During;
 use crate::{ModelError, Scaler};
 
-/// How many values are copied at once, to bound what lies in memory twice: 16 MiB.
-const CHUNK: usize = 4 << 20;
+/// How many values are copied at once, to bound what lies in memory twice: 1 MiB.
+pub(super) const CHUNK: usize = 256 << 10;
 
 /// The features on `device`, scaled, with the channels before height and width.
 ///
