@@ -174,8 +174,17 @@ impl<G, D, E: Error + 'static> Error for SearchError<G, D, E> {
     }
 }
 
-/// An error and what caused it, on one line.
-pub(crate) fn with_causes(error: &dyn Error) -> String {
+/// An error and what caused it, on one line: the reason of a candidate that failed by it.
+///
+/// ```
+/// use danas_evo::{Fault, TellError, with_causes};
+///
+/// let fault = Fault::<TellError>::Verdict(TellError::Unexpected { index: 3 });
+/// let text = "the evaluator's result cannot be used: no result is expected for candidate 3";
+/// assert_eq!(with_causes(&fault), text);
+/// ```
+#[must_use]
+pub fn with_causes(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {

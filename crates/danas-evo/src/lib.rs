@@ -134,7 +134,7 @@ pub use context::Context;
 pub use crowding::crowding_distances;
 pub use dominance::dominates;
 pub use duplicates::Duplicates;
-pub use error::{ConfigError, Fault, SearchError, TellError};
+pub use error::{ConfigError, Fault, SearchError, TellError, with_causes};
 pub use evaluator::Evaluator;
 pub use indicators::{
     IndicatorError, ReferencePoint, additive_epsilon, hypervolume, hypervolume_contributions,

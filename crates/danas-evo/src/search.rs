@@ -72,8 +72,7 @@ impl<G: Genome, V: Variation<G>, E: Evaluator<G>> Search<G, V, E> {
     {
         let mut all = self.core.settings();
         all.push(("look_ahead".to_owned(), self.look_ahead.to_string()));
-        let given: Vec<_> = self.core.given().map(serde_json::to_string).collect();
-        let given: Result<Vec<_>, _> = given.into_iter().collect();
+        let given: Result<Vec<_>, _> = self.core.given().map(serde_json::to_string).collect();
         let given = given.map_err(|source| JournalError::Genome { source })?;
         all.push(("start_with".to_owned(), given.join(" ")));
         all.extend(settings);

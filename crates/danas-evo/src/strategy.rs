@@ -60,9 +60,11 @@ pub trait Strategy<G>: Send {
     ///
     /// Called once for every candidate, right after [`ask`](Self::ask), with what is known of it
     /// already; and before all others for those that the search was told to start with, which take
-    /// the places of as many that the strategy would have started with itself. A strategy that answers [`Interest::Nothing`] promises that it will ask for the same
-    /// whatever is told of the candidate: scores that are no better than the prospect's, a failure,
-    /// or that it was skipped. By default every outcome matters.
+    /// the places of as many that the strategy would have started with itself.
+    ///
+    /// A strategy that answers [`Interest::Nothing`] promises that it will ask for the same whatever
+    /// is told of the candidate: scores that are no better than the prospect's, a failure, or that
+    /// it was skipped. By default every outcome matters.
     fn asked(&mut self, asked: &Asked<'_, G>) -> Interest {
         let _ = asked;
         Interest::Outcome

@@ -8,9 +8,8 @@ use std::sync::mpsc::Sender;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::error::with_causes;
 use crate::stop::Brake;
-use crate::{Evaluator, Job, Task, Verdict};
+use crate::{Evaluator, Job, Task, Verdict, with_causes};
 
 /// What a worker sends back.
 pub(crate) struct Report<D, E> {

@@ -1,9 +1,10 @@
 //! What can go wrong while one candidate is trained and judged.
 
+use danas_evo::with_causes;
 use danas_model::ModelError;
 use danas_size::ConversionError;
 
-use crate::{Error, error::with_causes};
+use crate::Error;
 
 /// Why a candidate has no assessment.
 #[derive(Debug, thiserror::Error)]

@@ -1,7 +1,7 @@
 //! The file of a journal: locked, and written line by line.
 
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -18,11 +18,14 @@ const BEGINNING: &[u8] = br#"{"begun":"#;
 pub(super) struct EventFile {
     file: File,
     path: PathBuf,
+    /// Bytes of whole lines.
+    whole: usize,
+    /// Whether a line could not be written.
+    is_broken: bool,
 }
 
 impl EventFile {
-    /// Opens a file, with the events that it has, and locks it; creates it where there is none. What
-    /// was torn is cut off.
+    /// Opens a file, with the events that it has, and locks it; creates it where there is none.
     pub(super) fn open<G: DeserializeOwned, D: DeserializeOwned>(
         path: &Path,
     ) -> Result<(Self, Vec<Event<G, D>>), JournalError> {
@@ -36,11 +39,7 @@ impl EventFile {
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).map_err(cannot)?;
         let (events, whole) = parse(path, &bytes)?;
-        if whole < bytes.len() {
-            tracing::warn!(bytes = bytes.len() - whole, "the journal's torn last line is dropped");
-            file.set_len(whole as u64).and_then(|()| file.sync_all()).map_err(cannot)?;
-        }
-        Ok((Self { file, path: path.to_owned() }, events))
+        Ok((Self { file, path: path.to_owned(), whole, is_broken: false }, events))
     }
 
     /// The file as it was given.
@@ -48,15 +47,31 @@ impl EventFile {
         &self.path
     }
 
+    /// Cuts off what is left of a line whose process died.
+    pub(super) fn cut_torn_line(&mut self) -> Result<(), JournalError> {
+        self.file
+            .set_len(self.whole as u64)
+            .map_err(|source| JournalError::Write { path: self.path.clone(), source })
+    }
+
     /// Appends an event. It is on the disk when this returns.
+    ///
+    /// After a failure nothing more is written: what there is of that line stays the last one, which may
+    /// be torn.
     pub(super) fn append(&mut self, event: &impl Serialize) -> Result<(), JournalError> {
-        let line = serde_json::to_vec(event).map_err(std::io::Error::from);
-        let written = line.and_then(|mut line| {
-            line.push(b'\n');
-            self.file.write_all(&line)?;
-            self.file.sync_data()
-        });
+        let written = self.write(event);
+        self.is_broken |= written.is_err();
         written.map_err(|source| JournalError::Write { path: self.path.clone(), source })
+    }
+
+    fn write(&mut self, event: &impl Serialize) -> io::Result<()> {
+        if self.is_broken {
+            return Err(io::Error::other("an earlier line could not be written"));
+        }
+        let mut line = serde_json::to_vec(event)?;
+        line.push(b'\n');
+        self.file.write_all(&line)?;
+        self.file.sync_data()
     }
 }
 
@@ -93,4 +108,27 @@ fn parse<G: DeserializeOwned, D: DeserializeOwned>(
         whole += line.len();
     }
     Ok((events, whole))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    /// Half a disk full: a writer of nothing, then one that could write again.
+    #[test]
+    fn nothing_follows_a_line_that_could_not_be_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal.jsonl");
+        fs::write(&path, "whole\nto").unwrap();
+        let (read_only, whole) = (File::open(&path).unwrap(), 6);
+        let mut file = EventFile { file: read_only, path: path.clone(), whole, is_broken: false };
+        assert!(matches!(file.append(&1), Err(JournalError::Write { .. })));
+        file.file = OpenOptions::new().append(true).open(&path).unwrap();
+        assert!(matches!(file.append(&2), Err(JournalError::Write { .. })));
+        assert_eq!(fs::read(&path).unwrap(), b"whole\nto");
+        file.cut_torn_line().unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"whole\n");
+    }
 }

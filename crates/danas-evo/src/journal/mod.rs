@@ -29,7 +29,7 @@ pub(crate) trait Log<G, D> {
     /// The result of a job that was finished by an earlier run.
     fn recall(&mut self, job: &Job<G>) -> Result<Option<(Verdict<D>, Duration)>, JournalError>;
 
-    /// A result, the moment it is known. `trouble` says that the evaluator gave no verdict.
+    /// A result, the moment it is known.
     fn finished(&mut self, finished: Finished<'_, G, D>) -> Result<(), JournalError>;
 
     /// The end of a run; the results with the ask numbers `void` count for nothing.
@@ -68,16 +68,17 @@ where
     pub(crate) fn open(path: &Path, settings: Vec<(String, String)>) -> Result<Self, JournalError> {
         let header = Header::new(settings);
         let (mut file, events) = EventFile::open(path)?;
-        let mut journal = Contents::<G, D>::default();
-        if events.is_empty() {
-            file.append(&Event::<G, D>::Begun(header))?;
+        let (known, event) = if events.is_empty() {
+            (Contents::default(), Event::<G, D>::Begun(header))
         } else {
-            journal = Contents::of(path, events)?;
-            journal.header.check(path, &header)?;
-            file.append(&Event::<G, D>::Resumed)?;
-        }
-        let recalled = journal.evaluations.into_iter().map(|it| (it.index, it)).collect();
-        Ok(Self { file, recalled, spent: journal.spent, begun: Instant::now() })
+            let known = Contents::of(path, events)?;
+            known.header.check(path, &header)?;
+            (known, Event::Resumed)
+        };
+        file.cut_torn_line()?;
+        file.append(&event)?;
+        let recalled = known.evaluations.into_iter().map(|it| (it.index, it)).collect();
+        Ok(Self { file, recalled, spent: known.spent, begun: Instant::now() })
     }
 
     /// Seconds since the search began, in all runs.

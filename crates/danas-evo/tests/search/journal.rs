@@ -213,6 +213,11 @@ fn the_journal_of_another_search_is_refused_and_left_alone() {
         assert!(text.contains(culprit) && text.contains("journal.jsonl"), "{text}");
     }
     assert_eq!(fs::read(&path).unwrap(), before);
+    // Nor is a torn line cut off.
+    let torn = [&before[..], b"{\"eval"].concat();
+    fs::write(&path, &torn).unwrap();
+    refused(plain(), "torus");
+    assert_eq!(fs::read(&path).unwrap(), torn);
 
     // The settings are the same, but the space gives other candidates.
     let other = Search::builder(Grid::new(4, 5), Judge::new(two_objectives(), compromise));

@@ -13,8 +13,8 @@ use crate::problem::{Genome, Grid, Judge, Judgement};
 /// A made-up training: a size that is known in advance, and two qualities between 0 and 1 that are
 /// not; now and then it breaks a limit, diverges, or cannot even begin.
 #[derive(Debug, Clone, Copy)]
-struct Task {
-    /// What makes one task differ from another.
+struct Problem {
+    /// What makes one problem differ from another.
     salt: u64,
     /// Values that a quality has: the fewer, the more often it is perfect.
     levels: u64,
@@ -28,7 +28,7 @@ fn objectives() -> [Objective; 3] {
     [Objective::maximise("accuracy"), Objective::maximise("recall"), Objective::minimise("size")]
 }
 
-impl Task {
+impl Problem {
     fn random(self, genome: &Genome, what: u64) -> u64 {
         let mix = |hash: u64, value: u64| {
             let hash = (hash ^ value).wrapping_mul(0x9e37_79b9_7f4a_7c15);
@@ -94,7 +94,7 @@ impl Course {
 
 /// The outcome, and how often the evaluator was run.
 fn search(
-    task: Task,
+    problem: Problem,
     course: Course,
     duplicates: Duplicates,
     lazy: bool,
@@ -104,9 +104,9 @@ fn search(
     let runs = Mutex::new(0);
     let evaluate = |genome: &Genome, _| {
         *runs.lock().unwrap() += 1;
-        task.evaluate(genome)
+        problem.evaluate(genome)
     };
-    let judge = Judge::new(objectives(), evaluate).foretold(move |genome| task.prospect(genome));
+    let judge = Judge::new(objectives(), evaluate).foretold(move |genome| problem.prospect(genome));
     let outcome = Search::builder(Grid::new(4, 5), judge)
         .strategy(course.strategy())
         .duplicates(duplicates)
@@ -145,9 +145,9 @@ fn assert_same(eager: &Outcome<Genome, ()>, lazy: &Outcome<Genome, ()>) {
     assert_eq!(front(eager), front(lazy));
 }
 
-fn tasks() -> impl Strategy<Value = Task> {
+fn problems() -> impl Strategy<Value = Problem> {
     (any::<u64>(), 2_u64..9, 0_u64..30, 0_u64..30, 0_u64..30).prop_map(
-        |(salt, levels, infeasible, refused, diverging)| Task {
+        |(salt, levels, infeasible, refused, diverging)| Problem {
             salt,
             levels,
             infeasible,
@@ -172,15 +172,15 @@ proptest! {
 
     #[test]
     fn a_lazy_search_takes_the_course_of_an_eager_one(
-        task in tasks(),
+        problem in problems(),
         course in courses(),
         reuse in any::<bool>(),
         workers in 1_usize..4,
         seed in any::<u64>(),
     ) {
         let duplicates = if reuse { Duplicates::Reuse } else { Duplicates::Avoid };
-        let (eager, all) = search(task, course, duplicates, false, 1, seed);
-        let (lazy, some) = search(task, course, duplicates, true, workers, seed);
+        let (eager, all) = search(problem, course, duplicates, false, 1, seed);
+        let (lazy, some) = search(problem, course, duplicates, true, workers, seed);
         assert_same(&eager, &lazy);
         let counts = lazy.counts();
         prop_assert!(some <= all);
@@ -188,7 +188,7 @@ proptest! {
             prop_assert_eq!(all - some, counts.skipped);
         }
         // The same is left out, whatever the number of workers.
-        let (again, _) = search(task, course, duplicates, true, 1, seed);
+        let (again, _) = search(problem, course, duplicates, true, 1, seed);
         prop_assert_eq!(
             lazy.records.iter().map(|it| it.verdict.clone()).collect::<Vec<_>>(),
             again.records.iter().map(|it| it.verdict.clone()).collect::<Vec<_>>()
@@ -198,11 +198,11 @@ proptest! {
 
 #[test]
 fn much_is_left_out_where_somebody_is_perfect() {
-    let task = Task { salt: 1, levels: 2, infeasible: 5, refused: 0, diverging: 0 };
+    let problem = Problem { salt: 1, levels: 2, infeasible: 5, refused: 0, diverging: 0 };
     for (course, at_least) in
         [(Course::Random, 100), (genetic(TournamentOrder::Shuffled, true), 30)]
     {
-        let (outcome, runs) = search(task, course, Duplicates::Avoid, true, 2, 3);
+        let (outcome, runs) = search(problem, course, Duplicates::Avoid, true, 2, 3);
         let counts = outcome.counts();
         assert_eq!(counts.evaluations, 150);
         assert!(counts.skipped >= at_least, "{course:?}: {counts:?}");
@@ -216,9 +216,9 @@ fn much_is_left_out_where_somebody_is_perfect() {
 
 #[test]
 fn every_outcome_matters_to_pareto_ranks() {
-    let task = Task { salt: 1, levels: 2, infeasible: 0, refused: 0, diverging: 0 };
+    let problem = Problem { salt: 1, levels: 2, infeasible: 0, refused: 0, diverging: 0 };
     let course = genetic(TournamentOrder::Shuffled, false);
-    let (outcome, runs) = search(task, course, Duplicates::Avoid, true, 2, 3);
+    let (outcome, runs) = search(problem, course, Duplicates::Avoid, true, 2, 3);
     assert_eq!((outcome.counts().skipped, runs), (0, 150));
 }
 

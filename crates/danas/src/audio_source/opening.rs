@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 
 use danas_dsp::{Digest, DspError, SoundFile};
+use danas_evo::with_causes;
 use danas_space::Hertz;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::AudioError;
-use crate::error::with_causes;
 
 /// What becomes of recordings that cannot be decoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
