@@ -7,8 +7,9 @@ use std::time::{Duration, Instant};
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use danas::evo::{
-    AgingEvolution, Ask, AskTell, Duplicates, GeneticAlgorithm, Nsga2, Objective, RandomSearch,
-    ReferencePoint, Scores, Strategy, Variation, Verdict, hypervolume, non_dominated_sort,
+    AgingEvolution, Ask, AskTell, BayesianOptimisation, Duplicates, Gene, GeneticAlgorithm, Nsga2,
+    Objective, RandomSearch, ReferencePoint, Scores, Strategy, Variation, Verdict, hypervolume,
+    non_dominated_sort,
     rand::{Rng, RngExt},
 };
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
@@ -27,6 +28,10 @@ impl Variation<Genome> for Numbers {
         let mut child = *parent;
         child[rng.random_range(0..3)] ^= rng.random_range(1..=u32::MAX);
         Some(child)
+    }
+
+    fn genes(&self, genome: &Genome) -> Option<Vec<Gene>> {
+        Some(genome.map(|gene| Gene::Number(f64::from(gene) / f64::from(u32::MAX))).to_vec())
     }
 
     fn crossover(&self, left: &Genome, right: &Genome, rng: &mut dyn Rng) -> Genome {
@@ -83,6 +88,29 @@ fn strategies(criterion: &mut Criterion) {
     group.finish();
 }
 
+/// The same for the strategy that fits a model: of 300 candidates, fits among them.
+fn bayesian(criterion: &mut Criterion) {
+    let objectives = ["a", "b"].map(Objective::minimise);
+    let mut group = criterion.benchmark_group("300 candidates asked for and told, 2 objectives");
+    group.sample_size(10);
+    group.bench_function("Bayesian optimisation", |bencher| {
+        bencher.iter(|| {
+            let strategy = BayesianOptimisation::default();
+            let core = AskTell::new(Numbers, strategy, &objectives, Duplicates::Avoid, 1);
+            let mut core = core.expect("legal");
+            for _ in 0..300 {
+                let Ask::Evaluate(job) = core.ask() else { continue };
+                let [x, y, z] = job.genome.map(|gene| f64::from(gene) / f64::from(u32::MAX));
+                let scores = Scores::new(&objectives, [x + z, (1.0 - x) * (1.0 - x) + y + z]);
+                let verdict = Verdict::feasible(scores.expect("finite"), ());
+                core.tell(job.index, verdict, Duration::ZERO).expect("asked for");
+                core.commit();
+            }
+        });
+    });
+    group.finish();
+}
+
 /// Costs none of which dominates another.
 fn front(n: usize, n_costs: usize) -> Vec<Vec<f64>> {
     let mut costs = cloud(n, n_costs);
@@ -130,5 +158,5 @@ fn volumes(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, strategies, sorting, volumes);
+criterion_group!(benches, strategies, bayesian, sorting, volumes);
 criterion_main!(benches);

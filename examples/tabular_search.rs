@@ -10,14 +10,20 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "an example talks to its user")]
 
-use std::{collections::HashMap, error::Error, path::PathBuf, process::ExitCode, str::FromStr};
+use std::{
+    collections::{BTreeSet, HashMap},
+    error::Error,
+    path::PathBuf,
+    process::ExitCode,
+    str::FromStr,
+};
 
 use clap::{Parser, ValueEnum};
 use csv::StringRecord;
 use danas::evo::{
-    AgingEvolution, Direction, Duplicates, Evaluator, GeneticAlgorithm, Nsga2, Objective,
-    RandomSearch, ReferencePoint, Scalarisation, Scores, ScoresError, Search, Strategy, Task, Term,
-    Variation, Verdict, hypervolume, igd_plus, non_dominated_sort,
+    AgingEvolution, BayesianOptimisation, Direction, Duplicates, Evaluator, Gene, GeneticAlgorithm,
+    Nsga2, Objective, RandomSearch, ReferencePoint, Scalarisation, Scores, ScoresError, Search,
+    Strategy, Task, Term, Variation, Verdict, hypervolume, igd_plus, non_dominated_sort,
     rand::{Rng, RngExt},
 };
 
@@ -85,6 +91,8 @@ enum StrategyName {
     AgingEvolution,
     /// Steady-state NSGA-II without repeats.
     Nsga2,
+    /// NSGA-II whose offspring are chosen by a model of the table.
+    Bayesian,
 }
 
 impl StrategyName {
@@ -98,6 +106,7 @@ impl StrategyName {
             Self::Genetic => Box::new(GeneticAlgorithm::default()),
             Self::AgingEvolution => Box::new(AgingEvolution::default()),
             Self::Nsga2 => Box::new(Nsga2::default()),
+            Self::Bayesian => Box::new(BayesianOptimisation::default()),
             Self::Paper => {
                 let term = |objective: &Objective| {
                     // The gain of a value is its cost with the other sign.
@@ -121,6 +130,8 @@ struct Table {
     positions: HashMap<Genome, usize>,
     /// The values that each gene has somewhere.
     values: Vec<Vec<char>>,
+    /// All these values, each once.
+    characters: BTreeSet<char>,
     objectives: Vec<Objective>,
     /// The objectives of each row, scaled so that the table reaches from 0 to 1.
     scores: Vec<Scores>,
@@ -175,7 +186,8 @@ impl Table {
                 Scores::new(&objectives, columns.iter().map(|it| it[row]).collect::<Vec<_>>())
             })
             .collect::<Result<_, _>>()?;
-        Ok(Self { header, rows, positions, values, objectives, scores })
+        let characters = values.iter().flatten().copied().collect();
+        Ok(Self { header, rows, positions, values, characters, objectives, scores })
     }
 
     fn costs(&self, scores: &Scores) -> Vec<f64> {
@@ -239,6 +251,14 @@ impl Variation<Genome> for Table {
 
     fn crossover(&self, left: &Genome, right: &Genome, rng: &mut dyn Rng) -> Genome {
         left.iter().zip(right).map(|(l, r)| if rng.random() { *l } else { *r }).collect()
+    }
+
+    fn genes(&self, genome: &Genome) -> Option<Vec<Gene>> {
+        let own = genome.iter().map(|gene| Gene::Category(u32::from(*gene)));
+        // A character means the same wherever it stands, so that its number matters, too.
+        let number = |value: &char| genome.iter().filter(|gene| *gene == value).count();
+        let share = |value| Gene::Number(number(value) as f64 / genome.len() as f64);
+        Some(own.chain(self.characters.iter().map(share)).collect())
     }
 
     fn cardinality(&self) -> Option<u128> {

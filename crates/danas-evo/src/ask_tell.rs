@@ -10,6 +10,7 @@ use rand_chacha::ChaCha8Rng;
 use crate::duplicates::{Ledger, replacement};
 use crate::journal::{OBJECTIVES, objectives_text};
 use crate::seeds::strategy_rng;
+use crate::variation::tells_genes;
 use crate::{
     Asked, ConfigError, Context, Duplicates, Genome, Interest, Objective, Outcome, ParetoArchive,
     Prospect, Record, StopReason, Strategy, TellError, Trial, Variation, Verdict, evaluation_seed,
@@ -133,7 +134,8 @@ impl<G: Genome, D: Clone, V: Variation<G>> AskTell<G, D, V> {
     /// Begins a search.
     ///
     /// # Errors
-    /// [`ConfigError`] if there are no objectives, two share a name, or the strategy refuses them.
+    /// [`ConfigError`] if there are no objectives, two share a name, or the strategy refuses them or
+    /// the space.
     pub fn new(
         variation: V,
         strategy: impl Strategy<G> + 'static,
@@ -149,6 +151,9 @@ impl<G: Genome, D: Clone, V: Variation<G>> AskTell<G, D, V> {
             return Err(ConfigError::DuplicateObjective { name: twin.name.clone() });
         }
         strategy.check(objectives)?;
+        if strategy.needs_genes() && !tells_genes(&variation) {
+            return Err(ConfigError::NoGenes);
+        }
 
         let objectives: Arc<[Objective]> = objectives.into();
         Ok(Self {

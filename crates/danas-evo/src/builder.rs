@@ -4,10 +4,11 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::budget::Budget;
+use crate::variation::tells_genes;
 use crate::workers::Patience;
 use crate::{
-    AskTell, ConfigError, Duplicates, Evaluator, GeneticAlgorithm, Genome, Observer, Search,
-    StopHandle, Strategy, Variation,
+    AskTell, BayesianOptimisation, ConfigError, Duplicates, Evaluator, Genome, Nsga2, Observer,
+    Search, StopHandle, Strategy, Variation,
 };
 
 /// Settings of a [`Search`]; see [`Search::builder`].
@@ -49,7 +50,8 @@ impl<G: Genome, V: Variation<G>, E: Evaluator<G>> SearchBuilder<G, V, E> {
         }
     }
 
-    /// What decides on the next candidates. Default: [`GeneticAlgorithm::default`].
+    /// What decides on the next candidates. Default: [`BayesianOptimisation::default`] in a space that
+    /// tells its genes ([`Variation::genes`]), else [`Nsga2::default`].
     pub fn strategy(mut self, strategy: impl Strategy<G> + 'static) -> Self {
         self.strategy = Some(Box::new(strategy));
         self
@@ -145,7 +147,7 @@ impl<G: Genome, V: Variation<G>, E: Evaluator<G>> SearchBuilder<G, V, E> {
     ///
     /// Part of the configuration like the seed: a larger look-ahead keeps more workers busy when
     /// evaluations differ in length, a smaller one lets the strategy decide on newer results. The
-    /// [`GeneticAlgorithm`] waits for whole generations and searches the same way for any
+    /// [`GeneticAlgorithm`](crate::GeneticAlgorithm) waits for whole generations and searches the same way for any
     /// look-ahead.
     pub fn look_ahead(mut self, look_ahead: usize) -> Self {
         self.look_ahead = look_ahead;
@@ -191,7 +193,13 @@ impl<G: Genome, V: Variation<G>, E: Evaluator<G>> SearchBuilder<G, V, E> {
                 return Err(ConfigError::TooSmall { setting, value, least: 1 });
             }
         }
-        let strategy = self.strategy.unwrap_or_else(|| Box::new(GeneticAlgorithm::default()));
+        let strategy = self.strategy.unwrap_or_else(|| {
+            if tells_genes(&self.variation) {
+                Box::new(BayesianOptimisation::default())
+            } else {
+                Box::new(Nsga2::default())
+            }
+        });
         let objectives = self.evaluator.objectives();
         let core = AskTell::new(self.variation, strategy, objectives, self.duplicates, self.seed)?;
         Ok(Search {

@@ -6,7 +6,7 @@ use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 
 use crate::duplicates::Ledger;
-use crate::{Duplicates, Genome, Objective, Variation};
+use crate::{Duplicates, Gene, Genome, Objective, Variation};
 
 /// How often [`Context::draw`] tries to draw a genome that is admitted.
 const REDRAWS: usize = 100;
@@ -55,6 +55,12 @@ impl<G: Genome> Context<'_, G> {
     /// A combination of two; see [`Variation::crossover`].
     pub fn crossover(&mut self, left: &G, right: &G) -> G {
         self.variation.crossover(left, right, self.rng)
+    }
+
+    /// What a model sees of a genome; see [`Variation::genes`].
+    #[must_use]
+    pub fn genes(&self, genome: &G) -> Option<Vec<Gene>> {
+        self.variation.genes(genome)
     }
 
     /// Whether `genome` was never asked for.

@@ -26,6 +26,10 @@ pub enum ConfigError {
         /// The names there are.
         known: Vec<String>,
     },
+    /// The strategy models what genomes achieve, and the space does not tell their genes
+    /// ([`Variation::genes`](crate::Variation::genes)).
+    #[error("the strategy needs a space that tells its genes")]
+    NoGenes,
     /// A count below its least value.
     #[error("{setting} is {value}, must be at least {least}")]
     TooSmall {

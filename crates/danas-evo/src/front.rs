@@ -76,6 +76,12 @@ impl Front {
         members.filter(|member| dominates(&member.costs, costs)).map(|member| member.key).min()
     }
 
+    /// The vectors.
+    pub(crate) fn costs(&self) -> impl Iterator<Item = &[f64]> {
+        let members = self.groups.iter().flat_map(|group| &group.members);
+        members.map(|member| member.costs.as_slice())
+    }
+
     /// How often this very vector is there.
     pub(crate) fn count(&self, costs: &[f64]) -> usize {
         let groups = self.groups.iter().filter(|group| group.may_dominate(costs));

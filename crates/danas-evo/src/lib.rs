@@ -61,7 +61,8 @@
 //! |---|---|
 //! | search space, operators | [`Variation`], which samples, mutates and combines genomes |
 //! | performance estimation strategy | [`Evaluator`], which gives a [`Verdict`] |
-//! | search strategy | [`Strategy`]: [`GeneticAlgorithm`], [`Nsga2`], [`AgingEvolution`], [`RandomSearch`] |
+//! | search strategy | [`Strategy`]: [`GeneticAlgorithm`], [`Nsga2`], [`BayesianOptimisation`], [`AgingEvolution`], [`RandomSearch`] |
+//! | surrogate model, acquisition | [`BayesianOptimisation`], over the genes that [`Variation::genes`] tells |
 //! | objective, direction | [`Objective`], [`Direction`]; values in [`Scores`] |
 //! | hard limit | [`Verdict::Infeasible`], or [`Prospect::Infeasible`] where it is known at once |
 //! | lazy evaluation | [`SearchBuilder::lazy`], by what is known in advance: [`Prospect`], [`Interest`] |
@@ -106,6 +107,7 @@ mod duplicates;
 mod error;
 mod evaluator;
 mod front;
+mod gene;
 mod indicators;
 mod journal;
 mod objective;
@@ -136,6 +138,7 @@ pub use dominance::dominates;
 pub use duplicates::Duplicates;
 pub use error::{ConfigError, Fault, SearchError, TellError, with_causes};
 pub use evaluator::Evaluator;
+pub use gene::Gene;
 pub use indicators::{
     IndicatorError, ReferencePoint, additive_epsilon, hypervolume, hypervolume_contributions,
     igd_plus,
@@ -153,9 +156,9 @@ pub use seeds::evaluation_seed;
 pub use sorting::non_dominated_sort;
 pub use stop::StopHandle;
 pub use strategy::{
-    AgingEvolution, AgingEvolutionSettings, Asked, Fitness, GeneticAlgorithm,
-    GeneticAlgorithmBuilder, Nsga2, Nsga2Settings, Parents, RandomSearch, Start, Strategy,
-    TournamentOrder, Trial,
+    AgingEvolution, AgingEvolutionSettings, Asked, BayesianOptimisation,
+    BayesianOptimisationSettings, Fitness, GeneticAlgorithm, GeneticAlgorithmBuilder, Nsga2,
+    Nsga2Settings, Parents, RandomSearch, Start, Strategy, TournamentOrder, Trial,
 };
 pub use task::Task;
 pub use variation::{Genome, Variation};

@@ -1,6 +1,7 @@
 //! Search strategies: what to try next, given what came out so far.
 
 mod aging_evolution;
+mod bayesian;
 mod check;
 mod fitness;
 mod genetic_algorithm;
@@ -12,6 +13,7 @@ mod start;
 mod tournament;
 
 pub use aging_evolution::{AgingEvolution, AgingEvolutionSettings};
+pub use bayesian::{BayesianOptimisation, BayesianOptimisationSettings};
 pub use fitness::Fitness;
 pub use genetic_algorithm::GeneticAlgorithm;
 pub use nsga2::{Nsga2, Nsga2Settings};
@@ -87,6 +89,11 @@ pub trait Strategy<G>: Send {
         let _ = objectives;
         Ok(())
     }
+
+    /// Whether it only works in a space that tells its [genes](crate::Variation::genes). Default: no.
+    fn needs_genes(&self) -> bool {
+        false
+    }
 }
 
 impl<G, S: Strategy<G> + ?Sized> Strategy<G> for Box<S> {
@@ -108,6 +115,10 @@ impl<G, S: Strategy<G> + ?Sized> Strategy<G> for Box<S> {
 
     fn check(&self, objectives: &[Objective]) -> Result<(), ConfigError> {
         (**self).check(objectives)
+    }
+
+    fn needs_genes(&self) -> bool {
+        (**self).needs_genes()
     }
 }
 

@@ -2,7 +2,10 @@
 
 use std::hash::Hash;
 
-use rand::Rng;
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+use crate::Gene;
 
 /// What a genome must be able to do: be copied, recognised when it comes again, and sent to a
 /// worker.
@@ -66,6 +69,16 @@ pub trait Variation<G> {
     fn cardinality(&self) -> Option<u128> {
         None
     }
+
+    /// What a model is to see of a genome: as many genes for every genome of the space, each about
+    /// the same thing. `None` (the default) for all genomes where the space does not tell.
+    ///
+    /// Equal genes should mean equal outcomes. Beside what is varied, they may tell what follows from
+    /// it and matters, such as the number of parameters of a network.
+    fn genes(&self, genome: &G) -> Option<Vec<Gene>> {
+        let _ = genome;
+        None
+    }
 }
 
 impl<G, V: Variation<G> + ?Sized> Variation<G> for &V {
@@ -88,4 +101,14 @@ impl<G, V: Variation<G> + ?Sized> Variation<G> for &V {
     fn cardinality(&self) -> Option<u128> {
         (**self).cardinality()
     }
+
+    fn genes(&self, genome: &G) -> Option<Vec<Gene>> {
+        (**self).genes(genome)
+    }
+}
+
+/// Whether the space tells its genes, as seen by any genome.
+pub(crate) fn tells_genes<G>(variation: &impl Variation<G>) -> bool {
+    let genome = variation.sample(&mut ChaCha8Rng::seed_from_u64(0));
+    variation.genes(&genome).is_some()
 }

@@ -105,7 +105,7 @@ impl<G> Nsga2<G> {
         self.population.iter().map(|individual| (&individual.genome, &individual.scores))
     }
 
-    fn with_settings(settings: Nsga2Settings) -> Self {
+    pub(super) fn with_settings(settings: Nsga2Settings) -> Self {
         Self { settings, started: 0, population: Vec::new(), offspring: Vec::new(), told: 0 }
     }
 }
@@ -134,7 +134,8 @@ impl<G: Genome> Nsga2<G> {
         self.population.truncate(self.settings.population_size);
     }
 
-    fn bear(&self, context: &mut Context<'_, G>) -> G {
+    /// A child of the fittest, or a start where there are none.
+    pub(super) fn bear(&self, context: &mut Context<'_, G>) -> G {
         let Some(first) = self.parent(None, context) else {
             return self.settings.start.draw(context);
         };

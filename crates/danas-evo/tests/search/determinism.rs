@@ -4,8 +4,8 @@ use std::thread;
 use std::time::Duration;
 
 use danas_evo::{
-    AgingEvolution, Duplicates, GeneticAlgorithm, Nsga2, Nsga2Settings, Outcome, RandomSearch,
-    Record, Scalarisation, Search, Strategy, Term, Verdict, evaluation_seed,
+    AgingEvolution, BayesianOptimisation, Duplicates, GeneticAlgorithm, Nsga2, Nsga2Settings,
+    Outcome, RandomSearch, Record, Scalarisation, Search, Strategy, Term, Verdict, evaluation_seed,
 };
 
 use crate::problem::{Broken, Climb, Genome, Grid, Judge, Judgement, compromise, two_objectives};
@@ -57,7 +57,7 @@ fn course(outcome: &Outcome<Genome, ()>) -> Vec<Record<Genome, ()>> {
 
 type Begin = fn() -> Box<dyn Strategy<Genome>>;
 
-fn strategies() -> [Begin; 7] {
+fn strategies() -> [Begin; 8] {
     [
         || Box::new(GeneticAlgorithm::default()),
         || {
@@ -73,6 +73,7 @@ fn strategies() -> [Begin; 7] {
         || Box::new(AgingEvolution::default()),
         || Box::new(RandomSearch),
         || Box::new(Climb::new()),
+        || Box::new(BayesianOptimisation::default()),
     ]
 }
 
@@ -106,12 +107,12 @@ fn the_seed_matters() {
 
 #[test]
 fn the_look_ahead_matters_only_to_strategies_that_do_not_wait() {
-    let [genetic, _, steady, _, aging, random, climb] = strategies();
+    let [genetic, _, steady, _, aging, random, climb, bayesian] = strategies();
     let course =
         |strategy: Begin, look_ahead| course(&run(strategy(), Duplicates::Avoid, 2, look_ahead, 3));
     assert_eq!(course(genetic, 1), course(genetic, 32));
     assert_eq!(course(random, 1), course(random, 32));
-    for eager in [steady, aging, climb] {
+    for eager in [steady, aging, climb, bayesian] {
         assert_ne!(course(eager, 1), course(eager, 32));
     }
 }

@@ -4,6 +4,7 @@
 
 mod ancestry;
 mod ask_tell;
+mod bayesian;
 mod budgets;
 mod determinism;
 mod duplicates;

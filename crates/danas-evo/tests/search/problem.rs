@@ -2,8 +2,8 @@
 
 use danas_evo::rand::{Rng, RngExt};
 use danas_evo::{
-    Context, Evaluator, Objective, Outcome, Prospect, Scores, ScoresError, Search, Strategy, Task,
-    Trial, Variation, Verdict,
+    Context, Evaluator, Gene, Objective, Outcome, Prospect, Scores, ScoresError, Search, Strategy,
+    Task, Trial, Variation, Verdict,
 };
 
 /// One gene per position.
@@ -55,6 +55,11 @@ impl Variation<Genome> for Grid {
 
     fn crossover(&self, left: &Genome, right: &Genome, rng: &mut dyn Rng) -> Genome {
         left.iter().zip(right).map(|(l, r)| if rng.random() { *l } else { *r }).collect()
+    }
+
+    fn genes(&self, genome: &Genome) -> Option<Vec<Gene>> {
+        let scale = f64::from(self.values.max(2) - 1);
+        Some(genome.iter().map(|gene| Gene::Number(f64::from(*gene) / scale)).collect())
     }
 
     fn cardinality(&self) -> Option<u128> {

@@ -1,0 +1,165 @@
+//! What is believed of all genomes, and what evaluating one is worth.
+
+use super::gaussian_process::GaussianProcess;
+use super::history::History;
+use super::improvement::{Belief, Region};
+use super::kernel::Kernel;
+use super::points::Points;
+use super::warp::Warp;
+use crate::{Gene, crowding_distances};
+
+/// How far behind the worst costs the reference point lies, relative to their extent.
+const MARGIN: f64 = 0.3;
+
+/// What is fitted now and then, and holds until the next time.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Fit {
+    objectives: Vec<Shape>,
+    limits: Option<Kernel>,
+}
+
+/// How one objective depends on the genes.
+#[derive(Debug, Clone)]
+struct Shape {
+    /// The exponent of its warp.
+    power: f64,
+    kernel: Kernel,
+}
+
+/// What is believed, given a history and the candidates that are being evaluated.
+#[derive(Debug)]
+pub(super) struct Model {
+    points: Points,
+    objectives: Vec<GaussianProcess>,
+    region: Region,
+    limits: Option<Limits>,
+}
+
+/// What is believed of whether genomes are within the limits.
+#[derive(Debug)]
+struct Limits {
+    points: Points,
+    process: GaussianProcess,
+    /// The mean of the labels: 1 for those within, −1 for the others.
+    mean: f64,
+}
+
+impl Fit {
+    /// Goes on from the last fit with a longer history.
+    pub(super) fn update(&mut self, history: &History) {
+        let columns = history.columns();
+        let prior = || Kernel::prior(history.points.n_genes());
+        self.objectives.resize_with(columns.len(), || Shape { power: 1.0, kernel: prior() });
+        for (column, shape) in columns.iter().zip(&mut self.objectives) {
+            shape.update(column, &history.points);
+        }
+        if history.judged.iter().any(|(_, within)| !within) {
+            let (points, labels, _) = labels(history);
+            self.limits.get_or_insert_with(prior).fit(&points, &labels);
+        }
+    }
+}
+
+impl Shape {
+    /// Takes the exponent that makes the costs likeliest, with the kernel as it is; then fits that.
+    fn update(&mut self, column: &[f64], points: &Points) {
+        let likelihood = |power: f64| {
+            let warp = Warp::new(column, power);
+            Some(warp.log_slopes(column) - self.kernel.loss(points, &warp.all(column))?)
+        };
+        let powers = (-4..=12).map(|step| f64::from(step) / 4.0);
+        let likeliest = powers
+            .filter_map(|power| Some((likelihood(power)?, power)))
+            .max_by(|l, r| l.0.total_cmp(&r.0));
+        if let Some((_, power)) = likeliest {
+            self.power = power;
+        }
+        self.kernel.fit(points, &Warp::new(column, self.power).all(column));
+    }
+}
+
+impl Model {
+    /// Conditions the model on a history, with candidates that are being evaluated as if they came
+    /// out as is believed of them. `None` if the covariances are numerically singular.
+    pub(super) fn new(fit: &Fit, history: &History, pending: &[Vec<Gene>]) -> Option<Self> {
+        let mut points = history.points.clone();
+        let mut objectives = Vec::new();
+        let mut warps = Vec::new();
+        let mut reference = Vec::new();
+        for (column, shape) in history.columns().iter().zip(&fit.objectives) {
+            let warp = Warp::new(column, shape.power);
+            let targets = warp.all(column);
+            let least = targets.iter().copied().fold(f64::INFINITY, f64::min);
+            let largest = targets.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            reference.push(largest + MARGIN * (largest - least).max(f64::EPSILON));
+            objectives.push(GaussianProcess::new(shape.kernel.clone(), &points, targets)?);
+            warps.push(warp);
+        }
+        let warped = |costs: &[f64]| -> Vec<f64> {
+            warps.iter().zip(costs).map(|(warp, cost)| warp.warp(*cost)).collect()
+        };
+        let mut front: Vec<Vec<f64>> = history.front().map(warped).collect();
+        for genes in pending {
+            let differences = points.differences_to(genes);
+            let believed = objectives.iter_mut().map(|process| process.push_believed(&differences));
+            front.push(believed.collect::<Option<_>>()?);
+            points.push(genes.clone());
+        }
+        let front = loneliest(front, objectives.len());
+        let front: Vec<&[f64]> = front.iter().map(Vec::as_slice).collect();
+        let region = Region::new(&front, &reference);
+        let limits = fit.limits.clone().and_then(|kernel| {
+            let (points, labels, mean) = labels(history);
+            let process = GaussianProcess::new(kernel, &points, labels)?;
+            Some(Limits { points, process, mean })
+        });
+        Some(Self { points, objectives, region, limits })
+    }
+
+    /// The expected hypervolume improvement of a genome, over warped costs, times the probability that
+    /// it is within the limits.
+    pub(super) fn worth(&self, genes: &[Gene]) -> f64 {
+        let differences = self.points.differences_to(genes);
+        let beliefs = self.objectives.iter().map(|process| process.predict(&differences));
+        let improvement = self.region.expected(&beliefs.collect::<Vec<_>>());
+        improvement * self.limits.as_ref().map_or(1.0, |limits| limits.probability(genes))
+    }
+}
+
+impl Limits {
+    fn probability(&self, genes: &[Gene]) -> f64 {
+        let belief = self.process.predict(&self.points.differences_to(genes));
+        let Belief { mean, deviation } = belief;
+        Belief { mean: self.mean + mean, deviation: deviation.max(0.1) }.is_positive()
+    }
+}
+
+/// Genes and labels of the judged candidates, and what was subtracted from the labels.
+fn labels(history: &History) -> (Points, Vec<f64>, f64) {
+    let mut points = Points::default();
+    let mut labels = Vec::new();
+    for (genes, within) in &history.judged {
+        points.push(genes.clone());
+        labels.push(if *within { 1.0 } else { -1.0 });
+    }
+    let mean = labels.iter().sum::<f64>() / labels.len().max(1) as f64;
+    labels.iter_mut().for_each(|label| *label -= mean);
+    (points, labels, mean)
+}
+
+/// As much of a front as can be cut around in little time: the loneliest members.
+fn loneliest(front: Vec<Vec<f64>>, n_objectives: usize) -> Vec<Vec<f64>> {
+    let most = match n_objectives {
+        0..=2 => 1000,
+        3 => 150,
+        4 => 40,
+        _ => 15,
+    };
+    if front.len() <= most {
+        return front;
+    }
+    let distances = crowding_distances(&front);
+    let mut ranked: Vec<_> = distances.into_iter().zip(front).collect();
+    ranked.sort_by(|l, r| r.0.total_cmp(&l.0));
+    ranked.into_iter().take(most).map(|(_, costs)| costs).collect()
+}

@@ -1,0 +1,99 @@
+//! Bayesian optimisation at work.
+
+use danas_evo::{
+    AskTell, BayesianOptimisation, ConfigError, Duplicates, Evaluator, Nsga2, Objective,
+    ReferencePoint, Search, Strategy, Variation, Verdict,
+    rand::{Rng, RngExt},
+};
+
+use crate::problem::{Genome, Grid, Judge, compromise, median, run, two_objectives, zdt1};
+
+/// The median hypervolume of ZDT1 over some seeds.
+fn on_zdt1<S: Strategy<Genome> + 'static>(strategy: fn() -> S, evaluations: usize) -> f64 {
+    let grid = Grid::new(6, 16);
+    let reference = ReferencePoint::of(&two_objectives(), [1.1, -11.0]).unwrap();
+    let volume = |seed| {
+        let outcome = run(grid, strategy(), |genome, _| zdt1(grid, genome), evaluations, seed);
+        outcome.front.hypervolume(&reference).unwrap()
+    };
+    median((1..=5).map(volume).collect())
+}
+
+#[test]
+fn it_finds_more_than_evolution_in_as_few_evaluations() {
+    let (model, evolution) =
+        (on_zdt1(BayesianOptimisation::default, 80), on_zdt1(Nsga2::default, 80));
+    // What is left to the best possible, about 11.76.
+    assert!(11.76 - model < 0.5 * (11.76 - evolution), "{model} {evolution}");
+}
+
+#[test]
+fn it_learns_where_nothing_is_feasible() {
+    let limited = |genome: &Genome, seed| {
+        if genome[1] + genome[2] > 6 {
+            return Ok(Verdict::infeasible("over the limit"));
+        }
+        compromise(genome, seed)
+    };
+    let outcome = run(Grid::new(6, 8), BayesianOptimisation::default(), limited, 120, 3);
+    let infeasible = |from: usize| {
+        let records = outcome.records[from..from + 20].iter();
+        records.filter(|record| matches!(record.verdict, Verdict::Infeasible { .. })).count()
+    };
+    let (first, last) = (infeasible(0), infeasible(100));
+    assert!(last * 2 < first, "{first} {last}");
+}
+
+#[test]
+fn penalised_candidates_are_no_aim() {
+    let soft = |genome: &Genome, seed| {
+        let Verdict::Feasible { scores, detail } = compromise(genome, seed)? else {
+            return Ok(Verdict::failed("not scored"));
+        };
+        let excess = f64::from(genome[0].saturating_sub(4));
+        Ok(Verdict::feasible(scores.with_penalty(excess)?, detail))
+    };
+    let outcome = run(Grid::new(4, 8), BayesianOptimisation::default(), soft, 100, 3);
+    let gains: Vec<f64> =
+        outcome.front.iter().filter_map(|it| it.scores()).map(|it| it.values()[1]).collect();
+    assert!(gains.contains(&4.0), "{gains:?}");
+}
+
+/// Numbers that it keeps to itself.
+struct Secretive;
+
+impl Variation<u32> for Secretive {
+    fn sample(&self, rng: &mut dyn Rng) -> u32 {
+        rng.random()
+    }
+    fn mutate(&self, parent: &u32, _rng: &mut dyn Rng) -> Option<u32> {
+        Some(parent.wrapping_add(1))
+    }
+    fn crossover(&self, left: &u32, _right: &u32, _rng: &mut dyn Rng) -> u32 {
+        *left
+    }
+}
+
+#[test]
+fn a_space_that_does_not_tell_its_genes_is_refused() {
+    let objectives = [Objective::minimise("cost")];
+    let strategy = BayesianOptimisation::default();
+    let core = AskTell::<_, (), _>::new(Secretive, strategy, &objectives, Duplicates::Avoid, 1);
+    assert_eq!(core.err(), Some(ConfigError::NoGenes));
+}
+
+/// The candidates of a search, in ask order.
+fn course(search: Search<Genome, Grid, impl Evaluator<Genome>>) -> Vec<Genome> {
+    let Ok(outcome) = search.run() else { panic!("the search failed") };
+    outcome.records.iter().map(|record| record.genome.clone()).collect()
+}
+
+#[test]
+fn it_is_the_default_where_genes_are_told() {
+    let builder = || {
+        let judge = Judge::new(two_objectives(), compromise);
+        Search::builder(Grid::new(4, 4), judge).evaluations(50)
+    };
+    let named = builder().strategy(BayesianOptimisation::default());
+    assert_eq!(course(builder().build().unwrap()), course(named.build().unwrap()));
+}
