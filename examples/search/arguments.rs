@@ -5,7 +5,7 @@ use std::{error::Error, path::PathBuf, time::Duration};
 use clap::{Parser, builder::PossibleValuesParser};
 use danas::{
     Config, DeviceConfig, EngineChoice, GeneticConfig, NoiseConfig, Preset, StrategyConfig,
-    evo::{AgingEvolutionSettings, Duplicates, Nsga2Settings},
+    evo::{AgingEvolutionSettings, BayesianOptimisationSettings, Duplicates, Nsga2Settings},
     size::Device,
     space::{AudioSpace, FrontEnd, SearchSpace},
 };
@@ -81,6 +81,8 @@ enum StrategyName {
     Paper,
     /// Steady-state NSGA-II.
     Nsga2,
+    /// NSGA-II whose offspring are chosen by a model of what candidates achieve.
+    Bayesian,
     /// Aging evolution with random scalarisation.
     AgingEvolution,
     /// Random search.
@@ -120,6 +122,9 @@ impl Arguments {
             config.search.strategy = match strategy {
                 StrategyName::Genetic => StrategyConfig::default(),
                 StrategyName::Nsga2 => StrategyConfig::Nsga2(Nsga2Settings::default()),
+                StrategyName::Bayesian => {
+                    StrategyConfig::Bayesian(BayesianOptimisationSettings::default())
+                }
                 StrategyName::AgingEvolution => {
                     StrategyConfig::AgingEvolution(AgingEvolutionSettings::default())
                 }

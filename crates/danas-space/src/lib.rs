@@ -41,6 +41,7 @@ mod candidate;
 mod data_space;
 mod error;
 mod extent;
+mod genes;
 mod layer;
 mod named;
 mod network;
@@ -60,6 +61,7 @@ pub use candidate::Candidate;
 pub use data_space::{Axis, DataSpace, Granularity, Scale, ScratchBuffer};
 pub use error::{Infeasible, SpaceError};
 pub use extent::Extent;
+pub use genes::Gene;
 pub use layer::{
     Activation, Conv2d, ConvolutionKind, Dropout, Layer, Margins, Normalisation, Padding, Pool,
     PoolKind, parse_layers,

@@ -1,6 +1,6 @@
 //! The search space as the search engine's operators.
 
-use danas_evo::{Variation, rand::Rng};
+use danas_evo::{Gene, Variation, rand::Rng};
 use danas_space::{Candidate, DataSpace, SearchSpace};
 
 /// Lets the search engine, which knows no networks, draw and change the candidates of a space.
@@ -31,6 +31,15 @@ impl<D: DataSpace> Variation<Candidate<D::Granularity>> for SpaceVariation<D> {
         rng: &mut dyn Rng,
     ) -> Candidate<D::Granularity> {
         self.0.crossover(left, right, rng)
+    }
+
+    fn genes(&self, candidate: &Candidate<D::Granularity>) -> Option<Vec<Gene>> {
+        let gene = |gene| match gene {
+            danas_space::Gene::Category(value) => Gene::Category(value),
+            danas_space::Gene::Number(value) => Gene::Number(value),
+            danas_space::Gene::Absent => Gene::Absent,
+        };
+        Some(self.0.genes(candidate)?.into_iter().map(gene).collect())
     }
 
     fn cardinality(&self) -> Option<u128> {

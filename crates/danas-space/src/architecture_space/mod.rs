@@ -3,6 +3,7 @@
 mod axes;
 mod builder;
 mod crossover;
+mod genes;
 mod mutation;
 mod reduction;
 mod widths;

@@ -3,9 +3,9 @@
 use std::{path::PathBuf, thread};
 
 use danas_evo::{
-    AgingEvolution, AgingEvolutionSettings, ConfigError, Duplicates, Fitness, GeneticAlgorithm,
-    Genome, Nsga2, Nsga2Settings, Parents, RandomSearch, Scalarisation, Start, Strategy, Term,
-    TournamentOrder, Transform,
+    AgingEvolution, AgingEvolutionSettings, BayesianOptimisation, BayesianOptimisationSettings,
+    ConfigError, Duplicates, Fitness, GeneticAlgorithm, Genome, Nsga2, Nsga2Settings, Parents,
+    RandomSearch, Scalarisation, Start, Strategy, Term, TournamentOrder, Transform,
 };
 use danas_space::Bytes;
 use serde::{Deserialize, Serialize};
@@ -111,6 +111,8 @@ pub enum StrategyConfig {
     Genetic(GeneticConfig),
     /// NSGA-II.
     Nsga2(Nsga2Settings),
+    /// NSGA-II whose offspring are chosen by a model of what candidates achieve.
+    Bayesian(BayesianOptimisationSettings),
     /// Aging evolution with random scalarisation, as in µNAS.
     AgingEvolution(AgingEvolutionSettings),
     /// Random search: the baseline.
@@ -132,6 +134,7 @@ impl StrategyConfig {
         Ok(match self {
             Self::Genetic(config) => Box::new(config.build()?),
             Self::Nsga2(settings) => Box::new(Nsga2::new(settings.clone())?),
+            Self::Bayesian(settings) => Box::new(BayesianOptimisation::new(settings.clone())?),
             Self::AgingEvolution(settings) => Box::new(AgingEvolution::new(settings.clone())?),
             Self::Random => Box::new(RandomSearch),
         })
