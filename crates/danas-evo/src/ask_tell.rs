@@ -196,12 +196,12 @@ impl<G: Genome, D: Clone, V: Variation<G>> AskTell<G, D, V> {
 
     /// Asks for the next candidate; `prospect` tells what is known of it. Once the answer is
     /// [`Ask::Over`], it stays so.
-    pub fn ask_with(&mut self, prospect: impl FnOnce(&G) -> Prospect) -> Ask<G> {
+    pub fn ask_with(&mut self, prospect: impl Fn(&G) -> Prospect) -> Ask<G> {
         let answer = match self.over {
             Some(reason) => Ask::Over(reason),
             None => match self.next_given() {
                 Some(genome) => self.enter(genome, true, prospect),
-                None => match self.propose() {
+                None => match self.propose(&prospect) {
                     Ok(genome) => self.enter(genome, false, prospect),
                     Err(instead) => instead,
                 },
@@ -220,7 +220,7 @@ impl<G: Genome, D: Clone, V: Variation<G>> AskTell<G, D, V> {
     }
 
     /// The next candidate of the strategy, or the answer where there is none.
-    fn propose(&mut self) -> Result<G, Ask<G>> {
+    fn propose(&mut self, prospect: &dyn Fn(&G) -> Prospect) -> Result<G, Ask<G>> {
         if self.duplicates == Duplicates::Avoid
             && self
                 .variation
@@ -235,6 +235,7 @@ impl<G: Genome, D: Clone, V: Variation<G>> AskTell<G, D, V> {
             objectives: &self.objectives,
             ledger: &self.ledger,
             duplicates: self.duplicates,
+            prospect,
         };
         let Some(proposal) = self.strategy.ask(&mut context) else {
             return Err(if self.outstanding.is_empty() {

@@ -6,7 +6,7 @@ use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 
 use crate::duplicates::Ledger;
-use crate::{Duplicates, Gene, Genome, Objective, Variation};
+use crate::{Duplicates, Gene, Genome, Objective, Prospect, Variation};
 
 /// How often [`Context::draw`] tries to draw a genome that is admitted.
 const REDRAWS: usize = 100;
@@ -18,6 +18,7 @@ pub struct Context<'a, G> {
     pub(crate) objectives: &'a [Objective],
     pub(crate) ledger: &'a Ledger<G>,
     pub(crate) duplicates: Duplicates,
+    pub(crate) prospect: &'a dyn Fn(&G) -> Prospect,
 }
 
 impl<G: Genome> Context<'_, G> {
@@ -61,6 +62,13 @@ impl<G: Genome> Context<'_, G> {
     #[must_use]
     pub fn genes(&self, genome: &G) -> Option<Vec<Gene>> {
         self.variation.genes(genome)
+    }
+
+    /// Whether `genome` is not known to be infeasible before it is evaluated; see
+    /// [`Evaluator::prospect`](crate::Evaluator::prospect).
+    #[must_use]
+    pub fn is_possible(&self, genome: &G) -> bool {
+        !matches!((self.prospect)(genome), Prospect::Infeasible { .. })
     }
 
     /// Whether `genome` was never asked for.

@@ -1,7 +1,7 @@
 //! Bayesian optimisation at work.
 
 use danas_evo::{
-    AskTell, BayesianOptimisation, ConfigError, Duplicates, Evaluator, Nsga2, Objective,
+    AskTell, BayesianOptimisation, ConfigError, Duplicates, Evaluator, Nsga2, Objective, Prospect,
     ReferencePoint, Search, Strategy, Variation, Verdict,
     rand::{Rng, RngExt},
 };
@@ -42,6 +42,16 @@ fn it_learns_where_nothing_is_feasible() {
     };
     let (first, last) = (infeasible(0), infeasible(100));
     assert!(last * 2 < first, "{first} {last}");
+}
+
+#[test]
+fn what_is_known_to_be_infeasible_is_not_asked_for() {
+    let judge = Judge::new(two_objectives(), compromise).foretold(|genome| match genome[1] % 2 {
+        0 => Prospect::Open,
+        _ => Prospect::Infeasible { reason: "odd".into() },
+    });
+    let search = Search::builder(Grid::new(6, 8), judge).evaluations(100).build().unwrap();
+    assert!(course(search).iter().all(|genome| genome[1] % 2 == 0));
 }
 
 #[test]

@@ -26,6 +26,9 @@ use crate::{
 /// By how much a history grows before the model is fitted again.
 const GROWTH: f64 = 1.2;
 
+/// How often a candidate is drawn anew that is known to be infeasible.
+const REDRAWS: usize = 20;
+
 /// The least candidates with scores that a model is made of.
 const LEAST: usize = 4;
 
@@ -44,8 +47,9 @@ const LEAST: usize = 4;
 /// offspring that the model has no say in, so that a space that it cannot describe is searched no worse
 /// than by evolution, and it learns where it would not have looked.
 ///
-/// Where there are infeasible or failed candidates, or penalties, the improvement counts by the
-/// probability of there being none. It never waits: candidates that are still being evaluated count as
+/// What is known to be infeasible at once ([`Evaluator::prospect`](crate::Evaluator::prospect)) is not
+/// asked for. Where other candidates are infeasible, fail, or have penalties, the improvement counts by
+/// the probability of there being nothing of the kind. It never waits: candidates that are still being evaluated count as
 /// if they came out as is believed of them. It learns from the last five hundred outcomes, and those on
 /// the front. An ask takes milliseconds, and some, after a fifth more outcomes each time, up to seconds.
 /// Since it learns from every outcome, no evaluation can be left out by a
@@ -143,6 +147,18 @@ impl<G> Default for BayesianOptimisation<G> {
 }
 
 impl<G: Genome> BayesianOptimisation<G> {
+    /// The next candidate without a model: an offspring that may be feasible, if one is soon found.
+    fn offspring(&mut self, context: &mut Context<'_, G>) -> Option<G> {
+        let mut genome = self.evolution.ask(context)?;
+        for _ in 0..REDRAWS {
+            if context.is_possible(&genome) {
+                break;
+            }
+            genome = context.draw(|context| self.evolution.bear(context));
+        }
+        Some(genome)
+    }
+
     /// The genome of a pool that is worth most by the model; `None` where there is nothing to learn
     /// from, or nothing new.
     fn worthiest(&mut self, context: &mut Context<'_, G>) -> Option<G> {
@@ -165,7 +181,7 @@ impl<G: Genome> BayesianOptimisation<G> {
                 continue;
             }
             let worth = model.worth(&context.genes(&genome)?);
-            if best.as_ref().is_none_or(|(most, _)| worth > *most) {
+            if best.as_ref().is_none_or(|(most, _)| worth > *most) && context.is_possible(&genome) {
                 best = Some((worth, genome));
             }
         }
@@ -188,7 +204,7 @@ impl<G: Genome> BayesianOptimisation<G> {
 
 impl<G: Genome> Strategy<G> for BayesianOptimisation<G> {
     fn ask(&mut self, context: &mut Context<'_, G>) -> Option<G> {
-        let evolved = self.evolution.ask(context);
+        let evolved = self.offspring(context);
         if self.started < self.settings.initial {
             self.started += 1;
             return evolved;
