@@ -120,7 +120,7 @@ impl Arguments {
         if let Some(strategy) = self.strategy {
             config.search.duplicates = Duplicates::Avoid;
             config.search.strategy = match strategy {
-                StrategyName::Genetic => StrategyConfig::default(),
+                StrategyName::Genetic => StrategyConfig::Genetic(GeneticConfig::default()),
                 StrategyName::Nsga2 => StrategyConfig::Nsga2(Nsga2Settings::default()),
                 StrategyName::Bayesian => {
                     StrategyConfig::Bayesian(BayesianOptimisationSettings::default())

@@ -61,7 +61,7 @@ pub struct SearchConfig {
     pub training_memory: Bytes,
     /// Fresh trainings of each member of the front for its report on the test part. Default: 3.
     pub test_seeds: usize,
-    /// How candidates are chosen. Default: a genetic algorithm.
+    /// How candidates are chosen. Default: by a model of what the earlier ones achieved.
     pub strategy: StrategyConfig,
 }
 
@@ -121,7 +121,7 @@ pub enum StrategyConfig {
 
 impl Default for StrategyConfig {
     fn default() -> Self {
-        Self::Genetic(GeneticConfig::default())
+        Self::Bayesian(BayesianOptimisationSettings::default())
     }
 }
 
