@@ -147,8 +147,8 @@ impl<G: Genome, V: Variation<G>, E: Evaluator<G>> SearchBuilder<G, V, E> {
     ///
     /// Part of the configuration like the seed: a larger look-ahead keeps more workers busy when
     /// evaluations differ in length, a smaller one lets the strategy decide on newer results. The
-    /// [`GeneticAlgorithm`](crate::GeneticAlgorithm) waits for whole generations and searches the same way for any
-    /// look-ahead.
+    /// [`GeneticAlgorithm`](crate::GeneticAlgorithm) waits for whole generations and searches the same
+    /// way for any look-ahead.
     pub fn look_ahead(mut self, look_ahead: usize) -> Self {
         self.look_ahead = look_ahead;
         self

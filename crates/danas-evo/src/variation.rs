@@ -110,5 +110,5 @@ impl<G, V: Variation<G> + ?Sized> Variation<G> for &V {
 /// Whether the space tells its genes, as seen by any genome.
 pub(crate) fn tells_genes<G>(variation: &impl Variation<G>) -> bool {
     let genome = variation.sample(&mut ChaCha8Rng::seed_from_u64(0));
-    variation.genes(&genome).is_some()
+    variation.genes(&genome).is_some_and(|genes| !genes.is_empty())
 }

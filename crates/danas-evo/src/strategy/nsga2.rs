@@ -134,6 +134,11 @@ impl<G: Genome> Nsga2<G> {
         self.population.truncate(self.settings.population_size);
     }
 
+    /// Whether the next candidate to be asked for is one of the first population.
+    pub(super) const fn is_starting(&self) -> bool {
+        self.started < self.settings.population_size
+    }
+
     /// A child of the fittest, or a start where there are none.
     pub(super) fn bear(&self, context: &mut Context<'_, G>) -> G {
         let Some(first) = self.parent(None, context) else {
@@ -168,7 +173,7 @@ impl<G: Genome> Nsga2<G> {
 
 impl<G: Genome> Strategy<G> for Nsga2<G> {
     fn ask(&mut self, context: &mut Context<'_, G>) -> Option<G> {
-        if self.started < self.settings.population_size {
+        if self.is_starting() {
             self.started += 1;
             return Some(context.draw(|context| self.settings.start.draw(context)));
         }

@@ -16,8 +16,10 @@ pub(super) struct History {
     pub(super) points: Points,
     /// Their costs, without penalties.
     costs: Vec<Vec<f64>>,
-    /// The genes of all, and whether they are feasible and without a penalty.
-    pub(super) judged: Vec<(Vec<Gene>, bool)>,
+    /// The genes of all, those without scores among them.
+    pub(super) judged: Points,
+    /// Whether each of these is feasible and without a penalty.
+    pub(super) within: Vec<bool>,
     /// The costs of those within all limits that no other one dominates, all along.
     front: Front,
     on_front: usize,
@@ -27,14 +29,20 @@ impl History {
     /// Takes in what became of a candidate.
     pub(super) fn push(
         &mut self,
-        genes: Vec<Gene>,
+        mut genes: Vec<Gene>,
         scores: Option<&Scores>,
         objectives: &[Objective],
     ) {
+        if !self.within.is_empty() {
+            // Spaces promise as many for every genome; one that breaks it is no reason to panic.
+            genes.resize(self.n_genes(), Gene::Absent);
+        }
         let within = scores.is_some_and(|scores| scores.penalty() == 0.0);
-        self.judged.push((genes.clone(), within));
-        if self.judged.len() > MOST + SLACK {
-            self.judged.drain(..SLACK);
+        self.judged.push(genes.clone());
+        self.within.push(within);
+        if self.within.len() > MOST + SLACK {
+            self.within.drain(..SLACK);
+            self.judged = self.judged.subset(SLACK..MOST + SLACK + 1);
         }
         let Some(scores) = scores else { return };
         let costs: Vec<f64> = scores.objective_costs(objectives).collect();
@@ -46,6 +54,11 @@ impl History {
         if self.costs.len() > MOST + SLACK {
             self.forget();
         }
+    }
+
+    /// The number of genes of each candidate.
+    pub(super) fn n_genes(&self) -> usize {
+        self.judged.n_genes()
     }
 
     /// How many candidates with scores there are to learn from.
@@ -65,14 +78,48 @@ impl History {
         self.front.costs()
     }
 
-    /// Leaves out the oldest that were not on the front when it was they who came.
+    /// Leaves out the oldest, those on the front last.
     fn forget(&mut self) {
         let front: Vec<&[f64]> = self.front.costs().collect();
         let mut order: Vec<usize> = (0..self.costs.len()).collect();
         order.sort_by_key(|&index| front.contains(&self.costs[index].as_slice()));
         let mut kept = order.split_off(SLACK);
         kept.sort_unstable();
-        self.points = self.points.subset(&kept);
+        self.points = self.points.subset(kept.iter().copied());
         self.costs = kept.into_iter().map(|index| self.costs[index].clone()).collect();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_oldest_are_forgotten_and_the_front_stays() {
+        let objectives = [Objective::minimise("cost")];
+        let mut history = History::default();
+        for i in 0..1000_u32 {
+            let cost = if i == 3 { 0.0 } else { f64::from(i) + 1.0 };
+            let scores = Scores::new(&objectives, [cost]).unwrap();
+            history.push(vec![Gene::Category(i)], Some(&scores), &objectives);
+        }
+        assert!((MOST..=MOST + SLACK).contains(&history.len()));
+        assert!((MOST..=MOST + SLACK).contains(&history.within.len()));
+        assert_eq!(history.points.differences().len(), history.len());
+        assert_eq!(history.judged.differences().len(), history.within.len());
+        let costs = &history.columns()[0];
+        assert_eq!((costs[0], costs[costs.len() - 1]), (0.0, 1000.0));
+        assert!(costs[1] > 400.0, "{}", costs[1]);
+    }
+
+    #[test]
+    fn a_space_that_changes_its_mind_about_genes_does_no_harm() {
+        let mut history = History::default();
+        for n in [2, 3, 0, 1] {
+            history.push(vec![Gene::Number(0.5); n], None, &[]);
+        }
+        let lens: Vec<_> = history.judged.differences().map(<[f64]>::len).collect();
+        assert_eq!(lens, [0, 2, 4, 6]);
+        assert_eq!(history.judged.differences_to(&[Gene::Number(0.5); 5]).len(), 8);
     }
 }

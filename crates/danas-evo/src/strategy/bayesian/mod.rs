@@ -19,8 +19,8 @@ use self::history::History;
 use self::model::{Fit, Model};
 use super::check::{at_least, rate};
 use crate::{
-    Asked, ConfigError, Context, Genome, Interest, Nsga2, Nsga2Settings, Objective, Scores, Start,
-    Strategy, Trial,
+    Asked, ConfigError, Context, Genome, Interest, Nsga2, Nsga2Settings, Scores, Start, Strategy,
+    Trial,
 };
 
 /// By how much a history grows before the model is fitted again.
@@ -49,8 +49,8 @@ const LEAST: usize = 4;
 ///
 /// What is known to be infeasible at once ([`Evaluator::prospect`](crate::Evaluator::prospect)) is not
 /// asked for. Where other candidates are infeasible, fail, or have penalties, the improvement counts by
-/// the probability of there being nothing of the kind. It never waits: candidates that are still being evaluated count as
-/// if they came out as is believed of them. It learns from the last five hundred outcomes, and those on
+/// the probability of there being nothing of the kind. It never waits: candidates that are still being
+/// evaluated count as if they came out as is believed of them. It learns from the last five hundred outcomes, and those on
 /// the front. An ask takes milliseconds, and some, after a fifth more outcomes each time, up to seconds.
 /// Since it learns from every outcome, no evaluation can be left out by a
 /// [lazy](crate::SearchBuilder::lazy) search.
@@ -74,8 +74,6 @@ const LEAST: usize = 4;
 pub struct BayesianOptimisation<G> {
     settings: BayesianOptimisationSettings,
     evolution: Nsga2<G>,
-    /// How many candidates were asked for to begin with, or given.
-    started: usize,
     /// Asked for and not told, with their ask numbers.
     pending: VecDeque<(usize, G)>,
     /// Told since the model was last used.
@@ -129,7 +127,6 @@ impl<G> BayesianOptimisation<G> {
         Self {
             settings,
             evolution: Nsga2::with_settings(evolution),
-            started: 0,
             pending: VecDeque::new(),
             told: Vec::new(),
             history: History::default(),
@@ -168,7 +165,7 @@ impl<G: Genome> BayesianOptimisation<G> {
         }
         let pending: Option<Vec<_>> =
             self.pending.iter().map(|(_, genome)| context.genes(genome)).collect();
-        let model = Model::new(&self.fit, &self.history, &pending?)?;
+        let model = Model::new(&self.fit, &self.history, pending?)?;
         let mut seen = HashSet::new();
         let mut best: Option<(f64, G)> = None;
         for turn in 0..self.settings.pool_size {
@@ -191,7 +188,8 @@ impl<G: Genome> BayesianOptimisation<G> {
     /// Learns from what was told.
     fn learn(&mut self, context: &Context<'_, G>) {
         for (genome, scores) in self.told.drain(..) {
-            let Some(genes) = context.genes(&genome) else { continue };
+            let genes = context.genes(&genome).filter(|genes| !genes.is_empty());
+            let Some(genes) = genes else { continue };
             self.history.push(genes, scores.as_ref(), context.objectives());
             self.judged += 1;
         }
@@ -204,19 +202,15 @@ impl<G: Genome> BayesianOptimisation<G> {
 
 impl<G: Genome> Strategy<G> for BayesianOptimisation<G> {
     fn ask(&mut self, context: &mut Context<'_, G>) -> Option<G> {
+        let is_starting = self.evolution.is_starting();
         let evolved = self.offspring(context);
-        if self.started < self.settings.initial {
-            self.started += 1;
-            return evolved;
-        }
-        if context.rng().random::<f64>() >= self.settings.model_rate {
+        if is_starting || context.rng().random::<f64>() >= self.settings.model_rate {
             return evolved;
         }
         self.worthiest(context).or(evolved)
     }
 
     fn asked(&mut self, asked: &Asked<'_, G>) -> Interest {
-        self.started += usize::from(asked.is_given);
         self.pending.push_back((asked.index, asked.genome.clone()));
         self.evolution.asked(asked)
     }
@@ -229,10 +223,6 @@ impl<G: Genome> Strategy<G> for BayesianOptimisation<G> {
 
     fn describe(&self) -> String {
         format!("Bayesian optimisation: {:?}", self.settings)
-    }
-
-    fn check(&self, objectives: &[Objective]) -> Result<(), ConfigError> {
-        self.evolution.check(objectives)
     }
 
     fn needs_genes(&self) -> bool {

@@ -4,7 +4,7 @@ use super::gaussian_process::GaussianProcess;
 use super::history::History;
 use super::improvement::{Belief, Region};
 use super::kernel::Kernel;
-use super::points::Points;
+use super::points::{Points, differences};
 use super::warp::Warp;
 use crate::{Gene, crowding_distances};
 
@@ -28,8 +28,9 @@ struct Shape {
 
 /// What is believed, given a history and the candidates that are being evaluated.
 #[derive(Debug)]
-pub(super) struct Model {
-    points: Points,
+pub(super) struct Model<'a> {
+    history: &'a History,
+    pending: Vec<Vec<Gene>>,
     objectives: Vec<GaussianProcess>,
     region: Region,
     limits: Option<Limits>,
@@ -38,7 +39,6 @@ pub(super) struct Model {
 /// What is believed of whether genomes are within the limits.
 #[derive(Debug)]
 struct Limits {
-    points: Points,
     process: GaussianProcess,
     /// The mean of the labels: 1 for those within, −1 for the others.
     mean: f64,
@@ -48,14 +48,14 @@ impl Fit {
     /// Goes on from the last fit with a longer history.
     pub(super) fn update(&mut self, history: &History) {
         let columns = history.columns();
-        let prior = || Kernel::prior(history.points.n_genes());
+        let prior = || Kernel::prior(history.n_genes());
         self.objectives.resize_with(columns.len(), || Shape { power: 1.0, kernel: prior() });
         for (column, shape) in columns.iter().zip(&mut self.objectives) {
             shape.update(column, &history.points);
         }
-        if history.judged.iter().any(|(_, within)| !within) {
-            let (points, labels, _) = labels(history);
-            self.limits.get_or_insert_with(prior).fit(&points, &labels);
+        if history.within.contains(&false) {
+            let (labels, _) = labels(history);
+            self.limits.get_or_insert_with(prior).fit(&history.judged, &labels);
         }
     }
 }
@@ -78,11 +78,10 @@ impl Shape {
     }
 }
 
-impl Model {
+impl<'a> Model<'a> {
     /// Conditions the model on a history, with candidates that are being evaluated as if they came
     /// out as is believed of them. `None` if the covariances are numerically singular.
-    pub(super) fn new(fit: &Fit, history: &History, pending: &[Vec<Gene>]) -> Option<Self> {
-        let mut points = history.points.clone();
+    pub(super) fn new(fit: &Fit, history: &'a History, pending: Vec<Vec<Gene>>) -> Option<Self> {
         let mut objectives = Vec::new();
         let mut warps = Vec::new();
         let mut reference = Vec::new();
@@ -92,59 +91,59 @@ impl Model {
             let least = targets.iter().copied().fold(f64::INFINITY, f64::min);
             let largest = targets.iter().copied().fold(f64::NEG_INFINITY, f64::max);
             reference.push(largest + MARGIN * (largest - least).max(f64::EPSILON));
-            objectives.push(GaussianProcess::new(shape.kernel.clone(), &points, targets)?);
+            objectives.push(GaussianProcess::new(shape.kernel.clone(), &history.points, targets)?);
             warps.push(warp);
         }
         let warped = |costs: &[f64]| -> Vec<f64> {
             warps.iter().zip(costs).map(|(warp, cost)| warp.warp(*cost)).collect()
         };
         let mut front: Vec<Vec<f64>> = history.front().map(warped).collect();
-        for genes in pending {
-            let differences = points.differences_to(genes);
-            let believed = objectives.iter_mut().map(|process| process.push_believed(&differences));
+        for (place, genes) in pending.iter().enumerate() {
+            let mut differences_to = history.points.differences_to(genes);
+            differences_to.extend(differences(&pending[..place], genes, history.n_genes()));
+            let believed =
+                objectives.iter_mut().map(|process| process.push_believed(&differences_to));
             front.push(believed.collect::<Option<_>>()?);
-            points.push(genes.clone());
         }
         let front = loneliest(front, objectives.len());
         let front: Vec<&[f64]> = front.iter().map(Vec::as_slice).collect();
         let region = Region::new(&front, &reference);
         let limits = fit.limits.clone().and_then(|kernel| {
-            let (points, labels, mean) = labels(history);
-            let process = GaussianProcess::new(kernel, &points, labels)?;
-            Some(Limits { points, process, mean })
+            let (labels, mean) = labels(history);
+            let process = GaussianProcess::new(kernel, &history.judged, labels)?;
+            Some(Limits { process, mean })
         });
-        Some(Self { points, objectives, region, limits })
+        Some(Self { history, pending, objectives, region, limits })
     }
 
     /// The expected hypervolume improvement of a genome, over warped costs, times the probability that
     /// it is within the limits.
     pub(super) fn worth(&self, genes: &[Gene]) -> f64 {
-        let differences = self.points.differences_to(genes);
-        let beliefs = self.objectives.iter().map(|process| process.predict(&differences));
+        let mut differences_to = self.history.points.differences_to(genes);
+        differences_to.extend(differences(&self.pending, genes, self.history.n_genes()));
+        let beliefs = self.objectives.iter().map(|process| process.predict(&differences_to));
         let improvement = self.region.expected(&beliefs.collect::<Vec<_>>());
-        improvement * self.limits.as_ref().map_or(1.0, |limits| limits.probability(genes))
+        improvement
+            * self.limits.as_ref().map_or(1.0, |limits| {
+                limits.probability(&self.history.judged.differences_to(genes))
+            })
     }
 }
 
 impl Limits {
-    fn probability(&self, genes: &[Gene]) -> f64 {
-        let belief = self.process.predict(&self.points.differences_to(genes));
-        let Belief { mean, deviation } = belief;
+    fn probability(&self, differences_to: &[f64]) -> f64 {
+        let Belief { mean, deviation } = self.process.predict(differences_to);
         Belief { mean: self.mean + mean, deviation: deviation.max(0.1) }.is_positive()
     }
 }
 
-/// Genes and labels of the judged candidates, and what was subtracted from the labels.
-fn labels(history: &History) -> (Points, Vec<f64>, f64) {
-    let mut points = Points::default();
-    let mut labels = Vec::new();
-    for (genes, within) in &history.judged {
-        points.push(genes.clone());
-        labels.push(if *within { 1.0 } else { -1.0 });
-    }
+/// Labels of the judged candidates, and what was subtracted from them to make their mean 0.
+fn labels(history: &History) -> (Vec<f64>, f64) {
+    let mut labels: Vec<f64> =
+        history.within.iter().map(|within| if *within { 1.0 } else { -1.0 }).collect();
     let mean = labels.iter().sum::<f64>() / labels.len().max(1) as f64;
     labels.iter_mut().for_each(|label| *label -= mean);
-    (points, labels, mean)
+    (labels, mean)
 }
 
 /// As much of a front as can be cut around in little time: the loneliest members.

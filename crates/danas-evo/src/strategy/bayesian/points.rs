@@ -23,9 +23,9 @@ impl Points {
     }
 
     /// Some of the points.
-    pub(super) fn subset(&self, indices: &[usize]) -> Self {
+    pub(super) fn subset(&self, indices: impl IntoIterator<Item = usize>) -> Self {
         let mut subset = Self::default();
-        for &index in indices {
+        for index in indices {
             subset.push(self.genes[index].clone());
         }
         subset
@@ -33,12 +33,24 @@ impl Points {
 
     /// The squared distances of all genes to each point.
     pub(super) fn differences_to(&self, genes: &[Gene]) -> Vec<f64> {
-        let pairs = self.genes.iter().flat_map(|point| point.iter().zip(genes));
-        pairs.map(|(l, r)| l.squared_distance(*r)).collect()
+        differences(&self.genes, genes, self.n_genes()).collect()
     }
 
     /// For each point, [`differences_to`](Self::differences_to) those before it.
     pub(super) fn differences(&self) -> impl ExactSizeIterator<Item = &[f64]> {
         self.differences.iter().map(Vec::as_slice)
     }
+}
+
+/// The squared distances of `n_genes` genes to those of each of `others`; who has fewer is without the
+/// rest.
+pub(super) fn differences(
+    others: &[Vec<Gene>],
+    genes: &[Gene],
+    n_genes: usize,
+) -> impl Iterator<Item = f64> {
+    let gene = |genes: &[Gene], place| genes.get(place).copied().unwrap_or(Gene::Absent);
+    others.iter().flat_map(move |other| {
+        (0..n_genes).map(move |place| gene(other, place).squared_distance(gene(genes, place)))
+    })
 }
