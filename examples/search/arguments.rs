@@ -47,6 +47,9 @@ pub(crate) struct Arguments {
     /// The strategy.
     #[arg(long, value_enum)]
     strategy: Option<StrategyName>,
+    /// End trainings early that fall behind (lossy).
+    #[arg(long)]
+    halving: bool,
     /// The candidates to evaluate.
     #[arg(long)]
     evaluations: Option<usize>,
@@ -135,6 +138,9 @@ impl Arguments {
                     StrategyConfig::Genetic(GeneticConfig::paper())
                 }
             };
+        }
+        if self.halving {
+            config.search.halving.get_or_insert_default();
         }
         config.search.evaluations = self.evaluations.unwrap_or(config.search.evaluations);
         config.search.seed = self.seed.unwrap_or(config.search.seed);

@@ -16,6 +16,7 @@ pub(crate) fn draw<G>(path: &Path, report: &Report<G>) -> Result<(), Box<dyn Err
         .outcome
         .records
         .iter()
+        .filter(|record| record.verdict.is_feasible())
         .filter_map(|record| record.verdict.detail())
         .filter_map(|it| Some(point(it.quality.accuracy, it.value(Quantity::TotalSize)?)))
         .collect();

@@ -97,10 +97,11 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     print_front(&report.front);
     let counts = report.outcome.counts();
     println!(
-        "\n{} evaluations ({} feasible, {} infeasible, {} failed, {} skipped): {}.\n\
+        "\n{} evaluations ({} feasible, {} stopped, {} infeasible, {} failed, {} skipped): {}.\n\
          Everything is in {}.",
         counts.evaluations,
         counts.feasible,
+        counts.stopped,
         counts.infeasible,
         counts.failed,
         counts.skipped,

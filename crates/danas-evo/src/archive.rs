@@ -40,7 +40,8 @@ impl<G, D> ParetoArchive<G, D> {
     /// Takes the record in if it is feasible, no repeat, and dominated by no member; drops the
     /// members it dominates. Returns whether it came in.
     pub fn insert(&mut self, record: Arc<Record<G, D>>) -> bool {
-        let scores = record.scores().filter(|_| record.repeats.is_none());
+        let is_new = record.verdict.is_feasible() && record.repeats.is_none();
+        let scores = record.scores().filter(|_| is_new);
         let Some(scores) = scores else { return false };
         let costs = scores.costs(&self.objectives);
         let Some(dropped) = self.front.insert(self.accepted, costs) else { return false };

@@ -13,7 +13,8 @@ use crate::seeds::strategy_rng;
 use crate::variation::tells_genes;
 use crate::{
     Asked, ConfigError, Context, Duplicates, Genome, Interest, Objective, Outcome, ParetoArchive,
-    Prospect, Record, StopReason, Strategy, TellError, Trial, Variation, Verdict, evaluation_seed,
+    Prospect, Record, Rungs, StopReason, Strategy, SuccessiveHalving, TellError, Trial, Variation,
+    Verdict, evaluation_seed,
 };
 
 /// A search whose evaluations happen elsewhere: on other threads, on a cluster, by hand.
@@ -72,12 +73,14 @@ pub struct AskTell<G, D, V> {
     outstanding: VecDeque<Outstanding<G, D>>,
     records: Vec<Arc<Record<G, D>>>,
     front: ParetoArchive<G, D>,
+    /// What the committed candidates had reached on their way.
+    rungs: Option<Arc<Rungs>>,
     /// Why there is nothing more to ask for, once there is not.
     over: Option<StopReason>,
 }
 
 /// The answer to [`AskTell::ask`].
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Ask<G> {
     /// Evaluate this candidate, and tell the result.
     Evaluate(Job<G>),
@@ -101,7 +104,7 @@ pub enum Ask<G> {
 }
 
 /// A candidate to evaluate.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Job<G> {
     /// Ask number.
@@ -110,6 +113,8 @@ pub struct Job<G> {
     pub genome: G,
     /// The seed for its evaluation.
     pub seed: u64,
+    /// What earlier candidates had reached on their way ([`Task::rungs`](crate::Task::rungs)).
+    pub rungs: Option<Arc<Rungs>>,
 }
 
 /// A candidate that was asked for and not committed.
@@ -169,6 +174,7 @@ impl<G: Genome, D: Clone, V: Variation<G>> AskTell<G, D, V> {
             ledger: Ledger::new(),
             outstanding: VecDeque::new(),
             records: Vec::new(),
+            rungs: None,
             over: None,
         })
     }
@@ -178,6 +184,17 @@ impl<G: Genome, D: Clone, V: Variation<G>> AskTell<G, D, V> {
     #[must_use]
     pub fn lazy(self, lazy: bool) -> Self {
         Self { lazy, ..self }
+    }
+
+    /// Ends evaluations early that fall behind; see
+    /// [`SearchBuilder::halving`](crate::SearchBuilder::halving). Default: none.
+    ///
+    /// # Errors
+    /// [`ConfigError`] names a setting out of its range.
+    pub fn halving(mut self, halving: SuccessiveHalving) -> Result<Self, ConfigError> {
+        halving.check()?;
+        self.rungs = Some(Arc::new(Rungs::new(halving, Arc::clone(&self.objectives))));
+        Ok(self)
     }
 
     /// Candidates to ask for before any others; see
@@ -280,7 +297,8 @@ impl<G: Genome, D: Clone, V: Variation<G>> AskTell<G, D, V> {
                     Some(verdict) => (State::Told(verdict, Duration::ZERO), Ask::Settled { index }),
                     None => {
                         let genome = genome.clone();
-                        (State::Running, Ask::Evaluate(Job { index, genome, seed }))
+                        let rungs = self.rungs.clone();
+                        (State::Running, Ask::Evaluate(Job { index, genome, seed, rungs }))
                     }
                 }
             }
@@ -335,7 +353,7 @@ impl<G: Genome, D: Clone, V: Variation<G>> AskTell<G, D, V> {
             .and_then(|position| self.outstanding.get_mut(position))
             .filter(|candidate| matches!(candidate.state, State::Running))
             .ok_or(TellError::Unexpected { index })?;
-        if let Some(scores) = verdict.scores() {
+        for scores in verdict.scores().into_iter().chain(verdict.rungs()) {
             scores.check(&self.objectives).map_err(|source| TellError::Scores { index, source })?;
         }
         expected.state = State::Told(verdict, elapsed);
@@ -356,6 +374,9 @@ impl<G: Genome, D: Clone, V: Variation<G>> AskTell<G, D, V> {
             scores: record.scores(),
             infeasible: matches!(record.verdict, Verdict::Infeasible { .. }),
         });
+        if let Some(rungs) = self.rungs.as_mut().filter(|_| record.repeats.is_none()) {
+            Arc::make_mut(rungs).note(record.verdict.rungs());
+        }
         let on_front = self.front.insert(Arc::clone(&record));
         self.records.push(Arc::clone(&record));
         tracing::debug!(
@@ -431,7 +452,9 @@ impl<G, D, V> AskTell<G, D, V> {
             ("lazy", self.lazy.to_string()),
             ("seed", self.seed.to_string()),
         ];
-        settings.map(|(name, value)| (name.to_owned(), value)).into()
+        let halving = self.rungs.as_ref().map(|rungs| format!("{:?}", rungs.halving()));
+        let settings = settings.into_iter().chain(halving.map(|halving| ("halving", halving)));
+        settings.map(|(name, value)| (name.to_owned(), value)).collect()
     }
 
     /// The number of candidates asked for.

@@ -8,7 +8,7 @@ use crate::variation::tells_genes;
 use crate::workers::Patience;
 use crate::{
     AskTell, BayesianOptimisation, ConfigError, Duplicates, Evaluator, Genome, Nsga2, Observer,
-    Search, StopHandle, Strategy, Variation,
+    Search, StopHandle, Strategy, SuccessiveHalving, Variation,
 };
 
 /// Settings of a [`Search`]; see [`Search::builder`].
@@ -23,6 +23,7 @@ pub struct SearchBuilder<G, V, E: Evaluator<G>> {
     look_ahead: usize,
     duplicates: Duplicates,
     lazy: bool,
+    halving: Option<SuccessiveHalving>,
     patience: Patience,
     errors_in_a_row: usize,
     handle: StopHandle,
@@ -42,6 +43,7 @@ impl<G: Genome, V: Variation<G>, E: Evaluator<G>> SearchBuilder<G, V, E> {
             look_ahead: 16,
             duplicates: Duplicates::default(),
             lazy: true,
+            halving: None,
             patience: Patience::default(),
             errors_in_a_row: 5,
             handle: StopHandle::default(),
@@ -100,9 +102,18 @@ impl<G: Genome, V: Variation<G>, E: Evaluator<G>> SearchBuilder<G, V, E> {
     /// A candidate is skipped if, when it is asked for, a member of the front dominates the best
     /// that it can be ([`Evaluator::prospect`]), and the strategy has no
     /// [`Interest`](crate::Interest) in its outcome. Candidates and front are the same as without:
-    /// what is skipped would have changed neither.
+    /// what is skipped would have changed neither. (With [halving](Self::halving), it would have been
+    /// one more to fall behind.)
     pub fn lazy(mut self, lazy: bool) -> Self {
         self.lazy = lazy;
+        self
+    }
+
+    /// Ends evaluations early that fall behind the others, for evaluators that know rungs
+    /// ([`Task::shares`](crate::Task::shares)). Lossy: the front may be another one. Default: all go
+    /// to their end.
+    pub fn halving(mut self, halving: SuccessiveHalving) -> Self {
+        self.halving = Some(halving);
         self
     }
 
@@ -202,6 +213,10 @@ impl<G: Genome, V: Variation<G>, E: Evaluator<G>> SearchBuilder<G, V, E> {
         });
         let objectives = self.evaluator.objectives();
         let core = AskTell::new(self.variation, strategy, objectives, self.duplicates, self.seed)?;
+        let core = match self.halving {
+            Some(halving) => core.halving(halving)?,
+            None => core,
+        };
         Ok(Search {
             core: core.lazy(self.lazy).start_with(self.given),
             evaluator: self.evaluator,
@@ -225,6 +240,7 @@ impl<G, V, E: Evaluator<G>> fmt::Debug for SearchBuilder<G, V, E> {
             .field("look_ahead", &self.look_ahead)
             .field("duplicates", &self.duplicates)
             .field("lazy", &self.lazy)
+            .field("halving", &self.halving)
             .field("seed", &self.seed)
             .field("observers", &self.observers.len())
             .finish_non_exhaustive()

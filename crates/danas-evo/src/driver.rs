@@ -157,7 +157,7 @@ impl<G: Genome, V: Variation<G>, E: Evaluator<G>> Driver<'_, G, V, E> {
                     });
                 }
             }
-            None if record.verdict.is_feasible() => self.streak.clear(),
+            None if record.scores().is_some() => self.streak.clear(),
             None => {}
         }
         if stopped {

@@ -66,6 +66,7 @@
 //! | objective, direction | [`Objective`], [`Direction`]; values in [`Scores`] |
 //! | hard limit | [`Verdict::Infeasible`], or [`Prospect::Infeasible`] where it is known at once |
 //! | lazy evaluation | [`SearchBuilder::lazy`], by what is known in advance: [`Prospect`], [`Interest`] |
+//! | multi-fidelity, rung | [`SearchBuilder::halving`]: [`SuccessiveHalving`], [`Rungs`], [`Verdict::Stopped`] |
 //! | journal | [`Search::journal`], [`read_journal`] |
 //! | warm start, lifelong archive | [`SearchBuilder::start_with`], [`best_of_journals`] |
 //! | soft limit | a penalty, [`Scores::with_penalty`] |
@@ -108,6 +109,7 @@ mod error;
 mod evaluator;
 mod front;
 mod gene;
+mod halving;
 mod indicators;
 mod journal;
 mod objective;
@@ -139,6 +141,7 @@ pub use duplicates::Duplicates;
 pub use error::{ConfigError, Fault, SearchError, TellError, with_causes};
 pub use evaluator::Evaluator;
 pub use gene::Gene;
+pub use halving::{Rungs, SuccessiveHalving};
 pub use indicators::{
     IndicatorError, ReferencePoint, additive_epsilon, hypervolume, hypervolume_contributions,
     igd_plus,

@@ -31,6 +31,7 @@ impl<G, D> Outcome<G, D> {
             counts.repeats += usize::from(record.repeats.is_some());
             match record.verdict {
                 Verdict::Feasible { .. } => counts.feasible += 1,
+                Verdict::Stopped { .. } => counts.stopped += 1,
                 Verdict::Infeasible { .. } => counts.infeasible += 1,
                 Verdict::Failed { .. } => counts.failed += 1,
                 Verdict::Skipped { .. } => counts.skipped += 1,
@@ -46,8 +47,8 @@ impl<G, D> Outcome<G, D> {
         let objectives = self.front.objectives();
         let mut best: Option<(f64, &Arc<Record<G, D>>)> = None;
         for record in &self.records {
-            let Some(score) = record.scores().and_then(|scores| fitness.score(objectives, scores))
-            else {
+            let scores = record.scores().filter(|_| record.verdict.is_feasible());
+            let Some(score) = scores.and_then(|scores| fitness.score(objectives, scores)) else {
                 continue;
             };
             if best.is_none_or(|(highest, _)| score > highest) {
@@ -64,8 +65,10 @@ impl<G, D> Outcome<G, D> {
 pub struct Counts {
     /// All records.
     pub evaluations: usize,
-    /// With scores.
+    /// Judged to the end.
     pub feasible: usize,
+    /// Ended early, at a rung.
+    pub stopped: usize,
     /// Breaking a hard limit.
     pub infeasible: usize,
     /// Gone wrong.

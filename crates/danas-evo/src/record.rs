@@ -25,7 +25,7 @@ pub struct Record<G, D> {
 }
 
 impl<G, D> Record<G, D> {
-    /// The scores, if the candidate is feasible.
+    /// The scores of a feasible candidate, and those that a stopped one had reached.
     #[must_use]
     pub fn scores(&self) -> Option<&Scores> {
         self.verdict.scores()

@@ -1,9 +1,12 @@
 //! What an evaluation is given besides its genome.
 
+use std::sync::Arc;
 use std::time::Instant;
 
+use crate::{Rungs, Scores};
+
 /// The circumstances of one evaluation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Task {
     /// Ask number of the candidate.
@@ -18,13 +21,33 @@ pub struct Task {
     /// outside: an evaluator that may take long looks at the clock now and then. What comes later
     /// counts as failed.
     pub deadline: Option<Instant>,
+    /// What earlier candidates had reached on their way
+    /// ([`SearchBuilder::halving`](crate::SearchBuilder::halving)); `None` where evaluations go to
+    /// their end.
+    pub rungs: Option<Arc<Rungs>>,
 }
 
 impl Task {
     /// The first attempt at candidate `index`, with all the time there is.
     #[must_use]
     pub const fn new(index: usize, seed: u64) -> Self {
-        Self { index, seed, attempt: 1, deadline: None }
+        Self { index, seed, attempt: 1, deadline: None, rungs: None }
+    }
+
+    /// The share of the whole effort after which each rung is; none where the evaluation goes to its end.
+    ///
+    /// An evaluator that knows rungs looks there whether the evaluation [goes on](Self::goes_on), and
+    /// tells what the candidate had reached: [`Verdict::passed`](crate::Verdict::passed) and
+    /// [`Verdict::stopped`](crate::Verdict::stopped).
+    #[must_use]
+    pub fn shares(&self) -> Vec<f64> {
+        self.rungs.as_ref().map_or_else(Vec::new, |rungs| rungs.halving().shares())
+    }
+
+    /// Whether the evaluation goes on that has reached `scores` at a rung, counted from 0.
+    #[must_use]
+    pub fn goes_on(&self, rung: usize, scores: &Scores) -> bool {
+        self.rungs.as_ref().is_none_or(|rungs| rungs.goes_on(rung, scores))
     }
 
     /// Whether the time for the evaluation is over.

@@ -111,10 +111,10 @@ pub(crate) fn work<G, E: Evaluator<G>>(
     parent: &tracing::Span,
     reports: &Sender<ReportOf<G, E>>,
 ) {
-    while let Some(Job { index, genome, seed }) = queue.pop() {
+    while let Some(Job { index, genome, seed, rungs }) = queue.pop() {
         let _span = tracing::debug_span!(parent: parent, "evaluation", index).entered();
         let start = Instant::now();
-        let mut task = Task::new(index, seed);
+        let mut task = Task { rungs, ..Task::new(index, seed) };
         let result = loop {
             match attempt(evaluator, &genome, &mut task, patience.time_limit) {
                 Err(trouble) if task.attempt <= patience.retries => {

@@ -5,7 +5,7 @@ use std::{fmt, time::Instant};
 use danas_space::Network;
 use ndarray::{Array2, ArrayView4};
 
-use crate::{Batches, ClassWeights, ModelError, Samples, TrainConfig, TrainedModel};
+use crate::{Batches, Checkpoints, ClassWeights, ModelError, Samples, TrainConfig, TrainedModel};
 
 /// One training to be done: a network, what it learns from and how, checked to fit each other.
 ///
@@ -31,6 +31,7 @@ pub struct Training<'a> {
     config: &'a TrainConfig,
     seed: u64,
     deadline: Option<Instant>,
+    checkpoints: Option<Checkpoints<'a>>,
 }
 
 impl<'a> Training<'a> {
@@ -48,7 +49,8 @@ impl<'a> Training<'a> {
         config.validate()?;
         check(network, samples)?;
         let samples = samples.reborrow();
-        Ok(Self { network, samples, validation: None, config, seed, deadline: None })
+        let (validation, deadline, checkpoints) = (None, None, None);
+        Ok(Self { network, samples, validation, config, seed, deadline, checkpoints })
     }
 
     /// The same with samples that judge the network after each epoch. They change nothing but the
@@ -67,6 +69,12 @@ impl<'a> Training<'a> {
     #[must_use]
     pub const fn with_deadline(self, deadline: Instant) -> Self {
         Self { deadline: Some(deadline), ..self }
+    }
+
+    /// The same, judged on its way: it may end at a checkpoint.
+    #[must_use]
+    pub const fn with_checkpoints(self, checkpoints: Checkpoints<'a>) -> Self {
+        Self { checkpoints: Some(checkpoints), ..self }
     }
 
     /// The network to train.
@@ -114,6 +122,12 @@ impl<'a> Training<'a> {
     pub const fn deadline(&self) -> Option<Instant> {
         self.deadline
     }
+
+    /// Who judges it on its way.
+    #[must_use]
+    pub const fn checkpoints(&self) -> Option<Checkpoints<'a>> {
+        self.checkpoints
+    }
 }
 
 /// The size of a training, before there are features for it.
@@ -154,7 +168,7 @@ fn check(network: &Network, samples: Samples<'_>) -> Result<(), ModelError> {
 /// - A layer that an engine does not know is [`ModelError::Unsupported`].
 /// - The same training on the same machine gives the same bits, whatever else runs beside it.
 ///   An engine that cannot promise this says so.
-/// - A training keeps to its configuration and its deadline, and its record says how it went.
+/// - A training keeps to its configuration, its deadline and its checkpoints, and its record says how it went.
 /// - A diverged training is [`ModelError::Diverged`]; an engine never panics.
 pub trait Engine: fmt::Debug + Send + Sync {
     /// What results record about their origin, such as `torch-cpu`.
@@ -169,7 +183,7 @@ pub trait Engine: fmt::Debug + Send + Sync {
     }
 
     /// What a training takes in memory at its peak, at most, beside the samples that it is given: in bytes,
-    /// from shapes alone. `None` where the engine cannot tell, such as for a device of its own.
+    /// from shapes alone, without what is done at checkpoints. `None` where the engine cannot tell, such as for a device of its own.
     ///
     /// # Errors
     /// [`ModelError::Unsupported`] as [`check`](Self::check); [`ModelError::OutOfMemory`] for a network that

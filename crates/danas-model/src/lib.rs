@@ -54,6 +54,7 @@
 mod auto;
 #[cfg(test)]
 mod candidates;
+mod checkpoints;
 mod config;
 mod count;
 mod engine;
@@ -74,6 +75,7 @@ mod trained;
 mod weights;
 
 pub use auto::AutoEngine;
+pub use checkpoints::Checkpoints;
 pub use config::{
     Adam, Batches, ClassWeights, Keep, Loss, Monitor, Optimizer, Scaling, Sgd, TrainConfig,
 };

@@ -68,6 +68,8 @@ pub enum Ended {
     /// It gave all examples one class for
     /// [`constant_epochs`](crate::TrainConfig::constant_epochs) in a row.
     Constant,
+    /// At one of its [checkpoints](crate::Checkpoints).
+    Stopped,
 }
 
 impl Ended {
@@ -79,6 +81,7 @@ impl Ended {
             Self::Patience => "patience",
             Self::TimeLimit => "time_limit",
             Self::Constant => "constant",
+            Self::Stopped => "stopped",
         }
     }
 }

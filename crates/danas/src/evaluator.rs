@@ -5,14 +5,16 @@ use std::{slice, sync::Arc};
 use danas_dsp::Digest;
 use danas_evo::{Evaluator, Objective, Prospect, Scores, ScoresError, Task, Verdict};
 use danas_model::{
-    Averaging, Engine, Metrics, ModelError, Samples, TrainConfig, TrainedModel, Training, Workload,
+    Averaging, Checkpoints, Ended, Engine, Metrics, ModelError, Samples, TrainConfig, TrainedModel,
+    Training, Workload,
 };
 use danas_size::{Int8Model, QuantisationNoise};
 use danas_space::{Bytes, Candidate, Granularity, Infeasible, Network};
 
 use crate::{
     Assessment, Costs, DataSource, Error, JudgedTraining, Limit, Part, Quality, Quantity,
-    SearchConfig, Split, Target, failure::Failure, features::FeatureStore, int8, seeds,
+    SearchConfig, Split, Target, ascent::Ascent, failure::Failure, features::FeatureStore, int8,
+    seeds,
 };
 
 /// Trains candidates on the train part, judges them on another, and measures their costs.
@@ -83,7 +85,7 @@ impl<S: DataSource> CandidateEvaluator<S> {
     ) -> Result<Judgement, Error> {
         match self.measure(candidate) {
             Ok((network, costs)) => {
-                self.train(candidate, &network, costs, slice::from_ref(&seed), part)
+                self.train(candidate, &network, costs, slice::from_ref(&seed), part, None)
             }
             Err(infeasible) => Ok(Judgement::Infeasible(infeasible.to_string())),
         }
@@ -159,7 +161,8 @@ impl<S: DataSource> CandidateEvaluator<S> {
         Ok(())
     }
 
-    /// Trains a candidate once with each of some seeds.
+    /// Trains a candidate once with each of some seeds, unless the first training falls behind on its
+    /// way.
     #[tracing::instrument(level = "debug", skip_all, fields(%candidate, ?seeds))]
     fn train(
         &self,
@@ -168,11 +171,20 @@ impl<S: DataSource> CandidateEvaluator<S> {
         costs: Costs,
         seeds: &[u64],
         part: Part,
+        ascent: Option<&Ascent<'_>>,
     ) -> Result<Judgement, Error> {
+        let granularity = &candidate.granularity;
         let mut trainings = Vec::with_capacity(seeds.len());
         for (number, &seed) in (1..).zip(seeds) {
-            match self.judged_training(&candidate.granularity, network, seed, part) {
-                Ok(training) => trainings.push(training),
+            let ascent = ascent.filter(|_| number == 1);
+            match self.judged_training(granularity, network, &costs, seed, part, ascent) {
+                Ok(training) => {
+                    let is_stopped = training.record.ended == Ended::Stopped;
+                    trainings.push(training);
+                    if is_stopped {
+                        break;
+                    }
+                }
                 Err(failure) => {
                     let reason = failure.reason()?;
                     return Ok(Judgement::Failed(match seeds.len() {
@@ -189,13 +201,37 @@ impl<S: DataSource> CandidateEvaluator<S> {
         &self,
         granularity: &S::Granularity,
         network: &Network,
+        costs: &Costs,
         seed: u64,
         part: Part,
+        ascent: Option<&Ascent<'_>>,
     ) -> Result<JudgedTraining, Failure> {
-        let model = self.fit(granularity, network, seed)?;
-        let int8 = self.judges_int8.then(|| self.quantise(granularity, &model)).transpose()?;
-        let quality = self.quality(granularity, &model, int8.as_ref(), part)?;
-        Ok(JudgedTraining { record: model.record().clone(), quality })
+        let judged = |model: &TrainedModel| self.judged(granularity, model, part);
+        let model = match ascent {
+            None => self.fit(granularity, network, seed, None)?,
+            Some(ascent) => {
+                let reached = |model: &TrainedModel| {
+                    let quality = judged(model)?;
+                    let value = |it| quality.value(it).or_else(|| costs.value(it));
+                    Ok(self.scores(value).map_err(Error::from)?)
+                };
+                ascent.climb(reached, |checkpoints| {
+                    self.fit(granularity, network, seed, Some(checkpoints))
+                })?
+            }
+        };
+        Ok(JudgedTraining { quality: judged(&model)?, record: model.record().clone() })
+    }
+
+    /// Judges a model on a part by all that the search asks for.
+    fn judged(
+        &self,
+        granularity: &S::Granularity,
+        model: &TrainedModel,
+        part: Part,
+    ) -> Result<Quality, Failure> {
+        let int8 = self.judges_int8.then(|| self.quantise(granularity, model)).transpose()?;
+        self.quality(granularity, model, int8.as_ref(), part)
     }
 
     /// Trains a network on the train part; the validation part may tell which epoch is the best, or that
@@ -205,11 +241,16 @@ impl<S: DataSource> CandidateEvaluator<S> {
         granularity: &S::Granularity,
         network: &Network,
         seed: u64,
+        checkpoints: Option<Checkpoints<'_>>,
     ) -> Result<TrainedModel, Failure> {
         let classes = self.source.classes().len();
         let (features, labels) = self.labelled(granularity, Part::Train)?;
         let samples = Samples::new(features.view(), &labels, classes)?;
         let training = Training::new(network, samples, &self.training, seed)?;
+        let training = match checkpoints {
+            Some(checkpoints) => training.with_checkpoints(checkpoints),
+            None => training,
+        };
         if !self.training.uses_validation() {
             return Ok(self.engine.train(&training)?);
         }
@@ -346,14 +387,21 @@ impl<S: DataSource> Evaluator<Candidate<S::Granularity>> for CandidateEvaluator<
             Err(reason) => return Ok(Verdict::infeasible(reason)),
         };
         let seeds: Vec<u64> = seeds::of_trainings(task.seed).take(self.trainings).collect();
-        let assessment = match self.train(candidate, &network, costs, &seeds, Part::Validation)? {
+        let ascent = Ascent::new(task, self.training.epochs);
+        let part = Part::Validation;
+        let trained = self.train(candidate, &network, costs, &seeds, part, Some(&ascent))?;
+        let assessment = match trained {
             Judgement::Assessed(assessment) => assessment,
             Judgement::Infeasible(reason) => return Ok(Verdict::infeasible(reason)),
             Judgement::Failed(reason) => return Ok(Verdict::failed(reason)),
         };
+        let scores = |it: &Assessment| self.scores(|quantity| it.value(quantity));
+        if ascent.is_over() {
+            return Ok(Verdict::stopped(scores(&assessment)?, *assessment).passed(ascent.passed()));
+        }
         if let Some(reason) = self.broken(|quantity| assessment.quality.value(quantity)) {
             return Ok(Verdict::infeasible(reason));
         }
-        Ok(Verdict::feasible(self.scores(|quantity| assessment.value(quantity))?, *assessment))
+        Ok(Verdict::feasible(scores(&assessment)?, *assessment).passed(ascent.passed()))
     }
 }

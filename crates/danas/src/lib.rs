@@ -38,6 +38,7 @@
 //! over another kind of data, implement [`space::DataSpace`] and [`DataSource`] and hand both to
 //! [`DataAwareSearch`]. The library prints nothing: it reports through observers and `tracing`.
 
+mod ascent;
 mod assessment;
 mod audio_source;
 mod config;

@@ -36,7 +36,7 @@ const LATER: [Quantity; 2] = [Quantity::BalancedAccuracy, Quantity::RocAuc];
 /// it had finished.
 ///
 /// Columns: the number of the evaluation, the granularity's fields, the layers, the status
-/// (`feasible`, `infeasible`, `failed`) and its reason, quantities on the validation part, parameters,
+/// (`feasible`, `stopped`, `infeasible`, `failed`, `skipped`) and its reason, quantities on the validation part, parameters,
 /// multiply-accumulates, penalty, the evaluation it repeats, engine, seed, seconds, then the other
 /// [quantities](Quantity), the number of trainings, how each [`Ended`](danas_model::Ended) and after how
 /// many epochs, and the standard deviation over the trainings of what they decide. All but the seconds
@@ -105,6 +105,7 @@ fn evaluation<G: Granularity>(record: &Record<Candidate<G>, Assessment>) -> Vec<
     let assessment = record.verdict.detail();
     let status = match &record.verdict {
         Verdict::Feasible { .. } => "feasible",
+        Verdict::Stopped { .. } => "stopped",
         Verdict::Infeasible { .. } => "infeasible",
         Verdict::Failed { .. } => "failed",
         Verdict::Skipped { .. } => "skipped",

@@ -235,6 +235,9 @@ where
         .retries(config.retries)
         .stop_handle(handle)
         .seed(config.seed);
+    if let Some(halving) = &config.halving {
+        builder = builder.halving(halving.clone());
+    }
     if let Some(trained) = config.max_trained {
         builder = builder.runs(trained);
     }

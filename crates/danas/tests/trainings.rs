@@ -1,6 +1,6 @@
 //! Whole searches over the bundled recordings, trained by the default engine.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::panic, clippy::unwrap_used)]
 
 #[path = "support/tables.rs"]
 mod tables;
@@ -10,6 +10,7 @@ use std::{collections::HashSet, sync::Arc, time::Duration};
 use danas::{
     Config, DataAwareSearch, DataConfig, EngineChoice, JudgedTraining, Preset, Quantity,
     default_engine,
+    evo::{SuccessiveHalving, Verdict},
     model::{Ended, Keep},
     space::{
         Architecture, AudioGranularity, Bytes, Candidate, Hertz, Representation, parse_layers,
@@ -109,6 +110,43 @@ fn integers_lose_at_most_two_points_of_accuracy() {
     let (float32, int8) = (float32 / parts, int8 / parts);
     assert!(float32 > 0.3, "{float32}");
     assert!((float32 - int8).abs() <= 0.02, "{float32} in floats, {int8} in integers");
+}
+
+#[test]
+fn trainings_that_fall_behind_end_at_a_rung() {
+    let run = |workers| {
+        let mut config = config(30);
+        config.training.epochs = 6;
+        config.search.objectives = vec![Quantity::Accuracy, Quantity::TotalSize];
+        config.search.look_ahead = 4;
+        (config.search.trainings, config.search.workers) = (2, workers);
+        config.search.halving = Some(SuccessiveHalving { rungs: 2, reduction: 3.0 });
+        config.prepare(default_engine()).unwrap().run().unwrap()
+    };
+    let report = run(1);
+    assert_eq!(tables(&report), tables(&run(3)));
+    let mut stopped = 0;
+    for verdict in report.outcome.records.iter().map(|it| &it.verdict) {
+        let Some(assessment) = verdict.detail() else { continue };
+        let trainings: Vec<_> = assessment.trainings.iter().map(|it| &it.record).collect();
+        if let Verdict::Stopped { .. } = verdict {
+            stopped += 1;
+            let [record] = trainings[..] else { panic!("{trainings:?}") };
+            // A ninth and a third of six epochs.
+            let rung = [1, 2].iter().position(|&epochs| epochs == record.loss.len());
+            assert_eq!(
+                (verdict.rungs().count(), record.ended),
+                (rung.unwrap() + 1, Ended::Stopped)
+            );
+        } else {
+            assert_eq!(verdict.rungs().count(), 2);
+            assert!(
+                trainings.iter().all(|it| it.ended == Ended::Completed) && trainings.len() == 2
+            );
+        }
+    }
+    assert!((5..30).contains(&stopped), "{stopped}");
+    assert_eq!(report.outcome.counts().stopped, stopped);
 }
 
 #[test]

@@ -57,7 +57,7 @@ fn what_is_known_to_be_infeasible_is_not_asked_for() {
 #[test]
 fn penalised_candidates_are_no_aim() {
     let soft = |genome: &Genome, seed| {
-        let Verdict::Feasible { scores, detail } = compromise(genome, seed)? else {
+        let Verdict::Feasible { scores, detail, .. } = compromise(genome, seed)? else {
             return Ok(Verdict::failed("not scored"));
         };
         let excess = f64::from(genome[0].saturating_sub(4));

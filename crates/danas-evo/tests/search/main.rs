@@ -11,6 +11,7 @@ mod duplicates;
 mod evolution;
 mod faults;
 mod genetic_algorithm;
+mod halving;
 mod journal;
 mod lazy;
 mod problem;

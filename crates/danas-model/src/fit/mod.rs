@@ -71,7 +71,7 @@ pub(crate) fn fit<L: Learner>(
     drop(initial);
     let is_over = || deadline.is_some_and(|deadline| Instant::now() >= deadline);
     let mut record = TrainingRecord::new(engine, training.seed(), Vec::new());
-    let weights = run(training, &mut learner, &mut record, is_over)?;
+    let weights = run(training, scaler.as_ref(), &mut learner, &mut record, is_over)?;
     TrainedModel::new(network.clone(), weights, scaler, record)
 }
 
@@ -79,6 +79,7 @@ pub(crate) fn fit<L: Learner>(
 /// keep.
 fn run(
     training: &Training<'_>,
+    scaler: Option<&Scaler>,
     learner: &mut impl Learner,
     record: &mut TrainingRecord,
     is_over: impl Fn() -> bool,
@@ -117,6 +118,17 @@ fn run(
         if let Some(ended) = watch.verdict() {
             record.ended = ended;
             break;
+        }
+        let checkpoints = training.checkpoints().filter(|it| it.has(epoch));
+        if let Some(checkpoints) = checkpoints.filter(|_| epoch < config.epochs) {
+            let weights = best.clone().map_or_else(|| finite_weights(learner, epoch), Ok)?;
+            let so_far = TrainingRecord { ended: Ended::Stopped, ..record.clone() };
+            let network = training.network().clone();
+            let model = TrainedModel::new(network, weights, scaler.cloned(), so_far)?;
+            if !checkpoints.goes_on(&model) {
+                record.ended = Ended::Stopped;
+                break;
+            }
         }
     }
     let epochs = record.loss.len();
@@ -215,7 +227,7 @@ mod tests {
         let steps = Cell::new(0);
         let mut learner = Counter { network: &network, steps: &steps };
         let mut record = TrainingRecord::new("counter", 1, Vec::new());
-        let weights = run(&training, &mut learner, &mut record, || steps.get() >= limit)?;
+        let weights = run(&training, None, &mut learner, &mut record, || steps.get() >= limit)?;
         Ok((record, weights.slices().next().unwrap()[0]))
     }
 

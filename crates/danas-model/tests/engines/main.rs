@@ -36,6 +36,7 @@ contract! {
         validation_tells_of_the_weights_after_each_epoch
         validation_changes_nothing_but_the_record
         the_best_weights_are_those_of_the_best_epoch
+        a_checkpoint_sees_what_a_shorter_training_leaves
         patience_ends_a_training_and_the_rest_is_as_before
         a_constant_classifier_ends_early_with_or_without_validation
         a_training_whose_time_is_over_fails

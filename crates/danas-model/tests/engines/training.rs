@@ -1,10 +1,13 @@
 //! How trainings go: learning, divergence, validation, early ends.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::Mutex,
+    time::{Duration, Instant},
+};
 
 use danas_model::{
-    Adam, Averaging, Ended, Engine, Keep, Metrics, ModelError, Monitor, Optimizer, Samples,
-    Scaling, Sgd, TrainConfig, TrainedModel, Training, Validation,
+    Adam, Averaging, Checkpoints, Ended, Engine, Keep, Metrics, ModelError, Monitor, Optimizer,
+    Samples, Scaling, Sgd, TrainConfig, TrainedModel, Training, Validation,
 };
 use danas_space::{Network, Shape};
 use ndarray::{Axis, s};
@@ -57,13 +60,26 @@ fn train_validated(
     network: &Network,
     config: &TrainConfig,
 ) -> Result<TrainedModel, ModelError> {
+    train_checked(engine, network, config, None)
+}
+
+/// The same with checkpoints.
+fn train_checked(
+    engine: &dyn Engine,
+    network: &Network,
+    config: &TrainConfig,
+    checkpoints: Option<Checkpoints<'_>>,
+) -> Result<TrainedModel, ModelError> {
     let features = noise(110, network.input());
     let labels = labels(110, network.classes());
     let (seen, unseen) = features.view().split_at(Axis(0), 60);
     let samples = Samples::new(seen, &labels[..60], network.classes())?;
     let validation = Samples::new(unseen, &labels[60..], network.classes())?;
     let training = Training::new(network, samples, config, 7)?.with_validation(validation)?;
-    engine.train(&training)
+    engine.train(&match checkpoints {
+        Some(checkpoints) => training.with_checkpoints(checkpoints),
+        None => training,
+    })
 }
 
 /// Loss and accuracy of a model on the validation samples of [`train_validated`].
@@ -143,6 +159,42 @@ pub(crate) fn patience_ends_a_training_and_the_rest_is_as_before(engine: &dyn En
     assert!(record.loss.len() < whole.loss.len(), "{record:?}");
     assert_eq!(record.loss, whole.loss[..record.loss.len()]);
     assert_eq!(record.validation, whole.validation[..record.loss.len()]);
+}
+
+/// At each checkpoint there is the model of a training that has no more epochs.
+pub(crate) fn a_checkpoint_sees_what_a_shorter_training_leaves(engine: &dyn Engine) {
+    for keep in [Keep::Last, Keep::Best] {
+        let (network, mut config) = by_heart();
+        config.keep = keep;
+        let whole = train_validated(engine, &network, &config).unwrap();
+        let epochs = [2, 5, config.epochs];
+        let short = epochs.map(|epochs| {
+            let mut short = config.clone();
+            short.epochs = epochs;
+            train_validated(engine, &network, &short).unwrap()
+        });
+        for stop in [2, 5, usize::MAX] {
+            let seen = Mutex::new(Vec::new());
+            let goes_on = |model: &TrainedModel| {
+                seen.lock().unwrap().push(model.clone());
+                model.record().loss.len() < stop
+            };
+            let checkpoints = Checkpoints::new(&epochs, &goes_on);
+            let model = train_checked(engine, &network, &config, Some(checkpoints)).unwrap();
+            let seen = seen.into_inner().unwrap();
+            assert_eq!(seen.len(), 2.min(1 + usize::from(stop > 2)));
+            for (seen, short) in seen.iter().zip(&short) {
+                assert_eq!(seen.weights(), short.weights());
+                assert_eq!(seen.scaler(), short.scaler());
+                assert_eq!(seen.record().validation, short.record().validation);
+            }
+            let (ended, last) = match stop {
+                usize::MAX => (Ended::Completed, &whole),
+                _ => (Ended::Stopped, seen.last().unwrap()),
+            };
+            assert_eq!((model.record().ended, model.weights()), (ended, last.weights()));
+        }
+    }
 }
 
 /// Steps that are too small to change a prediction leave the first class of all.

@@ -5,7 +5,8 @@ use std::{path::PathBuf, thread};
 use danas_evo::{
     AgingEvolution, AgingEvolutionSettings, BayesianOptimisation, BayesianOptimisationSettings,
     ConfigError, Duplicates, Fitness, GeneticAlgorithm, Genome, Nsga2, Nsga2Settings, Parents,
-    RandomSearch, Scalarisation, Start, Strategy, Term, TournamentOrder, Transform,
+    RandomSearch, Scalarisation, Start, Strategy, SuccessiveHalving, Term, TournamentOrder,
+    Transform,
 };
 use danas_space::Bytes;
 use serde::{Deserialize, Serialize};
@@ -35,6 +36,11 @@ pub struct SearchConfig {
     /// Whether candidates are left untrained that provably change nothing: neither the front, even
     /// with perfect figures, nor what the strategy asks for. Default: yes.
     pub lazy: bool,
+    /// Ends trainings early that fall behind those before them, by what their networks achieve on the
+    /// validation part at the rungs; of several trainings of a candidate, the first decides. Lossy.
+    /// Default: all go to their end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub halving: Option<SuccessiveHalving>,
     /// How often an evaluation that panicked or could not be made is tried again. Default: 0.
     pub retries: usize,
     /// The most candidates to train; those that are infeasible or skipped do not count. Default: as
@@ -84,6 +90,7 @@ impl Default for SearchConfig {
             duplicates: Duplicates::Avoid,
             start_from: Vec::new(),
             lazy: true,
+            halving: None,
             retries: 0,
             max_trained: None,
             max_seconds: None,

@@ -54,7 +54,7 @@ impl<S: DataSource> Trainer<S> {
         let (network, costs) = measured.map_err(|infeasible| refused(infeasible.to_string()))?;
         let granularity = &candidate.granularity;
         let trained = || {
-            let model = self.evaluator.fit(granularity, &network, seed)?;
+            let model = self.evaluator.fit(granularity, &network, seed, None)?;
             let int8 = self.evaluator.quantise(granularity, &model)?;
             let noise = self.evaluator.noise(granularity, &model, &int8, Part::Validation)?;
             let quality = |part| self.evaluator.quality(granularity, &model, Some(&int8), part);
