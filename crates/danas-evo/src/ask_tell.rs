@@ -253,6 +253,7 @@ impl<G: Genome, D: Clone, V: Variation<G>> AskTell<G, D, V> {
             ledger: &self.ledger,
             duplicates: self.duplicates,
             prospect,
+            is_dominated: &|prospect| better_than(&self.front, prospect).is_some(),
         };
         let Some(proposal) = self.strategy.ask(&mut context) else {
             return Err(if self.outstanding.is_empty() {
@@ -279,11 +280,13 @@ impl<G: Genome, D: Clone, V: Variation<G>> AskTell<G, D, V> {
         let repeats = known.map(|known| known.first);
         let seed = evaluation_seed(self.seed, repeats.unwrap_or(index));
         let prospect = prospect(&genome);
+        let better = better_than(&self.front, &prospect).map(|record| record.index);
         let interest = self.strategy.asked(&Asked {
             index,
             genome: &genome,
             is_given,
             prospect: &prospect,
+            is_dominated: better.is_some(),
             objectives: &self.objectives,
         });
         // A repeat of a candidate that was skipped is judged like a new one.
@@ -293,7 +296,7 @@ impl<G: Genome, D: Clone, V: Variation<G>> AskTell<G, D, V> {
             }
             None => {
                 self.ledger.note(&genome, index);
-                match self.settled(prospect, interest) {
+                match self.settled(prospect, better, interest) {
                     Some(verdict) => (State::Told(verdict, Duration::ZERO), Ask::Settled { index }),
                     None => {
                         let genome = genome.clone();
@@ -320,20 +323,19 @@ impl<G: Genome, D: Clone, V: Variation<G>> AskTell<G, D, V> {
         matches!(verdict, Some(Verdict::Skipped { .. }))
     }
 
-    /// The verdict on a candidate that need not be evaluated.
-    ///
-    /// Whoever dominates the best that it can be dominates it, and is on the front or dominated by
-    /// somebody who is, for good. What is not committed yet does not count, so that the decision is
-    /// the same whatever is finished when.
-    fn settled(&self, prospect: Prospect, interest: Interest) -> Option<Verdict<D>> {
-        let best = match prospect {
-            Prospect::Infeasible { reason } => return Some(Verdict::Infeasible { reason }),
-            Prospect::Bounded { best } if self.lazy && interest == Interest::Nothing => best,
-            Prospect::Bounded { .. } | Prospect::Open => return None,
-        };
-        best.check(&self.objectives).ok()?;
-        let better = self.front.dominating(&best.costs(&self.objectives))?;
-        let reason = format!("evaluation {} is better than its best could be", better.index);
+    /// The verdict on a candidate that need not be evaluated; the evaluation `better` is better than its
+    /// best could be.
+    fn settled(
+        &self,
+        prospect: Prospect,
+        better: Option<usize>,
+        interest: Interest,
+    ) -> Option<Verdict<D>> {
+        if let Prospect::Infeasible { reason } = prospect {
+            return Some(Verdict::Infeasible { reason });
+        }
+        let better = better.filter(|_| self.lazy && interest == Interest::Nothing)?;
+        let reason = format!("evaluation {better} is better than its best could be");
         Some(Verdict::Skipped { reason })
     }
 
@@ -411,6 +413,20 @@ impl<G: Genome, D: Clone, V: Variation<G>> AskTell<G, D, V> {
         };
         Some(Record { index, genome, seed, verdict, elapsed, repeats })
     }
+}
+
+/// A member of the front that dominates the best that can come out.
+///
+/// It dominates whatever comes out, and is on the front or dominated by somebody who is, for good.
+/// What is not committed yet does not count, so that the decision is the same whatever is finished
+/// when.
+fn better_than<'f, G, D>(
+    front: &'f ParetoArchive<G, D>,
+    prospect: &Prospect,
+) -> Option<&'f Arc<Record<G, D>>> {
+    let best = prospect.best()?;
+    best.check(front.objectives()).ok()?;
+    front.dominating(&best.costs(front.objectives()))
 }
 
 impl<G, D, V> AskTell<G, D, V> {

@@ -19,6 +19,8 @@ pub struct Context<'a, G> {
     pub(crate) ledger: &'a Ledger<G>,
     pub(crate) duplicates: Duplicates,
     pub(crate) prospect: &'a dyn Fn(&G) -> Prospect,
+    /// Whether a member of the front dominates the best that can come out.
+    pub(crate) is_dominated: &'a dyn Fn(&Prospect) -> bool,
 }
 
 impl<G: Genome> Context<'_, G> {
@@ -64,11 +66,13 @@ impl<G: Genome> Context<'_, G> {
         self.variation.genes(genome)
     }
 
-    /// Whether `genome` is not known to be infeasible before it is evaluated; see
-    /// [`Evaluator::prospect`](crate::Evaluator::prospect).
+    /// Whether `genome` may enter the front, by what is known before it is evaluated
+    /// ([`Evaluator::prospect`](crate::Evaluator::prospect)): it is not infeasible, and no member of the
+    /// front dominates the best that it can be.
     #[must_use]
-    pub fn is_possible(&self, genome: &G) -> bool {
-        !matches!((self.prospect)(genome), Prospect::Infeasible { .. })
+    pub fn can_matter(&self, genome: &G) -> bool {
+        let prospect = (self.prospect)(genome);
+        !matches!(prospect, Prospect::Infeasible { .. }) && !(self.is_dominated)(&prospect)
     }
 
     /// Whether `genome` was never asked for.

@@ -135,6 +135,8 @@ pub struct Asked<'a, G> {
     pub is_given: bool,
     /// What is known of it.
     pub prospect: &'a Prospect,
+    /// Whether a member of the front dominates the best that it can be: it will not be on the front.
+    pub is_dominated: bool,
     /// What it is judged by.
     pub objectives: &'a [Objective],
 }

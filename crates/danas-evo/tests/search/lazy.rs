@@ -3,8 +3,9 @@
 use std::sync::Mutex;
 
 use danas_evo::{
-    Duplicates, Fitness, GeneticAlgorithm, Objective, Outcome, Parents, Prospect, RandomSearch,
-    Record, Scalarisation, Scores, Search, Term, TournamentOrder, Transform, Verdict,
+    BayesianOptimisation, Duplicates, Fitness, GeneticAlgorithm, Objective, Outcome, Parents,
+    Prospect, RandomSearch, Record, Scalarisation, Scores, Search, Term, TournamentOrder,
+    Transform, Verdict,
 };
 use proptest::prelude::*;
 
@@ -69,13 +70,16 @@ impl Problem {
 #[derive(Debug, Clone, Copy)]
 enum Course {
     Random,
+    Bayesian,
     Genetic { order: TournamentOrder, population: usize, weighted: bool },
 }
 
 impl Course {
     fn strategy(self) -> Box<dyn danas_evo::Strategy<Genome>> {
-        let Self::Genetic { order, population, weighted } = self else {
-            return Box::new(RandomSearch);
+        let (order, population, weighted) = match self {
+            Self::Random => return Box::new(RandomSearch),
+            Self::Bayesian => return Box::new(BayesianOptimisation::default()),
+            Self::Genetic { order, population, weighted } => (order, population, weighted),
         };
         let sum = Scalarisation::new([
             Term::new("accuracy"),
@@ -161,6 +165,7 @@ fn courses() -> impl Strategy<Value = Course> {
     let order = prop_oneof![Just(TournamentOrder::Shuffled), Just(TournamentOrder::AsTheyStand)];
     prop_oneof![
         1 => Just(Course::Random),
+        1 => Just(Course::Bayesian),
         6 => (order, 2_usize..16, prop::bool::weighted(0.8)).prop_map(
             |(order, population, weighted)| Course::Genetic { order, population, weighted }
         ),
@@ -199,9 +204,11 @@ proptest! {
 #[test]
 fn much_is_left_out_where_somebody_is_perfect() {
     let problem = Problem { salt: 1, levels: 2, infeasible: 5, refused: 0, diverging: 0 };
-    for (course, at_least) in
-        [(Course::Random, 100), (genetic(TournamentOrder::Shuffled, true), 30)]
-    {
+    for (course, at_least) in [
+        (Course::Random, 100),
+        (Course::Bayesian, 30),
+        (genetic(TournamentOrder::Shuffled, true), 30),
+    ] {
         let (outcome, runs) = search(problem, course, Duplicates::Avoid, true, 2, 3);
         let counts = outcome.counts();
         assert_eq!(counts.evaluations, 150);

@@ -26,7 +26,7 @@ use crate::{
 /// By how much a history grows before the model is fitted again.
 const GROWTH: f64 = 1.2;
 
-/// How often a candidate is drawn anew that is known to be infeasible.
+/// How often a candidate is drawn anew that cannot enter the front.
 const REDRAWS: usize = 20;
 
 /// The least candidates with scores that a model is made of.
@@ -47,13 +47,14 @@ const LEAST: usize = 4;
 /// offspring that the model has no say in, so that a space that it cannot describe is searched no worse
 /// than by evolution, and it learns where it would not have looked.
 ///
-/// What is known to be infeasible at once ([`Evaluator::prospect`](crate::Evaluator::prospect)) is not
-/// asked for. Where other candidates are infeasible, fail, or have penalties, the improvement counts by
+/// What is known at once to be infeasible, or dominated by the front at its best
+/// ([`Evaluator::prospect`](crate::Evaluator::prospect)), is avoided; where the latter is asked for for
+/// want of others, nothing is learnt from it, so that a [lazy](crate::SearchBuilder::lazy) search does not
+/// evaluate it. Where other candidates are infeasible, fail, or have penalties, the improvement counts by
 /// the probability of there being nothing of the kind. It never waits: candidates that are still being
-/// evaluated count as if they came out as is believed of them. It learns from the last five hundred outcomes, and those on
-/// the front. An ask takes milliseconds, and some, after a fifth more outcomes each time, up to seconds.
-/// Since it learns from every outcome, no evaluation can be left out by a
-/// [lazy](crate::SearchBuilder::lazy) search.
+/// evaluated count as if they came out as is believed of them. It learns from the last five hundred
+/// outcomes, and those on the front. An ask takes milliseconds, and some, after a fifth more outcomes each
+/// time, up to seconds.
 ///
 /// ```
 /// use danas_evo::{BayesianOptimisation, BayesianOptimisationSettings};
@@ -76,6 +77,9 @@ pub struct BayesianOptimisation<G> {
     evolution: Nsga2<G>,
     /// Asked for and not told, with their ask numbers.
     pending: VecDeque<(usize, G)>,
+    /// The ask numbers of those that cannot enter the front, until they are told: whatever comes out,
+    /// nothing is learnt from it, so that they need not be evaluated.
+    ignored: HashSet<usize>,
     /// Told since the model was last used.
     told: Vec<(G, Option<Scores>)>,
     history: History,
@@ -129,6 +133,7 @@ impl<G> BayesianOptimisation<G> {
             evolution: Nsga2::with_settings(evolution),
             pending: VecDeque::new(),
             told: Vec::new(),
+            ignored: HashSet::new(),
             history: History::default(),
             fit: Fit::default(),
             fit_at: 0,
@@ -144,11 +149,11 @@ impl<G> Default for BayesianOptimisation<G> {
 }
 
 impl<G: Genome> BayesianOptimisation<G> {
-    /// The next candidate without a model: an offspring that may be feasible, if one is soon found.
+    /// The next candidate without a model: an offspring that may enter the front, if one is soon found.
     fn offspring(&mut self, context: &mut Context<'_, G>) -> Option<G> {
         let mut genome = self.evolution.ask(context)?;
         for _ in 0..REDRAWS {
-            if context.is_possible(&genome) {
+            if context.can_matter(&genome) {
                 break;
             }
             genome = context.draw(|context| self.evolution.bear(context));
@@ -178,7 +183,7 @@ impl<G: Genome> BayesianOptimisation<G> {
                 continue;
             }
             let worth = model.worth(&context.genes(&genome)?);
-            if best.as_ref().is_none_or(|(most, _)| worth > *most) && context.is_possible(&genome) {
+            if best.as_ref().is_none_or(|(most, _)| worth > *most) && context.can_matter(&genome) {
                 best = Some((worth, genome));
             }
         }
@@ -211,11 +216,19 @@ impl<G: Genome> Strategy<G> for BayesianOptimisation<G> {
     }
 
     fn asked(&mut self, asked: &Asked<'_, G>) -> Interest {
+        let interest = self.evolution.asked(asked);
+        if asked.is_dominated {
+            self.ignored.insert(asked.index);
+            return Interest::Nothing;
+        }
         self.pending.push_back((asked.index, asked.genome.clone()));
-        self.evolution.asked(asked)
+        interest
     }
 
     fn tell(&mut self, trial: &Trial<'_, G>) {
+        if self.ignored.remove(&trial.index) {
+            return self.evolution.tell(&Trial { scores: None, ..*trial });
+        }
         self.pending.retain(|(index, _)| *index != trial.index);
         self.told.push((trial.genome.clone(), trial.scores.cloned()));
         self.evolution.tell(trial);
