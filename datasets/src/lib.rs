@@ -1,33 +1,15 @@
-//! Datasets of the danas demo and tests: loaders and bundled recordings.
+//! Datasets of the danas demo, tests and experiments: loaders, a simulation, and bundled recordings.
 //!
 //! | dataset | licence | classes | rate | seconds | recordings |
 //! |---|---|---|---|---|---|
-//! | [`spoken_digits`] | CC BY-SA 4.0 | 10 digits | 8 kHz | 0.14 to 2.3 | 840 of 6 speakers |
+//! | [`spoken_digits`] | CC BY-SA 4.0 | 10 digits | 8 kHz | 0.14 to 2.3 | 840 of 6 speakers, bundled |
+//! | [`ToyAdmos`] | its own | normal, anomalous | 48 kHz | 10 | thousands, to be downloaded |
+//! | [`ToyConveyor`] | made on the spot | normal, anomalous | 48 kHz | 10 | as many as asked for, simulated |
 
-use std::path::PathBuf;
+mod digits;
+mod toy_admos;
+mod toy_conveyor;
 
-use danas::{Dataset, DatasetError};
-
-/// The folder of the bundled spoken digits: `DIGIT/SPEAKER/DIGIT_SPEAKER_TAKE.wav`.
-#[must_use]
-pub fn spoken_digits_folder() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fsdd/recordings")
-}
-
-/// Spoken digits: the classes are `0` to `9`, the groups are the speakers.
-///
-/// A subset of the Free Spoken Digit Dataset (Z. Jackson et al., 2018,
-/// <https://doi.org/10.5281/zenodo.1342401>), CC BY-SA 4.0; see `datasets/fsdd/README.md`.
-///
-/// # Errors
-/// [`DatasetError`] where the bundled recordings are missing.
-///
-/// ```
-/// let digits = danas_datasets::spoken_digits()?;
-/// assert_eq!(digits.classes().len(), 10);
-/// assert_eq!(digits.clips().len(), 840);
-/// # Ok::<(), danas::DatasetError>(())
-/// ```
-pub fn spoken_digits() -> Result<Dataset, DatasetError> {
-    Dataset::from_folder(spoken_digits_folder())
-}
+pub use digits::{spoken_digits, spoken_digits_folder};
+pub use toy_admos::{Machine, ToyAdmos};
+pub use toy_conveyor::{SimulationError, ToyConveyor};

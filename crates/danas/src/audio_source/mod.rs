@@ -20,8 +20,8 @@ use rayon::prelude::*;
 
 use crate::{DataSource, Dataset};
 pub use error::AudioError;
-use opening::Opened;
 pub use opening::{Broken, Skipped};
+use opening::{Count, Opened};
 use siblings::Siblings;
 
 /// Background noise to mix into every recording: sound × `sound_gain` + noise × `noise_gain`.
@@ -83,18 +83,35 @@ impl AudioSource {
         noise: Option<Noise>,
         broken: Broken,
     ) -> Result<Self, AudioError> {
+        Self::open_with_progress(dataset, noise, broken, &|_, _| {})
+    }
+
+    /// The same; `progress` is called after each recording, in any order and on any thread, with the
+    /// number of those that were decoded and of all, noise included.
+    ///
+    /// # Errors
+    /// Those of [`open`](Self::open).
+    pub fn open_with_progress(
+        dataset: Dataset,
+        noise: Option<Noise>,
+        broken: Broken,
+        progress: &(dyn Fn(usize, usize) + Sync),
+    ) -> Result<Self, AudioError> {
         if noise.as_ref().is_some_and(|noise| noise.paths.is_empty()) {
             return Err(AudioError::NoNoise);
         }
+        let noises = noise.as_ref().map_or(0, |noise| noise.paths.len());
+        let count = Count::new(dataset.clips().len() + noises, progress);
+        let opened = || count.another();
         let paths = dataset.clips().iter().map(|clip| &clip.path);
-        let Opened { found: clips, mut skipped } = opening::open_all(paths, broken)?;
+        let Opened { found: clips, mut skipped } = opening::open_all(paths, broken, &opened)?;
         let dataset = dataset.keeping(|index| clips[index].is_some());
         let dataset =
             dataset.map_err(|source| AudioError::Skipped { skipped: skipped.len(), source })?;
         let clips: Vec<_> = clips.into_iter().flatten().collect();
 
         let noise_paths = noise.iter().flat_map(|noise| &noise.paths);
-        let opened = opening::open_all(noise_paths, broken)?;
+        let opened = opening::open_all(noise_paths, broken, &opened)?;
         skipped.extend(opened.skipped);
         let noise = noise.map(|noise| {
             let kept = noise.paths.into_iter().zip(&opened.found).filter(|(_, it)| it.is_some());

@@ -1,6 +1,9 @@
 //! The first look at recordings.
 
-use std::path::PathBuf;
+use std::{
+    path::PathBuf,
+    sync::atomic::{AtomicUsize, Ordering},
+};
 
 use danas_dsp::{Digest, DspError, SoundFile};
 use danas_evo::with_causes;
@@ -44,18 +47,24 @@ pub(super) struct Opened {
     pub(super) skipped: Vec<Skipped>,
 }
 
-/// Decodes recordings, each once.
+/// Decodes recordings, each once; `opened` is called after each.
 pub(super) fn open_all<'a>(
     paths: impl Iterator<Item = &'a PathBuf>,
     broken: Broken,
+    opened: &(dyn Fn() + Sync),
 ) -> Result<Opened, AudioError> {
     let paths: Vec<&PathBuf> = paths.collect();
+    let open = |path: &&PathBuf| {
+        let sound = open(path);
+        opened();
+        sound
+    };
     let sounds: Vec<_> = match broken {
         Broken::Refuse => {
             let sounds = paths.par_iter().map(|path| open(path).map(Ok));
             sounds.collect::<Result<_, _>>()?
         }
-        Broken::Skip => paths.par_iter().map(|path| open(path)).collect(),
+        Broken::Skip => paths.par_iter().map(open).collect(),
     };
     let mut opened = Opened { found: Vec::new(), skipped: Vec::new() };
     for (path, sound) in paths.into_iter().zip(sounds) {
@@ -71,6 +80,23 @@ pub(super) fn open_all<'a>(
         tracing::warn!(skipped, all, "recordings were skipped");
     }
     Ok(opened)
+}
+
+/// Counts recordings that were opened, and tells how many there are.
+pub(super) struct Count<'a> {
+    done: AtomicUsize,
+    all: usize,
+    progress: &'a (dyn Fn(usize, usize) + Sync),
+}
+
+impl<'a> Count<'a> {
+    pub(super) fn new(all: usize, progress: &'a (dyn Fn(usize, usize) + Sync)) -> Self {
+        Self { done: AtomicUsize::new(0), all, progress }
+    }
+
+    pub(super) fn another(&self) {
+        (self.progress)(self.done.fetch_add(1, Ordering::Relaxed) + 1, self.all);
+    }
 }
 
 fn open(path: &PathBuf) -> Result<Sound, DspError> {

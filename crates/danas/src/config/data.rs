@@ -113,7 +113,15 @@ impl DataConfig {
             }),
             None => None,
         };
-        let source = AudioSource::open(dataset, noise, self.broken)?;
+        self.cached(AudioSource::open(dataset, noise, self.broken)?, granularities)
+    }
+
+    /// Gives recordings the cache, and makes the features of these granularities together.
+    pub(super) fn cached(
+        &self,
+        source: AudioSource,
+        granularities: impl IntoIterator<Item = AudioGranularity>,
+    ) -> Result<AudioSource, Error> {
         Ok(source.with_cache(Arc::new(self.open_cache()?), granularities)?)
     }
 

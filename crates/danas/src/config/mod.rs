@@ -12,7 +12,7 @@ use std::{
 };
 
 use danas_model::{Engine, TrainConfig};
-use danas_space::{AudioSpace, DataSpace, SearchSpace};
+use danas_space::{AudioGranularity, AudioSpace, DataSpace, SearchSpace};
 use serde::{Deserialize, Serialize};
 
 pub use data::{CacheConfig, DataConfig, NoiseConfig};
@@ -119,7 +119,32 @@ impl Config {
         &self,
         engine: Arc<dyn Engine>,
     ) -> Result<DataAwareSearch<AudioSpace, AudioSource>, Error> {
-        let source = self.data.open(self.space.data.granularities().take(SIBLINGS))?;
+        self.search_of(self.data.open(self.siblings())?, engine)
+    }
+
+    /// The same over recordings that were opened elsewhere, such as those of a layout of their own: of
+    /// `data`, only the positive class, memory and cache count.
+    ///
+    /// # Errors
+    /// [`Error`] for a granularity without features, a cache that cannot be written to, and a device that
+    /// cannot be read.
+    pub fn prepare_with(
+        &self,
+        source: AudioSource,
+        engine: Arc<dyn Engine>,
+    ) -> Result<DataAwareSearch<AudioSpace, AudioSource>, Error> {
+        self.search_of(self.data.cached(source, self.siblings())?, engine)
+    }
+
+    fn siblings(&self) -> impl Iterator<Item = AudioGranularity> {
+        self.space.data.granularities().take(SIBLINGS)
+    }
+
+    fn search_of(
+        &self,
+        source: AudioSource,
+        engine: Arc<dyn Engine>,
+    ) -> Result<DataAwareSearch<AudioSpace, AudioSource>, Error> {
         let mut search = DataAwareSearch::new(self.space.clone(), source, engine)
             .split(self.split)
             .training(self.training.clone())

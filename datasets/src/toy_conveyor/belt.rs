@@ -1,0 +1,145 @@
+//! The conveyor itself.
+
+use rand::Rng;
+
+use super::{
+    LENGTH, RATE, between,
+    sound::{Band, Ring, Sound, Tone},
+};
+
+/// What can be wrong with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fault {
+    /// The bearing of the tail pulley is worn: a rumble that swells with each turn of the pulley.
+    Bearing,
+    /// The motor runs slow: every tone is lower by about a tenth.
+    Voltage,
+    /// The belt is under tension and squeals, now and then.
+    Tension,
+    /// A metal clip on the belt clicks as it passes the rollers.
+    Clip,
+}
+
+impl Fault {
+    pub(super) const ALL: [Self; 4] = [Self::Bearing, Self::Voltage, Self::Tension, Self::Clip];
+
+    /// The number in file names.
+    pub(super) const fn code(self) -> usize {
+        self as usize + 1
+    }
+}
+
+/// Turns of the motor a second.
+const MOTOR: f64 = 38.0;
+
+/// Teeth of the pinion.
+const TEETH: f64 = 17.0;
+
+/// Turns of a roller for each turn of the motor.
+const REDUCTION: f64 = 1.0 / 9.0;
+
+/// Turns of the belt for each turn of a roller.
+const BELT: f64 = 1.0 / 5.5;
+
+/// 10 s of it, with a fault or without.
+pub(super) fn run(fault: Option<Fault>, rng: &mut impl Rng) -> Sound {
+    let slow = match fault {
+        Some(Fault::Voltage) => between(rng, 0.86, 0.93),
+        _ => 1.0,
+    };
+    let motor = MOTOR * slow * between(rng, 0.98, 1.02);
+    let roller = motor * REDUCTION;
+    let mut sound = Sound::silence();
+    hum(&mut sound, motor, rng);
+    gears(&mut sound, motor, roller, rng);
+    friction(&mut sound, roller, rng);
+    joints(&mut sound, roller * BELT, rng);
+    match fault {
+        Some(Fault::Bearing) => bearing(&mut sound, roller, rng),
+        Some(Fault::Tension) => squeal(&mut sound, roller, rng),
+        Some(Fault::Clip) => clip(&mut sound, roller, rng),
+        Some(Fault::Voltage) | None => {}
+    }
+    sound
+}
+
+/// The motor: its speed and what it makes of it.
+fn hum(sound: &mut Sound, motor: f64, rng: &mut impl Rng) {
+    for (harmonic, level) in [(1.0, 0.03), (2.0, 0.02), (3.0, 0.01), (6.0, 0.025), (12.0, 0.012)] {
+        let mut tone = Tone::new(motor * harmonic, level * between(rng, 0.7, 1.3), rng);
+        sound.add(|| tone.next());
+    }
+}
+
+/// Teeth that mesh, the louder the more they carry.
+fn gears(sound: &mut Sound, motor: f64, roller: f64, rng: &mut impl Rng) {
+    for (harmonic, level) in [(1.0, 0.03), (2.0, 0.018), (3.0, 0.01), (5.0, 0.005)] {
+        let level = level * between(rng, 0.7, 1.3);
+        let mut tone = Tone::new(motor * TEETH * harmonic, level, rng);
+        let mut load = Tone::new(roller, 0.4, rng);
+        sound.add(|| tone.next() * (1.0 + load.next()));
+    }
+}
+
+/// The belt on its bed, with every turn of the rollers.
+fn friction(sound: &mut Sound, roller: f64, rng: &mut impl Rng) {
+    let mut band = Band::new(150.0, between(rng, 1800.0, 2600.0), between(rng, 0.12, 0.2));
+    let mut turns = Tone::new(roller, 0.3, rng);
+    sound.add(|| band.next(rng) * (1.0 + turns.next()));
+}
+
+/// The belt's joint hits both rollers and lets the frame ring.
+fn joints(sound: &mut Sound, belt: f64, rng: &mut impl Rng) {
+    let level = between(rng, 0.03, 0.06);
+    let modes = [430.0, 960.0, 2350.0, 5200.0].map(|hertz| hertz * between(rng, 0.97, 1.03));
+    each(belt, rng, |at, rng| {
+        for (mode, hertz) in modes.into_iter().enumerate() {
+            let level = level * between(rng, 0.6, 1.4) / (1 + mode) as f64;
+            sound.strike(at, Ring::new(hertz, level, 0.12));
+        }
+    });
+}
+
+/// Balls over a flaw: a rumble below 190 Hz.
+fn bearing(sound: &mut Sound, roller: f64, rng: &mut impl Rng) {
+    let level = between(rng, 0.05, 0.1);
+    let balls = roller * between(rng, 3.4, 3.7);
+    each(balls, rng, |at, rng| {
+        let level = level * between(rng, 0.5, 1.5);
+        sound.strike(at, Ring::new(between(rng, 105.0, 165.0), level, 0.08));
+    });
+}
+
+/// Rubber that sticks and slips while a roller is at its tightest.
+fn squeal(sound: &mut Sound, roller: f64, rng: &mut impl Rng) {
+    let level = between(rng, 0.008, 0.02);
+    let hertz = between(rng, 5200.0, 6600.0);
+    let mut partials = [(1.0, 1.0), (1.003, 0.6), (2.0, 0.3)]
+        .map(|(harmonic, share)| Tone::new(hertz * harmonic, level * share, rng));
+    let mut turns = Tone::new(roller, 1.0, rng);
+    sound.add(|| {
+        let tight = (turns.next() - 0.5).max(0.0) * 2.0;
+        tight * partials.iter_mut().map(Tone::next).sum::<f64>()
+    });
+}
+
+/// Metal on metal: above 8 kHz.
+fn clip(sound: &mut Sound, roller: f64, rng: &mut impl Rng) {
+    let level = between(rng, 0.02, 0.05);
+    let modes = [8900.0, 10_300.0].map(|hertz| hertz * between(rng, 0.96, 1.04));
+    each(roller * BELT * 2.0, rng, |at, rng| {
+        for hertz in modes {
+            sound.strike(at, Ring::new(hertz, level * between(rng, 0.6, 1.4), 0.05));
+        }
+    });
+}
+
+/// Something that happens so often a second, nearly in time.
+fn each<R: Rng>(often: f64, rng: &mut R, mut happens: impl FnMut(usize, &mut R)) {
+    let period = f64::from(RATE) / often;
+    let mut at = between(rng, 0.0, period);
+    while at < LENGTH as f64 {
+        happens(at as usize, rng);
+        at += period * between(rng, 0.97, 1.03);
+    }
+}

@@ -1,0 +1,43 @@
+//! The workshop around the conveyor.
+
+use rand::Rng;
+
+use super::{
+    LENGTH, between,
+    sound::{Band, Ring, Sound, Tone},
+};
+
+/// 10 s of it.
+pub(super) fn record(rng: &mut impl Rng) -> Sound {
+    let mut sound = Sound::silence();
+    for (from, to, least, most) in [
+        // Traffic and machines behind walls; voices and tools; air.
+        (20.0, 150.0, 0.15, 0.5),
+        (200.0, 1200.0, 0.1, 0.35),
+        (1500.0, 9000.0, 0.02, 0.08),
+        (9000.0, 20_000.0, 0.01, 0.03),
+    ] {
+        let mut band = Band::new(from, to, between(rng, least, most));
+        // It swells and fades in some seconds.
+        let mut swell = Tone::new(between(rng, 0.05, 0.4), 0.4, rng);
+        sound.add(|| band.next(rng) * (1.0 + swell.next()));
+    }
+    for harmonic in [1.0, 2.0, 3.0] {
+        let mut mains = Tone::new(50.0 * harmonic, between(rng, 0.0, 0.012), rng);
+        sound.add(|| mains.next());
+    }
+    // Fans, anywhere, those of the conveyor's own tones included.
+    for _ in 0..3 {
+        let mut fan = Tone::new(between(rng, 60.0, 900.0), between(rng, 0.0, 0.02), rng);
+        sound.add(|| fan.next());
+    }
+    let blows = between(rng, 0.0, 6.0) as usize;
+    for _ in 0..blows {
+        let at = between(rng, 0.0, LENGTH as f64) as usize;
+        for _ in 0..4 {
+            let hertz = between(rng, 300.0, 11_000.0);
+            sound.strike(at, Ring::new(hertz, between(rng, 0.005, 0.06), between(rng, 0.02, 0.3)));
+        }
+    }
+    sound
+}
