@@ -9,6 +9,7 @@
 //! | `convert_weights` | and one that was trained elsewhere? |
 //! | `model_size` | what does a network cost in flash, memory, time and energy? |
 //! | `inspect_tflite` | what does a TensorFlow Lite file consist of? |
+//! | `make_toy_conveyor` | what if I have no recordings, but want a thousand? |
 //! | `tabular_search` | which strategy finds the most on a table of all candidates? |
 //! | `extract_features` | which features does a granularity give? |
 //!
