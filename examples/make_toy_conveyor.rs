@@ -4,6 +4,8 @@
 //! cargo run --release --example make_toy_conveyor -- --output toys
 //! ```
 
+#![allow(clippy::print_stdout)]
+
 use std::{error::Error, path::PathBuf, process::ExitCode};
 
 use clap::Parser;

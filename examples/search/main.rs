@@ -7,6 +7,9 @@
 
 mod arguments;
 mod figure;
+#[path = "../shared/interrupt.rs"]
+mod interrupt;
+#[path = "../shared/progress.rs"]
 mod progress;
 
 use std::{
@@ -28,7 +31,7 @@ use danas::{
     write_front,
 };
 
-use crate::{arguments::Arguments, progress::ProgressBar};
+use crate::{arguments::Arguments, interrupt::stop_at_interrupt, progress::ProgressBar};
 
 fn main() -> ExitCode {
     tracing_subscriber::fmt()
@@ -109,18 +112,6 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
         output.display(),
     );
     Ok(())
-}
-
-/// Lets the first interrupt end the search, once trainings in progress have ended; the second one ends
-/// the process.
-fn stop_at_interrupt(handle: StopHandle) -> Result<(), Box<dyn Error>> {
-    Ok(ctrlc::set_handler(move || {
-        if handle.is_stopped() {
-            // As a shell reports a process that an interrupt ended.
-            std::process::exit(130);
-        }
-        handle.stop();
-    })?)
 }
 
 /// The front as a table, the best on the test part first.

@@ -92,6 +92,7 @@ impl Quality {
             | Quantity::Int8Ram
             | Quantity::InputBuffer
             | Quantity::TotalSize
+            | Quantity::Macs
             | Quantity::Latency
             | Quantity::Energy => None,
         }
@@ -179,6 +180,7 @@ impl Costs {
             Quantity::Int8Ram => self.ram(DeployedFormat::Int8),
             Quantity::InputBuffer => self.input_buffer,
             Quantity::TotalSize => self.model_size + self.input_buffer,
+            Quantity::Macs => return Some(self.macs as f64),
             Quantity::Latency => return self.run.map(|run| run.seconds),
             Quantity::Energy => return self.run.map(|run| run.joules),
             Quantity::Accuracy

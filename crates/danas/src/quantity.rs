@@ -48,6 +48,8 @@ pub enum Quantity {
     InputBuffer,
     /// Model and input buffer together: what data and network cost a device.
     TotalSize,
+    /// The multiply-accumulates of one inference.
+    Macs,
     /// The seconds of one inference on the search's device, without preprocessing.
     Latency,
     /// The joules of one inference on the search's device, without preprocessing.
@@ -56,7 +58,7 @@ pub enum Quantity {
 
 impl Quantity {
     /// All quantities.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Accuracy,
         Self::Precision,
         Self::Recall,
@@ -72,6 +74,7 @@ impl Quantity {
         Self::Int8Ram,
         Self::InputBuffer,
         Self::TotalSize,
+        Self::Macs,
         Self::Latency,
         Self::Energy,
     ];
@@ -95,6 +98,7 @@ impl Quantity {
             Self::Int8Ram => "int8_ram",
             Self::InputBuffer => "input_buffer",
             Self::TotalSize => "total_size",
+            Self::Macs => "macs",
             Self::Latency => "latency",
             Self::Energy => "energy",
         }
@@ -125,17 +129,19 @@ impl Quantity {
             | Self::Int8Ram
             | Self::InputBuffer
             | Self::TotalSize
+            | Self::Macs
             | Self::Latency
             | Self::Energy => true,
         }
     }
 
-    /// The unit of its values; `None` for shares.
+    /// The unit of its values; `None` for shares and counts.
     #[must_use]
     pub const fn unit(self) -> Option<&'static str> {
         match self {
             Self::Latency => Some("s"),
             Self::Energy => Some("J"),
+            Self::Macs => None,
             _ if self.is_cost() => Some("B"),
             _ => None,
         }

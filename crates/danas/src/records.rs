@@ -29,7 +29,7 @@ const FIRST: [Quantity; 15] = [
     Quantity::Energy,
 ];
 
-/// All other quantities.
+/// The other quantities; multiply-accumulates have a place of their own.
 const LATER: [Quantity; 2] = [Quantity::BalancedAccuracy, Quantity::RocAuc];
 
 /// Writes `evaluations.csv` row by row, each flushed, so that a search that is killed leaves what
@@ -116,7 +116,7 @@ fn evaluation<G: Granularity>(record: &Record<Candidate<G>, Assessment>) -> Vec<
     row.push(cell("reason", record.verdict.reason()));
     row.extend(FIRST.map(|quantity| judged(assessment, quantity)));
     row.push(cell("parameters", assessment.map(|it| it.costs.parameters)));
-    row.push(cell("macs", assessment.map(|it| it.costs.macs)));
+    row.push(judged(assessment, Quantity::Macs));
     row.push(cell("penalty", record.scores().map(Scores::penalty)));
     row.push(cell("repeats", record.repeats));
     row.push(cell("engine", assessment.map(|it| &it.engine)));
@@ -141,6 +141,7 @@ fn of_front<G: Granularity>(member: &FrontMember<G>) -> Vec<Cell> {
     row.extend(LATER.map(|quantity| judged(assessment, quantity)));
     row.extend(LATER.into_iter().flat_map(|quantity| tested(member, quantity)));
     row.extend(deviations(assessment));
+    row.push(judged(assessment, Quantity::Macs));
     row
 }
 
@@ -191,7 +192,8 @@ mod tests {
     #[test]
     fn every_quantity_has_one_column() {
         for quantity in Quantity::ALL {
-            let columns = FIRST.iter().chain(&LATER).filter(|&&column| column == quantity);
+            let all = FIRST.into_iter().chain(LATER).chain([Quantity::Macs]);
+            let columns = all.filter(|&column| column == quantity);
             assert_eq!(columns.count(), 1, "{quantity}");
         }
     }

@@ -14,9 +14,9 @@ pub(super) enum Fault {
     Bearing,
     /// The motor runs slow: every tone is lower by about a tenth.
     Voltage,
-    /// The belt is under tension and squeals, now and then.
+    /// The belt is under tension: the gears carry more, and it squeals, now and then.
     Tension,
-    /// A metal clip on the belt clicks as it passes the rollers.
+    /// A metal clip on the belt hits the rollers as it passes: a thud, and a click above 8 kHz.
     Clip,
 }
 
@@ -44,14 +44,15 @@ const BELT: f64 = 1.0 / 5.5;
 /// 10 s of it, with a fault or without.
 pub(super) fn run(fault: Option<Fault>, rng: &mut impl Rng) -> Sound {
     let slow = match fault {
-        Some(Fault::Voltage) => between(rng, 0.86, 0.93),
+        Some(Fault::Voltage) => between(rng, 0.85, 0.91),
         _ => 1.0,
     };
     let motor = MOTOR * slow * between(rng, 0.98, 1.02);
     let roller = motor * REDUCTION;
     let mut sound = Sound::silence();
     hum(&mut sound, motor, rng);
-    gears(&mut sound, motor, roller, rng);
+    let load = if fault == Some(Fault::Tension) { between(rng, 1.4, 2.0) } else { 1.0 };
+    gears(&mut sound, motor, roller, load, rng);
     friction(&mut sound, roller, rng);
     joints(&mut sound, roller * BELT, rng);
     match fault {
@@ -72,12 +73,12 @@ fn hum(sound: &mut Sound, motor: f64, rng: &mut impl Rng) {
 }
 
 /// Teeth that mesh, the louder the more they carry.
-fn gears(sound: &mut Sound, motor: f64, roller: f64, rng: &mut impl Rng) {
+fn gears(sound: &mut Sound, motor: f64, roller: f64, load: f64, rng: &mut impl Rng) {
     for (harmonic, level) in [(1.0, 0.03), (2.0, 0.018), (3.0, 0.01), (5.0, 0.005)] {
-        let level = level * between(rng, 0.7, 1.3);
+        let level = level * load * between(rng, 0.8, 1.2);
         let mut tone = Tone::new(motor * TEETH * harmonic, level, rng);
-        let mut load = Tone::new(roller, 0.4, rng);
-        sound.add(|| tone.next() * (1.0 + load.next()));
+        let mut turns = Tone::new(roller, 0.4, rng);
+        sound.add(|| tone.next() * (1.0 + turns.next()));
     }
 }
 
@@ -102,7 +103,7 @@ fn joints(sound: &mut Sound, belt: f64, rng: &mut impl Rng) {
 
 /// Balls over a flaw: a rumble below 190 Hz.
 fn bearing(sound: &mut Sound, roller: f64, rng: &mut impl Rng) {
-    let level = between(rng, 0.05, 0.1);
+    let level = between(rng, 0.08, 0.15);
     let balls = roller * between(rng, 3.4, 3.7);
     each(balls, rng, |at, rng| {
         let level = level * between(rng, 0.5, 1.5);
@@ -112,7 +113,7 @@ fn bearing(sound: &mut Sound, roller: f64, rng: &mut impl Rng) {
 
 /// Rubber that sticks and slips while a roller is at its tightest.
 fn squeal(sound: &mut Sound, roller: f64, rng: &mut impl Rng) {
-    let level = between(rng, 0.008, 0.02);
+    let level = between(rng, 0.03, 0.06);
     let hertz = between(rng, 5200.0, 6600.0);
     let mut partials = [(1.0, 1.0), (1.003, 0.6), (2.0, 0.3)]
         .map(|(harmonic, share)| Tone::new(hertz * harmonic, level * share, rng));
@@ -123,13 +124,14 @@ fn squeal(sound: &mut Sound, roller: f64, rng: &mut impl Rng) {
     });
 }
 
-/// Metal on metal: above 8 kHz.
+/// Metal on metal: above 8 kHz, and the frame.
 fn clip(sound: &mut Sound, roller: f64, rng: &mut impl Rng) {
-    let level = between(rng, 0.02, 0.05);
-    let modes = [8900.0, 10_300.0].map(|hertz| hertz * between(rng, 0.96, 1.04));
+    let level = between(rng, 0.06, 0.12);
+    let modes = [(8900.0, 1.0), (10_300.0, 1.0), (310.0, 0.7)];
+    let modes = modes.map(|(hertz, share)| (hertz * between(rng, 0.96, 1.04), level * share));
     each(roller * BELT * 2.0, rng, |at, rng| {
-        for hertz in modes {
-            sound.strike(at, Ring::new(hertz, level * between(rng, 0.6, 1.4), 0.05));
+        for (hertz, level) in modes {
+            sound.strike(at, Ring::new(hertz, level * between(rng, 0.6, 1.4), 0.06));
         }
     });
 }

@@ -12,10 +12,10 @@ pub(super) fn record(rng: &mut impl Rng) -> Sound {
     let mut sound = Sound::silence();
     for (from, to, least, most) in [
         // Traffic and machines behind walls; voices and tools; air.
-        (20.0, 150.0, 0.15, 0.5),
-        (200.0, 1200.0, 0.1, 0.35),
-        (1500.0, 9000.0, 0.02, 0.08),
-        (9000.0, 20_000.0, 0.01, 0.03),
+        (20.0, 150.0, 0.1, 0.4),
+        (200.0, 1200.0, 0.05, 0.25),
+        (1500.0, 9000.0, 0.02, 0.06),
+        (9000.0, 20_000.0, 0.005, 0.02),
     ] {
         let mut band = Band::new(from, to, between(rng, least, most));
         // It swells and fades in some seconds.

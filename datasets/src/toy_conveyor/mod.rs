@@ -33,9 +33,10 @@ const MARK: &str = "SIMULATED.txt";
 ///
 /// - a motor that hums at its speed and its harmonics, gears that mesh, belt joints that pass the rollers
 ///   and let the frame ring, friction; each recording with its own speed, levels and resonances;
-/// - anomalies that show in different bands: a worn bearing below 190 Hz, low voltage that lets all tones
-///   sink by a tenth, a belt under tension that squeals between 5 and 7 kHz, a metal clip on the belt that
-///   clicks above 8 kHz. A rate of 375 Hz hears the first alone, one of 24 kHz hears all four;
+/// - anomalies that show in different bands: a worn bearing that rumbles below 190 Hz; low voltage that lets
+///   all tones sink by a tenth; a belt under tension that loads the gears (tones from 650 Hz on) and squeals
+///   between 5 and 7 kHz; a metal clip on the belt that thuds at 310 Hz and clicks above 8 kHz. A rate of
+///   375 Hz, which hears up to 187 Hz, has the first and a part of the second, one of 24 kHz has all;
 /// - the noise of a workshop: rumble, hiss, the mains, fans, a few blows.
 ///
 /// ```no_run

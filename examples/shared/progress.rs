@@ -38,9 +38,9 @@ impl Observer<Candidate<AudioGranularity>, Assessment> for ProgressBar {
                 Direction::Maximise => {
                     values.max_by(f64::total_cmp).map(|value| format!("{quantity} {value:.3}"))
                 }
-                Direction::Minimise => {
-                    values.min_by(f64::total_cmp).map(|value| format!("{quantity} {value} B"))
-                }
+                Direction::Minimise => values.min_by(f64::total_cmp).map(|value| {
+                    format!("{quantity} {value} {}", quantity.unit().unwrap_or_default())
+                }),
             }
         });
         let best: Vec<String> = best.collect();

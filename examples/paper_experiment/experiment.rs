@@ -1,0 +1,141 @@
+//! The two experiments of the paper.
+
+use std::{
+    error::Error,
+    fs::{self, File},
+    path::Path,
+    sync::Arc,
+};
+
+use danas::{
+    AudioSource, Config, EngineChoice, EvaluationTable, Limit, Preset, Quantity, Report,
+    StrategyConfig,
+    evo::{BayesianOptimisationSettings, Start, StopHandle, StopReason, SuccessiveHalving},
+    space::{ArchitectureSpace, AudioGranularity, AudioSpace, Hertz, Representation, SearchSpace},
+    write_front,
+};
+
+use crate::{arguments::Arguments, course::Course, progress::ProgressBar};
+
+/// What is searched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Experiment {
+    /// The whole of Table 1: granularities and architectures.
+    DataAware,
+    /// Architectures alone, of at most 64 filters a layer, on spectrograms at 6 kHz.
+    FixedData,
+}
+
+impl Experiment {
+    pub(crate) const ALL: [Self; 2] = [Self::DataAware, Self::FixedData];
+
+    /// The name in tables.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::DataAware => "Data Aware",
+            Self::FixedData => "Fixed Data",
+        }
+    }
+
+    /// The name of folders and files.
+    pub(crate) const fn slug(self) -> &'static str {
+        match self {
+            Self::DataAware => "data_aware",
+            Self::FixedData => "fixed_data",
+        }
+    }
+
+    /// The paper's space, or its part.
+    fn space(
+        self,
+        whole: &SearchSpace<AudioSpace>,
+    ) -> Result<SearchSpace<AudioSpace>, Box<dyn Error>> {
+        if self == Self::DataAware {
+            return Ok(whole.clone());
+        }
+        let data = AudioSpace::builder()
+            .sample_rates(Hertz::new(6000))
+            .representations([Representation::Spectrogram])
+            .front_end(whole.data.front_end())
+            .build()?;
+        let architecture = ArchitectureSpace::builder().filters([2, 4, 8, 16, 32, 64]).build()?;
+        Ok(SearchSpace::new(data, architecture))
+    }
+
+    /// Its settings: the paper's Table 2, and what danas does better unless the paper is asked for.
+    pub(crate) fn config(self, arguments: &Arguments) -> Result<Config, Box<dyn Error>> {
+        let scale = arguments.scale();
+        let preset = if arguments.is_faithful() { Preset::Paper } else { Preset::Standard };
+        let mut config = Config::preset(preset);
+        config.space = self.space(&config.space)?;
+        config.data.positive = Some("anomalous".to_owned());
+        config.data.memory = arguments.memory();
+        config.training.epochs = scale.epochs;
+        config.search.evaluations = scale.evaluations;
+        config.search.halving = arguments.halving().then(SuccessiveHalving::default);
+        if !arguments.is_faithful() {
+            let mut settings = BayesianOptimisationSettings::default();
+            settings.start = Start::Trivial;
+            config.search.strategy = StrategyConfig::Bayesian(settings);
+        }
+        if arguments.max_macs > 0 {
+            let limit = Limit::hard(Quantity::Macs, arguments.max_macs as f64);
+            config.search.limits.push(limit);
+        }
+        config.search.workers = arguments.workers.unwrap_or(config.search.workers);
+        Ok(config)
+    }
+}
+
+/// One search of an experiment.
+pub(crate) struct Run {
+    pub(crate) experiment: Experiment,
+    pub(crate) seed: u64,
+    pub(crate) report: Report<AudioGranularity>,
+    pub(crate) course: Course,
+}
+
+/// Runs a search, or goes on with it; its tables go to a folder of its own.
+pub(crate) fn run(
+    experiment: Experiment,
+    seed: u64,
+    source: &AudioSource,
+    arguments: &Arguments,
+    handle: &StopHandle,
+) -> Result<Run, Box<dyn Error>> {
+    let mut config = experiment.config(arguments)?;
+    config.search.seed = seed;
+    let folder = arguments.output.join(experiment.slug()).join(format!("seed-{seed}"));
+    fs::create_dir_all(&folder).map_err(|error| unwritable(&folder, error))?;
+    let path = folder.join("config.toml");
+    fs::write(&path, config.to_toml()?).map_err(|error| unwritable(&path, error))?;
+
+    let engine = EngineChoice::Auto.engine()?;
+    let journal = folder.join("journal.jsonl");
+    let report = config
+        .prepare_with(source.clone(), Arc::clone(&engine))?
+        .journal(&journal)
+        .stop_handle(handle.clone())
+        .observer(ProgressBar::new(config.search.evaluations, &config.search.objectives))
+        .run()?;
+    if report.outcome.stop == StopReason::Interrupted {
+        return Err("interrupted; the same command goes on".into());
+    }
+
+    let path = folder.join("evaluations.csv");
+    let mut table = EvaluationTable::new(create(&path)?);
+    for record in &report.outcome.records {
+        table.write(record).map_err(|error| unwritable(&path, error))?;
+    }
+    let path = folder.join("front.csv");
+    write_front(create(&path)?, &report.front).map_err(|error| unwritable(&path, error))?;
+    Ok(Run { experiment, seed, report, course: Course::of(&journal)? })
+}
+
+pub(crate) fn create(path: &Path) -> Result<File, Box<dyn Error>> {
+    File::create(path).map_err(|error| unwritable(path, error))
+}
+
+pub(crate) fn unwritable(path: &Path, error: std::io::Error) -> Box<dyn Error> {
+    format!("cannot write {}: {error}", path.display()).into()
+}
