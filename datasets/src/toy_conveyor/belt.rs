@@ -44,14 +44,14 @@ const BELT: f64 = 1.0 / 5.5;
 /// 10 s of it, with a fault or without.
 pub(super) fn run(fault: Option<Fault>, rng: &mut impl Rng) -> Sound {
     let slow = match fault {
-        Some(Fault::Voltage) => between(rng, 0.85, 0.91),
+        Some(Fault::Voltage) => between(rng, 0.82, 0.9),
         _ => 1.0,
     };
-    let motor = MOTOR * slow * between(rng, 0.98, 1.02);
+    let motor = MOTOR * slow * between(rng, 0.99, 1.01);
     let roller = motor * REDUCTION;
     let mut sound = Sound::silence();
     hum(&mut sound, motor, rng);
-    let load = if fault == Some(Fault::Tension) { between(rng, 1.4, 2.0) } else { 1.0 };
+    let load = if fault == Some(Fault::Tension) { between(rng, 1.6, 2.2) } else { 1.0 };
     gears(&mut sound, motor, roller, load, rng);
     friction(&mut sound, roller, rng);
     joints(&mut sound, roller * BELT, rng);
@@ -67,7 +67,7 @@ pub(super) fn run(fault: Option<Fault>, rng: &mut impl Rng) -> Sound {
 /// The motor: its speed and what it makes of it.
 fn hum(sound: &mut Sound, motor: f64, rng: &mut impl Rng) {
     for (harmonic, level) in [(1.0, 0.03), (2.0, 0.02), (3.0, 0.01), (6.0, 0.025), (12.0, 0.012)] {
-        let mut tone = Tone::new(motor * harmonic, level * between(rng, 0.7, 1.3), rng);
+        let mut tone = Tone::new(motor * harmonic, level * between(rng, 0.9, 1.1), rng);
         sound.add(|| tone.next());
     }
 }
@@ -75,7 +75,7 @@ fn hum(sound: &mut Sound, motor: f64, rng: &mut impl Rng) {
 /// Teeth that mesh, the louder the more they carry.
 fn gears(sound: &mut Sound, motor: f64, roller: f64, load: f64, rng: &mut impl Rng) {
     for (harmonic, level) in [(1.0, 0.03), (2.0, 0.018), (3.0, 0.01), (5.0, 0.005)] {
-        let level = level * load * between(rng, 0.8, 1.2);
+        let level = level * load * between(rng, 0.9, 1.1);
         let mut tone = Tone::new(motor * TEETH * harmonic, level, rng);
         let mut turns = Tone::new(roller, 0.4, rng);
         sound.add(|| tone.next() * (1.0 + turns.next()));
@@ -84,15 +84,15 @@ fn gears(sound: &mut Sound, motor: f64, roller: f64, load: f64, rng: &mut impl R
 
 /// The belt on its bed, with every turn of the rollers.
 fn friction(sound: &mut Sound, roller: f64, rng: &mut impl Rng) {
-    let mut band = Band::new(150.0, between(rng, 1800.0, 2600.0), between(rng, 0.12, 0.2));
+    let mut band = Band::new(150.0, between(rng, 2000.0, 2400.0), between(rng, 0.11, 0.13));
     let mut turns = Tone::new(roller, 0.3, rng);
     sound.add(|| band.next(rng) * (1.0 + turns.next()));
 }
 
 /// The belt's joint hits both rollers and lets the frame ring.
 fn joints(sound: &mut Sound, belt: f64, rng: &mut impl Rng) {
-    let level = between(rng, 0.03, 0.06);
-    let modes = [430.0, 960.0, 2350.0, 5200.0].map(|hertz| hertz * between(rng, 0.97, 1.03));
+    let level = between(rng, 0.04, 0.05);
+    let modes = [430.0, 960.0, 2350.0, 5200.0].map(|hertz| hertz * between(rng, 0.99, 1.01));
     each(belt, rng, |at, rng| {
         for (mode, hertz) in modes.into_iter().enumerate() {
             let level = level * between(rng, 0.6, 1.4) / (1 + mode) as f64;
@@ -127,7 +127,7 @@ fn squeal(sound: &mut Sound, roller: f64, rng: &mut impl Rng) {
 /// Metal on metal: above 8 kHz, and the frame.
 fn clip(sound: &mut Sound, roller: f64, rng: &mut impl Rng) {
     let level = between(rng, 0.06, 0.12);
-    let modes = [(8900.0, 1.0), (10_300.0, 1.0), (310.0, 0.7)];
+    let modes = [(8900.0, 1.0), (10_300.0, 1.0), (310.0, 2.0)];
     let modes = modes.map(|(hertz, share)| (hertz * between(rng, 0.96, 1.04), level * share));
     each(roller * BELT * 2.0, rng, |at, rng| {
         for (hertz, level) in modes {

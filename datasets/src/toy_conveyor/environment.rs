@@ -12,10 +12,10 @@ pub(super) fn record(rng: &mut impl Rng) -> Sound {
     let mut sound = Sound::silence();
     for (from, to, least, most) in [
         // Traffic and machines behind walls; voices and tools; air.
-        (20.0, 150.0, 0.1, 0.4),
-        (200.0, 1200.0, 0.05, 0.25),
-        (1500.0, 9000.0, 0.02, 0.06),
-        (9000.0, 20_000.0, 0.005, 0.02),
+        (20.0, 150.0, 0.05, 0.15),
+        (200.0, 1200.0, 0.03, 0.1),
+        (1500.0, 9000.0, 0.015, 0.04),
+        (9000.0, 20_000.0, 0.005, 0.015),
     ] {
         let mut band = Band::new(from, to, between(rng, least, most));
         // It swells and fades in some seconds.
@@ -23,12 +23,12 @@ pub(super) fn record(rng: &mut impl Rng) -> Sound {
         sound.add(|| band.next(rng) * (1.0 + swell.next()));
     }
     for harmonic in [1.0, 2.0, 3.0] {
-        let mut mains = Tone::new(50.0 * harmonic, between(rng, 0.0, 0.012), rng);
+        let mut mains = Tone::new(50.0 * harmonic, between(rng, 0.0, 0.008), rng);
         sound.add(|| mains.next());
     }
     // Fans, anywhere, those of the conveyor's own tones included.
     for _ in 0..3 {
-        let mut fan = Tone::new(between(rng, 60.0, 900.0), between(rng, 0.0, 0.02), rng);
+        let mut fan = Tone::new(between(rng, 60.0, 900.0), between(rng, 0.0, 0.012), rng);
         sound.add(|| fan.next());
     }
     let blows = between(rng, 0.0, 6.0) as usize;

@@ -32,7 +32,8 @@ const MARK: &str = "SIMULATED.txt";
 /// same size and layout is needed, and where granularity has to matter. What is simulated:
 ///
 /// - a motor that hums at its speed and its harmonics, gears that mesh, belt joints that pass the rollers
-///   and let the frame ring, friction; each recording with its own speed, levels and resonances;
+///   and let the frame ring, friction; each recording with slightly
+///   different speed, levels and resonances, as those of one specimen are;
 /// - anomalies that show in different bands: a worn bearing that rumbles below 190 Hz; low voltage that lets
 ///   all tones sink by a tenth; a belt under tension that loads the gears (tones from 650 Hz on) and squeals
 ///   between 5 and 7 kHz; a metal clip on the belt that thuds at 310 Hz and clicks above 8 kHz. A rate of
@@ -299,7 +300,7 @@ mod tests {
             let first = samples(1);
             assert_eq!(first.len(), LENGTH);
             let largest = first.iter().map(|sample| sample.unsigned_abs()).max().unwrap();
-            assert!((3000..32_000).contains(&largest), "{kind:?}: {largest}");
+            assert!((2000..32_000).contains(&largest), "{kind:?}: {largest}");
             assert_eq!(first, samples(1));
             assert_ne!(first, samples(2));
         }
