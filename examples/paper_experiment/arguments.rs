@@ -39,12 +39,16 @@ pub(crate) struct Arguments {
     /// End trainings early that fall behind (lossy).
     #[arg(long)]
     halving: bool,
-    /// The most multiply-accumulates of a candidate's inference; 0 for no limit.
-    #[arg(long, default_value_t = 10_000_000)]
-    pub(crate) max_macs: u64,
+    /// The most multiply-accumulates of a candidate's inference; 0 for no limit [default: 10 million, and 40
+    /// million for fixed data, of which less would leave a dozen architectures].
+    #[arg(long)]
+    pub(crate) max_macs: Option<u64>,
     /// What features may take in memory, in GB.
     #[arg(long, default_value_t = 8)]
     memory: u64,
+    /// Print where the seconds go.
+    #[arg(long)]
+    pub(crate) profile: bool,
     /// Threads that evaluate candidates; they do not change the result.
     #[arg(long)]
     pub(crate) workers: Option<usize>,

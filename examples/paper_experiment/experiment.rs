@@ -78,9 +78,12 @@ impl Experiment {
             settings.start = Start::Trivial;
             config.search.strategy = StrategyConfig::Bayesian(settings);
         }
-        if arguments.max_macs > 0 {
-            let limit = Limit::hard(Quantity::Macs, arguments.max_macs as f64);
-            config.search.limits.push(limit);
+        let macs = arguments.max_macs.unwrap_or(match self {
+            Self::DataAware => 10_000_000,
+            Self::FixedData => 40_000_000,
+        });
+        if macs > 0 {
+            config.search.limits.push(Limit::hard(Quantity::Macs, macs as f64));
         }
         config.search.workers = arguments.workers.unwrap_or(config.search.workers);
         Ok(config)

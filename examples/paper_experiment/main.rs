@@ -12,6 +12,8 @@ mod experiment;
 mod figures;
 #[path = "../shared/interrupt.rs"]
 mod interrupt;
+#[path = "../shared/profile.rs"]
+mod profile;
 #[path = "../shared/progress.rs"]
 mod progress;
 mod tables;
@@ -22,20 +24,30 @@ use clap::Parser;
 use danas::{AudioSource, Broken, Noise, evo::StopHandle};
 use danas_datasets::{Machine, ToyAdmos, ToyConveyor};
 use danas_examples::exit;
+use tracing_subscriber::prelude::*;
 
 use arguments::{Arguments, Scale};
 use experiment::{Experiment, Run, unwritable};
 use interrupt::stop_at_interrupt;
+use profile::Profile;
 
 fn main() -> ExitCode {
-    exit(run(&Arguments::parse()))
+    let arguments = Arguments::parse();
+    let profile = arguments.profile.then(Profile::default);
+    let layer = profile.clone().with_filter(tracing_subscriber::filter::LevelFilter::DEBUG);
+    tracing_subscriber::registry().with(layer).init();
+    let outcome = run(&arguments);
+    if let Some(profile) = profile {
+        println!("{profile}");
+    }
+    exit(outcome)
 }
 
 fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let scale = arguments.scale();
     let handle = StopHandle::new();
     stop_at_interrupt(handle.clone())?;
-    let source = recordings(arguments, scale)?;
+    let source = tracing::debug_span!("recordings").in_scope(|| recordings(arguments, scale))?;
     let mut runs = Vec::new();
     for experiment in arguments.experiments() {
         for seed in 1..=scale.seeds {

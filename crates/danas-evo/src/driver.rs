@@ -101,7 +101,10 @@ impl<G: Genome, V: Variation<G>, E: Evaluator<G>> Driver<'_, G, V, E> {
                 return Ok(None);
             }
             let evaluator = self.evaluator;
-            match self.core.ask_with(|genome| prospect(evaluator, genome)) {
+            let span = tracing::debug_span!("ask").entered();
+            let answer = self.core.ask_with(|genome| prospect(evaluator, genome));
+            drop(span);
+            match answer {
                 Ask::Evaluate(job) => self.begin(job)?,
                 Ask::Repeat { .. } | Ask::Settled { .. } => {}
                 Ask::Wait => return Ok(None),
@@ -214,6 +217,7 @@ impl<G: Genome, V: Variation<G>, E: Evaluator<G>> Driver<'_, G, V, E> {
         else {
             return Ok(());
         };
+        let _span = tracing::debug_span!("journal", index).entered();
         journal.finished(Finished { index, seed, genome, verdict, elapsed })
     }
 

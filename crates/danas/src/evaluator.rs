@@ -113,6 +113,7 @@ impl<S: DataSource> CandidateEvaluator<S> {
     }
 
     /// The network of a candidate and its costs: all that is known before training.
+    #[tracing::instrument(level = "debug", skip_all, fields(%candidate))]
     pub(crate) fn measure(
         &self,
         candidate: &Candidate<S::Granularity>,
@@ -236,6 +237,7 @@ impl<S: DataSource> CandidateEvaluator<S> {
 
     /// Trains a network on the train part; the validation part may tell which epoch is the best, or that
     /// the training goes nowhere.
+    #[tracing::instrument(level = "debug", skip_all, fields(%granularity, %network, seed))]
     pub(crate) fn fit(
         &self,
         granularity: &S::Granularity,
@@ -260,6 +262,7 @@ impl<S: DataSource> CandidateEvaluator<S> {
     }
 
     /// Quantises a model, calibrated on the train part.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub(crate) fn quantise(
         &self,
         granularity: &S::Granularity,
@@ -280,6 +283,7 @@ impl<S: DataSource> CandidateEvaluator<S> {
     }
 
     /// Judges a model, and the one of integers if there is one, on a part.
+    #[tracing::instrument(name = "judge", level = "debug", skip_all, fields(?part))]
     pub(crate) fn quality(
         &self,
         granularity: &S::Granularity,

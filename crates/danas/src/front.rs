@@ -92,7 +92,9 @@ pub(crate) fn judge<S: DataSource>(
             seeds::of_tests(member.record.seed).take(trainings).map(move |seed| (index, seed))
         })
         .collect();
+    let span = tracing::debug_span!("test", members = members.len()).entered();
     let judgements = parallel::try_map(&jobs, workers, |&(index, seed)| {
+        let _span = tracing::debug_span!(parent: &*span, "retraining", index).entered();
         evaluator.judge(members[index].candidate(), seed, Part::Test)
     })?;
     for ((index, _), judgement) in jobs.into_iter().zip(judgements) {

@@ -169,7 +169,9 @@ where
             let space = format!("{space:?}");
             (path, evaluator.settings().into_iter().chain([("space", space)]).collect())
         });
+        let span = tracing::debug_span!("search").entered();
         let outcome = evolve(space, &evaluator, &search, settings, handle, observers)?;
+        drop(span);
         if outcome.front.is_empty() {
             return Err(no_feasible_candidate(&outcome));
         }
