@@ -1,7 +1,8 @@
 //! Searches data granularity and network architecture for a folder of recordings.
 //!
-//! Writes `evaluations.csv`, `front.csv`, `front.svg` and the resolved `config.toml`, and while it goes
-//! on `journal.jsonl`, from which the same command continues after an interrupt or a crash.
+//! Writes `evaluations.csv`, `front.csv`, `front.svg`, the resolved `config.toml` and a folder `front` with
+//! the models of the front, ready for a device, and while it goes on `journal.jsonl`, from which the same
+//! command continues after an interrupt or a crash.
 
 #![allow(clippy::print_stdout)]
 
@@ -90,6 +91,9 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
         error => Box::<dyn Error>::from(error),
     })?;
 
+    let folder = file("front");
+    remove_members(&folder).map_err(|source| unwritable(&folder, source))?;
+    report.export(&folder)?;
     let path = file("front.csv");
     let created = File::create(&path).map_err(|source| unwritable(&path, source))?;
     write_front(created, &report.front).map_err(|source| unwritable(&path, source))?;
@@ -111,6 +115,20 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
         report.outcome.stop,
         output.display(),
     );
+    Ok(())
+}
+
+/// Removes the members of an earlier front.
+fn remove_members(folder: &Path) -> io::Result<()> {
+    if !folder.exists() {
+        return Ok(());
+    }
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_name().to_string_lossy().starts_with("evaluation_") {
+            fs::remove_dir_all(entry.path())?;
+        }
+    }
     Ok(())
 }
 

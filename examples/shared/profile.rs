@@ -57,7 +57,7 @@ impl fmt::Display for Profile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sums = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut rows: Vec<_> = sums.iter().collect();
-        rows.sort_by(|a, b| b.1.own.cmp(&a.1.own));
+        rows.sort_by_key(|(_, sums)| std::cmp::Reverse(sums.own));
         writeln!(f, "| span | times | thread seconds | without spans inside |")?;
         writeln!(f, "|---|---|---|---|")?;
         for (name, Sums { count, all, own }) in rows {

@@ -13,8 +13,8 @@ use danas_space::{Bytes, Candidate, Granularity, Infeasible, Network};
 
 use crate::{
     Assessment, Costs, DataSource, Error, JudgedTraining, Limit, Part, Quality, Quantity,
-    SearchConfig, Split, Target, ascent::Ascent, failure::Failure, features::FeatureStore, int8,
-    seeds,
+    SearchConfig, Split, Target, TrainedCandidate, ascent::Ascent, failure::Failure,
+    features::FeatureStore, int8, models::Models, seeds,
 };
 
 /// Trains candidates on the train part, judges them on another, and measures their costs.
@@ -32,11 +32,13 @@ pub(crate) struct CandidateEvaluator<S: DataSource> {
     target: Option<Target>,
     split: Split,
     features: FeatureStore<(S::Granularity, Part)>,
+    models: Models,
 }
 
 /// What becomes of a candidate.
 pub(crate) enum Judgement {
-    Assessed(Box<Assessment>),
+    /// With the model of its first training.
+    Assessed(Box<Assessment>, Box<TrainedModel>),
     Infeasible(String),
     Failed(String),
 }
@@ -65,6 +67,7 @@ impl<S: DataSource> CandidateEvaluator<S> {
             target: None,
             split,
             features: FeatureStore::new(memory),
+            models: Models::default(),
         }
     }
 
@@ -105,6 +108,11 @@ impl<S: DataSource> CandidateEvaluator<S> {
             ("memory", format!("{:?} {:?}", self.training_memory, self.features.budget())),
             ("device", format!("{:?}", self.target)),
         ]
+    }
+
+    /// The models of those that were evaluated and not dropped.
+    pub(crate) const fn models(&self) -> &Models {
+        &self.models
     }
 
     /// The names of the classes.
@@ -175,11 +183,12 @@ impl<S: DataSource> CandidateEvaluator<S> {
         ascent: Option<&Ascent<'_>>,
     ) -> Result<Judgement, Error> {
         let granularity = &candidate.granularity;
-        let mut trainings = Vec::with_capacity(seeds.len());
+        let (mut trainings, mut first) = (Vec::with_capacity(seeds.len()), None);
         for (number, &seed) in (1..).zip(seeds) {
             let ascent = ascent.filter(|_| number == 1);
             match self.judged_training(granularity, network, &costs, seed, part, ascent) {
-                Ok(training) => {
+                Ok((model, training)) => {
+                    first.get_or_insert(model);
                     let is_stopped = training.record.ended == Ended::Stopped;
                     trainings.push(training);
                     if is_stopped {
@@ -195,7 +204,8 @@ impl<S: DataSource> CandidateEvaluator<S> {
                 }
             }
         }
-        Ok(Judgement::Assessed(Box::new(Assessment::new(trainings, costs)?)))
+        let model = first.ok_or(Error::NoTrainings)?;
+        Ok(Judgement::Assessed(Box::new(Assessment::new(trainings, costs)?), Box::new(model)))
     }
 
     fn judged_training(
@@ -206,7 +216,7 @@ impl<S: DataSource> CandidateEvaluator<S> {
         seed: u64,
         part: Part,
         ascent: Option<&Ascent<'_>>,
-    ) -> Result<JudgedTraining, Failure> {
+    ) -> Result<(TrainedModel, JudgedTraining), Failure> {
         let judged = |model: &TrainedModel| self.judged(granularity, model, part);
         let model = match ascent {
             None => self.fit(granularity, network, seed, None)?,
@@ -221,7 +231,8 @@ impl<S: DataSource> CandidateEvaluator<S> {
                 })?
             }
         };
-        Ok(JudgedTraining { quality: judged(&model)?, record: model.record().clone() })
+        let training = JudgedTraining { quality: judged(&model)?, record: model.record().clone() };
+        Ok((model, training))
     }
 
     /// Judges a model on a part by all that the search asks for.
@@ -269,6 +280,23 @@ impl<S: DataSource> CandidateEvaluator<S> {
         model: &TrainedModel,
     ) -> Result<Int8Model, Failure> {
         int8::quantise(model, self.features(granularity, Part::Train)?.view())
+    }
+
+    /// A trained model with all that a device needs to know of it.
+    #[tracing::instrument(name = "deploy", level = "debug", skip_all, fields(%candidate))]
+    pub(crate) fn deploy(
+        &self,
+        candidate: &Candidate<S::Granularity>,
+        model: TrainedModel,
+        costs: Costs,
+    ) -> Result<TrainedCandidate<S::Granularity>, Failure> {
+        let granularity = &candidate.granularity;
+        let int8 = self.quantise(granularity, &model)?;
+        let noise = self.noise(granularity, &model, &int8, Part::Validation)?;
+        let quality = |part| self.quality(granularity, &model, Some(&int8), part);
+        let [validation, test] = [quality(Part::Validation)?, quality(Part::Test)?];
+        let (candidate, classes) = (candidate.clone(), self.classes().to_vec());
+        Ok(TrainedCandidate { candidate, classes, model, int8, noise, validation, test, costs })
     }
 
     /// How far a model of integers strays from the trained one, on a part.
@@ -394,8 +422,8 @@ impl<S: DataSource> Evaluator<Candidate<S::Granularity>> for CandidateEvaluator<
         let ascent = Ascent::new(task, self.training.epochs);
         let part = Part::Validation;
         let trained = self.train(candidate, &network, costs, &seeds, part, Some(&ascent))?;
-        let assessment = match trained {
-            Judgement::Assessed(assessment) => assessment,
+        let (assessment, model) = match trained {
+            Judgement::Assessed(assessment, model) => (assessment, model),
             Judgement::Infeasible(reason) => return Ok(Verdict::infeasible(reason)),
             Judgement::Failed(reason) => return Ok(Verdict::failed(reason)),
         };
@@ -406,6 +434,8 @@ impl<S: DataSource> Evaluator<Candidate<S::Granularity>> for CandidateEvaluator<
         if let Some(reason) = self.broken(|quantity| assessment.quality.value(quantity)) {
             return Ok(Verdict::infeasible(reason));
         }
-        Ok(Verdict::feasible(scores(&assessment)?, *assessment).passed(ascent.passed()))
+        let scores = scores(&assessment)?;
+        self.models.keep(task.index, *model);
+        Ok(Verdict::feasible(scores, *assessment).passed(ascent.passed()))
     }
 }

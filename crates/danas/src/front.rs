@@ -6,8 +6,9 @@ use danas_evo::{ParetoArchive, Record};
 use danas_space::Candidate;
 
 use crate::{
-    Assessment, DataSource, Error, Part, Quality, Quantity,
+    Assessment, DataSource, Error, Part, Quality, Quantity, TrainedCandidate,
     evaluator::{CandidateEvaluator, Judgement},
+    failure::Failure,
     parallel, seeds,
 };
 
@@ -17,6 +18,9 @@ use crate::{
 pub struct FrontMember<G> {
     /// Its evaluation in the search, judged on the validation part.
     pub record: Arc<Record<Candidate<G>, Assessment>>,
+    /// As the search trained it first, ready for a device; `None` where the search was interrupted, or its
+    /// model cannot be quantised. Its figures on the test part are of this one model.
+    pub trained: Option<TrainedCandidate<G>>,
     /// On the test part, one for each training that succeeded.
     pub test: Vec<Quality>,
     /// Why the other trainings failed.
@@ -70,21 +74,29 @@ impl Spread {
     }
 }
 
-/// Trains every member so many times with fresh seeds and judges each training on the test part.
+/// Prepares every member for a device, trains it so many times with fresh seeds and judges each training on
+/// the test part; none of it where there are no `tests`.
 pub(crate) fn judge<S: DataSource>(
     evaluator: &CandidateEvaluator<S>,
     front: &ParetoArchive<Candidate<S::Granularity>, Assessment>,
-    trainings: usize,
+    tests: Option<usize>,
     workers: usize,
 ) -> Result<Vec<FrontMember<S::Granularity>>, Error> {
     let mut members: Vec<_> = front
         .iter()
         .map(|record| FrontMember {
             record: Arc::clone(record),
+            trained: None,
             test: Vec::new(),
             failures: Vec::new(),
         })
         .collect();
+    let Some(trainings) = tests else { return Ok(members) };
+    let deployed =
+        parallel::try_map(&members, workers, |member| deploy(evaluator, &member.record))?;
+    for (member, deployed) in members.iter_mut().zip(deployed) {
+        member.trained = deployed;
+    }
     let jobs: Vec<(usize, u64)> = members
         .iter()
         .enumerate()
@@ -99,13 +111,38 @@ pub(crate) fn judge<S: DataSource>(
     })?;
     for ((index, _), judgement) in jobs.into_iter().zip(judgements) {
         match judgement {
-            Judgement::Assessed(assessment) => members[index].test.push(assessment.quality),
+            Judgement::Assessed(assessment, _) => members[index].test.push(assessment.quality),
             Judgement::Infeasible(reason) | Judgement::Failed(reason) => {
                 members[index].failures.push(reason);
             }
         }
     }
     Ok(members)
+}
+
+/// A member as the search trained it: by its weights, or, where an earlier process had them, by another
+/// training with the same seed, which gives the same.
+fn deploy<S: DataSource>(
+    evaluator: &CandidateEvaluator<S>,
+    record: &Record<Candidate<S::Granularity>, Assessment>,
+) -> Result<Option<TrainedCandidate<S::Granularity>>, Error> {
+    let candidate = &record.genome;
+    let Ok((network, costs)) = evaluator.measure(candidate) else { return Ok(None) };
+    let trained = || {
+        let model = match evaluator.models().take(record.index) {
+            Some(model) => model,
+            None => evaluator.fit(&candidate.granularity, &network, record.seed, None)?,
+        };
+        evaluator.deploy(candidate, model, costs)
+    };
+    match trained() {
+        Ok(trained) => Ok(Some(trained)),
+        Err::<_, Failure>(failure) => {
+            let reason = failure.reason()?;
+            tracing::warn!(index = record.index, %candidate, reason, "has no files for a device");
+            Ok(None)
+        }
+    }
 }
 
 #[cfg(test)]

@@ -52,6 +52,7 @@ mod features;
 mod front;
 mod int8;
 mod limit;
+mod models;
 mod parallel;
 mod quantity;
 mod records;

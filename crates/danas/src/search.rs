@@ -175,7 +175,7 @@ where
         if outcome.front.is_empty() {
             return Err(no_feasible_candidate(&outcome));
         }
-        let tests = if outcome.stop == StopReason::Interrupted { 0 } else { search.test_seeds };
+        let tests = (outcome.stop != StopReason::Interrupted).then_some(search.test_seeds);
         let front = front::judge(&evaluator, &outcome.front, tests, search.workers)?;
         Ok(Report { outcome, front })
     }
@@ -236,6 +236,7 @@ where
         .lazy(config.lazy)
         .retries(config.retries)
         .stop_handle(handle)
+        .observer(evaluator.models().clone())
         .seed(config.seed);
     if let Some(halving) = &config.halving {
         builder = builder.halving(halving.clone());

@@ -10,7 +10,7 @@ use danas_model::SafetensorsError;
 use danas_size::{CArray, CArrayError, ConversionError, Converter, FloatModel};
 use danas_space::Granularity;
 
-use super::{TrainedCandidate, settings};
+use super::{TrainedCandidate, card::Card, settings};
 
 impl<G: Granularity> TrainedCandidate<G> {
     /// Writes the model in every format into `folder`, which is made where it is missing, and what
@@ -22,6 +22,7 @@ impl<G: Granularity> TrainedCandidate<G> {
     /// | `NAME_model.h`, `NAME_model.cc` | the model of integers as an array, aligned to 16 bytes |
     /// | `NAME_settings.h` | class names, preprocessing, standardisation and quantisation of the input |
     /// | `NAME.safetensors` | the trained weights, as [`save`](Self::save) writes them |
+    /// | `NAME.json`, `NAME.md` | all of the above and its figures and costs, for a firmware build and for people |
     ///
     /// Each file is there whole or not at all.
     ///
@@ -38,6 +39,8 @@ impl<G: Granularity> TrainedCandidate<G> {
             other => other,
         })?;
         let settings = settings::header(self, name);
+        let card = Card::new(self, name);
+        let json = serde_json::to_vec_pretty(&card).map_err(ExportError::Card)?;
         fs::create_dir_all(folder)
             .map_err(|source| ExportError::Write { path: folder.to_owned(), source })?;
         let write = |ending: &str, bytes: &[u8]| {
@@ -49,6 +52,8 @@ impl<G: Granularity> TrainedCandidate<G> {
         write("model.h", array.header.as_bytes())?;
         write("model.cc", array.source.as_bytes())?;
         write("settings.h", settings.as_bytes())?;
+        write_whole(&folder.join(format!("{name}.json")), &json)?;
+        write_whole(&folder.join(format!("{name}.md")), card.text().as_bytes())?;
         self.save(folder.join(format!("{name}.safetensors")))
     }
 }
@@ -83,6 +88,9 @@ pub enum ExportError {
     /// A model that cannot be saved.
     #[error(transparent)]
     Model(#[from] SafetensorsError),
+    /// A figure that JSON cannot hold.
+    #[error("cannot write the card")]
+    Card(#[source] serde_json::Error),
     /// A folder or file that cannot be written.
     #[error("cannot write {}", path.display())]
     Write {

@@ -1,6 +1,8 @@
 //! A trained candidate on its way to a device.
 
+mod card;
 mod files;
+mod front;
 mod saved;
 mod settings;
 mod trainer;

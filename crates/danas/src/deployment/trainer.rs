@@ -52,21 +52,11 @@ impl<S: DataSource> Trainer<S> {
         let refused = |reason| Error::Candidate { candidate: candidate.to_string(), reason };
         let measured = self.evaluator.measure(candidate);
         let (network, costs) = measured.map_err(|infeasible| refused(infeasible.to_string()))?;
-        let granularity = &candidate.granularity;
         let trained = || {
-            let model = self.evaluator.fit(granularity, &network, seed, None)?;
-            let int8 = self.evaluator.quantise(granularity, &model)?;
-            let noise = self.evaluator.noise(granularity, &model, &int8, Part::Validation)?;
-            let quality = |part| self.evaluator.quality(granularity, &model, Some(&int8), part);
-            let [validation, test] = [quality(Part::Validation)?, quality(Part::Test)?];
-            Ok((model, int8, noise, validation, test))
+            let model = self.evaluator.fit(&candidate.granularity, &network, seed, None)?;
+            self.evaluator.deploy(candidate, model, costs)
         };
-        let (model, int8, noise, validation, test) = match trained() {
-            Ok(trained) => trained,
-            Err::<_, Failure>(failure) => return Err(refused(failure.reason()?)),
-        };
-        let (candidate, classes) = (candidate.clone(), self.evaluator.classes().to_vec());
-        Ok(TrainedCandidate { candidate, classes, model, int8, noise, validation, test, costs })
+        trained().or_else(|failure: Failure| Err(refused(failure.reason()?)))
     }
 }
 
