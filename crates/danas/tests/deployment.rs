@@ -163,6 +163,40 @@ fn compiled(folder: &Path, sources: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
+/// The block of C++ in the tutorial.
+fn of_the_tutorial() -> &'static str {
+    let text = include_str!("../../../docs/tutorial.md");
+    let (_, text) = text.split_once("```cpp\n").unwrap();
+    text.split_once("```").unwrap().0
+}
+
+#[test]
+fn the_tutorials_firmware_makes_the_integers_that_danas_makes() {
+    let folder = tempfile::tempdir().unwrap();
+    let trained = train("2x3R").unwrap();
+    trained.export(folder.path(), "model").unwrap();
+    let features = ndarray::Array4::from_shape_fn((1, 8, 8, 1), |(_, row, column, _)| {
+        ((row * 8 + column) as f32 * 1.7).sin() * 3.0 + 0.5
+    });
+    let values: Vec<String> = features.iter().map(|value| format!("{value:e}f")).collect();
+    let main = format!(
+        "{}\n#include <cstdio>\nint main() {{\n  const float features[] = {{{}}};\n  \
+         std::int8_t input[64];\n  quantise(features, input);\n  \
+         for (int value : input) std::printf(\"%d\\n\", value);\n}}\n",
+        of_the_tutorial(),
+        values.join(", ")
+    );
+    fs::write(folder.path().join("main.cc"), main).unwrap();
+    let printed = compiled(folder.path(), &["main.cc"]);
+
+    let scaled = trained.model.scaler().unwrap().transform(features.view()).unwrap();
+    let input = trained.int8.input();
+    let expected: Vec<String> =
+        scaled.iter().map(|&value| input.quantise(value).to_string()).collect();
+    assert_eq!(printed.lines().collect::<Vec<_>>(), expected);
+    assert!(expected.iter().collect::<std::collections::BTreeSet<_>>().len() > 10);
+}
+
 #[test]
 fn firmware_sees_the_same_model_aligned_and_its_settings() {
     let folder = tempfile::tempdir().unwrap();
