@@ -38,7 +38,7 @@ pub(crate) struct Arguments {
     strategy: StrategyName,
     /// End trainings early that fall behind (lossy).
     #[arg(long)]
-    halving: bool,
+    pub(crate) halving: bool,
     /// The most multiply-accumulates of a candidate's inference; 0 for no limit [default: 10 million, and 40
     /// million for fixed data, of which less would leave a dozen architectures].
     #[arg(long)]
@@ -104,10 +104,6 @@ impl Arguments {
 
     pub(crate) fn is_faithful(&self) -> bool {
         self.strategy == StrategyName::Paper
-    }
-
-    pub(crate) fn halving(&self) -> bool {
-        self.halving
     }
 
     pub(crate) fn memory(&self) -> Bytes {

@@ -72,7 +72,7 @@ impl Experiment {
         config.data.memory = arguments.memory();
         config.training.epochs = scale.epochs;
         config.search.evaluations = scale.evaluations;
-        config.search.halving = arguments.halving().then(SuccessiveHalving::default);
+        config.search.halving = arguments.halving.then(SuccessiveHalving::default);
         if !arguments.is_faithful() {
             let mut settings = BayesianOptimisationSettings::default();
             settings.start = Start::Trivial;

@@ -108,18 +108,20 @@ pub(crate) fn comparison(runs: &[Run]) -> Result<String, std::fmt::Error> {
     }
     writeln!(
         text,
-        "| Search | evaluations | feasible | infeasible | skipped | seconds | hypervolume |"
+        "| Search | evaluations | feasible | stopped | infeasible | failed | skipped | seconds | hypervolume |"
     )?;
-    writeln!(text, "|---|---|---|---|---|---|---|")?;
+    writeln!(text, "|---|---|---|---|---|---|---|---|---|")?;
     for Run { experiment, seed, report, course } in runs {
         let counts = report.outcome.counts();
         writeln!(
             text,
-            "| {}, seed {seed} | {} | {} | {} | {} | {:.0} | {:.4} |",
+            "| {}, seed {seed} | {} | {} | {} | {} | {} | {} | {:.0} | {:.4} |",
             experiment.name(),
             counts.evaluations,
             counts.feasible,
+            counts.stopped,
             counts.infeasible,
+            counts.failed,
             counts.skipped,
             course.seconds,
             course.hypervolume(),
