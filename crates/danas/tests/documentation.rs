@@ -5,21 +5,22 @@ use danas::{Config, space::parse_layers};
 const ARCHITECTURE: &str = include_str!("../../../docs/architecture.md");
 
 /// The first block of TOML in a text.
-fn toml_of(text: &str) -> &str {
-    let (_, text) = text.split_once("```toml\n").unwrap();
-    text.split_once("```").unwrap().0
+fn toml_of(text: &str) -> Option<&str> {
+    let (_, text) = text.split_once("```toml\n")?;
+    Some(text.split_once("```")?.0)
 }
 
 #[test]
 fn the_tutorials_configuration_is_one() {
-    let config = Config::from_toml(toml_of(include_str!("../../../docs/tutorial.md"))).unwrap();
+    let text = toml_of(include_str!("../../../docs/tutorial.md")).unwrap();
+    let config = Config::from_toml(text).unwrap();
     assert_eq!((config.search.evaluations, config.search.limits.len()), (60, 1));
     assert!(config.device.is_some());
 }
 
 #[test]
 fn the_axes_of_layers_are_settings() {
-    let config = Config::from_toml(toml_of(ARCHITECTURE)).unwrap();
+    let config = Config::from_toml(toml_of(ARCHITECTURE).unwrap()).unwrap();
     assert_ne!(config.space.architecture, Config::default().space.architecture);
     assert_eq!(Config::from_toml(&config.to_toml().unwrap()).unwrap(), config);
 }
