@@ -26,7 +26,7 @@ type Evaluation = JournaledEvaluation<Candidate<AudioGranularity>, Assessment>;
 impl Course {
     /// Of the search with this journal.
     pub(crate) fn of(journal: &Path) -> Result<Self, Box<dyn Error>> {
-        let mut evaluations: Vec<Evaluation> = read_journal(journal)?;
+        let mut evaluations: Vec<Evaluation> = read_journal(journal)?.evaluations;
         let over_evaluations = growth(&evaluations, |it| (it.index + 1) as f64)?;
         evaluations.sort_by(|a, b| a.at.total_cmp(&b.at));
         let over_seconds = growth(&evaluations, |it| it.at)?;

@@ -67,7 +67,7 @@
 //! | hard limit | [`Verdict::Infeasible`], or [`Prospect::Infeasible`] where it is known at once |
 //! | lazy evaluation | [`SearchBuilder::lazy`], by what is known in advance: [`Prospect`], [`Interest`] |
 //! | multi-fidelity, rung | [`SearchBuilder::halving`]: [`SuccessiveHalving`], [`Rungs`], [`Verdict::Stopped`] |
-//! | journal | [`Search::journal`], [`read_journal`] |
+//! | journal | [`Search::journal`], [`read_journal`], [`JournalContents`] |
 //! | warm start, lifelong archive | [`SearchBuilder::start_with`], [`best_of_journals`] |
 //! | soft limit | a penalty, [`Scores::with_penalty`] |
 //! | weighted sum | [`Scalarisation`] |
@@ -146,7 +146,9 @@ pub use indicators::{
     IndicatorError, ReferencePoint, additive_epsilon, hypervolume, hypervolume_contributions,
     igd_plus,
 };
-pub use journal::{JournalError, JournaledEvaluation, best_of_journals, read_journal};
+pub use journal::{
+    JournalContents, JournalError, JournaledEvaluation, best_of_journals, read_journal,
+};
 pub use objective::{Direction, Objective};
 pub use observer::{Observer, Progress};
 pub use outcome::{Counts, Outcome, StopReason};

@@ -53,8 +53,8 @@ fn a_journal_holds_all_that_a_search_knows() {
     let half: String = text.lines().take(25).map(|line| format!("{line}\n")).collect();
     fs::write(&path, half).unwrap();
     assert_eq!(tables(&run(config(), &path)), plain);
-    let evaluations = read_journal::<Candidate<Resolution>, Assessment>(&path).unwrap();
-    assert!(evaluations.iter().all(|it| it.verdict.is_feasible()));
+    let journal = read_journal::<Candidate<Resolution>, Assessment>(&path).unwrap();
+    assert!(journal.evaluations.iter().all(|it| it.verdict.is_feasible()));
 }
 
 #[test]

@@ -56,9 +56,12 @@ pub(crate) fn objectives_text(objectives: &[Objective]) -> String {
 }
 
 /// What a search depends on.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Header {
     format: u32,
+    /// Told, never compared: a search may go on under another version.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    version: Option<String>,
     settings: BTreeMap<String, String>,
 }
 
@@ -67,7 +70,19 @@ impl Header {
     const FORMAT: u32 = 1;
 
     pub(super) fn new(settings: Vec<(String, String)>) -> Self {
-        Self { format: Self::FORMAT, settings: settings.into_iter().collect() }
+        Self {
+            format: Self::FORMAT,
+            version: Some(env!("CARGO_PKG_VERSION").to_owned()),
+            settings: settings.into_iter().collect(),
+        }
+    }
+
+    pub(super) fn settings(&self) -> &BTreeMap<String, String> {
+        &self.settings
+    }
+
+    pub(super) fn version(&self) -> Option<&str> {
+        self.version.as_deref()
     }
 
     pub(super) fn check_format(&self, path: &Path) -> Result<(), JournalError> {

@@ -4,6 +4,7 @@
 //! from its settings and the results of its evaluations, so only these are written: to go on, the
 //! search is run again from its beginning, and results that the journal has are taken from there.
 
+mod contents;
 mod error;
 mod event;
 mod file;
@@ -16,6 +17,7 @@ use std::time::{Duration, Instant};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+pub use contents::JournalContents;
 pub use error::JournalError;
 pub use event::JournaledEvaluation;
 pub(crate) use event::{OBJECTIVES, objectives_text};
@@ -69,16 +71,18 @@ where
         let header = Header::new(settings);
         let (mut file, events) = EventFile::open(path)?;
         let (known, event) = if events.is_empty() {
-            (Contents::default(), Event::<G, D>::Begun(header))
+            (None, Event::<G, D>::Begun(header))
         } else {
-            let known = Contents::of(path, events)?;
+            let known = JournalContents::of(path, events)?;
             known.header.check(path, &header)?;
-            (known, Event::Resumed)
+            (Some(known), Event::Resumed)
         };
         file.cut_torn_line()?;
         file.append(&event)?;
-        let recalled = known.evaluations.into_iter().map(|it| (it.index, it)).collect();
-        Ok(Self { file, recalled, spent: known.spent, begun: Instant::now() })
+        let spent = known.as_ref().map_or(0.0, |known| known.seconds);
+        let evaluations = known.into_iter().flat_map(|known| known.evaluations);
+        let recalled = evaluations.map(|it| (it.index, it)).collect();
+        Ok(Self { file, recalled, spent: seconds(spent), begun: Instant::now() })
     }
 
     /// Seconds since the search began, in all runs.
@@ -124,8 +128,7 @@ where
     }
 }
 
-/// The evaluations in the journal at `path`, by ask number: those that were finished, in whichever
-/// order, and count.
+/// What the journal at `path` tells, while its search goes on or later.
 ///
 /// A line that was torn by the end of its process is left out; the file is not changed.
 ///
@@ -133,9 +136,9 @@ where
 /// [`JournalError`] where there is no journal, or it was damaged.
 pub fn read_journal<G: DeserializeOwned, D: DeserializeOwned>(
     path: impl AsRef<Path>,
-) -> Result<Vec<JournaledEvaluation<G, D>>, JournalError> {
+) -> Result<JournalContents<G, D>, JournalError> {
     let path = path.as_ref();
-    Ok(Contents::of(path, file::read(path)?)?.evaluations)
+    JournalContents::of(path, file::read(path)?)
 }
 
 /// The best compromises of earlier searches by the same `objectives`: a lifelong archive, as long as
@@ -154,7 +157,7 @@ pub fn best_of_journals<G: DeserializeOwned + Genome, D: DeserializeOwned>(
     let mut archive = ParetoArchive::new(objectives);
     for path in paths {
         let path = path.as_ref();
-        let journal = Contents::of(path, file::read(path)?)?;
+        let journal = read_journal(path)?;
         journal.header.check_objectives(path, objectives)?;
         for evaluation in journal.evaluations {
             let JournaledEvaluation { index, seed, genome, verdict, seconds: elapsed, .. } =
@@ -167,45 +170,6 @@ pub fn best_of_journals<G: DeserializeOwned + Genome, D: DeserializeOwned>(
         }
     }
     Ok(archive)
-}
-
-/// What a journal tells.
-struct Contents<G, D> {
-    header: Header,
-    evaluations: Vec<JournaledEvaluation<G, D>>,
-    spent: Duration,
-}
-
-impl<G, D> Default for Contents<G, D> {
-    fn default() -> Self {
-        Self { header: Header::default(), evaluations: Vec::new(), spent: Duration::ZERO }
-    }
-}
-
-impl<G, D> Contents<G, D> {
-    fn of(path: &Path, events: Vec<Event<G, D>>) -> Result<Self, JournalError> {
-        let mut events = events.into_iter();
-        let Some(Event::Begun(header)) = events.next() else {
-            return Err(JournalError::NoJournal { path: path.to_owned() });
-        };
-        header.check_format(path)?;
-        let (mut evaluations, mut spent) = (Vec::new(), 0.0_f64);
-        for event in events {
-            match event {
-                Event::Begun(_) | Event::Resumed => {}
-                Event::Evaluated(evaluation) => {
-                    spent = spent.max(evaluation.at);
-                    evaluations.push(evaluation);
-                }
-                Event::Stopped { at, void, .. } => {
-                    spent = spent.max(at);
-                    evaluations.retain(|evaluation| !void.contains(&evaluation.index));
-                }
-            }
-        }
-        evaluations.sort_by_key(|evaluation| evaluation.index);
-        Ok(Self { header, evaluations, spent: seconds(spent) })
-    }
 }
 
 /// So many seconds; none at all where that is no duration.

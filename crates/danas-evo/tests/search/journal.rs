@@ -58,7 +58,7 @@ fn run(path: &Path, workers: usize) -> Outcome<Genome, ()> {
 
 /// All that does not depend on how fast the machine is.
 fn timeless(path: &Path) -> Vec<JournaledEvaluation<Genome, ()>> {
-    let mut evaluations = read_journal::<Genome, ()>(path).unwrap();
+    let mut evaluations = read_journal::<Genome, ()>(path).unwrap().evaluations;
     for evaluation in &mut evaluations {
         (evaluation.seconds, evaluation.at) = (0.0, 0.0);
     }
@@ -81,9 +81,12 @@ fn a_journal_does_not_change_the_search() {
         let path = folder.path().join(format!("{workers}.jsonl"));
         let outcome = run(&path, workers);
         assert_eq!(verdicts(&outcome), verdicts(&plain));
-        let evaluations = read_journal::<Genome, ()>(&path).unwrap();
-        assert_eq!(evaluations.len(), EVALUATIONS);
-        for (evaluation, record) in evaluations.iter().zip(&outcome.records) {
+        let journal = read_journal::<Genome, ()>(&path).unwrap();
+        assert_eq!(journal.evaluations.len(), EVALUATIONS);
+        assert_eq!(journal.ended, Some(outcome.stop.to_string()));
+        assert_eq!(journal.version(), Some(env!("CARGO_PKG_VERSION")));
+        assert!(journal.settings().contains_key("objectives"));
+        for (evaluation, record) in journal.evaluations.iter().zip(&outcome.records) {
             assert_eq!((evaluation.index, evaluation.seed), (record.index, record.seed));
             assert_eq!(
                 (&evaluation.genome, &evaluation.verdict),
@@ -102,8 +105,9 @@ fn nothing_is_evaluated_twice() {
     let ends: Vec<_> = (0..bytes.len()).filter(|&i| bytes[i] == b'\n').collect();
     for lines in [1, 2, 17, 40, EVALUATIONS, EVALUATIONS + 1] {
         fs::write(&path, &bytes[..=ends[lines - 1]]).unwrap();
-        let known: Vec<u64> =
-            read_journal::<Genome, ()>(&path).unwrap().iter().map(|it| it.seed).collect();
+        let journal = read_journal::<Genome, ()>(&path).unwrap();
+        assert_eq!(journal.ended.is_some(), lines == ends.len(), "only the last line is an end");
+        let known: Vec<u64> = journal.evaluations.iter().map(|it| it.seed).collect();
         let anew = Mutex::new(Vec::new());
         let search = builder(|genome: &Genome, seed| {
             anew.lock().unwrap().push(seed);
@@ -342,7 +346,7 @@ fn a_killed_search_goes_on_as_if_nothing_had_happened() {
         victim.kill().unwrap();
         let status = victim.wait().unwrap();
         kills += 1;
-        let finished = read_journal::<Genome, ()>(&path).map_or(0, |it| it.len());
+        let finished = read_journal::<Genome, ()>(&path).map_or(0, |it| it.evaluations.len());
         assert!(finished >= last, "finished evaluations were lost");
         last = finished;
         if status.success() {
