@@ -370,7 +370,8 @@ impl<S: DataSource> CandidateEvaluator<S> {
             .limits
             .iter()
             .filter_map(|limit| Some(limit.penalty? * limit.excess(value(limit.quantity))));
-        Scores::new(&self.objectives, values)?.with_penalty(penalties.sum())
+        // The sum of nothing is a negative zero.
+        Scores::new(&self.objectives, values)?.with_penalty(penalties.sum::<f64>() + 0.0)
     }
 
     /// The first hard limit that a known value breaks, in words.

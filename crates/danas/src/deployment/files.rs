@@ -1,8 +1,7 @@
 //! The files of a trained candidate.
 
 use std::{
-    fs,
-    io::{self, Write},
+    fs, io,
     path::{Path, PathBuf},
 };
 
@@ -11,6 +10,7 @@ use danas_size::{CArray, CArrayError, ConversionError, Converter, FloatModel};
 use danas_space::Granularity;
 
 use super::{TrainedCandidate, card::Card, settings};
+use crate::files;
 
 impl<G: Granularity> TrainedCandidate<G> {
     /// Writes the model in every format into `folder`, which is made where it is missing, and what
@@ -58,21 +58,10 @@ impl<G: Granularity> TrainedCandidate<G> {
     }
 }
 
-/// Writes a file, so that it is there whole or not at all.
+/// [`write_whole`](files::write_whole), with an error that names the file.
 pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), ExportError> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let mut builder = tempfile::Builder::new();
-    // As any other file: temporary ones are their owner's alone.
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let write = || {
-        let mut file = builder.tempfile_in(folder.unwrap_or(Path::new(".")))?;
-        file.write_all(bytes)?;
-        file.as_file().sync_all()?;
-        file.persist(path)?;
-        Ok(())
-    };
-    write().map_err(|source| ExportError::Write { path: path.to_owned(), source })
+    files::write_whole(path, bytes)
+        .map_err(|source| ExportError::Write { path: path.to_owned(), source })
 }
 
 /// Why a trained candidate has no files.

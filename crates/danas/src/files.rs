@@ -1,0 +1,25 @@
+//! Files that are there whole or not at all.
+
+use std::{
+    io::{self, Write},
+    path::Path,
+};
+
+/// Writes a file, so that it is there whole or not at all, whatever happens meanwhile; an earlier one
+/// of this name is replaced.
+///
+/// # Errors
+/// Whatever keeps its folder from being written to, such as a full disk.
+pub fn write_whole(path: impl AsRef<Path>, bytes: &[u8]) -> io::Result<()> {
+    let path = path.as_ref();
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let mut builder = tempfile::Builder::new();
+    // As any other file: temporary ones are their owner's alone.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut file = builder.tempfile_in(folder.unwrap_or(Path::new(".")))?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    file.persist(path)?;
+    Ok(())
+}
