@@ -3,6 +3,7 @@
 //! | example | answers |
 //! |---|---|
 //! | `search` | which granularity and architecture suit my recordings? |
+//! | `report` | what did that search find, and how? |
 //! | `draw_candidates` | which networks does a search space hold, and what does training them take? |
 //! | `train_one` | how good, fast and large is the training of one candidate? |
 //! | `export_tflite` | how does a trained candidate get onto a device? |

@@ -1,19 +1,13 @@
 //! The two experiments of the paper.
 
-use std::{
-    error::Error,
-    fs::{self, File},
-    path::Path,
-    sync::Arc,
-};
+use std::{error::Error, fs::File, path::Path};
 
 use danas::{
-    AudioSource, Config, EngineChoice, EvaluationTable, Limit, Preset, Quantity, Report,
-    StrategyConfig,
+    AudioSource, Config, EngineChoice, Limit, Preset, Quantity, Report, StrategyConfig,
     evo::{BayesianOptimisationSettings, Start, StopHandle, StopReason, SuccessiveHalving},
     space::{ArchitectureSpace, AudioGranularity, AudioSpace, Hertz, Representation, SearchSpace},
-    write_front,
 };
+use danas_report::Records;
 
 use crate::{arguments::Arguments, course::Course, progress::ProgressBar};
 
@@ -98,7 +92,7 @@ pub(crate) struct Run {
     pub(crate) course: Course,
 }
 
-/// Runs a search, or goes on with it; its tables go to a folder of its own.
+/// Runs a search, or goes on with it; its records go to a folder of its own.
 pub(crate) fn run(
     experiment: Experiment,
     seed: u64,
@@ -109,30 +103,15 @@ pub(crate) fn run(
     let mut config = experiment.config(arguments)?;
     config.search.seed = seed;
     let folder = arguments.output.join(experiment.slug()).join(format!("seed-{seed}"));
-    fs::create_dir_all(&folder).map_err(|error| unwritable(&folder, error))?;
-    let path = folder.join("config.toml");
-    fs::write(&path, config.to_toml()?).map_err(|error| unwritable(&path, error))?;
-
-    let engine = EngineChoice::Auto.engine()?;
-    let journal = folder.join("journal.jsonl");
-    let report = config
-        .prepare_with(source.clone(), Arc::clone(&engine))?
-        .journal(&journal)
+    let search = config
+        .prepare_with(source.clone(), EngineChoice::Auto.engine()?)?
         .stop_handle(handle.clone())
-        .observer(ProgressBar::new(config.search.evaluations, &config.search.objectives))
-        .run()?;
+        .observer(ProgressBar::new(config.search.evaluations, &config.search.objectives));
+    let report = Records::create(&folder)?.run(&config, search)?;
     if report.outcome.stop == StopReason::Interrupted {
         return Err("interrupted; the same command goes on".into());
     }
-
-    let path = folder.join("evaluations.csv");
-    let mut table = EvaluationTable::new(create(&path)?);
-    for record in &report.outcome.records {
-        table.write(record).map_err(|error| unwritable(&path, error))?;
-    }
-    let path = folder.join("front.csv");
-    write_front(create(&path)?, &report.front).map_err(|error| unwritable(&path, error))?;
-    Ok(Run { experiment, seed, report, course: Course::of(&journal)? })
+    Ok(Run { experiment, seed, report, course: Course::of(&folder)? })
 }
 
 pub(crate) fn create(path: &Path) -> Result<File, Box<dyn Error>> {

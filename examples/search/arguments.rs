@@ -71,6 +71,10 @@ pub(crate) struct Arguments {
     /// Where the tables, the figure, the journal and the resolved configuration go.
     #[arg(long, value_name = "DIR", default_value = "out")]
     pub(crate) output: PathBuf,
+    /// Write events for TensorBoard, too, into `tensorboard` in the output folder.
+    #[cfg(feature = "tensorboard")]
+    #[arg(long)]
+    pub(crate) tensorboard: bool,
     /// Begin anew where the output folder has the journal of a search [default: go on with it].
     #[arg(long)]
     pub(crate) fresh: bool,

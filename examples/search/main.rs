@@ -2,7 +2,7 @@
 //!
 //! Writes `evaluations.csv`, `front.csv`, `front.svg`, the resolved `config.toml` and a folder `front` with
 //! the models of the front, ready for a device, and while it goes on `journal.jsonl`, from which the same
-//! command continues after an interrupt or a crash.
+//! command continues after an interrupt or a crash, and `report.html`, which follows it in a browser.
 
 #![allow(clippy::print_stdout)]
 
@@ -13,24 +13,15 @@ mod interrupt;
 #[path = "../shared/progress.rs"]
 mod progress;
 
-use std::{
-    cell::RefCell,
-    error::Error,
-    fs::{self, File},
-    io,
-    ops::ControlFlow,
-    path::Path,
-    process::ExitCode,
-    rc::Rc,
-};
+use std::{io, process::ExitCode};
 
 use clap::Parser;
 use danas::{
-    Error as SearchError, EvaluationTable, FrontMember, Quantity,
-    evo::{JournalError, Progress, StopHandle},
+    Error, FrontMember, Quantity,
+    evo::{JournalError, StopHandle},
     space::{AudioGranularity, Granularity},
-    write_front,
 };
+use danas_report::{Records, ReportError};
 
 use crate::{arguments::Arguments, interrupt::stop_at_interrupt, progress::ProgressBar};
 
@@ -42,62 +33,31 @@ fn main() -> ExitCode {
     danas_examples::exit(run(&Arguments::parse()))
 }
 
-fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
+fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
     let config = arguments.resolve()?;
     let output = &arguments.output;
-    let search = config.prepare(arguments.engine.engine()?)?;
-
-    fs::create_dir_all(output).map_err(|source| unwritable(output, source))?;
-    let file = |name: &str| output.join(name);
-    let journal = file("journal.jsonl");
-    if arguments.fresh {
-        match fs::remove_file(&journal) {
-            Err(source) if source.kind() != io::ErrorKind::NotFound => {
-                return Err(unwritable(&journal, source).into());
-            }
-            _ => {}
-        }
-    }
     let handle = StopHandle::new();
     stop_at_interrupt(handle.clone())?;
-    let path = file("config.toml");
-    fs::write(&path, config.to_toml()?).map_err(|source| unwritable(&path, source))?;
-
-    // Each evaluation is on disk as soon as it is known; a disk that is full ends the search.
-    let path = file("evaluations.csv");
-    let created = File::create(&path).map_err(|source| unwritable(&path, source))?;
-    let mut table = EvaluationTable::new(created);
-    let unwritten: Rc<RefCell<Option<io::Error>>> = Rc::default();
-    let failure = Rc::clone(&unwritten);
-    let report = search
-        .journal(&journal)
+    let search = config
+        .prepare(arguments.engine.engine()?)?
         .stop_handle(handle)
-        .observer(ProgressBar::new(config.search.evaluations, &config.search.objectives))
-        .observer(move |progress: &Progress<'_, _, _>| match table.write(progress.record) {
-            Ok(()) => ControlFlow::Continue(()),
-            Err(error) => {
-                *failure.borrow_mut() = Some(error);
-                ControlFlow::Break(())
-            }
-        })
-        .run();
-    if let Some(error) = unwritten.take() {
-        return Err(unwritable(&path, error).into());
+        .observer(ProgressBar::new(config.search.evaluations, &config.search.objectives));
+    #[cfg(feature = "tensorboard")]
+    let search = match arguments.tensorboard {
+        true => search.observer(danas_report::TensorBoard::create(output.join("tensorboard"))?),
+        false => search,
+    };
+    let records = Records::create(output)?;
+    if arguments.fresh {
+        records.discard()?;
     }
-    let report = report.map_err(|error| match error {
-        SearchError::Journal(JournalError::OtherSearch { .. } | JournalError::Diverged { .. }) => {
-            format!("{error}; give another --output, or begin anew with --fresh").into()
-        }
-        error => Box::<dyn Error>::from(error),
+    let report = records.run(&config, search).map_err(|error| match error {
+        ReportError::Search(Error::Journal(
+            JournalError::OtherSearch { .. } | JournalError::Diverged { .. },
+        )) => format!("{error}; give another --output, or begin anew with --fresh").into(),
+        error => Box::<dyn std::error::Error>::from(error),
     })?;
-
-    let folder = file("front");
-    remove_members(&folder).map_err(|source| unwritable(&folder, source))?;
-    report.export(&folder)?;
-    let path = file("front.csv");
-    let created = File::create(&path).map_err(|source| unwritable(&path, source))?;
-    write_front(created, &report.front).map_err(|source| unwritable(&path, source))?;
-    let path = file("front.svg");
+    let path = output.join("front.svg");
     figure::draw(&path, &report)
         .map_err(|error| format!("cannot draw {}: {error}", path.display()))?;
 
@@ -105,7 +65,7 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let counts = report.outcome.counts();
     println!(
         "\n{} evaluations ({} feasible, {} stopped, {} infeasible, {} failed, {} skipped): {}.\n\
-         Everything is in {}.",
+         Everything is in {}; look at {}.",
         counts.evaluations,
         counts.feasible,
         counts.stopped,
@@ -114,21 +74,8 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
         counts.skipped,
         report.outcome.stop,
         output.display(),
+        output.join("report.html").display(),
     );
-    Ok(())
-}
-
-/// Removes the members of an earlier front.
-fn remove_members(folder: &Path) -> io::Result<()> {
-    if !folder.exists() {
-        return Ok(());
-    }
-    for entry in fs::read_dir(folder)? {
-        let entry = entry?;
-        if entry.file_name().to_string_lossy().starts_with("evaluation_") {
-            fs::remove_dir_all(entry.path())?;
-        }
-    }
     Ok(())
 }
 
@@ -153,8 +100,4 @@ fn print_front(front: &[FrontMember<AudioGranularity>]) {
         let model = assessment.costs.model_size;
         println!("{test:>15} {model:>9} {buffer:>9}  {}", member.candidate());
     }
-}
-
-fn unwritable(path: &Path, source: io::Error) -> SearchError {
-    SearchError::Write { path: path.to_owned(), source }
 }

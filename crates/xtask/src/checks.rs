@@ -5,6 +5,7 @@ pub(crate) mod keras;
 pub(crate) mod layers;
 pub(crate) mod librosa;
 pub(crate) mod licences;
+pub(crate) mod report;
 pub(crate) mod runtimes;
 pub(crate) mod sanitize;
 mod spdx;

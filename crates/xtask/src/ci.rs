@@ -5,6 +5,7 @@ use std::process::Command;
 use crate::error::Error;
 use crate::libtorch::{Environment, Libtorch};
 use crate::step::Steps;
+use crate::workspace::OPTIONAL;
 use crate::{checks, exec, test, workspace};
 
 /// The torch code type-checked without libtorch: `doc-only` compiles but does not link.
@@ -26,7 +27,7 @@ fn run_all(steps: &mut Steps) -> Result<(), Error> {
     steps.command("format", &mut workspace::cargo(["fmt", "--all", "--check"]))?;
     steps.run("layers", checks::layers::run)?;
     steps.run("licences", checks::licences::run)?;
-    steps.command("clippy", &mut clippy(&["--workspace"]))?;
+    steps.command("clippy", &mut clippy(&["--workspace", "--features", OPTIONAL]))?;
     steps.command(
         "clippy of the torch code",
         &mut clippy(&[
@@ -40,7 +41,7 @@ fn run_all(steps: &mut Steps) -> Result<(), Error> {
     for fuzzed in ["danas-dsp", "danas-size"] {
         steps.command("fuzz targets", &mut fuzz_targets(fuzzed))?;
     }
-    steps.command("docs", &mut docs(&["--workspace"]))?;
+    steps.command("docs", &mut docs(&["--workspace", "--features", OPTIONAL]))?;
     steps.command(
         "docs of the torch code",
         &mut docs(&["-pdanas-model", "-pdanas", "--features", "danas-model/doc-only,danas/torch"]),
@@ -48,6 +49,10 @@ fn run_all(steps: &mut Steps) -> Result<(), Error> {
     test::run(steps)?;
     steps.run("features beside librosa's", || checks::librosa::compare(Some("1".as_ref())))?;
     steps.run("models in their runtimes", || checks::runtimes::compare(Some("1".as_ref())))?;
+    match checks::report::browser() {
+        Some(browser) => steps.run("report in its viewers", || checks::report::look(&browser))?,
+        None => eprintln!("\n=== report in its viewers: SKIPPED, for {}", Error::NoBrowser),
+    }
     checks::dependent::run(steps)?;
     // Without the `--bench` that `cargo bench` passes, criterion runs each benchmark once.
     let mut benches = workspace::cargo(["test", "--package", "danas-benches", "--benches"]);

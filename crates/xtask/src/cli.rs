@@ -22,6 +22,7 @@ cargo xtask TASK
   librosa --speed          run the benchmarks of features, and librosa beside them
   tensorflow [SEED]        compare model sizes and files with those of TensorFlow 2.12 and 2.21
   runtimes [SEED]          run written models in LiteRT and TensorFlow Lite Micro, beside libtorch
+  report                   look at a search's report in Chromium, and at its events in TensorBoard
   keras                    compare trainings with those of Keras and libtorch: all of what follows
   keras speed              how long they take
   keras choice [SEED]      how often the faster engine is chosen, for candidates drawn from the seed
@@ -36,6 +37,7 @@ Environment:
   DANAS_CACHE=DIR          install below DIR, not in the cache folder of the user
   DANAS_PYTHON=PROGRAM     the Python that these peers are installed for (librosa 1.0
                            needs 3.12 or later, TensorFlow 2.12 at most 3.11)
+  DANAS_CHROMIUM=PROGRAM   the Chromium that looks at reports
 
 See docs/libtorch.md.
 ";
@@ -56,6 +58,7 @@ pub(crate) enum Task {
     LibrosaSpeed,
     Tensorflow { seed: Option<OsString> },
     Runtimes { seed: Option<OsString> },
+    Report,
     Keras { only: Option<Comparison>, seed: Option<OsString> },
     Sanitize,
     Ci,
@@ -95,6 +98,7 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Tas
         }
         ("runtimes", []) => Ok(Task::Runtimes { seed: None }),
         ("runtimes", [seed]) if is_number(seed) => Ok(Task::Runtimes { seed: Some(seed.clone()) }),
+        ("report", []) => Ok(Task::Report),
         ("librosa", [flag]) if flag == "--speed" => Ok(Task::LibrosaSpeed),
         ("librosa", []) => Ok(Task::Librosa { seed: None }),
         ("librosa", [seed]) if is_number(seed) => Ok(Task::Librosa { seed: Some(seed.clone()) }),
@@ -109,7 +113,7 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Tas
         ("ci", []) => Ok(Task::Ci),
         (
             "libtorch" | "test" | "layers" | "licences" | "librosa" | "tensorflow" | "runtimes"
-            | "keras" | "sanitize" | "ci",
+            | "report" | "keras" | "sanitize" | "ci",
             [unexpected, ..],
         ) => Err(Error::UnexpectedArgument { task: name, argument: unexpected.clone() }),
         _ => Err(Error::UnknownTask { name }),

@@ -29,6 +29,11 @@ pub(crate) enum Error {
     Failed { what: String, status: ExitStatus },
     #[error("the address sanitizer is run on {} alone, not on {target}", targets.join(" and "))]
     NoSanitizer { target: String, targets: [&'static str; 2] },
+    #[error(
+        "no Chromium is to be found: install it (on Debian the package chromium), or set \
+         DANAS_CHROMIUM to its program"
+    )]
+    NoBrowser,
     #[error("the README's code {problem}")]
     Readme { problem: &'static str },
     #[error("cannot {action} {}", path.display())]

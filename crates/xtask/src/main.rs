@@ -52,6 +52,7 @@ fn run(task: Task) -> Result<(), Error> {
         Task::LibrosaSpeed => checks::librosa::race()?,
         Task::Tensorflow { seed } => checks::tensorflow::compare(seed.as_deref())?,
         Task::Runtimes { seed } => checks::runtimes::compare(seed.as_deref())?,
+        Task::Report => checks::report::look(&checks::report::browser().ok_or(Error::NoBrowser)?)?,
         Task::Keras { only, seed } => checks::keras::compare(only, seed.as_deref())?,
         Task::Sanitize => checks::sanitize::run()?,
         Task::Ci => ci::run()?,

@@ -3,7 +3,7 @@
 use crate::error::Error;
 use crate::libtorch::{Environment, Libtorch};
 use crate::step::Steps;
-use crate::workspace;
+use crate::workspace::{self, OPTIONAL};
 
 /// The packages that libtorch changes, and their features.
 ///
@@ -23,7 +23,8 @@ const WITH_LIBTORCH: [&str; 10] = [
 
 /// Runs the tests and stops at the first failure.
 pub(crate) fn run(steps: &mut Steps) -> Result<(), Error> {
-    steps.command("tests without libtorch", &mut workspace::cargo(["test", "--workspace"]))?;
+    let mut without_libtorch = workspace::cargo(["test", "--workspace", "--features", OPTIONAL]);
+    steps.command("tests without libtorch", &mut without_libtorch)?;
     let mut with_libtorch = workspace::cargo(["test"]);
     with_libtorch.args(WITH_LIBTORCH);
     steps.run("libtorch", || {

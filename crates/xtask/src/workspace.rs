@@ -8,6 +8,12 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use crate::error::Error;
 use crate::step;
 
+/// The features that need neither libtorch nor anything else that is not in Rust.
+pub(crate) const OPTIONAL: &str = "danas-report/tensorboard,danas-examples/tensorboard";
+
+/// Those of the examples.
+const OPTIONAL_OF_EXAMPLES: &str = "danas-examples/tensorboard";
+
 /// The folder of the workspace's `Cargo.toml`.
 pub(crate) fn root() -> PathBuf {
     let this_crate = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -22,7 +28,7 @@ pub(crate) fn target() -> PathBuf {
 
 /// Builds an example in the profile of the tests, which have compiled it in CI; its program.
 pub(crate) fn built_example(name: &str) -> Result<PathBuf, Error> {
-    step::succeed("the build", &mut build_of_example(name))?;
+    step::succeed("the build", build_of_example(name).args(["--features", OPTIONAL_OF_EXAMPLES]))?;
     Ok(target().join("debug/examples").join(name))
 }
 

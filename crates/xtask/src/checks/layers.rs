@@ -28,7 +28,7 @@ impl Below {
 }
 
 /// The architecture. A new arrow is an architecture change: see docs/architecture.md.
-const LAYERS: [Layer; 10] = [
+const LAYERS: [Layer; 11] = [
     Layer { name: "danas-space", below: Below::AtMost(&[]) },
     Layer { name: "danas-evo", below: Below::AtMost(&[]) },
     Layer { name: "danas-dsp", below: Below::AtMost(&["danas-space"]) },
@@ -44,6 +44,7 @@ const LAYERS: [Layer; 10] = [
             "danas-model",
         ]),
     },
+    Layer { name: "danas-report", below: Below::AtMost(&["danas"]) },
     Layer { name: "danas-datasets", below: Below::AtMost(LIBRARIES) },
     Layer { name: "danas-examples", below: Below::AtMost(LIBRARIES) },
     Layer { name: "danas-benches", below: Below::AtMost(LIBRARIES) },
@@ -57,6 +58,7 @@ const LIBRARIES: &[&str] = &[
     "danas-dsp",
     "danas-size",
     "danas-model",
+    "danas-report",
     "danas-datasets",
 ];
 

@@ -1,0 +1,119 @@
+//! The rows of `evaluations.csv` and `front.csv`.
+
+use std::{collections::BTreeMap, path::Path};
+
+use danas::{Quantity, Spread};
+
+use crate::{ReportError, table::Table};
+
+/// An evaluation, as the table of a run has it.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Evaluation {
+    /// Ask number.
+    pub index: usize,
+    /// The fields of the granularity, with their values as text.
+    pub granularity: Vec<(String, String)>,
+    /// The layers of the architecture.
+    pub layers: String,
+    /// What became of it: `feasible`, `stopped`, `infeasible`, `failed` or `skipped`.
+    pub status: String,
+    /// Why it has no figures.
+    pub reason: Option<String>,
+    /// What it exceeds soft limits by; 0 within them.
+    pub penalty: f64,
+    /// The evaluation that it repeats.
+    pub repeats: Option<usize>,
+    /// The engine that trained it.
+    pub engine: Option<String>,
+    /// The seed of its training.
+    pub seed: u64,
+    /// How long it took.
+    pub seconds: f64,
+    values: Vec<Option<f64>>,
+}
+
+impl Evaluation {
+    /// Of a table; none where there is no file yet.
+    pub(crate) fn read(path: &Path) -> Result<Vec<Self>, ReportError> {
+        let Some(table) = Table::read_if_there(path)?.filter(|table| !table.is_blank()) else {
+            return Ok(Vec::new());
+        };
+        let (index, layers) = (table.position("evaluation")?, table.position("layers")?);
+        // A granularity may have fields with the names of later columns.
+        let column = |name: &str| table.position_after(layers, name);
+        let fields: Vec<&str> = table.names().take(layers).skip(index + 1).collect();
+        let (status, reason, penalty) = (column("status")?, column("reason")?, column("penalty")?);
+        let (repeats, engine) = (column("repeats")?, column("engine")?);
+        let (seed, seconds) = (column("seed")?, column("seconds")?);
+        let quantities = Quantity::ALL.iter().map(|quantity| column(quantity.name()));
+        let quantities = quantities.collect::<Result<Vec<_>, _>>()?;
+        let rows = table.rows().map(|row| {
+            let fields = fields.iter().zip(index + 1..);
+            let values = quantities.iter().map(|&position| row.number(position));
+            Ok(Self {
+                index: row.needed(index)?,
+                granularity: fields
+                    .map(|(name, position)| ((*name).to_owned(), row.text(position).to_owned()))
+                    .collect(),
+                layers: row.text(layers).to_owned(),
+                status: row.text(status).to_owned(),
+                reason: row.some_text(reason),
+                penalty: row.number(penalty)?.unwrap_or(0.0),
+                repeats: row.value(repeats)?,
+                engine: row.some_text(engine),
+                seed: row.needed(seed)?,
+                seconds: row.number(seconds)?.unwrap_or(0.0),
+                values: values.collect::<Result<_, _>>()?,
+            })
+        });
+        rows.collect()
+    }
+
+    /// Whether it was judged to the end.
+    #[must_use]
+    pub fn is_feasible(&self) -> bool {
+        self.status == "feasible"
+    }
+
+    /// A field of the granularity; blank where it has no such field.
+    #[must_use]
+    pub fn field(&self, name: &str) -> &str {
+        let mut fields = self.granularity.iter();
+        fields.find(|(known, _)| known == name).map_or("", |(_, value)| value)
+    }
+
+    /// A quantity on the validation part; `None` where it is not known.
+    #[must_use]
+    pub fn value(&self, quantity: Quantity) -> Option<f64> {
+        let position = Quantity::ALL.iter().position(|known| *known == quantity)?;
+        self.values.get(position).copied().flatten()
+    }
+}
+
+/// What a front achieves on the test part: by evaluation and quantity, over fresh trainings.
+pub(crate) type Tested = BTreeMap<usize, BTreeMap<&'static str, Spread>>;
+
+/// Of the table of a front; nothing where there is none yet.
+pub(crate) fn tested(path: &Path) -> Result<Tested, ReportError> {
+    let Some(table) = Table::read_if_there(path)?.filter(|table| !table.is_blank()) else {
+        return Ok(Tested::new());
+    };
+    let index = table.position("evaluation")?;
+    let trained = Quantity::ALL.into_iter().filter(|quantity| !quantity.is_cost());
+    let columns = trained.map(|quantity| {
+        let column = |part: &str| table.position(&format!("test_{quantity}_{part}"));
+        Ok((quantity.name(), column("mean")?, column("deviation")?))
+    });
+    let columns = columns.collect::<Result<Vec<_>, ReportError>>()?;
+    let rows = table.rows().map(|row| {
+        let mut spreads = BTreeMap::new();
+        for &(name, mean, deviation) in &columns {
+            if let (Some(mean), Some(deviation)) = (row.number(mean)?, row.number(deviation)?) {
+                spreads.insert(name, Spread { mean, deviation });
+            }
+        }
+        Ok((row.needed(index)?, spreads))
+    });
+    rows.collect()
+}

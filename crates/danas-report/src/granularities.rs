@@ -1,0 +1,83 @@
+//! Which granularities a run explored, and which it kept.
+
+use std::{cmp::Ordering, collections::BTreeSet};
+
+use crate::{Evaluation, Run};
+
+/// How many evaluations had some values of the granularity's fields.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Count {
+    pub(crate) explored: usize,
+    /// Of these, members of the front.
+    pub(crate) kept: usize,
+}
+
+/// The counts over two fields.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Grid {
+    pub(crate) row_field: String,
+    /// Blank where there is no second field.
+    pub(crate) column_field: String,
+    pub(crate) columns: Vec<String>,
+    /// With a count for each column.
+    pub(crate) rows: Vec<(String, Vec<Count>)>,
+    /// The largest count of explored ones.
+    pub(crate) most: usize,
+}
+
+/// The names of the fields in which granularities differ, those with the most values first.
+pub(crate) fn varying(evaluations: &[Evaluation]) -> Vec<String> {
+    let names = evaluations.first().map_or(&[][..], |first| &first.granularity);
+    let mut fields: Vec<(usize, &String)> = names
+        .iter()
+        .map(|(name, _)| (values(evaluations, name).len(), name))
+        .filter(|(values, _)| *values > 1)
+        .collect();
+    fields.sort_by_key(|(values, _)| std::cmp::Reverse(*values));
+    fields.into_iter().map(|(_, name)| name.clone()).collect()
+}
+
+/// A grid over the first two fields that vary, then one for each other.
+pub(crate) fn grids(run: &Run) -> Vec<Grid> {
+    let fields = varying(&run.evaluations);
+    let (pair, others) = fields.split_at(fields.len().min(2));
+    let first = pair.first().map(|rows| grid(run, rows, pair.get(1)));
+    first.into_iter().chain(others.iter().map(|field| grid(run, field, None))).collect()
+}
+
+fn grid(run: &Run, row_field: &str, column_field: Option<&String>) -> Grid {
+    let columns = column_field.map(|field| values(&run.evaluations, field));
+    let columns: Vec<String> = columns.unwrap_or_else(|| vec![String::new()]);
+    let rows: Vec<_> = values(&run.evaluations, row_field)
+        .into_iter()
+        .map(|row| {
+            let counts = columns.iter().map(|column| {
+                let here = run.evaluations.iter().filter(|it| {
+                    it.field(row_field) == row
+                        && column_field.is_none_or(|field| it.field(field) == column)
+                });
+                here.fold(Count::default(), |count, it| Count {
+                    explored: count.explored + 1,
+                    kept: count.kept + usize::from(run.growth.front.contains(&it.index)),
+                })
+            });
+            let counts: Vec<Count> = counts.collect();
+            (row, counts)
+        })
+        .collect();
+    let all = rows.iter().flat_map(|(_, counts)| counts);
+    let most = all.map(|count| count.explored).max().unwrap_or(0);
+    let (row_field, column_field) = (row_field.to_owned(), column_field.cloned());
+    Grid { row_field, column_field: column_field.unwrap_or_default(), columns, rows, most }
+}
+
+/// The values of a field, numbers in their order.
+fn values(evaluations: &[Evaluation], field: &str) -> Vec<String> {
+    let all: BTreeSet<&str> = evaluations.iter().map(|it| it.field(field)).collect();
+    let mut all: Vec<String> = all.into_iter().map(str::to_owned).collect();
+    all.sort_by(|a, b| match (a.parse::<f64>(), b.parse::<f64>()) {
+        (Ok(a), Ok(b)) => a.total_cmp(&b),
+        _ => Ordering::Equal,
+    });
+    all
+}

@@ -1,0 +1,142 @@
+//! A run, by its records.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use danas::{
+    Assessment, Config, ConfigError,
+    evo::{JournalContents, read_journal},
+    model::TrainingRecord,
+};
+use serde::de::IgnoredAny;
+
+use crate::{
+    Evaluation, Growth, ReportError,
+    evaluation::{self, Tested},
+};
+
+/// The records of one search, while it goes on or later.
+///
+/// | file of its folder | what it gives |
+/// |---|---|
+/// | `config.toml` | objectives, budget, seeds |
+/// | `evaluations.csv` | the evaluations; none yet where it is missing |
+/// | `journal.jsonl` | times, learning curves, how the search ended; nothing of these where it is missing |
+/// | `front.csv` | the figures on the test part, once it is there |
+/// | `front/evaluation_12/` | that evaluation 12 was exported |
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Run {
+    /// The folder as it was given.
+    pub folder: PathBuf,
+    /// Everything that the search depended on.
+    pub config: Config,
+    /// The same as it stands in the file.
+    pub config_text: String,
+    /// The evaluations in ask order.
+    pub evaluations: Vec<Evaluation>,
+    /// How the front grew by the search's own objectives.
+    pub growth: Growth,
+    /// Why the search ended; `None` while it goes on, and where it was killed.
+    pub ended: Option<String>,
+    /// The version of danas that began the search.
+    pub version: Option<String>,
+    pub(crate) tested: Tested,
+    pub(crate) exported: Vec<usize>,
+    journaled: BTreeMap<usize, Journaled>,
+}
+
+/// What the journal knows of an evaluation beyond the table.
+#[derive(Debug, Clone, PartialEq)]
+struct Journaled {
+    at: f64,
+    trainings: Vec<TrainingRecord>,
+}
+
+impl Run {
+    /// Reads the records in a folder.
+    ///
+    /// # Errors
+    /// [`ReportError`] names the record that is damaged, or missing without being optional.
+    pub fn read(folder: impl AsRef<Path>) -> Result<Self, ReportError> {
+        let folder = folder.as_ref();
+        let (config, config_text) = config(&folder.join("config.toml"))?;
+        let evaluations = Evaluation::read(&folder.join("evaluations.csv"))?;
+        let growth = Growth::of(&config.search.objectives, &evaluations)?;
+        let journal = folder.join("journal.jsonl");
+        let mut run = Self {
+            folder: folder.to_owned(),
+            config,
+            config_text,
+            growth,
+            ended: None,
+            version: None,
+            tested: evaluation::tested(&folder.join("front.csv"))?,
+            exported: Vec::new(),
+            journaled: BTreeMap::new(),
+            evaluations,
+        };
+        if journal.exists() {
+            run.add(read_journal(&journal)?);
+        }
+        let has_card = |index: &usize| run.card(*index).exists();
+        run.exported = run.growth.front.iter().copied().filter(has_card).collect();
+        Ok(run)
+    }
+
+    fn add(&mut self, journal: JournalContents<IgnoredAny, Assessment>) {
+        self.version = journal.version().map(str::to_owned);
+        self.ended = journal.ended;
+        for evaluation in journal.evaluations {
+            let trainings = evaluation.verdict.detail().map_or(Vec::new(), |it| {
+                it.trainings.iter().map(|training| training.record.clone()).collect()
+            });
+            self.journaled.insert(evaluation.index, Journaled { at: evaluation.at, trainings });
+        }
+    }
+
+    fn card(&self, index: usize) -> PathBuf {
+        self.folder.join(format!("front/evaluation_{index}/model.json"))
+    }
+
+    /// When each evaluation was there, in seconds since the search began, and all before it; pauses do not
+    /// count.
+    #[must_use]
+    pub fn times(&self) -> Vec<f64> {
+        let times = self.evaluations.iter().scan(0.0_f64, |latest, evaluation| {
+            let at = self.journaled.get(&evaluation.index).map_or(0.0, |it| it.at);
+            *latest = latest.max(at);
+            Some(*latest)
+        });
+        times.collect()
+    }
+
+    /// The trainings of an evaluation; none where the journal has none, such as those of a repeat.
+    #[must_use]
+    pub fn trainings(&self, index: usize) -> &[TrainingRecord] {
+        self.journaled.get(&index).map_or(&[], |it| &it.trainings)
+    }
+
+    /// The hypervolume of the front; see [`Growth::of`].
+    #[must_use]
+    pub fn hypervolume(&self) -> f64 {
+        self.growth.hypervolume.last().copied().unwrap_or(0.0)
+    }
+
+    /// The members of the front, in ask order.
+    pub fn front(&self) -> impl Iterator<Item = &Evaluation> {
+        let is_member = |it: &&Evaluation| self.growth.front.contains(&it.index);
+        self.evaluations.iter().filter(is_member)
+    }
+}
+
+fn config(path: &Path) -> Result<(Config, String), ReportError> {
+    let text = fs::read_to_string(path)
+        .map_err(|source| ReportError::Read { path: path.to_owned(), source })?;
+    let config: Result<Config, ConfigError> = Config::from_toml(&text);
+    let config = config.map_err(|source| ReportError::Config { path: path.to_owned(), source })?;
+    Ok((config, text))
+}
