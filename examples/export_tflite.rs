@@ -8,15 +8,13 @@
 
 #![allow(clippy::print_stdout, reason = "an example talks to its user")]
 
-use std::{error::Error, fs, path::PathBuf, process::ExitCode};
+use std::{error::Error, path::PathBuf, process::ExitCode};
 
 use clap::Parser;
 use danas::{
-    Config, DeployedFormat, Part, Preset, default_engine,
-    model::ndarray::Array1,
+    Config, DeployedFormat, Preset, default_engine,
     space::{Architecture, AudioGranularity, Candidate, Hertz, Representation, parse_layers},
 };
-use ndarray_npy::write_npy;
 
 /// Trains one candidate on recordings and writes it for a device.
 #[derive(Debug, Parser)]
@@ -46,10 +44,6 @@ struct Arguments {
     /// What files and arrays are called: a name in C.
     #[arg(long, default_value = "digits")]
     name: String,
-    /// A folder for `test_features.npy`, `[examples, height, width, channels]`, and `test_labels.npy`, with which
-    /// the models can be judged elsewhere.
-    #[arg(long, value_name = "DIR")]
-    features: Option<PathBuf>,
     /// The folder that is written to.
     #[arg(long, value_name = "DIR", default_value = "out/export")]
     output: PathBuf,
@@ -74,13 +68,6 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let trainer = config.prepare(default_engine())?.trainer()?;
     let trained = trainer.train(&candidate, arguments.seed)?;
     trained.export(&arguments.output, &arguments.name)?;
-    if let Some(folder) = &arguments.features {
-        let (features, labels) = trainer.data(&trained.candidate.granularity, Part::Test)?;
-        let labels: Array1<u64> = labels.into_iter().map(|label| label as u64).collect();
-        fs::create_dir_all(folder)?;
-        write_npy(folder.join("test_features.npy"), &*features)?;
-        write_npy(folder.join("test_labels.npy"), &labels)?;
-    }
 
     println!("{candidate}\n");
     println!("{:12} {:>10} {:>10} {:>10}", "accuracy", "float32", "int8", "examples");

@@ -6,6 +6,19 @@
 //! | [`ToyAdmos`] | its own | normal, anomalous | 48 kHz | 10 | thousands, to be downloaded |
 //! | [`ToyConveyor`] | made on the spot | normal, anomalous | 48 kHz | 10 | as many as asked for, simulated |
 
+//!
+//! | term | here |
+//! |---|---|
+//! | dataset: recordings, classes, groups | [`danas::Dataset`] |
+//! | group: a speaker, a machine's case | stays on one side of every split |
+//! | case, channel, environmental noise | [`ToyAdmos::case`], [`ToyAdmos::channel`], [`ToyAdmos::noises`] |
+//!
+//! ```
+//! let digits = danas_datasets::spoken_digits()?;
+//! assert_eq!((digits.classes().len(), digits.clips().len()), (10, 840));
+//! # Ok::<(), danas::DatasetError>(())
+//! ```
+
 mod digits;
 mod toy_admos;
 mod toy_conveyor;

@@ -71,6 +71,9 @@ pub(crate) struct Arguments {
     /// Where the tables, the figure, the journal and the resolved configuration go.
     #[arg(long, value_name = "DIR", default_value = "out")]
     pub(crate) output: PathBuf,
+    /// Write the features and labels of the test part beside each model of the front, as NumPy arrays.
+    #[arg(long)]
+    pub(crate) test_features: bool,
     /// Write events for TensorBoard, too, into `tensorboard` in the output folder.
     #[cfg(feature = "tensorboard")]
     #[arg(long)]

@@ -12,6 +12,7 @@ mod figure;
 mod interrupt;
 #[path = "../shared/progress.rs"]
 mod progress;
+mod test_part;
 
 use std::{io, process::ExitCode};
 
@@ -57,6 +58,13 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
         )) => format!("{error}; give another --output, or begin anew with --fresh").into(),
         error => Box::<dyn std::error::Error>::from(error),
     })?;
+    if arguments.test_features {
+        let trainer = config.prepare(arguments.engine.engine()?)?.trainer()?;
+        for member in report.front.iter().filter(|member| member.trained.is_some()) {
+            let folder = output.join(format!("front/evaluation_{}", member.record.index));
+            test_part::write(&folder, &trainer, &member.candidate().granularity)?;
+        }
+    }
     let path = output.join("front.svg");
     figure::draw(&path, &report)
         .map_err(|error| format!("cannot draw {}: {error}", path.display()))?;

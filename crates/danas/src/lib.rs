@@ -6,12 +6,15 @@
 //! representation) and which convolutional network reads it. It trains each candidate, knows the
 //! exact size of its TensorFlow Lite file, and returns the Pareto front.
 //!
-//! ```no_run
+//! ```
 //! use danas::{Config, Preset, Quantity, default_engine};
 //!
+//! # let recordings = danas_datasets::spoken_digits_folder();
 //! let mut config = Config::preset(Preset::Words);
-//! config.data.folder = Some("recordings".into()); // one sub-folder for each class
+//! config.data.folder = Some(recordings); // one sub-folder for each class
 //! config.search.evaluations = 50;
+//! # config.data.classes = ["0", "1"].map(String::from).into();
+//! # (config.search.evaluations, config.training.epochs) = (4, 2);
 //!
 //! let report = config.prepare(default_engine())?.run()?;
 //! for member in &report.front {

@@ -1,9 +1,9 @@
 """Holds danas' files against the runtimes that they are made for, on freshly drawn networks.
 
-python check.py CONVERT_WEIGHTS MODEL_SIZE EXPORT_TFLITE SEED COUNT
+python check.py CONVERT_WEIGHTS MODEL_SIZE SEARCH SEED COUNT
 python check.py --arenas CONVERT_WEIGHTS ROWS.csv
 
-CONVERT_WEIGHTS, MODEL_SIZE and EXPORT_TFLITE are the examples of these names, built with libtorch. The first writes each network in
+CONVERT_WEIGHTS, MODEL_SIZE and SEARCH are the examples of these names, built with libtorch. The first writes each network in
 every format, and what libtorch and danas compute for eight examples is compared with LiteRT and TensorFlow Lite Micro:
 
 - float32 in both runtimes, against libtorch;
@@ -13,9 +13,9 @@ every format, and what libtorch and danas compute for eight examples is compared
 
 The second predicts the tensor arenas of TensorFlow 2.12's files, which are recorded in TensorFlow Lite Micro.
 
-The third trains and exports a candidate on the bundled digits. What its JSON tells a firmware build is all that is
-used to run it on the test part: float32 in LiteRT and int8 in TensorFlow Lite Micro reach the very accuracies that
-danas reports.
+The third searches the bundled digits for a moment and exports its front. What the JSON of a member tells a firmware
+build is all that is used to run it on the test part: float32 in LiteRT and int8 in TensorFlow Lite Micro reach the very
+accuracies that danas reports.
 
 Ends with 1 where a tolerance is exceeded, an arena is of another size, or an accuracy differs. With --arenas, prints the networks of a table
 with the arenas that are recorded.
@@ -194,32 +194,39 @@ def compare(writer, measure, seed, count):
     return is_right
 
 
-def accuracies(exporter):
-    """Runs an exported candidate on the test part; whether it is as accurate as its card says."""
-    with tempfile.TemporaryDirectory(prefix="danas-export-") as folder:
-        folder = pathlib.Path(folder)
-        command = [exporter, "--epochs", "10", "--output", folder, "--features", folder, "--name", "digits"]
-        subprocess.run([str(word) for word in command], check=True, stdout=subprocess.DEVNULL)
-        card = json.loads((folder / "digits.json").read_text())
-        features, labels = np.load(folder / "test_features.npy"), np.load(folder / "test_labels.npy")
-        shape = [card["input"]["height"], card["input"]["channels"]]
-        mean, deviation = (np.array(values, np.float32).reshape(shape) for values in card["input"]["standardisation"])
-        inputs = ((features - mean[:, None]) / deviation[:, None]).astype(np.float32)
-        scale, zero_point = np.float32(card["input"]["int8"]["scale"]), card["input"]["int8"]["zero_point"]
-        quotients = inputs / scale
-        rounded = np.trunc(quotients + np.copysign(np.float32(0.5), quotients))
-        integers = np.clip(rounded + zero_point, -128, 127).astype(np.int8)
+def accuracies(search):
+    """Runs the exported members of a front on the test part; whether all are as accurate as their cards say."""
+    with tempfile.TemporaryDirectory(prefix="danas-front-") as folder:
+        budget = ["--evaluations", "20", "--epochs", "10", "--workers", "2", "--test-features"]
+        subprocess.run([search, *budget, "--output", folder], check=True, stdout=subprocess.DEVNULL)
+        members = sorted(pathlib.Path(folder).glob("front/evaluation_*"))
+        agree = [is_as_accurate(member) for member in members]
+        print(f"{sum(agree)} of {len(members)} members of a front are as accurate as reported")
+        return len(members) > 1 and all(agree)
 
-        found = {
-            "accuracy": litert(folder / card["files"]["float32"], inputs),
-            "int8_accuracy": tflm(folder / card["files"]["int8"], integers)[0],
-        }
-        is_right = True
-        for name, outputs in found.items():
-            share, reported = float(np.mean(outputs.argmax(axis=1) == labels)), card["test"][name]
-            print(f"{card['candidate']}: test {name} {share:.6f}, reported {reported:.6f}, {len(labels)} examples")
-            is_right &= abs(share - reported) < 1e-9
-        return is_right
+
+def is_as_accurate(folder):
+    """Runs an exported candidate by its JSON alone, on features that are written beside it."""
+    card = json.loads((folder / "model.json").read_text())
+    features, labels = np.load(folder / "test_features.npy"), np.load(folder / "test_labels.npy")
+    shape = [card["input"]["height"], card["input"]["channels"]]
+    mean, deviation = (np.array(values, np.float32).reshape(shape) for values in card["input"]["standardisation"])
+    inputs = ((features - mean[:, None]) / deviation[:, None]).astype(np.float32)
+    scale, zero_point = np.float32(card["input"]["int8"]["scale"]), card["input"]["int8"]["zero_point"]
+    quotients = inputs / scale
+    rounded = np.trunc(quotients + np.copysign(np.float32(0.5), quotients))
+    integers = np.clip(rounded + zero_point, -128, 127).astype(np.int8)
+
+    found = {
+        "accuracy": litert(folder / card["files"]["float32"], inputs),
+        "int8_accuracy": tflm(folder / card["files"]["int8"], integers)[0],
+    }
+    is_right = True
+    for name, outputs in found.items():
+        share, reported = float(np.mean(outputs.argmax(axis=1) == labels)), card["test"][name]
+        print(f"{card['candidate']}: test {name} {share:.6f}, reported {reported:.6f}, {len(labels)} examples")
+        is_right &= abs(share - reported) < 1e-9
+    return is_right
 
 
 def record(writer, path):
@@ -239,9 +246,9 @@ def record(writer, path):
 def main():
     if sys.argv[1] == "--arenas":
         return record(sys.argv[2], sys.argv[3])
-    writer, measure, exporter, seed, count = *sys.argv[1:4], int(sys.argv[4]), int(sys.argv[5])
+    writer, measure, search, seed, count = *sys.argv[1:4], int(sys.argv[4]), int(sys.argv[5])
     is_right = compare(writer, measure, seed, count)
-    sys.exit(0 if accuracies(exporter) and is_right else 1)
+    sys.exit(0 if accuracies(search) and is_right else 1)
 
 
 main()

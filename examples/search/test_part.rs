@@ -1,0 +1,19 @@
+//! The test part as NumPy arrays, with which a model can be judged elsewhere.
+
+use std::{error::Error, path::Path};
+
+use danas::{AudioSource, Part, Trainer, model::ndarray::Array1, space::AudioGranularity};
+use ndarray_npy::write_npy;
+
+/// Writes `test_features.npy`, `[examples, height, width, channels]`, and `test_labels.npy` into a folder.
+pub(crate) fn write(
+    folder: &Path,
+    trainer: &Trainer<AudioSource>,
+    granularity: &AudioGranularity,
+) -> Result<(), Box<dyn Error>> {
+    let (features, labels) = trainer.data(granularity, Part::Test)?;
+    let labels: Array1<u64> = labels.into_iter().map(|label| label as u64).collect();
+    write_npy(folder.join("test_features.npy"), &*features)?;
+    write_npy(folder.join("test_labels.npy"), &labels)?;
+    Ok(())
+}
