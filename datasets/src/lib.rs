@@ -5,7 +5,6 @@
 //! | [`spoken_digits`] | CC BY-SA 4.0 | 10 digits | 8 kHz | 0.14 to 2.3 | 840 of 6 speakers, bundled |
 //! | [`ToyAdmos`] | its own | normal, anomalous | 48 kHz | 10 | thousands, to be downloaded |
 //! | [`ToyConveyor`] | made on the spot | normal, anomalous | 48 kHz | 10 | as many as asked for, simulated |
-
 //!
 //! | term | here |
 //! |---|---|

@@ -37,15 +37,15 @@ fn main() -> ExitCode {
 fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
     let config = arguments.resolve()?;
     let output = &arguments.output;
+    let search = config.prepare(arguments.engine.engine()?)?;
+    // From here on: while recordings are opened, an interrupt ends the program at once.
     let handle = StopHandle::new();
     stop_at_interrupt(handle.clone())?;
-    let search = config
-        .prepare(arguments.engine.engine()?)?
-        .stop_handle(handle)
-        .observer(ProgressBar::new(config.search.evaluations, &config.search.objectives));
+    let progress = ProgressBar::new(config.search.evaluations, &config.search.objectives);
+    let search = search.stop_handle(handle).observer(progress);
     #[cfg(feature = "tensorboard")]
     let search = match arguments.tensorboard {
-        true => search.observer(danas_report::TensorBoard::create(output.join("tensorboard"))?),
+        true => search.observer(danas_report::TensorBoard::new(output.join("tensorboard"))),
         false => search,
     };
     let records = Records::create(output)?;
@@ -58,7 +58,8 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
         )) => format!("{error}; give another --output, or begin anew with --fresh").into(),
         error => Box::<dyn std::error::Error>::from(error),
     })?;
-    if arguments.test_features {
+    let is_exported = report.front.iter().any(|member| member.trained.is_some());
+    if arguments.test_features && is_exported {
         let trainer = config.prepare(arguments.engine.engine()?)?.trainer()?;
         for member in report.front.iter().filter(|member| member.trained.is_some()) {
             let folder = output.join(format!("front/evaluation_{}", member.record.index));

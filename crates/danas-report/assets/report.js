@@ -4,11 +4,17 @@
   const byName = new Map(data.quantities.map((quantity) => [quantity.name, quantity]));
   const style = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
-  // Everything that was chosen stands in the address, so that a page that loads itself anew keeps it.
-  const chosen = new URLSearchParams(location.hash.slice(1));
+  // What was chosen outlives the page, which loads itself anew; where nothing may be stored, it does not.
+  const place = `danas-report ${location.pathname}`;
+  const chosen = new Map();
+  try {
+    for (const [key, value] of JSON.parse(sessionStorage.getItem(place) ?? "[]")) chosen.set(key, value);
+  } catch { /* as if nothing had been chosen */ }
   const remember = (key, value) => {
     chosen.set(key, value);
-    history.replaceState(null, "", `#${chosen}`);
+    try {
+      sessionStorage.setItem(place, JSON.stringify([...chosen]));
+    } catch { /* it is forgotten */ }
   };
 
   const number = (value) => {
@@ -34,8 +40,8 @@
         const tested = test ? ` (test ${shown(name, test[0])} ± ${shown(name, test[1])})` : "";
         return `${label} ${shown(name, evaluation.values[name])}${tested}`;
       });
-    const place = evaluation.on_front ? "on the front" : evaluation.reason ?? evaluation.status;
-    const parts = [granularity(evaluation), evaluation.layers, place, ...figures];
+    const fate = evaluation.on_front ? "on the front" : evaluation.reason ?? evaluation.status;
+    const parts = [granularity(evaluation), evaluation.layers, fate, ...figures];
     return `Evaluation ${evaluation.index}: ${parts.filter(Boolean).join("; ")}; ${number(evaluation.seconds)} s.`;
   };
   const brief = (evaluation, names) =>
@@ -61,7 +67,7 @@
     select.addEventListener("change", () => remember(key, select.value));
   };
 
-  // A figure of its container's width; empty where there is nothing to draw.
+  // A figure of its container's width, or a word where there is nothing to draw.
   const draw = (id, height, label, marksOf, options) => {
     const container = document.getElementById(id);
     const width = Math.max(280, container.clientWidth);
@@ -79,6 +85,7 @@
     return plot;
   };
   // Ticks of a logarithmic axis that do not run into each other.
+  const widthOf = (id) => document.getElementById(id).clientWidth;
   const costAxis = (name, pixels) =>
     byName.get(name).is_cost
       ? { type: "log", tickFormat: (value) => `${+value.toPrecision(3)}`, ticks: Math.max(3, pixels / 130) }
@@ -95,11 +102,11 @@
     }
     const [xs, ys] = [byName.get(x), byName.get(y)];
     // A logarithm has no place for nothing.
-    const place = (quantity, value) => (quantity.is_cost && value <= 0 ? NaN : value * quantity.factor);
+    const position = (quantity, value) => (quantity.is_cost && value <= 0 ? NaN : value * quantity.factor);
     const at = (evaluation) => ({
       evaluation,
-      x: place(xs, evaluation.values[x]),
-      y: place(ys, evaluation.values[y]),
+      x: position(xs, evaluation.values[x]),
+      y: position(ys, evaluation.values[y]),
       colour: colour === "none" ? "front" : evaluation.granularity[colour],
     });
     const judged = data.evaluations.filter(
@@ -114,9 +121,9 @@
     const tested = (quantity) => members.filter(({ evaluation }) => evaluation.test[quantity.name]);
     const colours = colour === "none" ? [] : [...new Set(judged.map((it) => it.granularity[colour]))]
       .sort((a, b) => a - b || String(a).localeCompare(b));
-    const title = ({ evaluation }) => brief(evaluation, [x, y]);
+    const text = ({ evaluation }) => brief(evaluation, [x, y]);
     // The best y of all members that are at least so good by x, from the best x on.
-    const best = d3.sort(members.filter((it) => it.x === it.x && it.y === it.y), (it) => (xs.is_cost ? it.x : -it.x));
+    const best = d3.sort(members.filter((it) => !Number.isNaN(it.x + it.y)), (it) => (xs.is_cost ? it.x : -it.x));
     let record = ys.is_cost ? Infinity : -Infinity;
     const envelope = best.filter((it) => {
       const better = ys.is_cost ? it.y < record : it.y > record;
@@ -138,9 +145,9 @@
         x: "x", y: "y", fill: "colour", stroke: "currentColor", strokeWidth: 0.75, r: 5.5,
         className: "members", ariaLabel: ({ evaluation }) => describe(evaluation),
       }),
-      Plot.tip([...others, ...members], Plot.pointer({ x: "x", y: "y", title, lineWidth: 26 })),
+      Plot.tip([...others, ...members], Plot.pointer({ x: "x", y: "y", title: text, lineWidth: 26 })),
     ], {
-      x: { label: `${xs.label}, ${xs.symbol} →`, ...costAxis(x, 700) },
+      x: { label: `${xs.label}, ${xs.symbol} →`, ...costAxis(x, widthOf("front")) },
       y: { label: `↑ ${ys.label}, ${ys.symbol}`, ...costAxis(y, 420), nice: true },
       color: colour === "none"
         ? { domain: ["front"], range: [style("--accent")] }
@@ -211,41 +218,54 @@
     ], { x: { label: "epochs →", domain: [1, Math.max(2, d3.max(points, (it) => it.epoch) ?? 2)] }, y: { label: `↑ ${label}`, nice: true } });
   };
 
+  const table = document.getElementById("members-table");
+  const headers = [...(table?.querySelectorAll("thead th") ?? [])];
+  const sortBy = (column, ascending) => {
+    headers.forEach((header) => header.removeAttribute("aria-sort"));
+    headers[column].setAttribute("aria-sort", ascending ? "ascending" : "descending");
+    const value = (row) => Number(row.cells[column].dataset.value) * (ascending ? 1 : -1);
+    const body = table.tBodies[0];
+    body.append(...[...body.rows].sort((a, b) => value(a) - value(b)));
+  };
   const sortTable = () => {
-    const table = document.getElementById("members-table");
-    const headers = [...(table?.querySelectorAll("thead th") ?? [])];
     headers.forEach((header, column) => {
       header.querySelector("button")?.addEventListener("click", () => {
         const ascending = header.getAttribute("aria-sort") !== "ascending";
-        headers.forEach((other) => other.removeAttribute("aria-sort"));
-        header.setAttribute("aria-sort", ascending ? "ascending" : "descending");
-        const value = (row) => Number(row.cells[column].dataset.value) * (ascending ? 1 : -1);
-        const body = table.tBodies[0];
-        body.append(...[...body.rows].sort((a, b) => value(a) - value(b)));
+        sortBy(column, ascending);
+        remember("sort", [column, ascending]);
       });
     });
+    const [column, ascending] = chosen.get("sort") ?? [0, true];
+    if (headers[column]?.querySelector("button")) sortBy(column, ascending);
   };
 
-  // While the search goes on, unless somebody is at work here.
-  const follow = () => {
+  // While another page is to come, unless somebody is at work on this one or does not want it.
+  const follow = document.getElementById("follow");
+  const followSearch = () => {
+    follow.checked = chosen.get("follow") ?? true;
+    follow.addEventListener("change", () => remember("follow", follow.checked));
     let touched = -Infinity;
-    for (const event of ["pointermove", "pointerdown", "keydown", "focusin"]) {
+    for (const event of ["pointermove", "pointerdown", "keydown", "focusin", "wheel", "scroll"]) {
       addEventListener(event, () => { touched = performance.now(); }, { passive: true });
     }
     setInterval(() => {
-      if (!document.hidden && performance.now() - touched > 5000) location.reload();
+      if (follow.checked && !document.hidden && performance.now() - touched > 5000) location.reload();
     }, 3000);
   };
 
   const options = data.quantities.map(({ name, label }) => [name, label]);
   const isCost = (name) => byName.get(name)?.is_cost;
   const cost = data.objectives.find(isCost) ?? data.quantities.find(({ is_cost }) => is_cost)?.name;
-  const share = data.objectives.find((name) => !isCost(name)) ?? data.objectives[0];
+  const share = data.objectives.find((name) => !isCost(name)) ?? data.objectives.find((name) => name !== cost) ?? cost;
   fill(front.elements.x, "x", options, cost);
   fill(front.elements.y, "y", options, share);
   fill(front.elements.colour, "colour", [["none", "the front"], ...data.fields.map((field) => [field, field])], data.fields.at(-1) ?? "none");
-  front.elements.all.checked = chosen.get("all") !== "no";
-  front.elements.all.addEventListener("change", () => remember("all", front.elements.all.checked ? "yes" : "no"));
+  front.elements.all.checked = chosen.get("all") ?? true;
+  front.elements.all.addEventListener("change", () => remember("all", front.elements.all.checked));
+  for (const details of document.querySelectorAll("details")) {
+    details.open = chosen.get(details.id) ?? false;
+    details.addEventListener("toggle", () => remember(details.id, details.open));
+  }
   fill(course.elements.over, "over", [["evaluations", "evaluations"], ["seconds", "seconds"]], "evaluations");
   fill(course.elements.of, "of", options, share);
   if (curves) {
@@ -265,5 +285,5 @@
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
   sortTable();
   drawAll();
-  if ("running" in document.documentElement.dataset) follow();
+  if (follow) followSearch();
 })();

@@ -64,6 +64,9 @@ pub enum ReportError {
     /// A front that cannot be exported.
     #[error(transparent)]
     Export(#[from] danas::ExportError),
+    /// A search without objectives, which has no hypervolume.
+    #[error("no hypervolume")]
+    Hypervolume(#[from] danas::evo::IndicatorError),
     /// Figures that no page can show.
     #[error("cannot make the page")]
     Page(#[source] Box<dyn std::error::Error + Send + Sync>),

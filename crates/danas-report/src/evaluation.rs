@@ -39,18 +39,21 @@ impl Evaluation {
         let Some(table) = Table::read_if_there(path)?.filter(|table| !table.is_blank()) else {
             return Ok(Vec::new());
         };
-        let (index, layers) = (table.position("evaluation")?, table.position("layers")?);
         // A granularity may have fields with the names of later columns.
+        let (index, layers) = (table.position("evaluation")?, layers(&table)?);
         let column = |name: &str| table.position_after(layers, name);
         let fields: Vec<&str> = table.names().take(layers).skip(index + 1).collect();
         let (status, reason, penalty) = (column("status")?, column("reason")?, column("penalty")?);
         let (repeats, engine) = (column("repeats")?, column("engine")?);
         let (seed, seconds) = (column("seed")?, column("seconds")?);
-        let quantities = Quantity::ALL.iter().map(|quantity| column(quantity.name()));
-        let quantities = quantities.collect::<Result<Vec<_>, _>>()?;
+        // Tables grow: one of an earlier version has fewer quantities.
+        let quantities = Quantity::ALL.map(|quantity| column(quantity.name()).ok());
         let rows = table.rows().map(|row| {
             let fields = fields.iter().zip(index + 1..);
-            let values = quantities.iter().map(|&position| row.number(position));
+            let values = quantities.iter().map(|&position| match position {
+                Some(position) => row.number(position),
+                None => Ok(None),
+            });
             Ok(Self {
                 index: row.needed(index)?,
                 granularity: fields
@@ -91,29 +94,52 @@ impl Evaluation {
     }
 }
 
+/// Where the layers stand: the last column of that name, since a field of the granularity may have it, too.
+fn layers(table: &Table) -> Result<usize, ReportError> {
+    let first = table.position("layers")?;
+    Ok(table.position_after(first + 1, "layers").unwrap_or(first))
+}
+
 /// What a front achieves on the test part: by evaluation and quantity, over fresh trainings.
 pub(crate) type Tested = BTreeMap<usize, BTreeMap<&'static str, Spread>>;
 
-/// Of the table of a front; nothing where there is none yet.
-pub(crate) fn tested(path: &Path) -> Result<Tested, ReportError> {
+/// Of the table of a front; nothing where there is none yet. Rows with other figures than these evaluations are left
+/// out: an earlier search in the same folder has left them.
+pub(crate) fn tested(path: &Path, evaluations: &[Evaluation]) -> Result<Tested, ReportError> {
     let Some(table) = Table::read_if_there(path)?.filter(|table| !table.is_blank()) else {
         return Ok(Tested::new());
     };
-    let index = table.position("evaluation")?;
+    let (index, layers) = (table.position("evaluation")?, layers(&table)?);
+    let column = |name: &str| table.position_after(layers, name).ok();
+    let known = Quantity::ALL.iter().filter_map(|&it| Some((it, column(it.name())?)));
+    let known: Vec<_> = known.collect();
     let trained = Quantity::ALL.into_iter().filter(|quantity| !quantity.is_cost());
-    let columns = trained.map(|quantity| {
-        let column = |part: &str| table.position(&format!("test_{quantity}_{part}"));
-        Ok((quantity.name(), column("mean")?, column("deviation")?))
+    let spreads = trained.filter_map(|quantity| {
+        let column = |part: &str| column(&format!("test_{quantity}_{part}"));
+        Some((quantity.name(), column("mean")?, column("deviation")?))
     });
-    let columns = columns.collect::<Result<Vec<_>, ReportError>>()?;
-    let rows = table.rows().map(|row| {
-        let mut spreads = BTreeMap::new();
-        for &(name, mean, deviation) in &columns {
-            if let (Some(mean), Some(deviation)) = (row.number(mean)?, row.number(deviation)?) {
-                spreads.insert(name, Spread { mean, deviation });
-            }
+    let spreads: Vec<_> = spreads.collect();
+
+    let mut tested = Tested::new();
+    for row in table.rows() {
+        let index: usize = row.needed(index)?;
+        let Some(evaluation) = evaluations.get(index).filter(|it| it.layers == row.text(layers))
+        else {
+            continue;
+        };
+        let mut is_same = true;
+        for &(quantity, position) in &known {
+            is_same &= row.number(position)? == evaluation.value(quantity);
         }
-        Ok((row.needed(index)?, spreads))
-    });
-    rows.collect()
+        if is_same {
+            let mut of_row = BTreeMap::new();
+            for &(name, mean, deviation) in &spreads {
+                if let (Some(mean), Some(deviation)) = (row.number(mean)?, row.number(deviation)?) {
+                    of_row.insert(name, Spread { mean, deviation });
+                }
+            }
+            tested.insert(index, of_row);
+        }
+    }
+    Ok(tested)
 }

@@ -58,7 +58,7 @@ fn grid(run: &Run, row_field: &str, column_field: Option<&String>) -> Grid {
                 });
                 here.fold(Count::default(), |count, it| Count {
                     explored: count.explored + 1,
-                    kept: count.kept + usize::from(run.growth.front.contains(&it.index)),
+                    kept: count.kept + usize::from(run.growth.is_on_front(it.index)),
                 })
             });
             let counts: Vec<Count> = counts.collect();
@@ -80,4 +80,56 @@ fn values(evaluations: &[Evaluation], field: &str) -> Vec<String> {
         _ => Ordering::Equal,
     });
     all
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use danas::{Config, Preset};
+
+    use super::*;
+
+    /// Four evaluations of two fields that vary, and one that does not.
+    fn run() -> Run {
+        let folder = tempfile::tempdir().unwrap();
+        let config = Config::preset(Preset::Words).to_toml().unwrap();
+        fs::write(folder.path().join("config.toml"), config).unwrap();
+        let head = "evaluation,rate,kind,depth,layers,status,reason,accuracy,total_size,penalty,\
+                    repeats,engine,seed,seconds\n";
+        let rows = [
+            "0,8000,mfcc,16,2x3R,feasible,,0.5,1000,0,,native,1,0.1\n",
+            "1,10000,mfcc,16,2x3R,feasible,,0.9,2000,0,,native,2,0.1\n",
+            "2,8000,mel,16,2x3R,feasible,,0.4,2000,0,,native,3,0.1\n",
+            "3,750,mfcc,16,2x3R,infeasible,too large,,,,,,4,0\n",
+        ];
+        fs::write(folder.path().join("evaluations.csv"), head.to_owned() + &rows.concat()).unwrap();
+        Run::read(&folder).unwrap()
+    }
+
+    #[test]
+    fn fields_that_vary_make_a_grid_in_the_order_of_their_values() {
+        let run = run();
+        assert_eq!(varying(&run.evaluations), ["rate", "kind"]);
+        let [grid] = grids(&run).try_into().unwrap();
+        assert_eq!((grid.row_field.as_str(), grid.column_field.as_str()), ("rate", "kind"));
+        assert_eq!(grid.columns, ["mel", "mfcc"]);
+        let count = |explored, kept| Count { explored, kept };
+        let expected = [
+            ("750".to_owned(), vec![count(0, 0), count(1, 0)]),
+            ("8000".to_owned(), vec![count(1, 0), count(1, 1)]),
+            ("10000".to_owned(), vec![count(0, 0), count(1, 1)]),
+        ];
+        assert_eq!(grid.rows, expected);
+        assert_eq!(grid.most, 1);
+    }
+
+    #[test]
+    fn what_is_the_same_throughout_has_no_grid() {
+        let mut run = run();
+        run.evaluations.truncate(1);
+        assert!(grids(&run).is_empty());
+        run.evaluations.clear();
+        assert!(grids(&run).is_empty());
+    }
 }

@@ -1,10 +1,12 @@
 //! The records of data aware searches, and reports that are made from them.
 //!
 //! [`Records`] is the folder in which a search writes what it does: configuration, journal, tables, the models
-//! of its front. [`Run`] reads it, while the search goes on or later. [`write_report`] makes one HTML page of a run, which needs no network: the front by any two quantities, how
+//! of its front. [`Run`] reads it, while the search goes on or later.
+//!
+//! [`write_report`] makes one HTML page of a run, which needs no network: the front by any two quantities, how
 //! the hypervolume grew, which granularities were explored and kept, learning curves, the members with
 //! links to their exports, seeds and versions. [`LiveReport`] does so while a search goes on; the page then
-//! loads itself anew until the search has ended.
+//! loads itself anew until nothing more will come.
 //!
 //! ```
 //! use danas::{Config, Preset};
@@ -30,8 +32,7 @@
 //! | `tensorboard` | `TensorBoard`, an observer that writes event files for [TensorBoard](https://www.tensorflow.org/tensorboard) |
 //!
 //! The page draws with [d3](https://d3js.org) and [Observable Plot](https://observablehq.com/plot), which
-//! it holds (ISC licence, `assets/LICENSES.md`). The crate needs no
-//! libtorch, and prints nothing.
+//! it holds with their licences (`assets/LICENSES.txt`). The crate needs no libtorch, and prints nothing.
 
 mod data;
 mod error;
@@ -39,6 +40,7 @@ mod evaluation;
 mod granularities;
 mod growth;
 mod live;
+mod members;
 mod page;
 mod records;
 mod run;

@@ -1,6 +1,6 @@
 //! The page of a run.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
 use danas::{Quantity, Spread};
@@ -12,6 +12,7 @@ use crate::{
 };
 
 const STYLE: &str = include_str!("../assets/report.css");
+const LICENCES: &str = include_str!("../assets/LICENSES.txt");
 const SCRIPTS: [&str; 3] = [
     include_str!("../assets/d3.min.js"),
     include_str!("../assets/plot.umd.min.js"),
@@ -21,12 +22,38 @@ const SCRIPTS: [&str; 3] = [
 /// What the page has links to, if it is there.
 const RECORDS: [&str; 4] = ["evaluations.csv", "front.csv", "journal.jsonl", "config.toml"];
 
+/// Where a search is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum State<'a> {
+    /// It goes on, as far as the records tell.
+    Running,
+    /// It has ended for this reason, and its front is trained anew and tested.
+    Testing(&'a str),
+    /// Nothing more will come. Why it ended, if that is on record.
+    Over(Option<&'a str>),
+}
+
+impl State<'_> {
+    fn text(self) -> String {
+        match self {
+            Self::Running => "The search goes on, or was killed.".to_owned(),
+            Self::Testing(reason) => {
+                format!("The search has ended: {reason}. Its front is being tested.")
+            }
+            Self::Over(Some(reason)) => format!("The search has ended: {reason}."),
+            Self::Over(None) => "How the search ended is not on record.".to_owned(),
+        }
+    }
+}
+
 #[derive(Template)]
 #[template(path = "report.html")]
 struct Page<'a> {
     title: String,
+    /// Whether another page will take the place of this one.
     is_running: bool,
     state: String,
+    has_evaluations: bool,
     summary: Vec<(&'static str, String)>,
     fields: Vec<String>,
     objectives: Vec<String>,
@@ -39,6 +66,7 @@ struct Page<'a> {
     data: String,
     style: &'static str,
     scripts: [&'static str; 3],
+    licences: &'static str,
 }
 
 /// A member of the front in the table.
@@ -64,15 +92,20 @@ impl Run {
     /// # Errors
     /// [`ReportError::Page`] for figures that it cannot hold.
     pub fn html(&self) -> Result<String, ReportError> {
+        self.page(&match &self.ended {
+            None if self.has_journal => State::Running,
+            ended => State::Over(ended.as_deref()),
+        })
+    }
+
+    pub(crate) fn page(&self, state: &State<'_>) -> Result<String, ReportError> {
         let objectives = self.config.search.objectives.iter();
         let fields = granularities::varying(&self.evaluations);
         let page = Page {
             title: self.title(),
-            is_running: self.ended.is_none(),
-            state: match &self.ended {
-                Some(reason) => format!("The search has ended: {reason}."),
-                None => "The search goes on, or was killed; the page follows it.".to_owned(),
-            },
+            is_running: !matches!(state, State::Over(_)),
+            state: state.text(),
+            has_evaluations: !self.evaluations.is_empty(),
             summary: self.summary(),
             objectives: objectives.map(|&quantity| label(quantity)).collect(),
             members: self.front().map(|member| self.row(member, &fields)).collect(),
@@ -85,6 +118,7 @@ impl Run {
             data: data::json(self)?,
             style: STYLE,
             scripts: SCRIPTS,
+            licences: LICENCES,
         };
         page.render().map_err(|error| ReportError::Page(error.into()))
     }
@@ -102,13 +136,14 @@ impl Run {
         let statuses: Vec<_> =
             statuses.iter().map(|(status, count)| format!("{count} {status}")).collect();
         let (done, budget) = (self.evaluations.len(), self.config.search.evaluations);
-        let seconds = self.times().last().copied().unwrap_or(0.0);
+        let seconds = self.times().last().map_or(0.0, |seconds| seconds.round());
+        let time = if self.has_journal { format!("{seconds} s") } else { "–".to_owned() };
         vec![
             ("Evaluations", format!("{done} of {budget}")),
             ("Of these", if done == 0 { "–".to_owned() } else { statuses.join(", ") }),
-            ("On the front", self.growth.front.len().to_string()),
+            ("On the front", self.growth.front().len().to_string()),
             ("Hypervolume", format!("{:.4}", self.hypervolume())),
-            ("Search time", format!("{seconds:.0} s")),
+            ("Search time", time),
         ]
     }
 
@@ -133,7 +168,7 @@ impl Run {
 
     fn settings(&self) -> Vec<(&'static str, String)> {
         let config = &self.config;
-        let engines: std::collections::BTreeSet<_> =
+        let engines: BTreeSet<_> =
             self.evaluations.iter().filter_map(|it| it.engine.as_deref()).collect();
         let known = |text: Option<&str>| text.unwrap_or("not on record").to_owned();
         let objectives = config.search.objectives.iter();
@@ -149,5 +184,30 @@ impl Run {
             ("Epochs", config.training.epochs.to_string()),
             ("Look-ahead", config.search.look_ahead.to_string()),
         ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use danas::{Config, Preset};
+
+    use super::*;
+
+    #[test]
+    fn a_page_is_followed_until_nothing_more_will_come() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = Config::preset(Preset::Words).to_toml().unwrap();
+        std::fs::write(folder.path().join("config.toml"), config).unwrap();
+        let run = Run::read(&folder).unwrap();
+        for (state, follows) in [
+            (State::Running, true),
+            (State::Testing("it was so"), true),
+            (State::Over(Some("it was so")), false),
+            (State::Over(None), false),
+        ] {
+            let page = run.page(&state).unwrap();
+            assert_eq!(page.contains("id=\"follow\""), follows, "{state:?}");
+            assert!(page.contains(&state.text()));
+        }
     }
 }

@@ -11,15 +11,12 @@ use std::{
 
 use danas::{
     Assessment, Config, DataAwareSearch, DataSource, EvaluationTable, Report,
-    evo::{Observer, Progress, Record},
-    space::{Candidate, DataSpace, Granularity},
+    evo::{Observer, Progress, Record, StopReason},
+    space::{AudioGranularity, AudioSpace, Candidate, Granularity},
     write_front, write_whole,
 };
 
-use crate::{LiveReport, ReportError, write_report};
-
-/// What the folder of an exported member begins with.
-const MEMBER: &str = "evaluation_";
+use crate::{LiveReport, ReportError, members::member, write_report};
 
 /// A folder with the records of one search: what a [`Run`](crate::Run) reads, a search writes here.
 ///
@@ -52,63 +49,72 @@ impl Records {
         }
     }
 
-    /// Forgets the journal, so that the next search begins anew.
+    /// Forgets journal and tables, so that the next search begins anew. The models of the front stay until
+    /// there are others.
     ///
     /// # Errors
-    /// [`ReportError::Write`] where the file cannot be removed.
+    /// [`ReportError::Write`] where a file cannot be removed.
     pub fn discard(&self) -> Result<(), ReportError> {
-        let path = self.path("journal.jsonl");
-        match fs::remove_file(&path) {
-            Err(source) if source.kind() != io::ErrorKind::NotFound => {
-                Err(ReportError::Write { path, source })
+        for name in ["journal.jsonl", "evaluations.csv", "front.csv"] {
+            let path = self.path(name);
+            match fs::remove_file(&path) {
+                Err(source) if source.kind() != io::ErrorKind::NotFound => {
+                    return Err(ReportError::Write { path, source });
+                }
+                _ => {}
             }
-            _ => Ok(()),
         }
+        Ok(())
     }
 
-    /// Runs a search, or goes on with the one whose journal is here.
+    /// Runs a search that `config` has prepared, or goes on with the one whose journal is here.
     ///
-    /// While it goes on, the journal is written, the resolved `config`, the table of evaluations, each row as
+    /// While it goes on, its journal is written, the resolved `config`, the table of evaluations, each row as
     /// soon as it is known, and the page; at its end the models of the front, its table, and the page again.
-    /// Nothing is touched where the journal is another search's, or in use.
+    /// An interrupted search leaves the models that are there. Nothing is touched where the journal is another
+    /// search's, or in use. A page that cannot be written is told to [`tracing`]; nothing fails for it.
     ///
     /// # Errors
     /// [`ReportError::Search`] where the search fails, others for what cannot be written. What was evaluated
     /// until then is in the journal, and a disk that is full ends the search.
-    pub fn run<D, S>(
+    pub fn run<S: DataSource<Granularity = AudioGranularity>>(
         &self,
         config: &Config,
-        search: DataAwareSearch<D, S>,
-    ) -> Result<Report<D::Granularity>, ReportError>
-    where
-        D: DataSpace,
-        S: DataSource<Granularity = D::Granularity>,
-    {
-        let config = config.to_toml().map_err(|error| ReportError::Page(error.into()))?;
+        search: DataAwareSearch<AudioSpace, S>,
+    ) -> Result<Report<AudioGranularity>, ReportError> {
+        let text = config.to_toml().map_err(io::Error::other);
+        let config = text.map_err(unwritable(&self.path("config.toml")))?;
         let failure: Rc<RefCell<Option<ReportError>>> = Rc::default();
         let table = None;
         let writer = Writer { records: self.clone(), config, table, failure: Rc::clone(&failure) };
         let report = search
             .journal(self.path("journal.jsonl"))
             .observer(writer)
-            .observer(LiveReport::new(&self.folder))
+            .observer(LiveReport::until_tested(&self.folder))
             .run();
-        if let Some(error) = failure.take() {
-            return Err(error);
+        let report = match failure.take() {
+            Some(error) => Err(error),
+            None => report.map_err(ReportError::from),
+        };
+        let is_ours = !matches!(&report, Err(ReportError::Search(danas::Error::Journal(_))));
+        let has_begun = is_ours && self.path("evaluations.csv").exists();
+        let report = report.and_then(|report| self.keep_front(&report).map(|()| report));
+        if has_begun && let Err(error) = write_report(&self.folder) {
+            let error: &dyn std::error::Error = &error;
+            tracing::warn!(error, "the report was not written");
         }
-        let report = report?;
-        self.keep_front(&report)?;
-        write_report(&self.folder)?;
-        Ok(report)
+        report
     }
 
     fn keep_front<G: Granularity>(&self, report: &Report<G>) -> Result<(), ReportError> {
-        let folder = self.path("front");
-        remove_members(&folder).map_err(unwritable(&folder))?;
-        report.export(&folder)?;
-        let path = self.path("front.csv");
-        let created = File::create(&path);
-        created.and_then(|file| write_front(file, &report.front)).map_err(unwritable(&path))
+        if report.outcome.stop != StopReason::Interrupted {
+            let folder = self.path("front");
+            remove_members(&folder)?;
+            report.export(&folder)?;
+        }
+        let (path, mut table) = (self.path("front.csv"), Vec::new());
+        let written = write_front(&mut table, &report.front);
+        written.and_then(|()| write_whole(&path, &table)).map_err(unwritable(&path))
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -155,15 +161,17 @@ impl<G: Granularity> Observer<Candidate<G>, Assessment> for Writer {
     }
 }
 
-/// Removes the members of an earlier front.
-fn remove_members(folder: &Path) -> io::Result<()> {
-    if !folder.exists() {
-        return Ok(());
-    }
-    for entry in fs::read_dir(folder)? {
-        let entry = entry?;
-        if entry.file_name().to_string_lossy().starts_with(MEMBER) {
-            fs::remove_dir_all(entry.path())?;
+/// Removes the members of an earlier front, and nothing else.
+fn remove_members(folder: &Path) -> Result<(), ReportError> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(source) => return Err(unwritable(folder)(source)),
+    };
+    for entry in entries {
+        let path = entry.map_err(unwritable(folder))?.path();
+        if member(&path).is_some() && path.is_dir() {
+            fs::remove_dir_all(&path).map_err(unwritable(&path))?;
         }
     }
     Ok(())

@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    fs,
+    fs, io,
     path::{Path, PathBuf},
 };
 
@@ -16,6 +16,7 @@ use serde::de::IgnoredAny;
 use crate::{
     Evaluation, Growth, ReportError,
     evaluation::{self, Tested},
+    members::folder_name,
 };
 
 /// The records of one search, while it goes on or later.
@@ -26,7 +27,7 @@ use crate::{
 /// | `evaluations.csv` | the evaluations; none yet where it is missing |
 /// | `journal.jsonl` | times, learning curves, how the search ended; nothing of these where it is missing |
 /// | `front.csv` | the figures on the test part, once it is there |
-/// | `front/evaluation_12/` | that evaluation 12 was exported |
+/// | `front/evaluation_12/` | that evaluation 12, if `front.csv` has it, was exported |
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Run {
@@ -46,8 +47,12 @@ pub struct Run {
     pub version: Option<String>,
     pub(crate) tested: Tested,
     pub(crate) exported: Vec<usize>,
+    /// Whether there is a journal, which tells when the search has ended.
+    pub(crate) has_journal: bool,
     journaled: BTreeMap<usize, Journaled>,
 }
+
+type Journal = JournalContents<IgnoredAny, Assessment>;
 
 /// What the journal knows of an evaluation beyond the table.
 #[derive(Debug, Clone, PartialEq)]
@@ -62,11 +67,19 @@ impl Run {
     /// # Errors
     /// [`ReportError`] names the record that is damaged, or missing without being optional.
     pub fn read(folder: impl AsRef<Path>) -> Result<Self, ReportError> {
-        let folder = folder.as_ref();
+        Self::read_on(folder.as_ref(), None)
+    }
+
+    /// The same, knowing how the front has grown until an earlier reading.
+    pub(crate) fn read_on(folder: &Path, growth: Option<Growth>) -> Result<Self, ReportError> {
         let (config, config_text) = config(&folder.join("config.toml"))?;
         let evaluations = Evaluation::read(&folder.join("evaluations.csv"))?;
-        let growth = Growth::of(&config.search.objectives, &evaluations)?;
-        let journal = folder.join("journal.jsonl");
+        let objectives = &config.search.objectives;
+        let known = growth.filter(|it| it.objectives() == objectives);
+        let mut growth = known.unwrap_or_else(|| Growth::new(objectives));
+        for evaluation in evaluations.iter().skip(growth.entered.len()) {
+            growth.push(evaluation)?;
+        }
         let mut run = Self {
             folder: folder.to_owned(),
             config,
@@ -74,20 +87,22 @@ impl Run {
             growth,
             ended: None,
             version: None,
-            tested: evaluation::tested(&folder.join("front.csv"))?,
+            tested: evaluation::tested(&folder.join("front.csv"), &evaluations)?,
             exported: Vec::new(),
+            has_journal: false,
             journaled: BTreeMap::new(),
             evaluations,
         };
-        if journal.exists() {
-            run.add(read_journal(&journal)?);
+        if let Some(journal) = journal(&folder.join("journal.jsonl"))? {
+            run.add(journal);
         }
-        let has_card = |index: &usize| run.card(*index).exists();
-        run.exported = run.growth.front.iter().copied().filter(has_card).collect();
+        let known = run.tested.keys().copied();
+        run.exported = known.filter(|&index| run.card(index).exists()).collect();
         Ok(run)
     }
 
-    fn add(&mut self, journal: JournalContents<IgnoredAny, Assessment>) {
+    fn add(&mut self, journal: Journal) {
+        self.has_journal = true;
         self.version = journal.version().map(str::to_owned);
         self.ended = journal.ended;
         for evaluation in journal.evaluations {
@@ -99,7 +114,7 @@ impl Run {
     }
 
     fn card(&self, index: usize) -> PathBuf {
-        self.folder.join(format!("front/evaluation_{index}/model.json"))
+        self.folder.join("front").join(folder_name(index)).join("model.json")
     }
 
     /// When each evaluation was there, in seconds since the search began, and all before it; pauses do not
@@ -128,9 +143,21 @@ impl Run {
 
     /// The members of the front, in ask order.
     pub fn front(&self) -> impl Iterator<Item = &Evaluation> {
-        let is_member = |it: &&Evaluation| self.growth.front.contains(&it.index);
-        self.evaluations.iter().filter(is_member)
+        self.evaluations.iter().filter(|it| self.growth.is_on_front(it.index))
     }
+}
+
+/// The journal, if there is one with a whole line.
+fn journal(path: &Path) -> Result<Option<Journal>, ReportError> {
+    let bytes = match fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(source) => return Err(ReportError::Read { path: path.to_owned(), source }),
+    };
+    if !bytes.contains(&b'\n') {
+        return Ok(None);
+    }
+    Ok(Some(read_journal(path)?))
 }
 
 fn config(path: &Path) -> Result<(Config, String), ReportError> {

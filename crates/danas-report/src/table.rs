@@ -24,6 +24,8 @@ impl Table {
         let bytes =
             fs::read(path).map_err(|source| ReportError::Read { path: path.to_owned(), source })?;
         let damaged = |source| ReportError::Csv { path: path.to_owned(), source };
+        // Nor is a head that is not whole.
+        let bytes = if bytes.contains(&b'\n') { bytes } else { Vec::new() };
         let mut reader = csv::Reader::from_reader(bytes.as_slice());
         let names = reader.headers().map_err(damaged)?.clone();
         let mut records: Vec<csv::Result<StringRecord>> = reader.into_records().collect();

@@ -10,13 +10,17 @@ use std::{
 
 use danas::{
     Assessment, Quantity,
-    evo::{IndicatorError, Observer, ParetoArchive, Progress, ReferencePoint, hypervolume},
+    evo::{IndicatorError, Observer, ParetoArchive, Progress},
     model::TrainingRecord,
     space::Candidate,
 };
 use syntaxdot_summary::SummaryWriter;
 
-use crate::{ReportError, worth::badness};
+use crate::{
+    ReportError,
+    members::{folder_name, member},
+    worth::{badness, hypervolume},
+};
 
 /// Writes a search into event files for TensorBoard while it goes on.
 ///
@@ -25,8 +29,9 @@ use crate::{ReportError, worth::badness};
 /// | the folder itself | evaluations | `objective/…` of what was judged; `best/…`, `front/members` and `front/hypervolume` of the front so far ([`Growth::of`](crate::Growth::of)); `evaluation/seconds` |
 /// | `evaluation_12`, … of those that enter the front | epochs | `loss/training`; `loss/validation` and `accuracy/validation` where they are on record |
 ///
-/// A search that goes on from its journal tells everything anew, and the files are made anew, too. Events
-/// that cannot be written are told to [`tracing`] once; the search does not end for it.
+/// Nothing is written before the first evaluation. A search that goes on from its journal tells everything anew, so
+/// that what an earlier one has left is removed then. Events that cannot be written are told to [`tracing`] once; the
+/// search does not end for it.
 ///
 /// ```no_run
 /// use danas::{Config, Preset, default_engine};
@@ -35,25 +40,22 @@ use crate::{ReportError, worth::badness};
 /// let mut config = Config::preset(Preset::Words);
 /// config.data.folder = Some("recordings".into());
 /// let search = config.prepare(default_engine())?;
-/// let report = search.observer(TensorBoard::create("out/tensorboard")?).run()?;
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// let report = search.observer(TensorBoard::new("out/tensorboard")).run()?;
+/// # Ok::<(), danas::Error>(())
 /// ```
 #[derive(Debug)]
 pub struct TensorBoard {
     folder: PathBuf,
-    search: Events,
+    /// From the first evaluation on.
+    search: Option<Events>,
     is_broken: bool,
 }
 
 impl TensorBoard {
-    /// Begins the events of a search in a folder, which is made where it is missing.
-    ///
-    /// # Errors
-    /// [`ReportError::Write`] for a folder that cannot be written to.
-    pub fn create(folder: impl Into<PathBuf>) -> Result<Self, ReportError> {
-        let folder = folder.into();
-        let search = Events::create(&folder)?;
-        Ok(Self { folder, search, is_broken: false })
+    /// Into a folder, which is made where it is missing.
+    #[must_use]
+    pub fn new(folder: impl Into<PathBuf>) -> Self {
+        Self { folder: folder.into(), search: None, is_broken: false }
     }
 
     fn write<G>(
@@ -62,12 +64,19 @@ impl TensorBoard {
     ) -> Result<(), ReportError> {
         let (record, front) = (progress.record, progress.front);
         let step = record.index;
+        let events = match &mut self.search {
+            Some(events) => events,
+            none => {
+                remove_curves(&self.folder)?;
+                none.insert(Events::create(&self.folder)?)
+            }
+        };
         let objectives = front.objectives();
         if let Some(scores) = record.scores() {
             for (objective, &value) in objectives.iter().zip(scores.values()) {
-                self.search.scalar(&format!("objective/{}", objective.name), step, value)?;
+                events.scalar(&format!("objective/{}", objective.name), step, value)?;
             }
-            self.search.scalar("evaluation/seconds", step, record.elapsed.as_secs_f64())?;
+            events.scalar("evaluation/seconds", step, record.elapsed.as_secs_f64())?;
         }
         if progress.on_front {
             for (position, objective) in objectives.iter().enumerate() {
@@ -75,15 +84,15 @@ impl TensorBoard {
                 let cost = |value: &&f64| objective.direction.cost(**value);
                 let best = values.min_by(|a, b| cost(a).total_cmp(&cost(b)));
                 if let Some(&best) = best {
-                    self.search.scalar(&format!("best/{}", objective.name), step, best)?;
+                    events.scalar(&format!("best/{}", objective.name), step, best)?;
                 }
             }
-            self.search.scalar("front/members", step, front.len() as f64)?;
-            let volume = volume(front).map_err(|error| ReportError::Page(error.into()))?;
-            self.search.scalar("front/hypervolume", step, volume)?;
+            events.scalar("front/members", step, front.len() as f64)?;
+            let volume = volume(front)?;
+            events.scalar("front/hypervolume", step, volume)?;
             let assessment = record.verdict.detail();
             if let Some(training) = assessment.and_then(|it| it.trainings.first()) {
-                curves(&self.folder.join(format!("evaluation_{step}")), &training.record)?;
+                curves(&self.folder.join(folder_name(step)), &training.record)?;
             }
         }
         Ok(())
@@ -103,11 +112,10 @@ impl<G> Observer<Candidate<G>, Assessment> for TensorBoard {
     }
 }
 
-/// The hypervolume of a front; objectives that are no quantities of ours do not count.
+/// The hypervolume of a front.
 fn volume<G>(front: &ParetoArchive<Candidate<G>, Assessment>) -> Result<f64, IndicatorError> {
     let objectives = front.objectives().iter();
     let quantities: Vec<Quantity> = objectives.filter_map(|it| it.name.parse().ok()).collect();
-    let reference = ReferencePoint::new(vec![1.0; quantities.len()])?;
     let within = front.iter().filter(|it| it.scores().is_some_and(|it| it.penalty() == 0.0));
     let points: Vec<Vec<f64>> = within
         .filter_map(|it| it.verdict.detail())
@@ -118,7 +126,19 @@ fn volume<G>(front: &ParetoArchive<Candidate<G>, Assessment>) -> Result<f64, Ind
                 .collect()
         })
         .collect();
-    hypervolume(&points, &reference)
+    hypervolume(quantities.len(), &points)
+}
+
+/// Removes the learning curves of an earlier search, and nothing else.
+fn remove_curves(folder: &Path) -> Result<(), ReportError> {
+    let Ok(entries) = fs::read_dir(folder) else { return Ok(()) };
+    for entry in entries.flatten() {
+        let path = entry.path().join(Events::FILE);
+        if member(&entry.path()).is_some() && path.exists() {
+            fs::remove_file(&path).map_err(|source| ReportError::Write { path, source })?;
+        }
+    }
+    Ok(())
 }
 
 /// Writes the course of a training into a run of its own.

@@ -34,7 +34,8 @@ impl Unit {
             size if size >= 100.0 || size == 0.0 => 0,
             size if size >= 10.0 => 1,
             size if size >= 1.0 => 2,
-            _ => 3,
+            // Three digits that count.
+            size => (2.0 - size.log10().floor()) as usize,
         };
         format!("{shown:.digits$} {}", self.symbol)
     }
@@ -64,7 +65,8 @@ mod tests {
         assert_eq!(show(Quantity::ModelSize, 12_345.0), "12.3 kB");
         assert_eq!(show(Quantity::ModelSize, 1_234_567.0), "1235 kB");
         assert_eq!(show(Quantity::Latency, 0.0042), "4.20 ms");
-        assert_eq!(show(Quantity::Macs, 12_345.0), "0.012 million");
+        assert_eq!(show(Quantity::Macs, 12_345.0), "0.0123 million");
+        assert_eq!(show(Quantity::Macs, 400.0), "0.000400 million");
         assert_eq!(show(Quantity::InputBuffer, 0.0), "0 kB");
     }
 

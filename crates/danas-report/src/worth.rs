@@ -1,12 +1,15 @@
 //! Quantities on one scale, so that hypervolumes can be compared from run to run.
 
-use danas::Quantity;
+use danas::{
+    Quantity,
+    evo::{IndicatorError, ReferencePoint},
+};
 
-/// How bad a value is: 0 as good as it gets, 1 no good at all; below 0 and beyond 1 outside of the scale.
+/// How bad a value is: 0 as good as the scale goes, 1 no good at all, beyond it worse.
 ///
 /// What training decides, a share, is subtracted from 1. Costs count by their logarithm: bytes from 1 kB
 /// to 100 MB, multiply-accumulates from a thousand to a thousand million, seconds from 10 µs to 10 s,
-/// joules from 1 µJ to 1 J.
+/// joules from 1 µJ to 1 J. What costs less is not worth more.
 pub(crate) fn badness(quantity: Quantity, value: f64) -> f64 {
     if !quantity.is_cost() {
         return 1.0 - value;
@@ -17,8 +20,15 @@ pub(crate) fn badness(quantity: Quantity, value: f64) -> f64 {
         Some(_) => (1e3, 5.0),
         None => (1e3, 6.0),
     };
-    // What costs nothing is as good as a unit of it: the logarithm stays finite.
-    (value.max(f64::MIN_POSITIVE) / least).log10() / decades
+    (value.max(least) / least).log10() / decades
+}
+
+/// The hypervolume of candidates by what they are worth, a point each; 1 is as good as there can be.
+pub(crate) fn hypervolume(
+    objectives: usize,
+    points: &[impl AsRef<[f64]>],
+) -> Result<f64, IndicatorError> {
+    danas::evo::hypervolume(points, &ReferencePoint::new(vec![1.0; objectives])?)
 }
 
 #[cfg(test)]
@@ -37,6 +47,13 @@ mod tests {
             assert!(badness(quantity, best).abs() < 1e-12, "{quantity}");
             assert!((badness(quantity, worst) - 1.0).abs() < 1e-12, "{quantity}");
         }
-        assert!(badness(Quantity::ModelSize, 0.0).is_finite());
+    }
+
+    #[test]
+    fn nothing_is_worth_more_than_the_best_of_the_scale() {
+        for bytes in [0.0, 1.0, 375.0] {
+            assert_eq!(badness(Quantity::InputBuffer, bytes), 0.0);
+        }
+        assert_eq!(hypervolume(2, &[[0.0, 0.0]]), Ok(1.0));
     }
 }

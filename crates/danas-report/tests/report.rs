@@ -7,7 +7,10 @@ use std::{
     sync::OnceLock,
 };
 
-use danas::{Config, Preset, Quantity, default_engine, evo::Progress};
+use danas::{
+    Config, Preset, Quantity, default_engine,
+    evo::{Progress, StopHandle, StopReason},
+};
 use danas_report::{Records, ReportError, Run, write_report};
 use tempfile::TempDir;
 
@@ -109,7 +112,7 @@ fn edit(folder: &TempDir, record: &str, change: impl Fn(String) -> String) {
 fn the_front_is_the_searchs_own() {
     let searched = searched();
     let run = Run::read(searched.path()).unwrap();
-    assert_eq!(run.growth.front, searched.front);
+    assert_eq!(run.growth.front().collect::<Vec<_>>(), searched.front);
     assert_eq!(run.growth.entered, searched.entered);
     assert_eq!(run.evaluations.len(), EVALUATIONS);
     let grown = run.growth.hypervolume.windows(2).all(|pair| pair[0] <= pair[1]);
@@ -155,14 +158,148 @@ fn the_page_leads_to_every_export() {
 }
 
 #[test]
-fn the_page_follows_the_search() {
+fn what_an_earlier_front_achieved_is_not_taken_for_this_ones() {
     let searched = searched();
-    let running = "<html lang=\"en\" data-running>";
-    assert!(searched.first_page.contains(running));
+    let member = searched.front[0];
+    let tested = "<small>test ";
+    let folder = searched.copy();
+    let size = Run::read(&folder).unwrap().evaluations[member].value(Quantity::ModelSize).unwrap();
+    assert!(Run::read(&folder).unwrap().html().unwrap().contains(tested));
+    // As if the front were of another search, whose candidates had other sizes.
+    edit(&folder, "evaluations.csv", |text| text.replace(&format!(",{size},"), ",1234,"));
+    let run = Run::read(&folder).unwrap();
+    let row = run.html().unwrap();
+    let (_, row) = row.split_once(&format!("data-value=\"{member}\">{member}</th>")).unwrap();
+    let (row, _) = row.split_once("</tr>").unwrap();
+    assert!(!row.contains(tested), "{row}");
+}
+
+const FOLLOWS: &str = "id=\"follow\"";
+
+#[test]
+fn the_page_follows_the_search_until_nothing_more_will_come() {
+    let searched = searched();
+    assert!(searched.first_page.contains(FOLLOWS));
     assert!(searched.first_page.contains(&format!("1 of {EVALUATIONS}")));
     let page = Run::read(searched.path()).unwrap().html().unwrap();
-    assert!(!page.contains(running));
+    assert!(!page.contains(FOLLOWS));
+    assert!(page.contains("The search has ended: the evaluations are used up."));
     assert!(page.contains(&format!("{EVALUATIONS} of {EVALUATIONS}")));
+}
+
+#[test]
+fn a_killed_search_is_followed() {
+    let folder = searched().copy();
+    edit(&folder, "journal.jsonl", |journal| {
+        journal.split_inclusive('\n').take(EVALUATIONS + 1).collect()
+    });
+    assert!(Run::read(&folder).unwrap().html().unwrap().contains(FOLLOWS));
+    // Killed even before the first line was whole.
+    for torn in ["", "{\"beg"] {
+        edit(&folder, "journal.jsonl", |_| torn.to_owned());
+        let page = Run::read(&folder).unwrap().html().unwrap();
+        assert!(!page.contains(FOLLOWS) && page.contains("is not on record"));
+    }
+}
+
+#[test]
+fn an_interrupted_search_keeps_the_models_that_it_had() {
+    let recordings = tempfile::tempdir().unwrap();
+    record(recordings.path()).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let records = Records::create(folder.path()).unwrap();
+    let mut config = config(recordings.path());
+    config.search.evaluations = 5;
+    let before = records.run(&config, config.prepare(default_engine()).unwrap()).unwrap();
+    let models: Vec<_> = before
+        .front
+        .iter()
+        .map(|it| folder.path().join(format!("front/evaluation_{}/model.json", it.record.index)))
+        .collect();
+    fs::write(folder.path().join("front/evaluation_notes.txt"), "mine").unwrap();
+    config.search.evaluations = 100;
+    let handle = StopHandle::new();
+    let search = config.prepare(default_engine()).unwrap().stop_handle(handle.clone());
+    let search = search.observer(move |progress: &Progress<'_, _, _>| {
+        if progress.evaluations == 7 {
+            handle.stop();
+        }
+        ControlFlow::Continue(())
+    });
+    let report = records.run(&config, search).unwrap();
+    assert_eq!(report.outcome.stop, StopReason::Interrupted);
+    assert!(models.iter().all(|model| model.exists()));
+    let page = fs::read_to_string(folder.path().join("report.html")).unwrap();
+    assert!(page.contains("it was interrupted") && !page.contains(FOLLOWS));
+    // The same command goes on, and leaves alone what is not its own.
+    config.search.evaluations = 8;
+    records.run(&config, config.prepare(default_engine()).unwrap()).unwrap();
+    assert!(folder.path().join("front/evaluation_notes.txt").exists());
+}
+
+#[test]
+fn a_search_does_not_fail_with_its_page() {
+    let recordings = tempfile::tempdir().unwrap();
+    record(recordings.path()).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir_all(folder.path().join("report.html/taken")).unwrap();
+    let config = config(recordings.path());
+    let records = Records::create(folder.path()).unwrap();
+    let report = records.run(&config, config.prepare(default_engine()).unwrap()).unwrap();
+    assert!(!report.front.is_empty() && folder.path().join("front.csv").exists());
+    let error = write_report(&folder).unwrap_err();
+    assert!(matches!(&error, ReportError::Write { path, .. } if path.ends_with("report.html")));
+}
+
+#[test]
+fn a_front_takes_what_its_search_takes() {
+    let folder = searched().copy();
+    let run = Run::read(&folder).unwrap();
+    let member = run.front().next().unwrap().index;
+    let front_without = |change: &dyn Fn(String) -> String| {
+        let folder = searched().copy();
+        edit(&folder, "evaluations.csv", |table| {
+            let rows = table.split_inclusive('\n').enumerate();
+            let rows =
+                rows.map(|(i, row)| if i == member + 1 { change(row.into()) } else { row.into() });
+            rows.collect::<String>()
+        });
+        Run::read(&folder).unwrap().growth
+    };
+    for status in ["stopped", "infeasible", "failed", "skipped"] {
+        let growth = front_without(&|row| row.replace(",feasible,", &format!(",{status},")));
+        assert!(!growth.is_on_front(member) && !growth.entered[member], "{status}");
+    }
+    // A repeat is no member of its own; one beyond a soft limit is, and adds no hypervolume.
+    let engine = ",native";
+    let growth = front_without(&|row| row.replace(engine, &format!("0{engine}")));
+    assert!(!growth.is_on_front(member));
+    let growth =
+        front_without(&|row| row.replace(&format!(",0,{engine}"), &format!(",5,{engine}")));
+    assert!(growth.is_on_front(member));
+    let before = member.checked_sub(1).map_or(0.0, |it| growth.hypervolume[it]);
+    assert_eq!(growth.hypervolume[member], before);
+}
+
+#[test]
+fn a_page_without_feasible_candidates_is_one() {
+    let folder = searched().copy();
+    edit(&folder, "evaluations.csv", |table| table.replace(",feasible,", ",infeasible,"));
+    let run = Run::read(&folder).unwrap();
+    assert_eq!((run.front().count(), run.hypervolume()), (0, 0.0));
+    let page = run.html().unwrap();
+    assert!(page.contains("None yet.") && page.contains("Evaluations by"));
+}
+
+#[test]
+fn a_table_of_an_earlier_version_has_fewer_quantities() {
+    let folder = searched().copy();
+    for table in ["evaluations.csv", "front.csv"] {
+        edit(&folder, table, |text| text.replacen(",macs", ",something_else", 1));
+    }
+    let run = Run::read(&folder).unwrap();
+    assert!(run.evaluations.iter().all(|it| it.value(Quantity::Macs).is_none()));
+    assert_eq!(run.front().count(), searched().front.len());
 }
 
 #[test]
@@ -317,13 +454,25 @@ fn whoever_enters_the_front_has_a_run_in_tensorboard() {
     let mut config = config(recordings.path());
     config.search.test_seeds = 0;
     let search = config.prepare(default_engine()).unwrap();
-    search.observer(TensorBoard::create(&events).unwrap()).run().unwrap();
+    search.observer(TensorBoard::new(&events)).run().unwrap();
     let file = "events.out.tfevents.0.danas";
     assert!(events.join(file).metadata().unwrap().len() > 1000);
     for (index, &entered) in searched.entered.iter().enumerate() {
         let curves = events.join(format!("evaluation_{index}")).join(file);
         assert_eq!(curves.exists(), entered, "{index}");
     }
-    let error = TensorBoard::create(events.join(file)).unwrap_err();
-    assert!(matches!(&error, ReportError::Write { path, .. } if path.starts_with(&events)));
+
+    // Another search into the same folder leaves nothing of the first but what it did not write.
+    fs::create_dir(events.join("evaluation_77")).unwrap();
+    fs::write(events.join("evaluation_77").join(file), "old").unwrap();
+    fs::write(events.join("evaluation_notes"), "mine").unwrap();
+    config.search.evaluations = 1;
+    let search = config.prepare(default_engine()).unwrap();
+    search.observer(TensorBoard::new(&events)).run().unwrap();
+    assert!(!events.join("evaluation_77").join(file).exists());
+    assert!(events.join("evaluation_notes").exists());
+
+    // What cannot be written does not end a search.
+    let search = config.prepare(default_engine()).unwrap();
+    search.observer(TensorBoard::new(events.join(file))).run().unwrap();
 }

@@ -23,3 +23,24 @@ pub fn write_whole(path: impl AsRef<Path>, bytes: &[u8]) -> io::Result<()> {
     file.persist(path)?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn a_file_is_replaced_as_a_whole_or_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("table.csv");
+        write_whole(&path, b"first").unwrap();
+        write_whole(&path, b"second").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"second");
+        assert_eq!(fs::read_dir(&folder).unwrap().count(), 1, "nothing is left beside it");
+        assert!(write_whole(folder.path().join("missing/table.csv"), b"third").is_err());
+        fs::create_dir(folder.path().join("taken")).unwrap();
+        assert!(write_whole(folder.path().join("taken"), b"fourth").is_err());
+        assert_eq!(fs::read_dir(&folder).unwrap().count(), 2);
+    }
+}

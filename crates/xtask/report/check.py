@@ -172,13 +172,17 @@ def follows(browser, report, folder, work):
     page = opened(browser.new_context(), half / "report.html")
     check("goes on" in page.inner_text("#state"), "it takes a search that goes on for one that ended")
     page.locator("#front-controls [name=x]").select_option("macs")
+    page.locator("#members-table thead button").last.click()
+    page.locator("a.skip").press("Enter")
     for name in ["evaluations.csv", "journal.jsonl", "front.csv"]:
         shutil.copy(folder / name, half)
     subprocess.run([report, half], check=True, stdout=subprocess.DEVNULL)
     page.wait_for_function("document.getElementById('state').textContent.includes('has ended')", timeout=30_000)
     check(f"{EVALUATIONS} of {EVALUATIONS}" in page.inner_text(".summary"), "it has not all evaluations")
     check(page.locator("#front-controls [name=x]").input_value() == "macs", "it forgets what was chosen")
-    check(page.get_attribute("html", "data-running") is None, "it still waits for more")
+    sorted_by = page.locator("#members-table thead button").last.evaluate("it => it.closest('th').getAttribute('aria-sort')")
+    check(sorted_by == "ascending", "it forgets what the table was sorted by")
+    check(page.locator("#follow").count() == 0, "it still waits for more")
     print("the page follows its search, and keeps what was chosen")
 
 

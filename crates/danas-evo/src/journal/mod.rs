@@ -128,7 +128,8 @@ where
     }
 }
 
-/// What the journal at `path` tells, while its search goes on or later.
+/// What the journal at `path` tells, while its search goes on or later. (On Windows, where a lock keeps others from
+/// reading, later.)
 ///
 /// A line that was torn by the end of its process is left out; the file is not changed.
 ///

@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::workspace;
 
 /// Licences that ask for no more than a notice, and MPL-2.0, which covers its own files only.
-const ALLOWED: [&str; 11] = [
+const ALLOWED: [&str; 12] = [
     "0BSD",
     "Apache-2.0",
     "Apache-2.0 WITH LLVM-exception",
@@ -20,6 +20,7 @@ const ALLOWED: [&str; 11] = [
     "MIT",
     "MPL-2.0",
     "Unicode-3.0",
+    "Unlicense",
     "Zlib",
 ];
 
