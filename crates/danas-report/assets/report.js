@@ -84,12 +84,11 @@
     container.replaceChildren(plot);
     return plot;
   };
-  // Ticks of a logarithmic axis that do not run into each other.
+  // Short ticks, and on a logarithmic axis so few that they do not run into each other.
   const widthOf = (id) => document.getElementById(id).clientWidth;
-  const costAxis = (name, pixels) =>
-    byName.get(name).is_cost
-      ? { type: "log", tickFormat: (value) => `${+value.toPrecision(3)}`, ticks: Math.max(3, pixels / 130) }
-      : {};
+  const tickFormat = (value) => `${+value.toPrecision(3)}`;
+  const axisOf = (name, pixels) =>
+    byName.get(name).is_cost ? { type: "log", tickFormat, ticks: Math.max(3, pixels / 130) } : { tickFormat };
 
   const front = document.getElementById("front-controls");
   const drawFront = () => {
@@ -147,8 +146,8 @@
       }),
       Plot.tip([...others, ...members], Plot.pointer({ x: "x", y: "y", title: text, lineWidth: 26 })),
     ], {
-      x: { label: `${xs.label}, ${xs.symbol} →`, ...costAxis(x, widthOf("front")) },
-      y: { label: `↑ ${ys.label}, ${ys.symbol}`, ...costAxis(y, 420), nice: true },
+      x: { label: `${xs.label}, ${xs.symbol} →`, ...axisOf(x, widthOf("front")) },
+      y: { label: `↑ ${ys.label}, ${ys.symbol}`, ...axisOf(y, 420), nice: true },
       color: colour === "none"
         ? { domain: ["front"], range: [style("--accent")] }
         : { domain: colours, legend: true, label: colour, scheme: colours.length > 10 ? "sinebow" : "observable10", type: "categorical" },
@@ -192,7 +191,7 @@
       Plot.tip(known, Plot.pointer({
         x: when, y: (it) => it.values[of] * quantity.factor, title: (it) => brief(it, [of]), lineWidth: 26,
       })),
-    ], { x, y: { label: `↑ ${title(of)}`, ...costAxis(of, 260) }, r: { type: "identity" } });
+    ], { x, y: { label: `↑ ${title(of)}`, ...axisOf(of, 260) }, r: { type: "identity" } });
     plot?.addEventListener("input", () => show(plot.value));
   };
 
