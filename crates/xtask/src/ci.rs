@@ -11,6 +11,18 @@ use crate::{checks, exec, test, workspace};
 /// The torch code type-checked without libtorch: `doc-only` compiles but does not link.
 const TORCH_UNLINKED: &str = "danas-model/doc-only,danas/torch,danas-examples/torch";
 
+/// All benches. Chosen with the workspace, as the tests were, so that what these compiled serves here too.
+const BENCHES: [&str; 8] = [
+    "--bench",
+    "preprocessing",
+    "--bench",
+    "fitness",
+    "--bench",
+    "evaluation",
+    "--bench",
+    "search",
+];
+
 /// A budget that proves that the demo runs, not that it finds anything.
 const TINY_DEMO: [&str; 7] =
     ["--fresh", "--evaluations", "4", "--epochs", "1", "--output", "target/ci-demo"];
@@ -55,8 +67,8 @@ fn run_all(steps: &mut Steps) -> Result<(), Error> {
     }
     checks::dependent::run(steps)?;
     // Without the `--bench` that `cargo bench` passes, criterion runs each benchmark once.
-    let mut benches = workspace::cargo(["test", "--package", "danas-benches", "--benches"]);
-    steps.command("benches, once", &mut benches)?;
+    let mut benches = workspace::cargo(["test", "--workspace", "--features", OPTIONAL]);
+    steps.command("benches, once", benches.args(BENCHES))?;
     // The profile of the tests: what they have compiled serves here too.
     let mut demo = exec::run_of_example("test", exec::DEMO.as_ref(), &[], &TINY_DEMO);
     steps.command("demo with a tiny budget", &mut demo)?;

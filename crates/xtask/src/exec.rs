@@ -6,6 +6,7 @@ use std::process::Command;
 
 use crate::error::Error;
 use crate::libtorch::{Environment, Libtorch};
+use crate::test::WITH_LIBTORCH;
 use crate::{step, workspace};
 
 /// The feature with which examples train.
@@ -40,11 +41,11 @@ pub(crate) fn example(name: &OsStr, arguments: &[OsString]) -> Result<(), Error>
     step::succeed(&format!("example {}", name.display()), &mut command)
 }
 
-/// Builds an example with libtorch in the profile of the tests; its program.
+/// Builds an example as the tests with libtorch do, which have compiled it in CI; its program.
 pub(crate) fn built_example(name: &str) -> Result<PathBuf, Error> {
     let libtorch = Libtorch::provide()?;
     let mut build = workspace::build_of_example(name);
-    Environment::of(&libtorch)?.apply(build.args(FEATURES));
+    Environment::of(&libtorch)?.apply(build.args(WITH_LIBTORCH));
     step::succeed("the build", &mut build)?;
     // With CUDA, cargo is told the target, and gives it a folder of its own.
     let folder = if libtorch.has_cuda() { workspace::target_triple()? } else { String::new() };

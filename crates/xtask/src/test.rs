@@ -8,7 +8,7 @@ use crate::workspace::{self, OPTIONAL};
 /// The packages that libtorch changes, and their features.
 ///
 /// Never `--all-features`: `danas-model/doc-only` does not link.
-const WITH_LIBTORCH: [&str; 10] = [
+pub(crate) const WITH_LIBTORCH: [&str; 10] = [
     "--package=danas-model",
     "--package=danas",
     "--package=danas-datasets",

@@ -11,9 +11,6 @@ use crate::step;
 /// The features that need neither libtorch nor anything else that is not in Rust.
 pub(crate) const OPTIONAL: &str = "danas-report/tensorboard,danas-examples/tensorboard";
 
-/// Those of the examples.
-const OPTIONAL_OF_EXAMPLES: &str = "danas-examples/tensorboard";
-
 /// The folder of the workspace's `Cargo.toml`.
 pub(crate) fn root() -> PathBuf {
     let this_crate = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -26,17 +23,17 @@ pub(crate) fn target() -> PathBuf {
     root().join(std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into()))
 }
 
-/// Builds an example in the profile of the tests, which have compiled it in CI; its program.
+/// Builds an example as the tests without libtorch do, which have compiled it in CI; its program.
 pub(crate) fn built_example(name: &str) -> Result<PathBuf, Error> {
-    step::succeed("the build", build_of_example(name).args(["--features", OPTIONAL_OF_EXAMPLES]))?;
+    // The packages that are chosen decide the features of what they depend on: others would compile anew.
+    let chosen = ["--workspace", "--features", OPTIONAL];
+    step::succeed("the build", build_of_example(name).args(chosen))?;
     Ok(target().join("debug/examples").join(name))
 }
 
-/// The command that builds an example in that profile.
+/// The command that builds an example in the profile of the tests; which packages are chosen is left to be said.
 pub(crate) fn build_of_example(name: &str) -> Command {
-    let mut build = cargo(["build", "--profile", "test", "--package", "danas-examples"]);
-    build.args(["--example", name]);
-    build
+    cargo(["build", "--profile", "test", "--example", name])
 }
 
 /// The seed that was given, or else one that the clock draws.
