@@ -97,6 +97,10 @@ def looks(browser, page_file, pictures):
             contrast, text = page.evaluate(LEAST_CONTRAST)
             contrasts.append(contrast)
             check(contrast >= CONTRAST, f"a contrast of {contrast:.2f} at `{text}` ({where})")
+            page.locator("#front .members circle").first.hover()
+            tip = "getComputedStyle(document.querySelector('#front [aria-label=tip] path')).fill"
+            paper = "getComputedStyle(document.body).backgroundColor"
+            check(page.evaluate(tip) == page.evaluate(paper), f"the tip is not as the page's paper ({where})")
             small = page.locator("select, input, button").evaluate_all(
                 "all => all.filter(it => (it.closest('label') ?? it).getBoundingClientRect().height < 24).length"
             )
