@@ -71,7 +71,8 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
 
     println!("{candidate}\n");
     println!("{:12} {:>10} {:>10} {:>10}", "accuracy", "float32", "int8", "examples");
-    for (part, quality) in [("validation", &trained.validation), ("test", &trained.test)] {
+    let validation = trained.validation.iter().map(|quality| ("validation", quality));
+    for (part, quality) in validation.chain([("test", &trained.test)]) {
         let int8 = quality.int8_accuracy.unwrap_or_default();
         let (float32, int8) = (100.0 * quality.accuracy, 100.0 * int8);
         println!(

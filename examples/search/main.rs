@@ -18,7 +18,7 @@ use std::{io, process::ExitCode};
 
 use clap::Parser;
 use danas::{
-    Error, FrontMember, Quantity,
+    Error, FrontMember, Quantity, Report,
     evo::{JournalError, StopHandle},
     space::{AudioGranularity, Granularity},
 };
@@ -71,6 +71,7 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
         .map_err(|error| format!("cannot draw {}: {error}", path.display()))?;
 
     print_front(&report.front);
+    print_recommended(&report);
     let counts = report.outcome.counts();
     println!(
         "\n{} evaluations ({} feasible, {} stopped, {} infeasible, {} failed, {} skipped): {}.\n\
@@ -92,21 +93,57 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
 fn print_front(front: &[FrontMember<AudioGranularity>]) {
     let mut members: Vec<_> = front.iter().collect();
     let accuracy =
-        |member: &FrontMember<_>| member.test(Quantity::Accuracy).map_or(0.0, |it| it.mean);
+        |member: &FrontMember<_>| member.trained.as_ref().map_or(0.0, |it| it.test.accuracy);
     members.sort_by(|a, b| accuracy(b).total_cmp(&accuracy(a)));
-    println!("The Pareto front, judged on data that the search never saw:\n");
-    println!("{:>15} {:>9} {:>9}  candidate", "test accuracy", "model", "buffer");
+    println!("The Pareto front; test accuracy on data that the search never saw:\n");
+    let [file, fresh] = ["this file", "fresh trainings"];
+    println!("{file:>10} {fresh:>15} {:>9} {:>9}  candidate", "model", "buffer");
     for member in members {
         let Some(assessment) = member.assessment() else { continue };
-        let test = match member.test(Quantity::Accuracy) {
-            Some(spread) => {
-                format!("{:5.1} ± {:4.1} %", 100.0 * spread.mean, 100.0 * spread.deviation)
-            }
-            None if member.failures.is_empty() => "not tested".to_owned(),
-            None => "failed".to_owned(),
+        let file = match &member.trained {
+            Some(trained) => format!("{:.1} %", 100.0 * trained.test.accuracy),
+            None => "not tested".to_owned(),
         };
+        let fresh = member.test(Quantity::Accuracy).map_or_else(String::new, |spread| {
+            format!("{:.1} ± {:.1} %", 100.0 * spread.mean, 100.0 * spread.deviation)
+        });
         let buffer = member.candidate().granularity.input_buffer();
         let model = assessment.costs.model_size;
-        println!("{test:>15} {model:>9} {buffer:>9}  {}", member.candidate());
+        println!("{file:>10} {fresh:>15} {model:>9} {buffer:>9}  {}", member.candidate());
+    }
+}
+
+/// The member to take, what to expect of it, and what it had to beat.
+fn print_recommended(report: &Report<AudioGranularity>) {
+    let Some((member, recommended)) = report.recommended_member().zip(report.recommended) else {
+        return;
+    };
+    let percent = |share: f64| format!("{:.1} %", 100.0 * share);
+    let expected = recommended.expected;
+    println!("\nRecommended: evaluation {}, {}", member.record.index, member.candidate());
+    if let Some(trained) = &member.trained {
+        let int8 = trained.test.int8_accuracy.map_or_else(String::new, percent);
+        println!("  its files on the test part: {} (int8: {int8})", percent(trained.test.accuracy));
+    }
+    println!(
+        "  expected on new data: {} ({} to {}), by {}",
+        percent(expected.accuracy),
+        percent(expected.low),
+        percent(expected.high),
+        match report.judging.folds {
+            1 => "one validation part".to_owned(),
+            folds => format!("{folds} folds"),
+        }
+    );
+    for (baseline, member) in &report.baselines {
+        let Some(trained) = &member.trained else { continue };
+        println!("  {}: {}", baseline.name(), percent(trained.test.accuracy));
+    }
+    println!("  always the most frequent class: {}", percent(report.judging.majority_accuracy));
+    if let Some(baseline) = report.beaten_by() {
+        println!("  The {} is better on the test part.", baseline.name());
+    }
+    if report.judging.has_few_groups() {
+        println!("  Fewer than three groups judged the candidates: do not trust their order.");
     }
 }

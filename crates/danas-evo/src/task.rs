@@ -21,6 +21,11 @@ pub struct Task {
     /// outside: an evaluator that may take long looks at the clock now and then. What comes later
     /// counts as failed.
     pub deadline: Option<Instant>,
+    /// When the time of the whole search is over
+    /// ([`SearchBuilder::wall_time`](crate::SearchBuilder::wall_time)). An evaluator that can end early
+    /// with what it has does so then, and tells of it by [`Verdict::stopped`](crate::Verdict::stopped);
+    /// one that cannot is waited for.
+    pub search_ends: Option<Instant>,
     /// What earlier candidates had reached on their way
     /// ([`SearchBuilder::halving`](crate::SearchBuilder::halving)); `None` where evaluations go to
     /// their end.
@@ -31,7 +36,7 @@ impl Task {
     /// The first attempt at candidate `index`, with all the time there is.
     #[must_use]
     pub const fn new(index: usize, seed: u64) -> Self {
-        Self { index, seed, attempt: 1, deadline: None, rungs: None }
+        Self { index, seed, attempt: 1, deadline: None, search_ends: None, rungs: None }
     }
 
     /// The share of the whole effort after which each rung is; none where the evaluation goes to its end.

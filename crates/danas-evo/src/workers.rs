@@ -114,7 +114,8 @@ pub(crate) fn work<G, E: Evaluator<G>>(
     while let Some(Job { index, genome, seed, rungs }) = queue.pop() {
         let _span = tracing::debug_span!(parent: parent, "evaluation", index).entered();
         let start = Instant::now();
-        let mut task = Task { rungs, ..Task::new(index, seed) };
+        let search_ends = queue.brake.deadline;
+        let mut task = Task { rungs, search_ends, ..Task::new(index, seed) };
         let result = loop {
             match attempt(evaluator, &genome, &mut task, patience.time_limit) {
                 Err(trouble) if task.attempt <= patience.retries => {

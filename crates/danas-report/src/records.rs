@@ -10,13 +10,20 @@ use std::{
 };
 
 use danas::{
-    Assessment, Config, DataAwareSearch, DataSource, EvaluationTable, Report,
+    Assessment, Config, DataAwareSearch, DataSource, EvaluationTable, FrontMember, Report,
     evo::{Observer, Progress, Record, StopReason},
     space::{AudioGranularity, AudioSpace, Candidate, Granularity},
-    write_front, write_whole,
+    write_front, write_recommended, write_whole,
 };
 
 use crate::{LiveReport, ReportError, members::member, write_report};
+
+/// The members of the front.
+pub(crate) const FRONT: &str = "front.csv";
+/// The best of each kind of baseline, with the columns of the front.
+const BASELINES: &str = "baselines.csv";
+/// The recommended member, and how candidates were judged.
+const RECOMMENDED: &str = "recommended.json";
 
 /// A folder with the records of one search: what a [`Run`](crate::Run) reads, a search writes here.
 ///
@@ -55,7 +62,7 @@ impl Records {
     /// # Errors
     /// [`ReportError::Write`] where a file cannot be removed.
     pub fn discard(&self) -> Result<(), ReportError> {
-        for name in ["journal.jsonl", "evaluations.csv", "front.csv"] {
+        for name in ["journal.jsonl", "evaluations.csv", FRONT, BASELINES, RECOMMENDED] {
             let path = self.path(name);
             match fs::remove_file(&path) {
                 Err(source) if source.kind() != io::ErrorKind::NotFound => {
@@ -112,9 +119,22 @@ impl Records {
             remove_members(&folder)?;
             report.export(&folder)?;
         }
-        let (path, mut table) = (self.path("front.csv"), Vec::new());
-        let written = write_front(&mut table, &report.front);
-        written.and_then(|()| write_whole(&path, &table)).map_err(unwritable(&path))
+        let baselines: Vec<FrontMember<G>> =
+            report.baselines.iter().map(|(_, member)| member.clone()).collect();
+        self.keep(BASELINES, |table| write_front(table, &baselines))?;
+        self.keep(RECOMMENDED, |text| write_recommended(text, report))?;
+        self.keep(FRONT, |table| write_front(table, &report.front))
+    }
+
+    /// Keeps what `write` writes in a file of this name, whole or not at all.
+    fn keep(
+        &self,
+        name: &str,
+        write: impl FnOnce(&mut Vec<u8>) -> io::Result<()>,
+    ) -> Result<(), ReportError> {
+        let (path, mut bytes) = (self.path(name), Vec::new());
+        let written = write(&mut bytes);
+        written.and_then(|()| write_whole(&path, &bytes)).map_err(unwritable(&path))
     }
 
     fn path(&self, name: &str) -> PathBuf {

@@ -1,7 +1,5 @@
 //! What is known of a candidate once it was trained and measured.
 
-use std::iter;
-
 use danas_model::{Averaging, ConfusionMatrix, Metrics, ModelError, TrainingRecord};
 use danas_size::{Arena, Converter, DeployedFormat, NumberFormat, Platform, Run, SizeError};
 use danas_space::{Bytes, Granularity, Infeasible, Network, ScratchBuffer};
@@ -51,11 +49,15 @@ impl Quality {
     }
 
     /// The mean over trainings; what one of them lacks, it lacks, too.
-    fn mean(first: &JudgedTraining, others: &[JudgedTraining]) -> Result<Self, ModelError> {
+    ///
+    /// # Errors
+    /// [`Error::NoTrainings`] without a training.
+    pub(crate) fn mean(trainings: &[JudgedTraining]) -> Result<Self, Error> {
+        let (first, others) = trainings.split_first().ok_or(Error::NoTrainings)?;
         let mut confusion = first.quality.confusion.clone();
         others.iter().try_for_each(|it| confusion.merge(&it.quality.confusion))?;
-        let all = || iter::once(first).chain(others).map(|it| &it.quality);
-        let count = all().count() as f64;
+        let all = || trainings.iter().map(|it| &it.quality);
+        let count = trainings.len() as f64;
         let mean = |figure: fn(&Self) -> f64| all().map(figure).sum::<f64>() / count;
         let mean_of_known = |figure: fn(&Self) -> Option<f64>| {
             let sum: Option<f64> = all().map(figure).sum();
@@ -203,6 +205,9 @@ pub struct JudgedTraining {
     pub record: TrainingRecord,
     /// On the part of the data it was judged by.
     pub quality: Quality,
+    /// The fold that judged it, counted from 0; `None` for a whole part.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fold: Option<usize>,
 }
 
 /// Everything measured of one candidate.
@@ -225,9 +230,9 @@ impl Assessment {
     /// # Errors
     /// [`Error::NoTrainings`] without a training.
     pub(crate) fn new(trainings: Vec<JudgedTraining>, costs: Costs) -> Result<Self, Error> {
-        let (first, others) = trainings.split_first().ok_or(Error::NoTrainings)?;
-        let quality = Quality::mean(first, others)?;
-        Ok(Self { quality, costs, engine: first.record.engine.clone(), trainings })
+        let quality = Quality::mean(&trainings)?;
+        let engine = trainings.first().map(|it| it.record.engine.clone()).unwrap_or_default();
+        Ok(Self { quality, costs, engine, trainings })
     }
 
     /// How far a quantity differs between the trainings; `None` for a cost, and for one that is

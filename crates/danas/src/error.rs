@@ -81,6 +81,9 @@ pub enum Error {
     /// Candidates that would not be trained.
     #[error("`search.trainings` is 0, but candidates are judged by at least 1")]
     NoTrainings,
+    /// Cross-validation without a fold.
+    #[error("`search.judging.folds` is 0, but must be `auto` or at least 1")]
+    NoFolds,
     /// A time that is none.
     #[error("`search.max_seconds` is {seconds}, which is no time to search")]
     MaxSeconds {

@@ -1,6 +1,6 @@
 //! The performance estimation strategy: train a candidate, judge it, measure it.
 
-use std::{slice, sync::Arc};
+use std::{sync::Arc, time::Instant};
 
 use danas_dsp::Digest;
 use danas_evo::{Evaluator, Objective, Prospect, Scores, ScoresError, Task, Verdict};
@@ -9,17 +9,22 @@ use danas_model::{
     Training, Workload,
 };
 use danas_size::{Int8Model, QuantisationNoise};
-use danas_space::{Bytes, Candidate, Granularity, Infeasible, Network};
+use danas_space::{Bytes, Candidate, Infeasible, Network};
 
 use crate::{
-    Assessment, Costs, DataSource, Error, JudgedTraining, Limit, Part, Quality, Quantity,
-    SearchConfig, Split, Target, TrainedCandidate, ascent::Ascent, failure::Failure,
-    features::FeatureStore, int8, models::Models, seeds,
+    Assessment, Costs, DataSource, Error, JudgedTraining, Limit, Quality, Quantity, SearchConfig,
+    Target, TrainedCandidate,
+    ascent::Ascent,
+    examples::{Examples, Lesson, Subset},
+    failure::Failure,
+    int8,
+    models::Models,
+    seeds,
 };
 
 /// Trains candidates on the train part, judges them on another, and measures their costs.
 pub(crate) struct CandidateEvaluator<S: DataSource> {
-    source: S,
+    examples: Examples<S>,
     engine: Arc<dyn Engine>,
     training: TrainConfig,
     averaging: Averaging,
@@ -30,9 +35,23 @@ pub(crate) struct CandidateEvaluator<S: DataSource> {
     training_memory: Bytes,
     judges_int8: bool,
     target: Option<Target>,
-    split: Split,
-    features: FeatureStore<(S::Granularity, Part)>,
     models: Models,
+}
+
+/// One training that a candidate is judged by.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Exam {
+    pub(crate) seed: u64,
+    pub(crate) lesson: Lesson,
+}
+
+/// What may end the trainings of a candidate early.
+#[derive(Clone, Copy, Default)]
+struct Limits<'a> {
+    /// Candidates that did better on their way.
+    ascent: Option<&'a Ascent<'a>>,
+    /// When the search is over.
+    deadline: Option<Instant>,
 }
 
 /// What becomes of a candidate.
@@ -45,16 +64,14 @@ pub(crate) enum Judgement {
 
 impl<S: DataSource> CandidateEvaluator<S> {
     pub(crate) fn new(
-        source: S,
+        examples: Examples<S>,
         engine: Arc<dyn Engine>,
         training: TrainConfig,
         averaging: Averaging,
         search: &SearchConfig,
-        split: Split,
-        memory: Bytes,
     ) -> Self {
         Self {
-            source,
+            examples,
             engine,
             training,
             averaging,
@@ -65,8 +82,6 @@ impl<S: DataSource> CandidateEvaluator<S> {
             training_memory: search.training_memory,
             judges_int8: search.asks_for(Quantity::Int8Accuracy),
             target: None,
-            split,
-            features: FeatureStore::new(memory),
             models: Models::default(),
         }
     }
@@ -79,16 +94,15 @@ impl<S: DataSource> CandidateEvaluator<S> {
         Ok(Self { target, ..self })
     }
 
-    /// Trains a candidate and judges it on `part`, without regard to limits.
+    /// Trains a candidate once for each exam and judges it, without regard to limits.
     pub(crate) fn judge(
         &self,
         candidate: &Candidate<S::Granularity>,
-        seed: u64,
-        part: Part,
+        exams: &[Exam],
     ) -> Result<Judgement, Error> {
         match self.measure(candidate) {
             Ok((network, costs)) => {
-                self.train(candidate, &network, costs, slice::from_ref(&seed), part, None)
+                self.train(candidate, &network, costs, exams, Limits::default())
             }
             Err(infeasible) => Ok(Judgement::Infeasible(infeasible.to_string())),
         }
@@ -96,16 +110,17 @@ impl<S: DataSource> CandidateEvaluator<S> {
 
     /// All that verdicts depend on, by name.
     pub(crate) fn settings(&self) -> [(&'static str, String); 10] {
+        let division = format!("{:?}{:?}", self.examples.split(), self.examples.folds());
         [
-            ("data", self.source.fingerprint()),
-            ("split", Digest::of(format!("{:?}", self.split).as_bytes()).to_string()),
+            ("data", self.source().fingerprint()),
+            ("split", Digest::of(division.as_bytes()).to_string()),
             ("engine", format!("{:?}", self.engine)),
             ("training", format!("{:?}", self.training)),
             ("averaging", format!("{:?}", self.averaging)),
             ("quantities", format!("{:?}", self.quantities)),
             ("limits", format!("{:?}", self.limits)),
             ("trainings", self.trainings.to_string()),
-            ("memory", format!("{:?} {:?}", self.training_memory, self.features.budget())),
+            ("memory", format!("{:?} {:?}", self.training_memory, self.examples.budget())),
             ("device", format!("{:?}", self.target)),
         ]
     }
@@ -117,7 +132,16 @@ impl<S: DataSource> CandidateEvaluator<S> {
 
     /// The names of the classes.
     pub(crate) fn classes(&self) -> &[String] {
-        self.source.classes()
+        self.source().classes()
+    }
+
+    /// The examples, divided.
+    pub(crate) const fn examples(&self) -> &Examples<S> {
+        &self.examples
+    }
+
+    const fn source(&self) -> &S {
+        self.examples.source()
     }
 
     /// The network of a candidate and its costs: all that is known before training.
@@ -126,9 +150,9 @@ impl<S: DataSource> CandidateEvaluator<S> {
         &self,
         candidate: &Candidate<S::Granularity>,
     ) -> Result<(Network, Costs), Infeasible> {
-        self.source.check(&candidate.granularity)?;
-        self.check_memory(&candidate.granularity)?;
-        let network = candidate.network(self.source.classes().len())?;
+        self.source().check(&candidate.granularity)?;
+        self.examples.check_memory(&candidate.granularity)?;
+        let network = candidate.network(self.classes().len())?;
         self.check_training(&network)?;
         let costs = Costs::new(&network, &candidate.granularity, self.target.as_ref())?;
         Ok((network, costs))
@@ -136,14 +160,9 @@ impl<S: DataSource> CandidateEvaluator<S> {
 
     /// Refuses a network that the engine cannot train, or not within the memory for it.
     fn check_training(&self, network: &Network) -> Result<(), Infeasible> {
-        let examples = |part| self.split.part(part).len();
-        let judges = self.training.uses_validation();
-        let workload = Workload {
-            network,
-            config: &self.training,
-            examples: examples(Part::Train),
-            validation: if judges { examples(Part::Validation) } else { 0 },
-        };
+        let (examples, validation) = self.examples.largest();
+        let validation = if self.training.uses_validation() { validation } else { 0 };
+        let workload = Workload { network, config: &self.training, examples, validation };
         let refused = |error: ModelError| Infeasible::Data(error.to_string());
         self.engine.check(network).map_err(refused)?;
         let (needed, budget) =
@@ -157,50 +176,45 @@ impl<S: DataSource> CandidateEvaluator<S> {
         }
     }
 
-    /// Refuses features that do not fit the memory for them: those to learn from, and the larger of
-    /// the parts to judge on.
-    fn check_memory(&self, granularity: &S::Granularity) -> Result<(), Infeasible> {
-        let judged = [Part::Validation, Part::Test].map(|part| self.split.part(part).len());
-        let examples = self.split.part(Part::Train).len() + judged.into_iter().max().unwrap_or(0);
-        let (needed, budget) = (bytes(granularity, examples)?, self.features.budget());
-        if needed > budget {
-            let reason = format!("its features take {needed}, more than the {budget} allowed");
-            return Err(Infeasible::Data(reason));
-        }
-        Ok(())
-    }
-
-    /// Trains a candidate once with each of some seeds, unless the first training falls behind on its
-    /// way.
-    #[tracing::instrument(level = "debug", skip_all, fields(%candidate, ?seeds))]
+    /// Trains a candidate once for each exam, unless it falls behind on its way or the time is over.
+    #[tracing::instrument(level = "debug", skip_all, fields(%candidate))]
     fn train(
         &self,
         candidate: &Candidate<S::Granularity>,
         network: &Network,
         costs: Costs,
-        seeds: &[u64],
-        part: Part,
-        ascent: Option<&Ascent<'_>>,
+        exams: &[Exam],
+        limits: Limits<'_>,
     ) -> Result<Judgement, Error> {
         let granularity = &candidate.granularity;
-        let (mut trainings, mut first) = (Vec::with_capacity(seeds.len()), None);
-        for (number, &seed) in (1..).zip(seeds) {
-            let ascent = ascent.filter(|_| number == 1);
-            match self.judged_training(granularity, network, &costs, seed, part, ascent) {
+        let (mut trainings, mut first) = (Vec::with_capacity(exams.len()), None);
+        for (number, exam) in (1..).zip(exams) {
+            // The first training is judged between its epochs, those of folds between each other.
+            let ascent = limits.ascent.filter(|it| number == 1 && !it.counts_trainings());
+            let within = Limits { ascent, ..limits };
+            match self.judged_training(granularity, network, &costs, exam, within) {
                 Ok((model, training)) => {
                     first.get_or_insert(model);
                     let is_stopped = training.record.ended == Ended::Stopped;
                     trainings.push(training);
-                    if is_stopped {
+                    if is_stopped || limits.is_over() {
                         break;
                     }
                 }
+                Err(_) if limits.is_over() && !trainings.is_empty() => break,
                 Err(failure) => {
                     let reason = failure.reason()?;
-                    return Ok(Judgement::Failed(match seeds.len() {
+                    return Ok(Judgement::Failed(match exams.len() {
                         1 => reason,
                         all => format!("training {number} of {all}: {reason}"),
                     }));
+                }
+            }
+            if let Some(ascent) = limits.ascent.filter(|it| it.counts_trainings()) {
+                let quality = Quality::mean(&trainings)?;
+                let value = |it| quality.value(it).or_else(|| costs.value(it));
+                if !ascent.passes(number, || self.scores(value))? {
+                    break;
                 }
             }
         }
@@ -213,73 +227,79 @@ impl<S: DataSource> CandidateEvaluator<S> {
         granularity: &S::Granularity,
         network: &Network,
         costs: &Costs,
-        seed: u64,
-        part: Part,
-        ascent: Option<&Ascent<'_>>,
+        exam: &Exam,
+        limits: Limits<'_>,
     ) -> Result<(TrainedModel, JudgedTraining), Failure> {
-        let judged = |model: &TrainedModel| self.judged(granularity, model, part);
-        let model = match ascent {
-            None => self.fit(granularity, network, seed, None)?,
+        let Exam { seed, lesson } = *exam;
+        let judged = |model: &TrainedModel| self.judged(granularity, model, lesson);
+        let fit = |checkpoints: Option<Checkpoints<'_>>| {
+            self.fit(granularity, network, seed, lesson, checkpoints, limits.deadline)
+        };
+        let model = match limits.ascent {
+            None => fit(None)?,
             Some(ascent) => {
                 let reached = |model: &TrainedModel| {
                     let quality = judged(model)?;
                     let value = |it| quality.value(it).or_else(|| costs.value(it));
                     Ok(self.scores(value).map_err(Error::from)?)
                 };
-                ascent.climb(reached, |checkpoints| {
-                    self.fit(granularity, network, seed, Some(checkpoints))
-                })?
+                ascent.climb(reached, |checkpoints| fit(Some(checkpoints)))?
             }
         };
-        let training = JudgedTraining { quality: judged(&model)?, record: model.record().clone() };
-        Ok((model, training))
+        let (quality, record) = (judged(&model)?, model.record().clone());
+        Ok((model, JudgedTraining { quality, record, fold: lesson.fold }))
     }
 
-    /// Judges a model on a part by all that the search asks for.
+    /// Judges a model of a lesson by all that the search asks for.
     fn judged(
         &self,
         granularity: &S::Granularity,
         model: &TrainedModel,
-        part: Part,
+        lesson: Lesson,
     ) -> Result<Quality, Failure> {
-        let int8 = self.judges_int8.then(|| self.quantise(granularity, model)).transpose()?;
-        self.quality(granularity, model, int8.as_ref(), part)
+        let int8 = self.judges_int8.then(|| self.quantise(granularity, model, lesson.train));
+        self.quality(granularity, model, int8.transpose()?.as_ref(), lesson.judge)
     }
 
-    /// Trains a network on the train part; the validation part may tell which epoch is the best, or that
-    /// the training goes nowhere.
+    /// Trains a network on what a lesson gives; its validation examples may tell which epoch is the best,
+    /// or that the training goes nowhere.
     #[tracing::instrument(level = "debug", skip_all, fields(%granularity, %network, seed))]
     pub(crate) fn fit(
         &self,
         granularity: &S::Granularity,
         network: &Network,
         seed: u64,
+        lesson: Lesson,
         checkpoints: Option<Checkpoints<'_>>,
+        deadline: Option<Instant>,
     ) -> Result<TrainedModel, Failure> {
-        let classes = self.source.classes().len();
-        let (features, labels) = self.labelled(granularity, Part::Train)?;
+        let classes = self.classes().len();
+        let (features, labels) = self.examples.labelled(granularity, lesson.train)?;
         let samples = Samples::new(features.view(), &labels, classes)?;
-        let training = Training::new(network, samples, &self.training, seed)?;
-        let training = match checkpoints {
-            Some(checkpoints) => training.with_checkpoints(checkpoints),
-            None => training,
-        };
-        if !self.training.uses_validation() {
-            return Ok(self.engine.train(&training)?);
+        let mut training = Training::new(network, samples, &self.training, seed)?;
+        if let Some(checkpoints) = checkpoints {
+            training = training.with_checkpoints(checkpoints);
         }
-        let (features, labels) = self.labelled(granularity, Part::Validation)?;
+        if let Some(deadline) = deadline {
+            training = training.with_deadline(deadline);
+        }
+        let Some(validation) = lesson.validation.filter(|_| self.training.uses_validation()) else {
+            return Ok(self.engine.train(&training)?);
+        };
+        let (features, labels) = self.examples.labelled(granularity, validation)?;
         let samples = Samples::new(features.view(), &labels, classes)?;
         Ok(self.engine.train(&training.with_validation(samples)?)?)
     }
 
-    /// Quantises a model, calibrated on the train part.
+    /// Quantises a model, calibrated on what it learned from.
     #[tracing::instrument(level = "debug", skip_all)]
     pub(crate) fn quantise(
         &self,
         granularity: &S::Granularity,
         model: &TrainedModel,
+        train: Subset,
     ) -> Result<Int8Model, Failure> {
-        int8::quantise(model, self.features(granularity, Part::Train)?.view())
+        int8::quantise(model, self.examples.features(granularity, train)?.view())
     }
 
     /// A trained model with all that a device needs to know of it.
@@ -291,10 +311,13 @@ impl<S: DataSource> CandidateEvaluator<S> {
         costs: Costs,
     ) -> Result<TrainedCandidate<S::Granularity>, Failure> {
         let granularity = &candidate.granularity;
-        let int8 = self.quantise(granularity, &model)?;
-        let noise = self.noise(granularity, &model, &int8, Part::Validation)?;
-        let quality = |part| self.quality(granularity, &model, Some(&int8), part);
-        let [validation, test] = [quality(Part::Validation)?, quality(Part::Test)?];
+        let lesson = self.examples.last_lesson();
+        let int8 = self.quantise(granularity, &model, lesson.train)?;
+        let noise =
+            self.noise(granularity, &model, &int8, lesson.validation.unwrap_or(lesson.train))?;
+        let quality = |subset| self.quality(granularity, &model, Some(&int8), subset);
+        let validation = lesson.validation.map(quality).transpose()?;
+        let test = quality(lesson.judge)?;
         let (candidate, classes) = (candidate.clone(), self.classes().to_vec());
         Ok(TrainedCandidate { candidate, classes, model, int8, noise, validation, test, costs })
     }
@@ -305,50 +328,25 @@ impl<S: DataSource> CandidateEvaluator<S> {
         granularity: &S::Granularity,
         model: &TrainedModel,
         int8: &Int8Model,
-        part: Part,
+        subset: Subset,
     ) -> Result<Vec<QuantisationNoise>, Failure> {
-        int8::noise(int8, model, self.features(granularity, part)?.view())
+        int8::noise(int8, model, self.examples.features(granularity, subset)?.view())
     }
 
     /// Judges a model, and the one of integers if there is one, on a part.
-    #[tracing::instrument(name = "judge", level = "debug", skip_all, fields(?part))]
+    #[tracing::instrument(name = "judge", level = "debug", skip_all, fields(?subset))]
     pub(crate) fn quality(
         &self,
         granularity: &S::Granularity,
         model: &TrainedModel,
         int8: Option<&Int8Model>,
-        part: Part,
+        subset: Subset,
     ) -> Result<Quality, Failure> {
-        let (features, labels) = self.labelled(granularity, part)?;
+        let (features, labels) = self.examples.labelled(granularity, subset)?;
         let probabilities = self.engine.predict(model, features.view())?;
         let metrics = Metrics::new(&labels, probabilities.view())?;
         let int8 = int8.map(|int8| int8::judge(int8, model, features.view(), &labels));
         Ok(Quality::new(&metrics, self.averaging, int8.transpose()?.as_ref())?)
-    }
-
-    /// The features of a part.
-    pub(crate) fn features(
-        &self,
-        granularity: &S::Granularity,
-        part: Part,
-    ) -> Result<Arc<ndarray::Array4<f32>>, Error> {
-        let examples = self.split.part(part);
-        let needed = bytes(granularity, examples.len()).unwrap_or(Bytes(u64::MAX));
-        self.features.get(&(granularity.clone(), part), needed, || {
-            let _span = tracing::debug_span!("features", %granularity, ?part).entered();
-            self.source.features(granularity, examples).map_err(|error| Error::Data(error.into()))
-        })
-    }
-
-    /// The features and labels of a part.
-    pub(crate) fn labelled(
-        &self,
-        granularity: &S::Granularity,
-        part: Part,
-    ) -> Result<(Arc<ndarray::Array4<f32>>, Vec<usize>), Error> {
-        let (all, examples) = (self.source.labels(), self.split.part(part));
-        let labels = examples.iter().filter_map(|&example| all.get(example).copied()).collect();
-        Ok((self.features(granularity, part)?, labels))
     }
 
     /// The same for a candidate that may be trained: one that keeps to all limits on its costs.
@@ -362,7 +360,10 @@ impl<S: DataSource> CandidateEvaluator<S> {
     }
 
     /// The scores of a candidate of known quantities.
-    fn scores(&self, value: impl Fn(Quantity) -> Option<f64>) -> Result<Scores, ScoresError> {
+    pub(crate) fn scores(
+        &self,
+        value: impl Fn(Quantity) -> Option<f64>,
+    ) -> Result<Scores, ScoresError> {
         // What an objective or a limit asks for has a value; scores refuse a NaN.
         let value = |quantity| value(quantity).unwrap_or(f64::NAN);
         let values: Vec<f64> = self.quantities.iter().copied().map(value).collect();
@@ -384,11 +385,10 @@ impl<S: DataSource> CandidateEvaluator<S> {
     }
 }
 
-/// What the features of so many examples take.
-fn bytes(granularity: &impl Granularity, examples: usize) -> Result<Bytes, Infeasible> {
-    let values = granularity.input_shape()?.elements().and_then(|size| size.checked_mul(examples));
-    let bytes = values.and_then(|values| values.checked_mul(size_of::<f32>()));
-    Ok(Bytes(bytes.map_or(u64::MAX, |bytes| bytes as u64)))
+impl Limits<'_> {
+    fn is_over(&self) -> bool {
+        self.deadline.is_some_and(|deadline| Instant::now() >= deadline)
+    }
 }
 
 impl<S: DataSource> Evaluator<Candidate<S::Granularity>> for CandidateEvaluator<S> {
@@ -419,24 +419,34 @@ impl<S: DataSource> Evaluator<Candidate<S::Granularity>> for CandidateEvaluator<
             Ok(measured) => measured,
             Err(reason) => return Ok(Verdict::infeasible(reason)),
         };
-        let seeds: Vec<u64> = seeds::of_trainings(task.seed).take(self.trainings).collect();
-        let ascent = Ascent::new(task, self.training.epochs);
-        let part = Part::Validation;
-        let trained = self.train(candidate, &network, costs, &seeds, part, Some(&ascent))?;
-        let (assessment, model) = match trained {
+        let lessons = self.examples.lessons();
+        let exams = lessons.iter().cycle().take(self.trainings * lessons.len());
+        let exams = seeds::of_trainings(task.seed).zip(exams);
+        let exams: Vec<Exam> = exams.map(|(seed, &lesson)| Exam { seed, lesson }).collect();
+        let ascent = match lessons.len() {
+            1 => Ascent::of_epochs(task, self.training.epochs),
+            _ => Ascent::of_trainings(task, exams.len()),
+        };
+        let limits = Limits { ascent: Some(&ascent), deadline: task.search_ends };
+        let (assessment, model) = match self.train(candidate, &network, costs, &exams, limits)? {
             Judgement::Assessed(assessment, model) => (assessment, model),
             Judgement::Infeasible(reason) => return Ok(Verdict::infeasible(reason)),
             Judgement::Failed(reason) => return Ok(Verdict::failed(reason)),
         };
         let scores = |it: &Assessment| self.scores(|quantity| it.value(quantity));
-        if ascent.is_over() {
+        let is_cut = limits.is_over()
+            && (assessment.trainings.len() < exams.len()
+                || assessment.trainings.iter().any(|it| it.record.ended == Ended::TimeLimit));
+        if ascent.is_over() || is_cut {
             return Ok(Verdict::stopped(scores(&assessment)?, *assessment).passed(ascent.passed()));
         }
         if let Some(reason) = self.broken(|quantity| assessment.quality.value(quantity)) {
             return Ok(Verdict::infeasible(reason));
         }
         let scores = scores(&assessment)?;
-        self.models.keep(task.index, *model);
+        if self.examples.exports_what_was_judged() {
+            self.models.keep(task.index, *model);
+        }
         Ok(Verdict::feasible(scores, *assessment).passed(ascent.passed()))
     }
 }

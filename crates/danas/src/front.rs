@@ -1,13 +1,13 @@
 //! The Pareto front, judged on data that the search never saw.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
-use danas_evo::{ParetoArchive, Record};
-use danas_space::Candidate;
+use danas_evo::{Evaluator, Outcome, Record, dominates};
+use danas_space::{Candidate, Granularity};
 
 use crate::{
-    Assessment, DataSource, Error, Part, Quality, Quantity, TrainedCandidate,
-    evaluator::{CandidateEvaluator, Judgement},
+    Assessment, Baseline, DataSource, Error, Quality, Quantity, SearchConfig, TrainedCandidate,
+    evaluator::{CandidateEvaluator, Exam, Judgement},
     failure::Failure,
     parallel, seeds,
 };
@@ -16,32 +16,45 @@ use crate::{
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct FrontMember<G> {
-    /// Its evaluation in the search, judged on the validation part.
+    /// Its evaluation in the search.
     pub record: Arc<Record<Candidate<G>, Assessment>>,
-    /// As the search trained it first, ready for a device; `None` where the search was interrupted, or its
+    /// Its fresh trainings on the folds, or on the validation part, that named the front; `None` where the
+    /// settings ask for none, or the time was over.
+    pub confirmed: Option<Assessment>,
+    /// The model that is exported, ready for a device; `None` where the search was interrupted, or its
     /// model cannot be quantised. Its figures on the test part are of this one model.
     pub trained: Option<TrainedCandidate<G>>,
-    /// On the test part, one for each training that succeeded.
+    /// On the test part, one for each fresh training that succeeded.
     pub test: Vec<Quality>,
     /// Why the other trainings failed.
     pub failures: Vec<String>,
 }
 
 impl<G> FrontMember<G> {
+    pub(crate) fn untested(record: &Arc<Record<Candidate<G>, Assessment>>) -> Self {
+        let record = Arc::clone(record);
+        Self { record, confirmed: None, trained: None, test: Vec::new(), failures: Vec::new() }
+    }
+
     /// The candidate.
     #[must_use]
     pub fn candidate(&self) -> &Candidate<G> {
         &self.record.genome
     }
 
-    /// What the search knew of it, on the validation part.
+    /// What the search knew of it, on the validation part or the folds.
     #[must_use]
     pub fn assessment(&self) -> Option<&Assessment> {
         self.record.verdict.detail()
     }
 
-    /// A quantity on the test part over its trainings. `None` for a cost, and where every training
-    /// failed.
+    /// What named the front: its fresh trainings, or without them what the search knew.
+    #[must_use]
+    pub fn judged(&self) -> Option<&Assessment> {
+        self.confirmed.as_ref().or_else(|| self.assessment())
+    }
+
+    /// A quantity on the test part over its fresh trainings. `None` for a cost, and where there are none.
     #[must_use]
     pub fn test(&self, quantity: Quantity) -> Option<Spread> {
         let values: Vec<f64> =
@@ -74,54 +87,172 @@ impl Spread {
     }
 }
 
-/// Prepares every member for a device, trains it so many times with fresh seeds and judges each training on
-/// the test part; none of it where there are no `tests`.
+/// The members of a front, and the best of each kind of baseline.
+type Judged<G> = (Vec<FrontMember<G>>, Vec<(Baseline, FrontMember<G>)>);
+
+/// Judges the best of a search again, names the front by it, makes the models that are exported, and judges
+/// them and fresh trainings on the test part. Trainings that only sharpen figures are left out once the
+/// `deadline` is over.
 pub(crate) fn judge<S: DataSource>(
     evaluator: &CandidateEvaluator<S>,
-    front: &ParetoArchive<Candidate<S::Granularity>, Assessment>,
-    tests: Option<usize>,
-    workers: usize,
-) -> Result<Vec<FrontMember<S::Granularity>>, Error> {
-    let mut members: Vec<_> = front
-        .iter()
-        .map(|record| FrontMember {
-            record: Arc::clone(record),
-            trained: None,
-            test: Vec::new(),
-            failures: Vec::new(),
-        })
-        .collect();
-    let Some(trainings) = tests else { return Ok(members) };
+    outcome: &Outcome<Candidate<S::Granularity>, Assessment>,
+    config: &SearchConfig,
+    deadline: Option<Instant>,
+) -> Result<Judged<S::Granularity>, Error> {
+    let mut members: Vec<_> = outcome.front.iter().map(FrontMember::untested).collect();
+    let baselines = best_baselines(outcome, config);
+    let others = baselines.iter().filter(|(_, record)| !is_among(&members, record));
+    let others: Vec<_> = others.map(|(_, record)| FrontMember::untested(record)).collect();
+    members.extend(others);
+    confirm(evaluator, &mut members, config, deadline)?;
+    let dominated = dominated(evaluator, &members)?;
+    let is_baseline = |member: &FrontMember<_>| {
+        baselines.iter().any(|(_, record)| record.index == member.record.index)
+    };
+    let mut kept: Vec<(bool, FrontMember<_>)> = dominated.into_iter().zip(members).collect();
+    kept.retain(|(is_dominated, member)| !is_dominated || is_baseline(member));
+    let (dominated, mut members): (Vec<bool>, Vec<_>) = kept.into_iter().unzip();
+
     let deployed =
-        parallel::try_map(&members, workers, |member| deploy(evaluator, &member.record))?;
+        parallel::try_map(&members, config.workers, |member| deploy(evaluator, &member.record))?;
     for (member, deployed) in members.iter_mut().zip(deployed) {
         member.trained = deployed;
     }
+    test(evaluator, &mut members, config, deadline)?;
+    let of_baseline = |(baseline, record): &(Baseline, Arc<Record<_, _>>)| {
+        let member = members.iter().find(|member| member.record.index == record.index)?;
+        Some((*baseline, member.clone()))
+    };
+    let baselines = baselines.iter().filter_map(of_baseline).collect();
+    let front = members.into_iter().zip(dominated).filter(|(_, is_dominated)| !is_dominated);
+    Ok((front.map(|(member, _)| member).collect(), baselines))
+}
+
+fn is_among<G>(members: &[FrontMember<G>], record: &Record<Candidate<G>, Assessment>) -> bool {
+    members.iter().any(|member| member.record.index == record.index)
+}
+
+/// The record of the best candidate of each kind of baseline, by the first objective of quality.
+fn best_baselines<G: Granularity>(
+    outcome: &Outcome<Candidate<G>, Assessment>,
+    config: &SearchConfig,
+) -> Vec<(Baseline, Arc<Record<Candidate<G>, Assessment>>)> {
+    if !config.baselines {
+        return Vec::new();
+    }
+    let quality = config.objectives.iter().copied().find(|it| !it.is_cost());
+    let quality = quality.unwrap_or(Quantity::Accuracy);
+    let value =
+        |record: &Record<_, Assessment>| record.verdict.detail().and_then(|it| it.value(quality));
+    let best = |baseline| {
+        let records = outcome.records.iter();
+        let own = records.filter(|it| Baseline::of(&it.genome.architecture) == Some(baseline));
+        let judged = own.filter_map(|record| Some((value(record)?, record)));
+        let best =
+            judged.max_by(|(a, one), (b, other)| a.total_cmp(b).then(other.index.cmp(&one.index)));
+        best.map(|(_, record)| (baseline, Arc::clone(record)))
+    };
+    Baseline::ALL.into_iter().filter_map(best).collect()
+}
+
+/// Trains every member anew on what candidates are judged by, the most accurate ones first.
+fn confirm<S: DataSource>(
+    evaluator: &CandidateEvaluator<S>,
+    members: &mut [FrontMember<S::Granularity>],
+    config: &SearchConfig,
+    deadline: Option<Instant>,
+) -> Result<(), Error> {
+    let lessons = evaluator.examples().lessons();
+    let trainings = config.judging.confirmations * lessons.len();
+    if trainings == 0 {
+        return Ok(());
+    }
+    let accuracy =
+        |index: &usize| members[*index].assessment().map_or(0.0, |it| it.quality.accuracy);
+    let mut order: Vec<usize> = (0..members.len()).collect();
+    order.sort_by(|a, b| accuracy(b).total_cmp(&accuracy(a)));
+    let span = tracing::debug_span!("confirm", members = members.len()).entered();
+    let judgements = parallel::try_map(&order, config.workers, |&index| {
+        if is_over(deadline) {
+            return Ok(None);
+        }
+        let _span = tracing::debug_span!(parent: &*span, "confirmation", index).entered();
+        let member = &members[index];
+        let seeds = seeds::of_confirmations(member.record.seed);
+        let exams = seeds.zip(lessons.iter().cycle()).take(trainings);
+        let exams: Vec<Exam> = exams.map(|(seed, &lesson)| Exam { seed, lesson }).collect();
+        evaluator.judge(member.candidate(), &exams).map(Some)
+    })?;
+    for (index, judgement) in order.into_iter().zip(judgements) {
+        if let Some(Judgement::Assessed(assessment, _)) = judgement {
+            members[index].confirmed = Some(*assessment);
+        }
+    }
+    Ok(())
+}
+
+/// Which members others dominate, by what judged them.
+fn dominated<S: DataSource>(
+    evaluator: &CandidateEvaluator<S>,
+    members: &[FrontMember<S::Granularity>],
+) -> Result<Vec<bool>, Error> {
+    let costs = |member: &FrontMember<_>| -> Result<Option<Vec<f64>>, Error> {
+        let Some(assessment) = member.judged() else { return Ok(None) };
+        let scores = evaluator.scores(|quantity| assessment.value(quantity))?;
+        Ok(Some(scores.costs(evaluator.objectives())))
+    };
+    let costs = members.iter().map(costs).collect::<Result<Vec<_>, _>>()?;
+    let is_dominated = |own: &Option<Vec<f64>>| {
+        let own = own.as_ref();
+        own.is_none_or(|own| costs.iter().flatten().any(|other| dominates(other, own)))
+    };
+    Ok(costs.iter().map(is_dominated).collect())
+}
+
+/// Judges fresh trainings of every member on the test part.
+fn test<S: DataSource>(
+    evaluator: &CandidateEvaluator<S>,
+    members: &mut [FrontMember<S::Granularity>],
+    config: &SearchConfig,
+    deadline: Option<Instant>,
+) -> Result<(), Error> {
+    let lesson = evaluator.examples().last_lesson();
     let jobs: Vec<(usize, u64)> = members
         .iter()
         .enumerate()
         .flat_map(|(index, member)| {
-            seeds::of_tests(member.record.seed).take(trainings).map(move |seed| (index, seed))
+            let seeds = seeds::of_tests(member.record.seed).take(config.test_seeds);
+            seeds.map(move |seed| (index, seed))
         })
         .collect();
     let span = tracing::debug_span!("test", members = members.len()).entered();
-    let judgements = parallel::try_map(&jobs, workers, |&(index, seed)| {
+    let judgements = parallel::try_map(&jobs, config.workers, |&(index, seed)| {
+        if is_over(deadline) {
+            return Ok(None);
+        }
         let _span = tracing::debug_span!(parent: &*span, "retraining", index).entered();
-        evaluator.judge(members[index].candidate(), seed, Part::Test)
+        evaluator.judge(members[index].candidate(), &[Exam { seed, lesson }]).map(Some)
     })?;
     for ((index, _), judgement) in jobs.into_iter().zip(judgements) {
         match judgement {
-            Judgement::Assessed(assessment, _) => members[index].test.push(assessment.quality),
-            Judgement::Infeasible(reason) | Judgement::Failed(reason) => {
+            Some(Judgement::Assessed(assessment, _)) => {
+                members[index].test.push(assessment.quality)
+            }
+            Some(Judgement::Infeasible(reason) | Judgement::Failed(reason)) => {
                 members[index].failures.push(reason);
             }
+            None => {}
         }
     }
-    Ok(members)
+    Ok(())
 }
 
-/// A member as the search trained it: by its weights, or, where an earlier process had them, by another
-/// training with the same seed, which gives the same.
+fn is_over(deadline: Option<Instant>) -> bool {
+    deadline.is_some_and(|deadline| Instant::now() >= deadline)
+}
+
+/// A member's model as it is exported: the one that the search trained, or one with the same seed that
+/// learns from all that the last lesson gives.
 fn deploy<S: DataSource>(
     evaluator: &CandidateEvaluator<S>,
     record: &Record<Candidate<S::Granularity>, Assessment>,
@@ -131,7 +262,10 @@ fn deploy<S: DataSource>(
     let trained = || {
         let model = match evaluator.models().take(record.index) {
             Some(model) => model,
-            None => evaluator.fit(&candidate.granularity, &network, record.seed, None)?,
+            None => {
+                let lesson = evaluator.examples().last_lesson();
+                evaluator.fit(&candidate.granularity, &network, record.seed, lesson, None, None)?
+            }
         };
         evaluator.deploy(candidate, model, costs)
     };

@@ -44,21 +44,26 @@
 mod ascent;
 mod assessment;
 mod audio_source;
+mod baselines;
 mod config;
 mod dataset;
 mod deployment;
 mod engine;
 mod error;
 mod evaluator;
+mod examples;
 mod failure;
 mod features;
 mod files;
+mod folds;
 mod front;
 mod int8;
+mod judging;
 mod limit;
 mod models;
 mod parallel;
 mod quantity;
+mod recommendation;
 mod records;
 mod search;
 mod seeds;
@@ -75,6 +80,7 @@ pub use danas_space as space;
 
 pub use assessment::{Assessment, Costs, JudgedTraining, Quality};
 pub use audio_source::{AudioError, AudioSource, Broken, Noise, Skipped};
+pub use baselines::Baseline;
 pub use config::{
     CacheConfig, Config, ConfigError, DataConfig, DeviceConfig, GeneticConfig, NoiseConfig, Preset,
     SearchConfig, StrategyConfig,
@@ -85,11 +91,14 @@ pub use deployment::{ExportError, LoadError, SavedCandidate, TrainedCandidate, T
 pub use engine::{EngineChoice, default_engine};
 pub use error::Error;
 pub use files::write_whole;
+pub use folds::Folds;
 pub use front::{FrontMember, Spread};
+pub use judging::{FoldCount, JudgingConfig};
 pub use limit::{InvalidLimit, Limit};
 pub use quantity::{Quantity, UnknownQuantity};
-pub use records::{EvaluationTable, write_front};
-pub use search::{BoxedObserver, DataAwareSearch, Report};
+pub use recommendation::{Expectation, Recommendation};
+pub use records::{EvaluationTable, write_front, write_recommended};
+pub use search::{BoxedObserver, DataAwareSearch, Judging, Report};
 pub use source::DataSource;
 pub use split::{Part, Split, SplitConfig, SplitError};
 pub use target::Target;

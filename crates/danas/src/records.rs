@@ -8,7 +8,7 @@ use danas_evo::{Record, Scores, Verdict};
 use danas_model::TrainingRecord;
 use danas_space::{Candidate, Granularity};
 
-use crate::{Assessment, FrontMember, Quantity};
+use crate::{Assessment, FrontMember, Quantity, Report, recommendation::Written};
 
 /// The quantities of the first tables; those behind them are at the end.
 const FIRST: [Quantity; 15] = [
@@ -70,8 +70,9 @@ impl<W: Write> EvaluationTable<W> {
 /// Writes `front.csv`: for each member its evaluation, granularity and layers, quantities on the
 /// validation part, then mean and standard deviation of what training decides on the test part over
 /// fresh trainings, and how many of these failed; then the same of the other [quantities](Quantity), and
-/// the standard deviation over the trainings on the validation part. A front without members is an
-/// empty table.
+/// the standard deviation over the trainings on the validation part; then what named the front
+/// (`confirmed_`), and what the exported files come to on the test part (`exported_test_`). A front without
+/// members is an empty table.
 ///
 /// # Errors
 /// Whatever keeps the writer from writing, such as a full disk.
@@ -142,7 +143,29 @@ fn of_front<G: Granularity>(member: &FrontMember<G>) -> Vec<Cell> {
     row.extend(LATER.into_iter().flat_map(|quantity| tested(member, quantity)));
     row.extend(deviations(assessment));
     row.push(judged(assessment, Quantity::Macs));
+    let confirmed = member.confirmed.as_ref();
+    let trained = FIRST.into_iter().chain(LATER).filter(|quantity| !quantity.is_cost());
+    for quantity in trained {
+        let name = |kind: &str| format!("{kind}_{quantity}");
+        row.push(cell(name("confirmed"), confirmed.and_then(|it| it.value(quantity))));
+        let exported = member.trained.as_ref().and_then(|it| it.test.value(quantity));
+        row.push(cell(name("exported_test"), exported));
+    }
     row
+}
+
+/// Writes `recommended.json`: the recommended member of a front, what its exported files come to on the test
+/// part, what to expect of new data, and its bytes, none of these where no member is recommended; then how
+/// candidates were judged, and the baselines.
+///
+/// # Errors
+/// Whatever keeps the writer from writing, such as a full disk.
+pub fn write_recommended<G: Granularity>(
+    mut writer: impl Write,
+    report: &Report<G>,
+) -> std::io::Result<()> {
+    serde_json::to_writer_pretty(&mut writer, &Written::new(report))?;
+    writeln!(writer)
 }
 
 fn candidate<G: Granularity>(candidate: &Candidate<G>) -> impl Iterator<Item = Cell> {

@@ -1,6 +1,13 @@
 //! The composition: a space, a source of data and an engine become a search.
 
-use std::{collections::BTreeMap, fmt, ops::ControlFlow, path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeMap,
+    fmt,
+    ops::ControlFlow,
+    path::PathBuf,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use danas_evo::{
     Evaluator, Observer, Outcome, ParetoArchive, Progress, Search, SearchResult, StopHandle,
@@ -8,12 +15,16 @@ use danas_evo::{
 };
 use danas_model::{Averaging, Engine, TrainConfig};
 use danas_space::{Bytes, Candidate, DataSpace, SearchSpace};
-use serde::de::IgnoredAny;
+use serde::{Serialize, de::IgnoredAny};
 
 use crate::{
-    Assessment, DataSource, Error, FrontMember, Quantity, SearchConfig, SpaceVariation, Split,
-    SplitConfig, Target, Trainer, evaluator::CandidateEvaluator, front,
+    Assessment, Baseline, DataSource, Error, Folds, FrontMember, Quantity, Recommendation,
+    SearchConfig, SpaceVariation, Split, SplitConfig, Target, Trainer,
+    evaluator::CandidateEvaluator, examples::Examples, front, recommendation::recommend,
 };
+
+/// The share of the time that candidates are evaluated in where the front is confirmed afterwards.
+const SEARCH_SHARE: f64 = 0.75;
 
 /// Watches a search over granularities `G`; see [`danas_evo::Observer`].
 pub type BoxedObserver<G> = Box<dyn Observer<Candidate<G>, Assessment>>;
@@ -43,8 +54,60 @@ pub struct DataAwareSearch<D: DataSpace, S> {
 pub struct Report<G> {
     /// Every evaluation in order, and why the search ended.
     pub outcome: Outcome<Candidate<G>, Assessment>,
-    /// The members of the Pareto front, each judged on the test part.
+    /// The members of the Pareto front, each judged on the test part. Where members are
+    /// [confirmed](crate::JudgingConfig::confirmations), those that the search found and that fresh
+    /// trainings show to be dominated are not among them.
     pub front: Vec<FrontMember<G>>,
+    /// The best of each kind of baseline, whether or not it is on the front.
+    pub baselines: Vec<(Baseline, FrontMember<G>)>,
+    /// The member to take without a reason to take another; `None` where the search was interrupted.
+    pub recommended: Option<Recommendation>,
+    /// How the candidates were judged.
+    pub judging: Judging,
+}
+
+/// How the candidates of a search were judged, and what the data is worth without a model.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Judging {
+    /// The folds of cross-validation; 1 for one validation part.
+    pub folds: usize,
+    /// The groups, such as speakers, that judged; `None` where the data has none.
+    pub groups: Option<usize>,
+    /// The accuracy on the test part of always naming the class that is the most frequent elsewhere.
+    pub majority_accuracy: f64,
+}
+
+impl Judging {
+    /// The fewest groups that can rank candidates.
+    pub const FEWEST_GROUPS: usize = 3;
+
+    /// Whether so few groups judged that candidates are hardly told apart: what suits one speaker may
+    /// suit no other.
+    #[must_use]
+    pub fn has_few_groups(&self) -> bool {
+        self.groups.is_some_and(|groups| groups < Self::FEWEST_GROUPS)
+    }
+}
+
+impl<G> Report<G> {
+    /// The recommended member of the front.
+    #[must_use]
+    pub fn recommended_member(&self) -> Option<&FrontMember<G>> {
+        self.front.get(self.recommended?.member)
+    }
+
+    /// The baseline whose exported model is the best on the test part, where it is better than that of
+    /// the recommended member.
+    #[must_use]
+    pub fn beaten_by(&self) -> Option<Baseline> {
+        let test = |member: &FrontMember<G>| Some(member.trained.as_ref()?.test.accuracy);
+        let own = self.recommended_member().and_then(test)?;
+        let baselines = self.baselines.iter();
+        let tested = baselines.filter_map(|(baseline, member)| Some((*baseline, test(member)?)));
+        let best = tested.max_by(|(_, a), (_, b)| a.total_cmp(b))?;
+        (best.1 > own).then_some(best.0)
+    }
 }
 
 impl<D, S> DataAwareSearch<D, S>
@@ -157,6 +220,7 @@ where
         if search.trainings == 0 {
             return Err(Error::NoTrainings);
         }
+        search.judging.check()?;
         search.limits.iter().try_for_each(|limit| limit.check())?;
         let of_device = Quantity::ALL.into_iter().filter(|quantity| quantity.needs_device());
         let mut homeless = of_device.filter(|&it| target.is_none() && search.asks_for(it));
@@ -169,15 +233,27 @@ where
             let space = format!("{space:?}");
             (path, evaluator.settings().into_iter().chain([("space", space)]).collect())
         });
+        let begin = Instant::now();
         let span = tracing::debug_span!("search").entered();
         let outcome = evolve(space, &evaluator, &search, settings, handle, observers)?;
         drop(span);
         if outcome.front.is_empty() {
             return Err(no_feasible_candidate(&outcome));
         }
-        let tests = (outcome.stop != StopReason::Interrupted).then_some(search.test_seeds);
-        let front = front::judge(&evaluator, &outcome.front, tests, search.workers)?;
-        Ok(Report { outcome, front })
+        let judging = evaluator.examples().judging();
+        if judging.has_few_groups() {
+            tracing::warn!(groups = judging.groups, "too few groups judge candidates to rank them");
+        }
+        if outcome.stop == StopReason::Interrupted {
+            let front = outcome.front.iter().map(FrontMember::untested).collect();
+            let (baselines, recommended) = (Vec::new(), None);
+            return Ok(Report { outcome, front, baselines, recommended, judging });
+        }
+        let time = search.max_seconds.and_then(|it| Duration::try_from_secs_f64(it).ok());
+        let deadline = time.and_then(|time| begin.checked_add(time));
+        let (front, baselines) = front::judge(&evaluator, &outcome, &search, deadline)?;
+        let recommended = recommend(&front, &search.objectives);
+        Ok(Report { outcome, front, baselines, recommended, judging })
     }
 
     /// Trains single candidates on the data of this search, with its settings.
@@ -204,8 +280,16 @@ fn evaluator<S: DataSource>(
 ) -> Result<CandidateEvaluator<S>, Error> {
     training.validate()?;
     let averaging = averaging(source.classes(), positive)?;
-    let split = Split::new(&split, source.labels(), source.groups(), source.classes())?;
-    Ok(CandidateEvaluator::new(source, engine, training, averaging, search, split, memory))
+    let (labels, groups, classes) = (source.labels(), source.groups(), source.classes());
+    let parts = Split::new(&split, labels, groups, classes)?;
+    let judging = &search.judging;
+    let folds = Folds::new(judging.folds, &parts, &split, labels, groups, classes.len())?;
+    if let Some(folds) = &folds {
+        tracing::info!(folds = folds.count(), "candidates are judged by cross-validation");
+    }
+    let refit = judging.refit && training.needs_validation().is_none();
+    let examples = Examples::new(source, parts, folds, refit, memory);
+    Ok(CandidateEvaluator::new(examples, engine, training, averaging, search))
 }
 
 /// The search proper: sees no test part.
@@ -225,9 +309,10 @@ where
     let known: ParetoArchive<Candidate<D::Granularity>, IgnoredAny> =
         best_of_journals(&config.start_from, objectives)?;
     let known = known.iter().map(|record| record.genome.clone());
-    let known: Vec<_> = known.filter(|candidate| space.contains(candidate)).collect();
+    let mut first = if config.baselines { Baseline::candidates(&space) } else { Vec::new() };
+    first.extend(known.filter(|candidate| space.contains(candidate)));
     let mut builder = Search::builder(SpaceVariation(space), evaluator)
-        .start_with(known)
+        .start_with(first)
         .strategy(config.strategy.build()?)
         .evaluations(config.evaluations)
         .workers(config.workers)
@@ -246,7 +331,10 @@ where
     }
     if let Some(seconds) = config.max_seconds {
         let time = Duration::try_from_secs_f64(seconds).ok().filter(|time| !time.is_zero());
-        builder = builder.wall_time(time.ok_or(Error::MaxSeconds { seconds })?);
+        // What is left is for judging the best of them again.
+        let share = if config.judging.confirmations > 0 { SEARCH_SHARE } else { 1.0 };
+        let time = time.ok_or(Error::MaxSeconds { seconds })?;
+        builder = builder.wall_time(time.mul_f64(share));
     }
     if let Some(evaluations) = config.stalled {
         builder = builder.stalled(evaluations);

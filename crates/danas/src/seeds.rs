@@ -8,10 +8,16 @@ use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 /// The generator's streams; training draws from others.
 const TRAINING: u64 = 0x7a1e;
 const TEST: u64 = 0x7e57;
+const CONFIRMATION: u64 = 0xc0f1;
 
 /// For the trainings that a candidate is judged by: the first is the evaluation's own.
 pub(crate) fn of_trainings(seed: u64) -> impl Iterator<Item = u64> {
     iter::once(seed).chain(stream(seed, TRAINING))
+}
+
+/// For the trainings that confirm a member of the front.
+pub(crate) fn of_confirmations(seed: u64) -> impl Iterator<Item = u64> {
+    stream(seed, CONFIRMATION)
 }
 
 /// For the trainings of a member of the front that the search never knew.

@@ -86,10 +86,12 @@ impl Split {
             units.sort_by_key(|unit| std::cmp::Reverse(unit.lopsidedness()));
         }
         let shares = [1.0 - validation - test, validation, test];
-        let mut parts = assign(&units, shares, classes.len());
-        for part in &mut parts {
+        let mut assigned = assign(&units, &shares, classes.len()).into_iter();
+        let parts = std::array::from_fn(|_| {
+            let mut part = assigned.next().unwrap_or_default();
             part.sort_unstable();
-        }
+            part
+        });
         let split = Self { parts };
         for (label, class) in classes.iter().enumerate() {
             for part in Part::ALL {
@@ -110,13 +112,17 @@ impl Split {
 }
 
 /// Examples that stay together: a group, or a single example.
-struct Unit {
+pub(crate) struct Unit {
     examples: Vec<usize>,
     /// The number of examples of each class.
     classes: Vec<usize>,
 }
 
 impl Unit {
+    pub(crate) fn len(&self) -> usize {
+        self.examples.len()
+    }
+
     fn lopsidedness(&self) -> usize {
         let most = self.classes.iter().max().copied().unwrap_or(0);
         let least = self.classes.iter().min().copied().unwrap_or(0);
@@ -124,7 +130,8 @@ impl Unit {
     }
 }
 
-fn units(labels: &[usize], groups: Option<&[String]>, classes: usize) -> Vec<Unit> {
+/// The units of examples with these `labels`, by group where there are any.
+pub(crate) fn units(labels: &[usize], groups: Option<&[String]>, classes: usize) -> Vec<Unit> {
     let mut members: BTreeMap<(&str, usize), Vec<usize>> = BTreeMap::new();
     for example in 0..labels.len() {
         let key = match groups.and_then(|groups| groups.get(example)) {
@@ -143,8 +150,9 @@ fn units(labels: &[usize], groups: Option<&[String]>, classes: usize) -> Vec<Uni
     members.into_values().map(unit).collect()
 }
 
-/// Gives each unit to the part where it brings the classes' shares closest to the wanted ones.
-fn assign(units: &[Unit], shares: [f64; 3], classes: usize) -> [Vec<usize>; 3] {
+/// Gives each unit to the part where it brings the classes' shares closest to the wanted ones, the
+/// first of equals; a part for each of `shares`.
+pub(crate) fn assign(units: &[Unit], shares: &[f64], classes: usize) -> Vec<Vec<usize>> {
     let mut totals = vec![0.0; classes];
     for unit in units {
         for (total, &count) in totals.iter_mut().zip(&unit.classes) {
@@ -152,8 +160,8 @@ fn assign(units: &[Unit], shares: [f64; 3], classes: usize) -> [Vec<usize>; 3] {
         }
     }
     // What each part still lacks of each class, as a share of that class.
-    let mut lacking = shares.map(|share| vec![share; classes]);
-    let mut parts: [Vec<usize>; 3] = Default::default();
+    let mut lacking: Vec<Vec<f64>> = shares.iter().map(|&share| vec![share; classes]).collect();
+    let mut parts = vec![Vec::new(); shares.len()];
     for unit in units {
         let portions: Vec<f64> = unit
             .classes
@@ -162,11 +170,12 @@ fn assign(units: &[Unit], shares: [f64; 3], classes: usize) -> [Vec<usize>; 3] {
             .map(|(&count, &total)| if count == 0 { 0.0 } else { count as f64 / total })
             .collect();
         // By how much the squared distance from the wanted shares would grow.
-        let growth = |lacking: &[f64]| -> f64 {
+        let growth = |lacking: &Vec<f64>| -> f64 {
             portions.iter().zip(lacking).map(|(p, lack)| p * (p - 2.0 * lack)).sum()
         };
-        let costs = [growth(&lacking[0]), growth(&lacking[1]), growth(&lacking[2])];
-        let best = (1..3).fold(0, |best, i| if costs[i] < costs[best] { i } else { best });
+        let costs: Vec<f64> = lacking.iter().map(growth).collect();
+        let best =
+            (1..costs.len()).fold(0, |best, i| if costs[i] < costs[best] { i } else { best });
         for (lack, portion) in lacking[best].iter_mut().zip(&portions) {
             *lack -= portion;
         }
@@ -194,6 +203,20 @@ pub enum SplitError {
         example: usize,
         /// Its label.
         label: usize,
+    },
+    /// Fewer groups, or examples, than folds.
+    #[error(
+        "{folds} folds need as many {kind}, but {groups} are left to train and validate: lower \
+         `search.judging.folds`",
+        kind = if *grouped { "groups" } else { "examples" }
+    )]
+    TooFewFolds {
+        /// The folds asked for.
+        folds: usize,
+        /// The groups, or examples, outside the test part.
+        groups: usize,
+        /// Whether groups keep examples together.
+        grouped: bool,
     },
     /// Too few examples, or groups, for a class to be in every part.
     #[error(

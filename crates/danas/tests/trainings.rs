@@ -8,8 +8,8 @@ mod tables;
 use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use danas::{
-    Config, DataAwareSearch, DataConfig, EngineChoice, JudgedTraining, Preset, Quantity,
-    default_engine,
+    Config, DataAwareSearch, DataConfig, EngineChoice, JudgedTraining, JudgingConfig, Preset,
+    Quantity, default_engine,
     evo::{SuccessiveHalving, Verdict},
     model::{Ended, Keep},
     space::{
@@ -78,6 +78,7 @@ fn what_an_engine_or_its_memory_cannot_take_is_infeasible_with_a_reason() {
 fn a_search_learns_to_tell_digits_apart() {
     let mut config = config(6);
     config.training.epochs = 15;
+    config.search.judging = JudgingConfig::single();
     let report = config.prepare(default_engine()).unwrap().run().unwrap();
     let best = report.front.iter().filter_map(|member| member.test(Quantity::Accuracy));
     let best = best.map(|spread| spread.mean).fold(0.0, f64::max);
@@ -100,7 +101,7 @@ fn integers_lose_at_most_two_points_of_accuracy() {
         let candidate = Candidate { granularity, architecture };
         for seed in 0..3 {
             let trained = trainer.train(&candidate, seed).unwrap();
-            for quality in [&trained.validation, &trained.test] {
+            for quality in trained.validation.iter().chain([&trained.test]) {
                 float32 += quality.accuracy;
                 int8 += quality.int8_accuracy.unwrap();
                 parts += 1.0;

@@ -11,7 +11,7 @@ use danas_space::{
 use serde::{Deserialize, Serialize};
 
 use super::{Config, DataConfig, GeneticConfig, SearchConfig, StrategyConfig};
-use crate::{Limit, Quantity};
+use crate::{JudgingConfig, Limit, Quantity};
 
 /// A named configuration to start from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -67,6 +67,8 @@ fn paper() -> Config {
         training: TrainConfig::paper(),
         search: SearchConfig {
             duplicates: Duplicates::Reuse,
+            judging: JudgingConfig::single(),
+            baselines: false,
             strategy: StrategyConfig::Genetic(GeneticConfig::paper()),
             ..SearchConfig::default()
         },

@@ -11,7 +11,7 @@ use danas_evo::{
 use danas_space::Bytes;
 use serde::{Deserialize, Serialize};
 
-use crate::{Limit, Quantity};
+use crate::{JudgingConfig, Limit, Quantity};
 
 /// Strategy, budget, objectives and limits of a search.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -59,6 +59,12 @@ pub struct SearchConfig {
     pub objectives: Vec<Quantity>,
     /// What bounds the candidates. Default: nothing.
     pub limits: Vec<Limit>,
+    /// How candidates are judged: by one validation part or by folds; and whether the front is judged
+    /// again. Default: [`JudgingConfig::default`].
+    pub judging: JudgingConfig,
+    /// Whether the [baselines](crate::Baseline) that the space holds are evaluated before any others.
+    /// Default: yes.
+    pub baselines: bool,
     /// Trainings of each candidate, with seeds of their own: their mean is what it is judged by. Where
     /// one of them fails, the candidate does. Default: 1.
     pub trainings: usize,
@@ -102,6 +108,8 @@ impl Default for SearchConfig {
                 Quantity::ModelSize,
             ],
             limits: Vec::new(),
+            judging: JudgingConfig::default(),
+            baselines: true,
             trainings: 1,
             training_memory: Bytes(4_000_000_000),
             test_seeds: 3,

@@ -24,7 +24,8 @@ pub(super) struct Card<'a> {
     output: Quantisation,
     files: Files,
     costs: Costs,
-    validation: Figures,
+    /// `None` where the model learned from the validation part, too.
+    validation: Option<Figures>,
     test: Figures,
 }
 
@@ -140,7 +141,7 @@ impl<'a> Card<'a> {
                 input_buffer: costs.input_buffer.get(),
                 macs: costs.macs,
             },
-            validation: (&trained.validation).into(),
+            validation: trained.validation.as_ref().map(Figures::from),
             test: (&trained.test).into(),
         }
     }
@@ -159,20 +160,24 @@ impl<'a> Card<'a> {
         writeln!(text, "Tells apart: {}.\n", self.classes.join(", "))?;
         writeln!(text, "| | validation | test |\n|---|---|---|")?;
         let mut row = |name: &str, figure: fn(&Figures) -> Option<f64>| {
-            let [validation, test] = [&self.validation, &self.test]
-                .map(|figures| figure(figures).map_or_else(String::new, percent));
+            let cell = |figures: Option<&Figures>| {
+                figures.and_then(figure).map_or_else(String::new, percent)
+            };
+            let (validation, test) = (cell(self.validation.as_ref()), cell(Some(&self.test)));
             writeln!(text, "| {name} | {validation} | {test} |")
         };
         row("accuracy, float32", |it| Some(it.accuracy))?;
         row("accuracy, int8", |it| it.int8_accuracy)?;
         row("precision, float32", |it| Some(it.precision))?;
         row("recall, float32", |it| Some(it.recall))?;
-        let (validation, test) = (self.validation.examples, self.test.examples);
-        writeln!(text, "| examples | {validation} | {test} |\n")?;
-        writeln!(
-            text,
-            "The search chose it by the validation part, and did not see the test part.\n"
-        )?;
+        let validation =
+            self.validation.as_ref().map_or_else(String::new, |it| it.examples.to_string());
+        writeln!(text, "| examples | {validation} | {} |\n", self.test.examples)?;
+        let learned = match self.validation {
+            Some(_) => "The search chose it by the validation part, and did not see the test part.",
+            None => "It learned from the train and validation parts, and never saw the test part.",
+        };
+        writeln!(text, "{learned} These are the figures of these very files.\n")?;
         writeln!(text, "| bytes | float32 | int8 |\n|---|---|---|")?;
         let costs = &self.costs;
         writeln!(text, "| flash, the model | {} | {} |", costs.float32_flash, costs.int8_flash)?;

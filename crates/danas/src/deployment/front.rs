@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use danas_space::Granularity;
 
 use super::ExportError;
-use crate::Report;
+use crate::{FrontMember, Report};
 
 impl<G: Granularity> Report<G> {
-    /// Writes every member of the front into a folder of its own, `folder/evaluation_12` for that of
+    /// Writes every member of the front and every baseline into a folder of its own, `folder/evaluation_12` for that of
     /// evaluation 12, as [`TrainedCandidate::export`](crate::TrainedCandidate::export) does under the name
     /// `model`; returns these folders. Nothing is trained for it. Members that are not ready for a device
     /// are left out.
@@ -16,7 +16,11 @@ impl<G: Granularity> Report<G> {
     /// # Errors
     /// [`ExportError`] names what cannot be written; folders before it are whole.
     pub fn export(&self, folder: impl AsRef<Path>) -> Result<Vec<PathBuf>, ExportError> {
-        let members = self.front.iter();
+        let baselines = self.baselines.iter().map(|(_, member)| member);
+        let is_new = |it: &&FrontMember<G>| {
+            !self.front.iter().any(|member| member.record.index == it.record.index)
+        };
+        let members = self.front.iter().chain(baselines.filter(is_new));
         let trained =
             members.filter_map(|member| Some((member.record.index, member.trained.as_ref()?)));
         trained

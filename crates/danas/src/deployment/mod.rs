@@ -30,13 +30,14 @@ pub struct TrainedCandidate<G> {
     pub classes: Vec<String>,
     /// The trained model.
     pub model: TrainedModel,
-    /// The model in integers of 8 bits, calibrated on the train part.
+    /// The model in integers of 8 bits, calibrated on what it learned from.
     pub int8: Int8Model,
-    /// How far the integers of each activation are from its floats on the validation part: where a
-    /// model of integers is less accurate, this tells which layer loses it.
+    /// How far the integers of each activation are from its floats, on the validation part, or on what the
+    /// model learned from where that includes it: where a model of integers is less accurate, this tells
+    /// which layer loses it.
     pub noise: Vec<QuantisationNoise>,
-    /// On the validation part, integers included.
-    pub validation: Quality,
+    /// On the validation part, integers included; `None` where the model learned from it, too.
+    pub validation: Option<Quality>,
     /// On the test part, integers included.
     pub test: Quality,
     /// What it costs a device.

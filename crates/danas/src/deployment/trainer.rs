@@ -29,7 +29,7 @@ impl<S: DataSource> Trainer<S> {
         granularity: &S::Granularity,
         part: Part,
     ) -> Result<(Arc<Array4<f32>>, Vec<usize>), Error> {
-        self.evaluator.labelled(granularity, part)
+        self.evaluator.examples().labelled(granularity, part.into())
     }
 
     /// The names of the classes, in the order of labels and outputs.
@@ -38,8 +38,8 @@ impl<S: DataSource> Trainer<S> {
         self.evaluator.classes()
     }
 
-    /// Trains a candidate, without regard to limits and device. The same seed gives the same model
-    /// as in a search.
+    /// Trains a candidate as a search trains what it exports, without regard to limits and device. The
+    /// same seed gives the same model.
     ///
     /// # Errors
     /// [`Error::Candidate`] where the candidate is infeasible or its training fails; others where
@@ -53,7 +53,9 @@ impl<S: DataSource> Trainer<S> {
         let measured = self.evaluator.measure(candidate);
         let (network, costs) = measured.map_err(|infeasible| refused(infeasible.to_string()))?;
         let trained = || {
-            let model = self.evaluator.fit(&candidate.granularity, &network, seed, None)?;
+            let lesson = self.evaluator.examples().last_lesson();
+            let granularity = &candidate.granularity;
+            let model = self.evaluator.fit(granularity, &network, seed, lesson, None, None)?;
             self.evaluator.deploy(candidate, model, costs)
         };
         trained().or_else(|failure: Failure| Err(refused(failure.reason()?)))

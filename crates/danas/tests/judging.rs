@@ -1,0 +1,164 @@
+//! Folds, confirmations, the recommended member, and the models that are exported.
+
+mod support;
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use danas::{
+    DataAwareSearch, FoldCount, JudgingConfig, Part, Quantity, Report, SearchConfig, Split,
+    SplitConfig,
+    evo::{SuccessiveHalving, Verdict},
+    write_recommended,
+};
+
+use support::{Resolution, Squares, Untrained, space};
+
+/// Twenty evaluations, every random stream seeded.
+fn run(judging: JudgingConfig, change: impl FnOnce(&mut SearchConfig)) -> Report<Resolution> {
+    let squares: &'static Squares = Box::leak(Box::new(Squares::new()));
+    let mut config = SearchConfig { evaluations: 20, seed: 5, test_seeds: 2, ..Default::default() };
+    config.judging = judging;
+    change(&mut config);
+    let search = DataAwareSearch::new(space(&[8, 12, 16]), squares, Arc::new(Untrained));
+    search.settings(config).run().unwrap()
+}
+
+fn folds(count: usize) -> JudgingConfig {
+    let mut judging = JudgingConfig::default();
+    judging.folds = FoldCount::Fixed(count);
+    judging
+}
+
+#[test]
+fn small_data_is_judged_by_folds_unless_told_otherwise() {
+    assert_eq!(run(JudgingConfig::default(), |_| ()).judging.folds, 5);
+    assert_eq!(run(folds(3), |_| ()).judging.folds, 3);
+    assert_eq!(run(JudgingConfig::single(), |_| ()).judging.folds, 1);
+}
+
+#[test]
+fn every_fold_judges_a_candidate_once_for_each_training() {
+    let report = run(folds(4), |config| config.trainings = 2);
+    for record in &report.outcome.records {
+        let Some(assessment) = record.verdict.detail() else { continue };
+        let folds: Vec<_> = assessment.trainings.iter().filter_map(|it| it.fold).collect();
+        assert_eq!(folds, [0, 1, 2, 3, 0, 1, 2, 3]);
+        let seeds: BTreeSet<u64> = assessment.trainings.iter().map(|it| it.record.seed).collect();
+        assert_eq!(seeds.len(), 8, "each training has a seed of its own");
+        let examples: usize = assessment.quality.confusion.counts().sum();
+        assert_eq!(examples, 2 * 48, "48 of 60 examples are outside the test part");
+    }
+}
+
+#[test]
+fn the_test_part_is_never_seen_by_the_search() {
+    let squares: &'static Squares = Box::leak(Box::new(Squares::new()));
+    let mut config = SearchConfig { evaluations: 20, seed: 5, ..Default::default() };
+    config.judging = folds(4);
+    let search = DataAwareSearch::new(space(&[8, 12]), squares, Arc::new(Untrained));
+    let labels: Vec<usize> = (0..60).map(|example| example % 2).collect();
+    let classes = ["dark", "bright"].map(str::to_owned);
+    let split = Split::new(&SplitConfig::default(), &labels, None, &classes).unwrap();
+    let test: BTreeSet<usize> = split.part(Part::Test).iter().copied().collect();
+    let seen = Arc::new(std::sync::Mutex::new(Vec::new()));
+    let observed = Arc::clone(&seen);
+    let observer = Observed { squares, seen: observed };
+    search.settings(config).observer(observer).run().unwrap();
+    let seen = seen.lock().unwrap();
+    assert!(!seen.is_empty() && seen.iter().all(|example| !test.contains(example)));
+}
+
+/// Notes which examples were asked for by the end of the search proper.
+struct Observed {
+    squares: &'static Squares,
+    seen: Arc<std::sync::Mutex<Vec<usize>>>,
+}
+
+impl<G, D> danas::evo::Observer<G, D> for Observed {
+    fn finished(&mut self, _: &danas::evo::Outcome<G, D>) {
+        self.seen.lock().unwrap().clone_from(&self.squares.asked_for.lock().unwrap());
+    }
+}
+
+#[test]
+fn candidates_that_fall_behind_cost_one_fold() {
+    let report = run(folds(4), |config| {
+        config.evaluations = 60;
+        config.halving = Some(SuccessiveHalving { rungs: 1, reduction: 4.0 });
+    });
+    let stopped = report.outcome.records.iter().filter_map(|record| match &record.verdict {
+        Verdict::Stopped { detail, .. } => Some(detail.trainings.len()),
+        _ => None,
+    });
+    let stopped: Vec<usize> = stopped.collect();
+    assert!(!stopped.is_empty() && stopped.iter().all(|&trainings| trainings == 1), "{stopped:?}");
+    let feasible = report.outcome.records.iter().filter(|it| it.verdict.is_feasible());
+    let mut trainings = feasible.filter_map(|it| Some(it.verdict.detail()?.trainings.len()));
+    assert!(trainings.all(|trainings| trainings == 4));
+}
+
+#[test]
+fn members_are_confirmed_by_fresh_seeds_and_none_is_dominated() {
+    let report = run(folds(4), |_| ());
+    let value = |member: &danas::FrontMember<_>, quantity| member.judged().unwrap().value(quantity);
+    for member in &report.front {
+        let confirmed = member.confirmed.as_ref().expect("there was time");
+        let known = member.assessment().unwrap();
+        let seeds = |it: &danas::Assessment| -> BTreeSet<u64> {
+            it.trainings.iter().map(|it| it.record.seed).collect()
+        };
+        assert!(seeds(confirmed).is_disjoint(&seeds(known)));
+        assert_eq!(confirmed.trainings.len(), 4);
+        let objectives = [Quantity::Accuracy, Quantity::Precision, Quantity::Recall];
+        let dominates = report.front.iter().any(|other| {
+            let better = |quantity| value(other, quantity) > value(member, quantity);
+            objectives.into_iter().all(better)
+                && value(other, Quantity::ModelSize) < value(member, Quantity::ModelSize)
+        });
+        assert!(!dominates, "{}", member.candidate());
+    }
+    let unconfirmed = run(JudgingConfig::single(), |_| ());
+    assert_eq!(unconfirmed.front.len(), unconfirmed.outcome.front.len());
+    assert!(unconfirmed.front.iter().all(|member| member.confirmed.is_none()));
+}
+
+#[test]
+fn the_number_of_workers_changes_neither_front_nor_recommendation() {
+    let told = |workers| {
+        let report = run(folds(3), |config| config.workers = workers);
+        let mut text = Vec::new();
+        write_recommended(&mut text, &report).unwrap();
+        let front = report.front.iter().map(|member| member.record.index);
+        (front.collect::<Vec<_>>(), String::from_utf8(text).unwrap())
+    };
+    let alone = told(1);
+    assert_eq!(alone, told(1));
+    assert_eq!(alone, told(4));
+}
+
+#[test]
+fn the_recommended_member_is_told_with_the_figures_of_its_files() {
+    let report = run(folds(4), |_| ());
+    let member = report.recommended_member().expect("the search was not interrupted");
+    let mut text = Vec::new();
+    write_recommended(&mut text, &report).unwrap();
+    let json: serde_json::Value = serde_json::from_slice(&text).unwrap();
+    let trained = member.trained.as_ref().unwrap();
+    assert_eq!(json["evaluation"], member.record.index);
+    assert_eq!(json["test_accuracy_float32"], trained.test.accuracy);
+    assert_eq!(json["test_accuracy_int8"], trained.test.int8_accuracy.unwrap());
+    assert_eq!(json["majority_accuracy"], 0.5);
+    let [low, expected, high] = ["expected_low", "expected_accuracy", "expected_high"]
+        .map(|key| json[key].as_f64().unwrap());
+    assert!(0.0 <= low && low <= expected && expected <= high && high <= 1.0);
+    let best = report.front.iter().filter_map(|it| it.judged()?.value(Quantity::Accuracy));
+    assert!(best.fold(0.0, f64::max) - expected <= 0.01 + 1e-12, "at most a point is given away");
+}
+
+#[test]
+fn exported_models_learn_from_the_validation_part_unless_told_otherwise() {
+    let report = run(folds(4), |_| ());
+    assert!(report.front.iter().all(|it| it.trained.as_ref().unwrap().validation.is_none()));
+    let report = run(JudgingConfig::single(), |_| ());
+    assert!(report.front.iter().all(|it| it.trained.as_ref().unwrap().validation.is_some()));
+}
