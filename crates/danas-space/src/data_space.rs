@@ -22,6 +22,13 @@ pub trait Granularity:
     /// 2.2 of the paper).
     fn input_buffer(&self) -> Bytes;
 
+    /// The memory that a device needs to hold raw data while it turns an example into features as it
+    /// comes in, instead of afterwards: never more than [`input_buffer`](Self::input_buffer), which
+    /// it is where there is no such way.
+    fn streaming_buffer(&self) -> Bytes {
+        self.input_buffer()
+    }
+
     /// What a device needs in memory besides, while it turns an example into features.
     fn scratch(&self) -> Vec<ScratchBuffer> {
         Vec::new()

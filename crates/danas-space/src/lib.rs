@@ -54,8 +54,9 @@ mod weights;
 pub use architecture::Architecture;
 pub use architecture_space::{ArchitectureSpace, ArchitectureSpaceBuilder, Reduction};
 pub use audio::{
-    AudioGranularity, AudioSpace, AudioSpaceBuilder, Channels, Framing, FrontEnd, FrontEndBuilder,
-    MelNorm, MelScale, Representation, ResamplingFilter, SampleDepth, Window,
+    AudioGranularity, AudioSpace, AudioSpaceBuilder, Channels, ClipNormalisation, Framing,
+    FrontEnd, FrontEndBuilder, MelNorm, MelScale, Representation, ResamplingFilter, SampleDepth,
+    Window,
 };
 pub use candidate::Candidate;
 pub use data_space::{Axis, DataSpace, Granularity, Scale, ScratchBuffer};

@@ -50,6 +50,7 @@ impl FrontEnd {
             lifter: 0,
             deltas: 2,
             delta_width: 9,
+            running_mean: Duration::from_millis(500),
         })
     }
 
@@ -174,6 +175,13 @@ impl FrontEnd {
         self.0.delta_width
     }
 
+    /// The time constant of a running mean: how long it takes to go 63 % (1 - 1/e) of the way to a
+    /// new level.
+    #[must_use]
+    pub const fn running_mean(&self) -> Duration {
+        self.0.running_mean
+    }
+
     /// The frames of a clip of `samples` samples.
     #[must_use]
     pub const fn frames(&self, samples: usize) -> usize {
@@ -225,6 +233,8 @@ pub struct FrontEndBuilder {
     lifter: u32,
     deltas: usize,
     delta_width: usize,
+    #[serde(rename = "running_mean_seconds", with = "super::seconds")]
+    running_mean: Duration,
 }
 
 impl FrontEndBuilder {
@@ -336,6 +346,13 @@ impl FrontEndBuilder {
         self
     }
 
+    /// The time constant of [`ClipNormalisation::RunningMean`](crate::ClipNormalisation). Default:
+    /// 0.5 s.
+    pub fn running_mean(mut self, time_constant: Duration) -> Self {
+        self.running_mean = time_constant;
+        self
+    }
+
     /// Checks and builds.
     ///
     /// # Errors
@@ -343,10 +360,12 @@ impl FrontEndBuilder {
     /// longer than an hour, a frame shorter than 2 or longer than 65 536 samples, a window longer
     /// than the frame, a zero hop, no mel bands or more than 1024, bands that end where they begin,
     /// a floor beyond ±380 dB, a dynamic range of zero, no coefficients or more than bands, more
-    /// than two derivatives, and a width of these that is even, below 3 or above 255.
+    /// than two derivatives, a width of these that is even, below 3 or above 255, and a running mean
+    /// over no time or more than an hour.
     pub fn build(self) -> Result<FrontEnd, SpaceError> {
         let frames = |name, value, most, expected| within(name, value, 1..=most, expected);
-        if self.clip.is_zero() || self.clip > Duration::from_secs(3600) {
+        let is_time = |time: Duration| !time.is_zero() && time <= Duration::from_secs(3600);
+        if !is_time(self.clip) {
             return Err(super::seconds::out_of_range(self.clip.as_secs_f64()));
         }
         within("frame_length", self.frame_length, 2..=65_536, "2 to 65536")?;
@@ -367,6 +386,11 @@ impl FrontEndBuilder {
         within("delta_width", self.delta_width, 3..=255, expected)?;
         if self.delta_width.is_multiple_of(2) {
             return Err(out_of_range("delta_width", self.delta_width, expected));
+        }
+        if !is_time(self.running_mean) {
+            let seconds = self.running_mean.as_secs_f64();
+            let expected = "above 0 and at most 3600";
+            return Err(out_of_range("running_mean_seconds", seconds, expected));
         }
         Ok(FrontEnd(self))
     }

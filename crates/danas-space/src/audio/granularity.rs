@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::scratch;
 use crate::{
-    Bytes, Channels, FrontEnd, Granularity, Hertz, Infeasible, Representation, SampleDepth,
-    ScratchBuffer, Shape,
+    Bytes, Channels, ClipNormalisation, FrontEnd, Granularity, Hertz, Infeasible, Representation,
+    SampleDepth, ScratchBuffer, Shape,
 };
 
 /// How finely a sound is given to a network.
@@ -21,12 +21,15 @@ pub struct AudioGranularity {
     pub sample_depth: SampleDepth,
     /// What they are turned into.
     pub representation: Representation,
+    /// What these features are relative to.
+    #[serde(default)]
+    pub normalisation: ClipNormalisation,
     /// With which parameters.
     pub front_end: FrontEnd,
 }
 
 impl AudioGranularity {
-    /// A granularity of one channel, the mean of all, without rounding: the paper's.
+    /// A granularity of one channel, the mean of all, without rounding or normalisation: the paper's.
     #[must_use]
     pub const fn new(
         sample_rate: Hertz,
@@ -34,7 +37,8 @@ impl AudioGranularity {
         front_end: FrontEnd,
     ) -> Self {
         let (channels, sample_depth) = (Channels::Mix, SampleDepth::Exact);
-        Self { sample_rate, channels, sample_depth, representation, front_end }
+        let normalisation = ClipNormalisation::None;
+        Self { sample_rate, channels, sample_depth, representation, normalisation, front_end }
     }
 
     /// The samples of one channel of a clip: its length times the rate, rounded up.
@@ -60,11 +64,97 @@ impl AudioGranularity {
     pub fn rows(&self) -> usize {
         self.front_end.rows(self.representation)
     }
+
+    /// The parameters of decibels, or of what stands in their place, and of the normalisation.
+    fn level_parameters(&self) -> Vec<(&'static str, String)> {
+        let front_end = &self.front_end;
+        let decibels = [
+            ("floor", front_end.floor().to_string()),
+            ("dynamic_range", front_end.dynamic_range().to_string()),
+        ];
+        let smoothing =
+            self.smoothing().map(|weight| ("smoothing", weight.to_string())).into_iter();
+        match self.normalisation {
+            ClipNormalisation::Pcen => {
+                let constants = [
+                    ("pcen_scale", ClipNormalisation::PCEN_SCALE),
+                    ("pcen_gain", ClipNormalisation::PCEN_GAIN),
+                    ("pcen_bias", ClipNormalisation::PCEN_BIAS),
+                    ("pcen_power", ClipNormalisation::PCEN_POWER),
+                    ("pcen_epsilon", ClipNormalisation::PCEN_EPSILON),
+                ];
+                smoothing.chain(constants.map(|(name, value)| (name, value.to_string()))).collect()
+            }
+            ClipNormalisation::MeanVariance => {
+                let least = ClipNormalisation::LEAST_DEVIATION.to_string();
+                decibels.into_iter().chain([("least_deviation", least)]).collect()
+            }
+            _ => decibels.into_iter().chain(smoothing).collect(),
+        }
+    }
+
+    /// The bytes of as many samples of each channel.
+    fn buffer(&self, samples: usize) -> Bytes {
+        let samples = (samples as u64).saturating_mul(self.channels.count() as u64);
+        Bytes(samples.saturating_mul(self.sample_depth.bytes()))
+    }
+
+    /// The rows that a normalisation acts on: [`rows`](Self::rows) without derivatives.
+    #[must_use]
+    pub const fn normalised_rows(&self) -> usize {
+        match self.representation {
+            Representation::Mfcc => self.front_end.coefficients(),
+            other => self.front_end.rows(other),
+        }
+    }
+
+    /// The share of the way to each new value that a running normalisation moves its smoothed value;
+    /// `None` for the other normalisations.
+    ///
+    /// With frames `h` samples apart at a rate `r` and a time constant `τ`, that is
+    /// `1 - e^(-h / (τ r))` for a running mean with the `τ` of
+    /// [`FrontEnd::running_mean`]: a low-pass of first order. PCEN has librosa's
+    /// `(√(1 + 4T²) - 1) / 2T²` with `T = τ r / h` and `τ` = 0.4 s.
+    ///
+    /// ```
+    /// use danas_space::{AudioGranularity, ClipNormalisation, FrontEnd, Hertz, Representation};
+    ///
+    /// let rate = Hertz::new(16_000).ok_or("a rate is never zero")?;
+    /// let front_end = FrontEnd::builder().hop_length(160).build()?; // 10 ms
+    /// let mfcc = AudioGranularity::new(rate, Representation::Mfcc, front_end);
+    /// assert_eq!(mfcc.smoothing(), None);
+    /// let running = AudioGranularity { normalisation: ClipNormalisation::RunningMean, ..mfcc };
+    /// assert!(running.smoothing().is_some_and(|weight| (weight - 0.0198).abs() < 1e-4));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn smoothing(&self) -> Option<f64> {
+        let frame = self.front_end.hop_length() as f64 / f64::from(self.sample_rate.get());
+        match self.normalisation {
+            ClipNormalisation::RunningMean => {
+                let time_constant = self.front_end.running_mean().as_secs_f64();
+                Some(-libm::expm1(-frame / time_constant))
+            }
+            ClipNormalisation::Pcen => {
+                let frames = ClipNormalisation::PCEN_TIME_CONSTANT.as_secs_f64() / frame;
+                // The same number, without a difference of nearly equal ones.
+                Some(2.0 / (1.0 + (1.0 + 4.0 * frames * frames).sqrt()))
+            }
+            _ => None,
+        }
+    }
 }
 
 impl Granularity for AudioGranularity {
     fn input_shape(&self) -> Result<Shape, Infeasible> {
         let front_end = &self.front_end;
+        let is_waveform = self.representation == Representation::Waveform;
+        if is_waveform && self.normalisation != ClipNormalisation::None {
+            return Err(Infeasible::Data(format!(
+                "a waveform has no rows over frames for the normalisation `{}`",
+                self.normalisation
+            )));
+        }
         let on_mel_scale =
             matches!(self.representation, Representation::MelSpectrogram | Representation::Mfcc);
         if on_mel_scale && 2 * u64::from(front_end.lowest()) >= u64::from(self.sample_rate.get()) {
@@ -85,8 +175,17 @@ impl Granularity for AudioGranularity {
     }
 
     fn input_buffer(&self) -> Bytes {
-        let samples = (self.samples() as u64).saturating_mul(self.channels.count() as u64);
-        Bytes(samples.saturating_mul(self.sample_depth.bytes()))
+        self.buffer(self.samples())
+    }
+
+    /// The clip for a waveform; otherwise the samples of one frame, as a ring that frames are taken
+    /// out of while a clip comes in.
+    fn streaming_buffer(&self) -> Bytes {
+        let samples = match self.representation {
+            Representation::Waveform => self.samples(),
+            _ => self.samples().min(self.front_end.frame_length()),
+        };
+        self.buffer(samples)
     }
 
     fn fields(&self) -> Vec<(&'static str, String)> {
@@ -98,6 +197,7 @@ impl Granularity for AudioGranularity {
             ("seconds", self.front_end.clip().as_secs_f64().to_string()),
             ("frame_length", self.front_end.frame_length().to_string()),
             ("hop_length", self.front_end.hop_length().to_string()),
+            ("normalisation", self.normalisation.to_string()),
         ]
     }
 
@@ -120,9 +220,8 @@ impl Granularity for AudioGranularity {
             ("window_length", front_end.window_length().to_string()),
             ("window", front_end.window().to_string()),
             ("framing", front_end.framing().to_string()),
-            ("floor", front_end.floor().to_string()),
-            ("dynamic_range", front_end.dynamic_range().to_string()),
         ]);
+        parameters.extend(self.level_parameters());
         if self.representation == Representation::Spectrogram {
             return parameters;
         }
@@ -148,8 +247,8 @@ impl Granularity for AudioGranularity {
 }
 
 impl fmt::Display for AudioGranularity {
-    /// The sample rate and the representation, then the channels and the depth unless they are the
-    /// paper's.
+    /// The sample rate and the representation, then the channels, the depth and the normalisation
+    /// unless they are the paper's.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.sample_rate, self.representation)?;
         if self.channels != Channels::default() {
@@ -157,6 +256,9 @@ impl fmt::Display for AudioGranularity {
         }
         if self.sample_depth != SampleDepth::default() {
             write!(f, " {}", self.sample_depth)?;
+        }
+        if self.normalisation != ClipNormalisation::default() {
+            write!(f, " {}", self.normalisation)?;
         }
         Ok(())
     }
@@ -200,12 +302,81 @@ mod tests {
         assert_eq!(coarse.input_buffer(), Bytes(120_000));
         assert_eq!(coarse.to_string(), "6000 Hz mfcc stereo 8-bit");
         assert_eq!(mono.to_string(), "6000 Hz mfcc");
+        let normalised = AudioGranularity { normalisation: ClipNormalisation::Mean, ..coarse };
+        assert_eq!(normalised.to_string(), "6000 Hz mfcc stereo 8-bit mean");
+    }
+
+    #[test]
+    fn a_streaming_device_keeps_a_frame_or_a_waveform() {
+        let mono = granularity(6000, Representation::Mfcc);
+        assert_eq!(mono.streaming_buffer(), Bytes(2 * 2048));
+        let (channels, sample_depth) = (Channels::Stereo, SampleDepth::Bits8);
+        let coarse = AudioGranularity { channels, sample_depth, ..mono };
+        assert_eq!(coarse.streaming_buffer(), Bytes(2 * 2048));
+        let waveform = granularity(375, Representation::Waveform);
+        assert_eq!(waveform.streaming_buffer(), waveform.input_buffer());
+        let front_end = FrontEnd::builder().clip(Duration::from_secs(1)).build().unwrap();
+        let short = AudioGranularity { front_end, ..granularity(375, Representation::Mfcc) };
+        assert_eq!(short.streaming_buffer(), Bytes(2 * 375));
+    }
+
+    #[test]
+    fn a_normalised_waveform_is_infeasible_and_says_why() {
+        for normalisation in ClipNormalisation::ALL {
+            for representation in Representation::ALL {
+                let granularity =
+                    AudioGranularity { normalisation, ..granularity(750, representation) };
+                let is_refused = representation == Representation::Waveform
+                    && normalisation != ClipNormalisation::None;
+                match granularity.input_shape() {
+                    Ok(_) => assert!(!is_refused, "{granularity}"),
+                    Err(reason) => {
+                        assert!(is_refused && reason.to_string().contains(normalisation.name()));
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn smoothing_is_that_of_its_time_constant() {
+        let of = |normalisation, hop_length| {
+            let front_end = FrontEnd::builder().hop_length(hop_length).build().unwrap();
+            let rate = Hertz::new(16_000).unwrap();
+            let mel = AudioGranularity::new(rate, Representation::MelSpectrogram, front_end);
+            AudioGranularity { normalisation, ..mel }.smoothing()
+        };
+        // librosa 0.11: T = 0.4 * 16000 / 160; (np.sqrt(1 + 4 * T**2) - 1) / (2 * T**2).
+        let pcen = of(ClipNormalisation::Pcen, 160).unwrap();
+        assert!((pcen - 0.024_689_453_1).abs() < 1e-9, "{pcen}");
+        // After 50 frames of 10 ms, 1/e of a step is left.
+        let mean = of(ClipNormalisation::RunningMean, 160).unwrap();
+        assert!(((1.0 - mean).powi(50) - (-1.0_f64).exp()).abs() < 1e-12, "{mean}");
+        for running in [ClipNormalisation::Pcen, ClipNormalisation::RunningMean] {
+            let longest = of(running, usize::MAX).unwrap();
+            assert!(longest > 0.999 && longest <= 1.0, "{running}: {longest}");
+        }
+        assert_eq!(of(ClipNormalisation::Mean, 160), None);
+    }
+
+    #[test]
+    fn a_granularity_of_an_earlier_version_has_no_normalisation() {
+        let plain = granularity(750, Representation::Mfcc);
+        let text = toml::to_string(&plain).unwrap();
+        let without: Vec<&str> =
+            text.lines().filter(|line| !line.starts_with("normalisation")).collect();
+        assert!(without.len() < text.lines().count());
+        assert_eq!(toml::from_str::<AudioGranularity>(&without.join("\n")), Ok(plain));
     }
 
     #[test]
     fn parameters_name_what_the_features_depend_on_once() {
-        for representation in Representation::ALL {
-            let parameters = granularity(750, representation).parameters();
+        let all = Representation::ALL.into_iter().flat_map(|representation| {
+            ClipNormalisation::ALL.map(|normalisation| (representation, normalisation))
+        });
+        for (representation, normalisation) in all {
+            let plain = granularity(750, representation);
+            let parameters = AudioGranularity { normalisation, ..plain }.parameters();
             let names: Vec<_> = parameters.iter().map(|&(name, _)| name).collect();
             let lower = |name: &&str| name.chars().all(|c| c.is_ascii_lowercase() || c == '_');
             assert!(names.iter().all(lower), "{names:?}");
@@ -214,6 +385,10 @@ mod tests {
             distinct.dedup();
             assert_eq!(distinct.len(), names.len(), "{names:?}");
             assert_eq!(names.contains(&"mel_bands"), representation.to_string().starts_with('m'));
+            let has_frames = representation != Representation::Waveform;
+            let has_decibels = has_frames && normalisation != ClipNormalisation::Pcen;
+            assert_eq!(names.contains(&"dynamic_range"), has_decibels);
+            assert_eq!(names.contains(&"smoothing"), has_frames && normalisation.is_running());
         }
     }
 

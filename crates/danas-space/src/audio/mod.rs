@@ -2,6 +2,7 @@
 
 mod analysis;
 mod channels;
+mod clip_normalisation;
 mod front_end;
 mod granularity;
 mod representation;
@@ -12,6 +13,7 @@ mod space;
 
 pub use analysis::{Framing, MelNorm, MelScale, ResamplingFilter, Window};
 pub use channels::Channels;
+pub use clip_normalisation::ClipNormalisation;
 pub use front_end::{FrontEnd, FrontEndBuilder};
 pub use granularity::AudioGranularity;
 pub use representation::Representation;

@@ -5,12 +5,12 @@ use std::{fmt::Debug, time::Duration};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AudioGranularity, Axis, Channels, DataSpace, FrontEnd, Hertz, Representation, SampleDepth,
-    Scale, SpaceError, search_space::distinct,
+    AudioGranularity, Axis, Channels, ClipNormalisation, DataSpace, FrontEnd, Hertz,
+    Representation, SampleDepth, Scale, SpaceError, search_space::distinct,
 };
 
 /// Sample rates × representations, and whatever else about a sound is to be searched: channels,
-/// sample depths, clip lengths, frame lengths and hop lengths.
+/// sample depths, clip lengths, frame lengths, hop lengths and normalisations.
 ///
 /// ```
 /// use danas_space::{AudioSpace, Channels, DataSpace, SampleDepth};
@@ -35,6 +35,7 @@ pub struct AudioSpace {
     clips: Vec<Duration>,
     frame_lengths: Vec<usize>,
     hop_lengths: Vec<usize>,
+    normalisations: Vec<ClipNormalisation>,
     front_end: FrontEnd,
 }
 
@@ -52,6 +53,7 @@ impl AudioSpace {
             clips: vec![front_end.clip()],
             frame_lengths: vec![front_end.frame_length()],
             hop_lengths: vec![front_end.hop_length()],
+            normalisations: vec![ClipNormalisation::None],
             front_end,
         }
     }
@@ -103,6 +105,12 @@ impl AudioSpace {
         &self.hop_lengths
     }
 
+    /// The normalisations of a clip's features.
+    #[must_use]
+    pub fn normalisations(&self) -> &[ClipNormalisation] {
+        &self.normalisations
+    }
+
     /// The preprocessing parameters of all granularities, but for those with an axis.
     #[must_use]
     pub const fn front_end(&self) -> FrontEnd {
@@ -111,7 +119,7 @@ impl AudioSpace {
 
     /// The number of values on each possible axis. The first two are always axes, the others where
     /// there is a choice: mutations must not be spent on what cannot change.
-    fn grid(&self) -> [Axis; 7] {
+    fn grid(&self) -> [Axis; 8] {
         let axis = |name, len, scale| Axis { name, len, scale };
         [
             axis("sample_rate", self.sample_rates.len(), Scale::Ordered),
@@ -121,6 +129,7 @@ impl AudioSpace {
             axis("seconds", self.clips.len(), Scale::Ordered),
             axis("frame_length", self.frame_lengths.len(), Scale::Ordered),
             axis("hop_length", self.hop_lengths.len(), Scale::Ordered),
+            axis("normalisation", self.normalisations.len(), Scale::Categorical),
         ]
     }
 
@@ -155,18 +164,19 @@ impl DataSpace for AudioSpace {
     }
 
     fn at(&self, position: &[usize]) -> Option<AudioGranularity> {
-        let mut indices = [0; 7];
+        let mut indices = [0; 8];
         let searched = self.grid().into_iter().enumerate().filter(is_searched);
         let searched: Vec<usize> = searched.map(|(index, _)| index).collect();
         if position.len() != searched.len() {
             return None;
         }
         searched.iter().zip(position).for_each(|(&index, &value)| indices[index] = value);
-        let [rate, representation, channels, depth, clip, frame, hop] = indices;
+        let [rate, representation, channels, depth, clip, frame, hop, normalisation] = indices;
         let (clip, frame_length) = (*self.clips.get(clip)?, *self.frame_lengths.get(frame)?);
         Some(AudioGranularity {
             sample_rate: *self.sample_rates.get(rate)?,
             representation: *self.representations.get(representation)?,
+            normalisation: *self.normalisations.get(normalisation)?,
             channels: *self.channels.get(channels)?,
             sample_depth: *self.sample_depths.get(depth)?,
             front_end: self.front_end_of(clip, frame_length, *self.hop_lengths.get(hop)?).ok()?,
@@ -183,6 +193,7 @@ impl DataSpace for AudioSpace {
             index_of(&self.clips, &front_end.clip())?,
             index_of(&self.frame_lengths, &front_end.frame_length())?,
             index_of(&self.hop_lengths, &front_end.hop_length())?,
+            index_of(&self.normalisations, &granularity.normalisation)?,
         ];
         let searched = self.grid().into_iter().enumerate().filter(is_searched);
         let position: Vec<usize> = searched.map(|(axis, _)| indices[axis]).collect();
@@ -214,6 +225,7 @@ pub struct AudioSpaceBuilder {
     frame_lengths: Vec<usize>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     hop_lengths: Vec<usize>,
+    normalisations: Vec<ClipNormalisation>,
     front_end: FrontEnd,
 }
 
@@ -260,6 +272,15 @@ impl AudioSpaceBuilder {
         self
     }
 
+    /// The normalisations of a clip's features. Default: none.
+    pub fn normalisations(
+        mut self,
+        normalisations: impl IntoIterator<Item = ClipNormalisation>,
+    ) -> Self {
+        self.normalisations = normalisations.into_iter().collect();
+        self
+    }
+
     /// The preprocessing parameters. Default: [`FrontEnd::paper`].
     pub fn front_end(mut self, front_end: FrontEnd) -> Self {
         self.front_end = front_end;
@@ -294,6 +315,7 @@ impl AudioSpaceBuilder {
                 or(self.frame_lengths, front_end.frame_length()),
             )?,
             hop_lengths: ascending("hop_lengths", or(self.hop_lengths, front_end.hop_length()))?,
+            normalisations: checked("normalisations", self.normalisations)?,
             front_end,
         };
         for &clip in &space.clips {
@@ -342,6 +364,7 @@ impl From<AudioSpace> for AudioSpaceBuilder {
             clips: if space.clips == [front_end.clip()] { Vec::new() } else { space.clips },
             frame_lengths: axis(space.frame_lengths, front_end.frame_length()),
             hop_lengths: axis(space.hop_lengths, front_end.hop_length()),
+            normalisations: space.normalisations,
             front_end,
         }
     }
@@ -366,6 +389,7 @@ mod tests {
             .clips([2, 1].map(Duration::from_secs))
             .frame_lengths([1024, 512])
             .hop_lengths([256, 128, 512])
+            .normalisations([ClipNormalisation::Mean, ClipNormalisation::None])
             .build()
             .unwrap()
     }
@@ -374,7 +398,7 @@ mod tests {
     fn every_position_leads_back_to_itself() {
         let space = all_axes();
         let lens: Vec<usize> = space.axes().iter().map(|axis| axis.len).collect();
-        assert_eq!(lens, [8, 3, 2, 3, 2, 2, 3]);
+        assert_eq!(lens, [8, 3, 2, 3, 2, 2, 3, 2]);
         for index in 0..lens.iter().product() {
             let mut rest: usize = index;
             let position: Vec<usize> = lens
@@ -388,15 +412,15 @@ mod tests {
             let granularity = space.at(&position).unwrap();
             assert_eq!(space.position(&granularity), Some(position));
         }
-        assert_eq!(space.at(&[0; 6]), None);
-        assert_eq!(space.at(&[8, 0, 0, 0, 0, 0, 0]), None);
+        assert_eq!(space.at(&[0; 7]), None);
+        assert_eq!(space.at(&[8, 0, 0, 0, 0, 0, 0, 0]), None);
     }
 
     #[test]
     fn all_granularities_are_listed_once_in_order() {
         let space = all_axes();
         let all: Vec<_> = space.granularities().collect();
-        assert_eq!(all.len(), 8 * 3 * 2 * 3 * 2 * 2 * 3);
+        assert_eq!(all.len(), 8 * 3 * 2 * 3 * 2 * 2 * 3 * 2);
         let positions: Vec<_> = all.iter().map(|one| space.position(one).unwrap()).collect();
         assert!(positions.is_sorted_by(|a, b| a < b));
     }
@@ -428,12 +452,17 @@ mod tests {
             seconds = [1.0, 2.0]
             frame_lengths = [512, 1024]
             hop_lengths = [128, 256, 512]
+            normalisations = ["mean", "none"]
         "#;
         let space: AudioSpace = toml::from_str(text).unwrap();
         assert_eq!(space, all_axes());
         assert_eq!(toml::from_str::<AudioSpace>(&toml::to_string(&space).unwrap()).unwrap(), space);
         assert!(toml::from_str::<AudioSpace>("seconds = [-1.0]").is_err());
         assert!(toml::from_str::<AudioSpace>("frame_lengths = [1]").is_err());
+        for wrong in [r#"["mean", "mean"]"#, r#"["cmvn"]"#, "[]"] {
+            let text = format!("normalisations = {wrong}");
+            assert!(toml::from_str::<AudioSpace>(&text).is_err(), "{wrong}");
+        }
     }
 
     #[test]
