@@ -420,7 +420,8 @@ impl<S: DataSource> Evaluator<Candidate<S::Granularity>> for CandidateEvaluator<
             Err(reason) => return Ok(Verdict::infeasible(reason)),
         };
         let seeds: Vec<u64> = seeds::of_trainings(task.seed).take(self.trainings).collect();
-        let ascent = Ascent::new(task, self.training.epochs);
+        let ascent =
+            Ascent::new(task, self.training.epochs_for(self.split.part(Part::Train).len()));
         let part = Part::Validation;
         let trained = self.train(candidate, &network, costs, &seeds, part, Some(&ascent))?;
         let (assessment, model) = match trained {

@@ -9,12 +9,15 @@ pub(super) struct Objective<'a> {
     loss: Loss,
     labels: &'a [usize],
     class_weights: Vec<f32>,
+    /// The share of the labels that is spread over all classes.
+    smoothing: f32,
 }
 
 impl<'a> Objective<'a> {
     pub(super) fn new(training: &Training<'a>) -> Self {
         let (loss, labels) = (training.config().loss, training.samples().labels());
-        Self { loss, labels, class_weights: training.class_weights() }
+        let smoothing = training.config().label_smoothing as f32;
+        Self { loss, labels, class_weights: training.class_weights(), smoothing }
     }
 
     /// The sum of the weighted losses of `examples`, whose logits are the first lanes; writes the
@@ -30,15 +33,22 @@ impl<'a> Objective<'a> {
         let mut total = 0.0;
         let classes = logits.len();
         let mut probabilities = vec![0.0_f32; classes];
+        let (sure, spread) = (1.0 - self.smoothing, self.smoothing / classes as f32);
         for (lane, &example) in examples.iter().enumerate() {
             let label = self.labels[example];
             let weight = self.class_weights[label];
             let share = weight / batch as f32;
             let log_sum = softmax(logits, lane, &mut probabilities);
-            let wanted = |class| if class == label { 1.0_f32 } else { 0.0 };
+            let wanted = |class| if class == label { sure + spread } else { spread };
             match self.loss {
                 Loss::CategoricalCrossEntropy => {
-                    total += f64::from(weight) * f64::from(log_sum - logits[label].0[lane]);
+                    let mut loss = log_sum - logits[label].0[lane];
+                    if self.smoothing > 0.0 {
+                        // Of every class, in such shares.
+                        let losses: f32 = logits.iter().map(|logit| log_sum - logit.0[lane]).sum();
+                        loss = sure * loss + spread * losses;
+                    }
+                    total += f64::from(weight) * f64::from(loss);
                     for (class, gradient) in gradients.iter_mut().enumerate() {
                         gradient.0[lane] = share * (probabilities[class] - wanted(class));
                     }
