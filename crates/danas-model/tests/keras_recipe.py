@@ -66,9 +66,12 @@ for step, value in enumerate([1.0, -2.0, 0.5, 4.0], 1):
     average = float(optimizer._model_variables_moving_average[0].numpy()[0])
     print("average", f"{(average - 0.9**step * 1.0) / (1 - 0.9**step):.6f}")
 
-# --- tests/engines: the loss of smoothed labels.
+# --- src/keras.rs: the losses of smoothed labels. Keras' squared error knows no smoothing of its own.
 logits = np.array([[0.3, -1.2, 2.0], [1.5, 0.1, -0.4]], "float32")
 one_hot = np.eye(3, dtype="float32")[[0, 2]]
 for smoothing in [0.0, 0.1, 0.5]:
     loss = keras.losses.CategoricalCrossentropy(True, smoothing, reduction=None)
-    print("smoothing", smoothing, [f"{float(value):.7f}" for value in loss(one_hot, logits)])
+    print("entropy", smoothing, [f"{float(value):.7f}" for value in loss(one_hot, logits)])
+    wanted = one_hot * (1 - smoothing) + smoothing / 3
+    loss = keras.losses.MeanSquaredError(reduction=None)(wanted, keras.ops.softmax(logits))
+    print("squares", smoothing, [f"{float(value):.7f}" for value in loss])

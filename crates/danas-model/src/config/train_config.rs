@@ -112,7 +112,8 @@ pub struct TrainConfig {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub constant_epochs: Option<usize>,
     /// How long a training may take, in seconds in a file; `None`. Looked at before every step: the
-    /// training then ends with the weights that it has, or fails where not one epoch has ended.
+    /// training then ends with the weights that it has, or fails where not one epoch has ended: with a
+    /// budget of [`steps`](Self::steps), where not one step has been made.
     /// With a limit that strikes, the same seed no longer gives the same model.
     #[serde(with = "seconds", skip_serializing_if = "Option::is_none")]
     pub time_limit: Option<Duration>,

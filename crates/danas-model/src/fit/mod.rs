@@ -271,6 +271,23 @@ mod tests {
     }
 
     #[test]
+    fn a_budget_of_steps_ends_within_an_epoch_and_at_one_step_at_least() {
+        let budget = |steps| TrainConfig { steps: Some(steps), ..TrainConfig::default() };
+        // A loss is the steps so far over the examples of the epoch.
+        let (record, weights) = steps(9, budget(5)).unwrap();
+        let expected = (Ended::Completed, vec![1.0, 2.0, 5.0], 5.0);
+        assert_eq!((record.ended, record.loss, weights), expected);
+        assert_eq!(record.validation.len(), 3);
+        // Out of time in the first epoch, which is as good as one cut short.
+        let (record, weights) = steps(1, budget(5)).unwrap();
+        assert_eq!((record.ended, record.loss, weights), (Ended::TimeLimit, vec![1.0], 1.0));
+        assert_eq!((record.validation.len(), record.best_epoch), (1, Some(1)));
+        let (record, weights) = steps(3, budget(5)).unwrap();
+        assert_eq!((record.ended, record.loss, weights), (Ended::TimeLimit, vec![1.0], 3.0));
+        assert!(matches!(steps(0, budget(5)), Err(ModelError::OutOfTime)));
+    }
+
+    #[test]
     fn a_constant_classifier_is_noticed_in_the_last_epoch_too() {
         let constant = |epochs| TrainConfig { constant_epochs: Some(epochs), ..Default::default() };
         let ended = |epochs| steps(9, constant(epochs)).unwrap().0;

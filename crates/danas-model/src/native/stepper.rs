@@ -98,12 +98,14 @@ fn shrink(weights: &mut [f32], kept: f32) {
 
 #[cfg(test)]
 mod tests {
+    use std::iter;
+
     use super::*;
     use crate::keras;
 
     /// For two weights, of which the first is a kernel's.
     fn stepper(optimizer: Optimizer) -> Stepper {
-        Stepper::with_kernels(optimizer, 2, Vec::from([0..1])).unwrap()
+        Stepper::with_kernels(optimizer, 2, iter::once(0..1).collect()).unwrap()
     }
 
     #[test]

@@ -54,7 +54,6 @@ contract! {
         an_epoch_cut_short_is_validated_as_all_others
         steps_follow_the_schedule
         kernels_decay_and_nothing_else
-        losses_of_smoothed_labels_are_keras
         averaged_weights_are_the_average_of_the_steps
         a_training_starts_from_its_initialisation
         dropout_of_the_head_is_of_training_alone

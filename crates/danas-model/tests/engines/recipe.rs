@@ -1,11 +1,11 @@
 //! Settings of how weights come to be: budgets, schedules, decay, smoothing, averages, dropout.
 
 use danas_model::{
-    Adam, Cosine, Ended, Engine, Initialisation, Keep, Loss, Optimizer, Place, Role, Samples,
-    Scaling, Schedule, Sgd, TrainConfig, TrainedModel, Training, Weights,
+    Adam, Cosine, Ended, Engine, Initialisation, Keep, Optimizer, Place, Role, Samples, Schedule,
+    Sgd, TrainConfig, TrainedModel, Training, Weights,
 };
 use danas_space::{Network, Shape};
-use ndarray::{Array4, Axis};
+use ndarray::Axis;
 
 use crate::setup::{bits, config, labels, network, noise, recipe, train};
 
@@ -101,29 +101,6 @@ pub(crate) fn kernels_decay_and_nothing_else(engine: &dyn Engine) {
     }
 }
 
-/// The figures are Keras': see `keras_recipe.py`.
-pub(crate) fn losses_of_smoothed_labels_are_keras(engine: &dyn Engine) {
-    let network = network(Shape::new(1, 1, 1), "1x1R", 1, 3);
-    let features = Array4::zeros((2, 1, 1, 1));
-    let samples = Samples::new(features.view(), &[0, 2], 3).unwrap();
-    let loss = |loss, label_smoothing| {
-        let mut config = config(1);
-        (config.loss, config.label_smoothing) = (loss, label_smoothing);
-        config.scaling = Scaling::None;
-        let training = Training::new(&network, samples, &config, 7).unwrap();
-        f64::from(engine.train(&training).unwrap().record().loss[0])
-    };
-    // All classes are equally probable; two of three have an example, which weighs 2 / (3 · 1).
-    let entropy = 2.0 / 3.0 * 3.0_f64.ln();
-    let squares = |s: f64| {
-        2.0 / 3.0 * ((2.0 / 3.0 * (1.0 - s)).powi(2) + 2.0 * ((1.0 - s) / 3.0).powi(2)) / 3.0
-    };
-    for smoothing in [0.0, 0.1, 0.5] {
-        assert!((loss(Loss::CategoricalCrossEntropy, smoothing) - entropy).abs() < 1e-6);
-        assert!((loss(Loss::MeanSquaredError, smoothing) - squares(smoothing)).abs() < 1e-6);
-    }
-}
-
 /// The average over steps whose weights are known from shorter trainings.
 pub(crate) fn averaged_weights_are_the_average_of_the_steps(engine: &dyn Engine) {
     let network = small();
@@ -192,7 +169,7 @@ pub(crate) fn dropout_of_the_head_is_of_training_alone(engine: &dyn Engine) {
 #[cfg(feature = "torch")]
 #[test]
 fn engines_agree_on_a_whole_recipe() {
-    use danas_model::{NativeEngine, TorchEngine};
+    use danas_model::{Loss, NativeEngine, TorchEngine};
 
     let network = network(Shape::new(12, 10, 2), "4x3R drop20 d5x3pR max2", 10, 3);
     let mut config = config(1);
