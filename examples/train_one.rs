@@ -3,6 +3,7 @@
 //! ```text
 //! cargo run --release --example train_one
 //! cargo run --release --example train_one -- --rate 8000 --representation mfcc --layers 8x3R,8x3R --json
+//! cargo run --release --example train_one -- --training recipe.toml --steps 500
 //! cargo run --release --example train_one -- --shape 39x8 --samples 880 --layers 2x3R,2x5R
 //! ```
 //!
@@ -69,12 +70,18 @@ struct Arguments {
     /// The width of the dense layer.
     #[arg(long, default_value_t = 10)]
     dense: u32,
-    /// The epochs of the training.
-    #[arg(long, default_value_t = 20)]
-    epochs: usize,
-    /// The examples of a step.
-    #[arg(long, default_value_t = 32)]
-    batch: usize,
+    /// Settings of the training, in TOML as in `[training]`: schedule, weight decay, and so on.
+    #[arg(long, value_name = "FILE")]
+    training: Option<PathBuf>,
+    /// The epochs of the training [default: 20].
+    #[arg(long, conflicts_with = "steps")]
+    epochs: Option<usize>,
+    /// Its steps, in place of epochs.
+    #[arg(long)]
+    steps: Option<usize>,
+    /// The examples of a step [default: 32].
+    #[arg(long)]
+    batch: Option<usize>,
     /// The seed of the training, and of random features.
     #[arg(long, default_value_t = 0)]
     seed: u64,
@@ -206,11 +213,17 @@ fn train(
         return Err("features are four-dimensional".into());
     };
     let network = Network::new(Shape::new(height, width, channels), architecture, data.classes)?;
-    let mut config = TrainConfig::default();
-    (config.epochs, config.batch_size) = (arguments.epochs, arguments.batch);
+    let config = settings(arguments)?;
     let samples = Samples::new(data.train.features.view(), &data.train.labels, data.classes)?;
-    let training = Training::new(&network, samples, &config, arguments.seed)?;
-    let workload = Workload { network: &network, config: &config, examples, validation: 0 };
+    let mut training = Training::new(&network, samples, &config, arguments.seed)?;
+    let mut judged = 0;
+    if config.uses_validation() {
+        let Examples { features, labels } = &data.validation;
+        judged = labels.len();
+        training =
+            training.with_validation(Samples::new(features.view(), labels, data.classes)?)?;
+    }
+    let workload = Workload { network: &network, config: &config, examples, validation: judged };
     let estimated_bytes = engine.peak_memory(&workload)?;
 
     let before = resident("VmRSS");
@@ -231,7 +244,8 @@ fn train(
     }
     let probabilities = engine.predict(model, data.validation.features.view())?;
     let metrics = Metrics::new(&data.validation.labels, probabilities.view())?;
-    let steps = model.record().loss.len() * examples.div_ceil(arguments.batch);
+    let epochs = model.record().loss.len() * config.steps_per_epoch(examples);
+    let steps = epochs.min(config.steps_for(examples));
     Ok(Outcome {
         candidate: name,
         input: network.input().to_string(),
@@ -252,6 +266,24 @@ fn train(
         f1: metrics.f1(data.averaging)?,
         training: model.record().clone(),
     })
+}
+
+/// The settings of the training.
+fn settings(arguments: &Arguments) -> Result<TrainConfig, Box<dyn Error>> {
+    let mut config: TrainConfig = match &arguments.training {
+        Some(file) => {
+            let named = |error: &dyn Error| format!("{}: {error}", file.display());
+            let text = fs::read_to_string(file).map_err(|error| named(&error))?;
+            toml::from_str(&text).map_err(|error| named(&error))?
+        }
+        None => TrainConfig::default(),
+    };
+    if let Some(epochs) = arguments.epochs {
+        (config.epochs, config.steps) = (epochs, None);
+    }
+    config.steps = arguments.steps.or(config.steps);
+    config.batch_size = arguments.batch.unwrap_or(config.batch_size);
+    Ok(config)
 }
 
 /// Writes `train_features.npy`, not scaled, `train_labels.npy`, `train_probabilities.npy`, and so on.

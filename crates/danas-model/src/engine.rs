@@ -159,10 +159,10 @@ fn check(network: &Network, samples: Samples<'_>) -> Result<(), ModelError> {
 /// Something that can train networks and predict with them.
 ///
 /// # Contract
-/// - A training starts from [`Weights::glorot_uniform`](crate::Weights::glorot_uniform), visits the
+/// - A training starts from [`Weights::initial`](crate::Weights::initial), visits the
 ///   examples of each epoch in the order of [`Batches`], each weighted as
-///   [`Training::class_weights`] says, and its dropout keeps what
-///   [`dropout_factors`](crate::dropout_factors) say, so that engines differ by rounding only.
+///   [`Training::class_weights`] says, its steps follow the [`Schedule`](crate::Schedule), and its dropout
+///   keeps what [`dropout_factors`](crate::dropout_factors) say, so that engines differ by rounding only.
 /// - Batch normalisation is Keras': epsilon 0.001, momentum 0.99, and the biased variance of a batch
 ///   both to normalise and to move.
 /// - A layer that an engine does not know is [`ModelError::Unsupported`].

@@ -19,7 +19,7 @@ pub enum ModelError {
         /// The epoch, counted from 1.
         epoch: usize,
     },
-    /// The time was over before one epoch had ended.
+    /// The time was over before one epoch had ended, or one step of a budget of steps.
     #[error("the training ran out of time in its first epoch")]
     OutOfTime,
     /// A setting that compares epochs, in a training without validation samples.

@@ -1,6 +1,7 @@
-//! What Keras computes, for the tests of all engines: see `tests/keras_reference.py`.
+//! What Keras computes, for the tests of all engines: see `tests/keras_reference.py` and
+//! `tests/keras_recipe.py`.
 
-use crate::{Adam, Optimizer, Sgd};
+use crate::{Adam, Cosine, Loss, Optimizer, Schedule, Sgd};
 
 /// Gradients of three steps from [`START`]. The second weight's are near Adam's ε, where PyTorch's own
 /// Adam takes other steps.
@@ -9,11 +10,42 @@ pub(crate) const GRADIENTS: [[f32; 2]; 3] = [[0.1, -1e-6], [-0.3, 2e-6], [0.2, 1
 /// The weights before.
 pub(crate) const START: [f32; 2] = [1.0, -2.0];
 
-/// Optimizers, and the weights after each step.
-pub(crate) fn paths() -> [(Optimizer, [[f64; 2]; 3]); 3] {
-    let other = Adam { learning_rate: 0.1, beta1: 0.5, beta2: 0.9, epsilon: 1e-3 };
+/// Numbers with which Keras' own rounding does not show.
+const ADAM: Adam =
+    Adam { learning_rate: 0.1, beta1: 0.5, beta2: 0.9, epsilon: 1e-3, weight_decay: 0.0 };
+
+/// What [`scheduled_paths`] follow.
+pub(crate) const SCHEDULE: Schedule = Schedule::Cosine(Cosine { warmup: 0.34, floor: 0.1 });
+
+/// Optimizers with a [`SCHEDULE`], and the weights after each step.
+pub(crate) fn scheduled_paths() -> [(Optimizer, [[f64; 2]; 3]); 2] {
+    let adam = Adam { weight_decay: 0.5, ..ADAM };
     let sgd = Sgd { learning_rate: 0.1, momentum: 0.9 };
     [
+        (
+            Optimizer::Adam(adam),
+            [[1.0, -2.0], [1.022_287_846, -2.000_043_631], [0.983_469_605, -2.000_072_241]],
+        ),
+        (
+            Optimizer::Sgd(sgd),
+            [[1.0, -2.0], [1.029_999_971, -2.000_000_238], [1.046_000_004, -2.000_000_477]],
+        ),
+    ]
+}
+
+/// Optimizers, and the weights after each step. The first weight is a kernel's, the second decays not.
+pub(crate) fn paths() -> [(Optimizer, [[f64; 2]; 3]); 4] {
+    let decayed = Adam { weight_decay: 0.5, ..ADAM };
+    let sgd = Sgd { learning_rate: 0.1, momentum: 0.9 };
+    [
+        (
+            Optimizer::Adam(decayed),
+            [
+                [0.853_065_312, -1.999_968_410],
+                [0.882_699_847, -2.000_011_921],
+                [0.819_100_559, -2.000_063_896],
+            ],
+        ),
         (
             Optimizer::Adam(Adam::default()),
             [
@@ -23,7 +55,7 @@ pub(crate) fn paths() -> [(Optimizer, [[f64; 2]; 3]); 3] {
             ],
         ),
         (
-            Optimizer::Adam(other),
+            Optimizer::Adam(ADAM),
             [
                 [0.903_065_324, -1.999_968_410],
                 [0.975_353_122, -2.000_011_921],
@@ -48,3 +80,16 @@ pub(crate) fn assert_close(actual: &[f32], expected: [f64; 2]) {
         assert!(error < 2.5e-7, "{actual} is not {expected}");
     }
 }
+
+/// Logits of two examples, of classes 0 and 2.
+pub(crate) const LOGITS: [[f32; 3]; 2] = [[0.3, -1.2, 2.0], [1.5, 0.1, -0.4]];
+
+/// Losses of these, by how much the labels are smoothed.
+pub(crate) const SMOOTHED: [(Loss, f64, [f64; 2]); 6] = [
+    (Loss::CategoricalCrossEntropy, 0.0, [1.901_671_2, 2.233_729_6]),
+    (Loss::CategoricalCrossEntropy, 0.1, [1.895_004_4, 2.153_729_7]),
+    (Loss::CategoricalCrossEntropy, 0.5, [1.868_337_9, 1.833_729_7]),
+    (Loss::MeanSquaredError, 0.0, [0.464_283_9, 0.447_142_2]),
+    (Loss::MeanSquaredError, 0.1, [0.409_794, 0.389_839_6]),
+    (Loss::MeanSquaredError, 0.5, [0.236_279_1, 0.205_073_8]),
+];

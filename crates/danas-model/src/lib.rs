@@ -48,7 +48,7 @@
 //! | `doc-only` | type-checks and documents `torch` on a machine without libtorch; does not link |
 //!
 //! [`NativeEngine`] is always there. Same seed, same training, same machine: same bits, whatever runs
-//! beside it (on the CPU; see `TorchEngine`). Initial weights ([`Weights::glorot_uniform`]), the order of the examples
+//! beside it (on the CPU; see `TorchEngine`). Initial weights ([`Weights::initial`]), the order of the examples
 //! ([`epoch_order`]) and what dropout keeps ([`dropout_factors`]) are the same for every engine.
 
 mod auto;
@@ -63,6 +63,7 @@ mod fit;
 #[cfg(test)]
 mod keras;
 mod metrics;
+mod moving_average;
 mod native;
 mod random;
 mod record;
@@ -77,7 +78,8 @@ mod weights;
 pub use auto::AutoEngine;
 pub use checkpoints::Checkpoints;
 pub use config::{
-    Adam, Batches, ClassWeights, Keep, Loss, Monitor, Optimizer, Scaling, Sgd, TrainConfig,
+    Adam, Batches, ClassWeights, Cosine, Initialisation, Keep, Loss, Monitor, Optimizer, Scaling,
+    Schedule, Sgd, TrainConfig,
 };
 pub use danas_space::{Place, Role, TensorSpec};
 pub use engine::{Engine, Training, Workload};

@@ -7,7 +7,6 @@
 
 use std::collections::BTreeMap;
 
-use danas_space::Dropout;
 use rand_chacha::{
     ChaCha8Rng,
     rand_core::{Rng, SeedableRng},
@@ -78,22 +77,39 @@ pub fn epoch_order(seed: u64, epoch: usize, examples: usize) -> Vec<usize> {
     order
 }
 
-/// What the dropout of a layer multiplies its values with in a step of a training: 0, or
-/// `1 / (1 - rate)` for those that it keeps. Layers and steps are counted from 0, the latter over all
-/// epochs.
+/// What the dropout of a layer multiplies its values with in a step of a training: 0 for the share `rate`
+/// of them, or `1 / (1 - rate)` for those that it keeps. Layers and steps are counted from 0, the latter
+/// over all epochs. [`TrainConfig::head_dropout`](crate::TrainConfig::head_dropout) is that of a layer
+/// behind the last one.
 ///
 /// The factors belong to the values of a batch in the order `[examples, height, width, channels]`, and
 /// go on without end. They depend on nothing but the arguments.
-pub fn dropout_factors(
-    seed: u64,
-    step: u64,
-    layer: usize,
-    dropout: Dropout,
-) -> impl Iterator<Item = f32> {
-    let rate = dropout.rate();
-    let kept = (1.0 / (1.0 - rate)) as f32;
-    let mut rng = generator(seed, Purpose::Dropout { layer, step });
-    std::iter::repeat_with(move || if f64::from(unit(&mut rng)) < rate { 0.0 } else { kept })
+pub fn dropout_factors(seed: u64, step: u64, layer: usize, rate: f64) -> impl Iterator<Item = f32> {
+    let mut factors = Factors::new(seed, step, layer, rate);
+    std::iter::repeat_with(move || factors.draw())
+}
+
+/// The draws of [`dropout_factors`].
+#[derive(Debug, Clone)]
+pub(crate) struct Factors {
+    rng: ChaCha8Rng,
+    /// Values are dropped whose 24 bits are below it.
+    threshold: u32,
+    kept: f32,
+}
+
+impl Factors {
+    pub(crate) fn new(seed: u64, step: u64, layer: usize, rate: f64) -> Self {
+        let rng = generator(seed, Purpose::Dropout { layer, step });
+        // A power of two changes no digit, so that this is `unit(rng) < rate`.
+        let threshold = (rate * f64::from(1 << 24)).ceil() as u32;
+        Self { rng, threshold, kept: (1.0 / (1.0 - rate)) as f32 }
+    }
+
+    #[inline]
+    pub(crate) fn draw(&mut self) -> f32 {
+        if self.rng.next_u32() >> 8 < self.threshold { 0.0 } else { self.kept }
+    }
 }
 
 /// An order of as many examples as there are labels, in which the classes that occur take turns. Each
@@ -156,9 +172,9 @@ mod tests {
     #[test]
     fn dropout_keeps_its_share_of_the_values_and_their_mean() {
         for percent in [1, 25, 99] {
-            let factors = dropout_factors(3, 4, 1, Dropout { percent }).take(40_000);
-            let factors: Vec<f64> = factors.map(f64::from).collect();
             let rate = f64::from(percent) / 100.0;
+            let factors = dropout_factors(3, 4, 1, rate).take(40_000);
+            let factors: Vec<f64> = factors.map(f64::from).collect();
             let dropped = factors.iter().filter(|&&factor| factor == 0.0).count() as f64 / 40_000.0;
             let error = (rate * (1.0 - rate) / 40_000.0).sqrt();
             assert!((dropped - rate).abs() < 5.0 * error, "{dropped} of {rate}");
@@ -170,7 +186,7 @@ mod tests {
     #[test]
     fn dropout_differs_by_seed_step_and_layer() {
         let factors = |seed, step, layer| -> Vec<f32> {
-            dropout_factors(seed, step, layer, Dropout { percent: 50 }).take(100).collect()
+            dropout_factors(seed, step, layer, 0.5).take(100).collect()
         };
         assert_eq!(factors(1, 2, 3), factors(1, 2, 3));
         for other in [factors(2, 2, 3), factors(1, 3, 3), factors(1, 2, 4)] {

@@ -15,7 +15,9 @@ pub struct TrainingRecord {
     /// The training's seed.
     pub seed: u64,
     /// The loss of each whole epoch: the mean over its examples, each weighted by its class and
-    /// measured before the step that it contributed to, as Keras reports it.
+    /// measured before the step that it contributed to, as Keras reports it. An epoch that a budget of
+    /// [`steps`](crate::TrainConfig::steps) cuts short counts as whole; its mean is over the examples that
+    /// it came to.
     pub loss: Vec<f32>,
     /// The figures of the validation samples after each of these epochs; none where the training had
     /// no such samples.

@@ -1,10 +1,10 @@
 //! The weights of a network, in one order and layout for every engine and writer.
 
-use danas_space::{Network, Place, Role, TensorSpec};
+use danas_space::{Activation, Layer, Network, Place, Role, TensorSpec};
 use ndarray::{ArrayD, ArrayViewD, IxDyn};
 
 use crate::{
-    ModelError,
+    Initialisation, ModelError,
     random::{Purpose, generator, unit},
 };
 
@@ -55,21 +55,41 @@ impl Weights {
         Ok(Self { tensors: specs.into_iter().zip(tensors).collect() })
     }
 
-    /// The weights from which a training with `seed` starts, whatever engine runs it: Glorot
-    /// uniform kernels as in Keras, biases, offsets and means 0, scales and variances 1.
+    /// [`initial`](Self::initial) with Keras' default, [`Initialisation::GlorotUniform`].
     ///
-    /// A kernel's values are uniform in `±√(6 / (fan_in + fan_out))`, where the fans of a
-    /// convolution are the kernel's area times the input channels and times the filters. Keras takes
-    /// depthwise kernels for a convolution with one filter. They are drawn in the tensors' order
-    /// from ChaCha8, 24 bits each.
+    /// # Errors
+    /// [`ModelError::OutOfMemory`] for a network whose weights cannot be allocated.
+    pub fn glorot_uniform(network: &Network, seed: u64) -> Result<Self, ModelError> {
+        Self::initial(network, Initialisation::GlorotUniform, seed)
+    }
+
+    /// The weights from which a training with `seed` starts, whatever engine runs it: uniform
+    /// kernels, biases, offsets and means 0, scales and variances 1, as in Keras.
+    ///
+    /// | kernel | [`GlorotUniform`](Initialisation::GlorotUniform) | [`He`](Initialisation::He) |
+    /// |---|---|---|
+    /// | of a ReLU: of convolutions, pointwise, of the hidden dense layer | `±√(6 / (fan_in + fan_out))` | `±√(6 / fan_in)` |
+    /// | depthwise | `±√(6 / (fan_in + fan_out))` | `±√(3 / area)` |
+    /// | any other | `±√(6 / (fan_in + fan_out))` | `±√(6 / (fan_in + fan_out))` |
+    ///
+    /// The fans of a convolution are the kernel's area times the input channels and times the filters. Keras
+    /// takes depthwise kernels for a convolution with one filter. Values are drawn in the tensors' order
+    /// from ChaCha8, 24 bits each: the same for either initialisation, but for their scale.
     ///
     /// # References
     /// X. Glorot and Y. Bengio (2010). Understanding the difficulty of training deep feedforward
     /// neural networks. <https://proceedings.mlr.press/v9/glorot10a.html>
     ///
+    /// K. He, X. Zhang, S. Ren and J. Sun (2015). Delving deep into rectifiers.
+    /// <https://arxiv.org/abs/1502.01852>
+    ///
     /// # Errors
     /// [`ModelError::OutOfMemory`] for a network whose weights cannot be allocated.
-    pub fn glorot_uniform(network: &Network, seed: u64) -> Result<Self, ModelError> {
+    pub fn initial(
+        network: &Network,
+        initialisation: Initialisation,
+        seed: u64,
+    ) -> Result<Self, ModelError> {
         let too_large = || ModelError::OutOfMemory { what: "the network's weights" };
         let mut rng = generator(seed, Purpose::Weights);
         let initial = |spec: TensorSpec| {
@@ -78,7 +98,10 @@ impl Weights {
             values.try_reserve_exact(length).map_err(|_| too_large())?;
             match spec.role {
                 Role::Kernel | Role::Depthwise | Role::Pointwise => {
-                    let limit = glorot_limit(&spec.shape);
+                    let limit = match initialisation {
+                        Initialisation::GlorotUniform => glorot_limit(&spec.shape),
+                        Initialisation::He => he_limit(network, &spec),
+                    };
                     values.extend((0..length).map(|_| limit * (2.0 * unit(&mut rng) - 1.0)));
                 }
                 Role::Bias | Role::Offset | Role::Mean => values.resize(length, 0.0),
@@ -133,12 +156,38 @@ impl Weights {
     }
 }
 
+/// Whether weights of a role are multiplied with inputs: these alone are drawn, and decay.
+pub(crate) const fn is_kernel(role: Role) -> bool {
+    matches!(role, Role::Kernel | Role::Depthwise | Role::Pointwise)
+}
+
 /// Half the width of the interval that a kernel of this shape is drawn from. The first axis holds
 /// the outputs, the last the inputs, what lies between is the kernel's area.
 fn glorot_limit(shape: &[usize]) -> f32 {
     let [outputs, area @ .., inputs] = shape else { return 0.0 };
     let area: f64 = area.iter().map(|&side| side as f64).product();
     (6.0 / (area * (*inputs as f64 + *outputs as f64))).sqrt() as f32
+}
+
+/// Half the width of the interval of a kernel as [`Initialisation::He`] has it.
+fn he_limit(network: &Network, spec: &TensorSpec) -> f32 {
+    let [_, area @ .., inputs] = &spec.shape[..] else { return 0.0 };
+    let area: f64 = area.iter().map(|&side| side as f64).product();
+    let rectified = match spec.place {
+        Place::Dense => true,
+        Place::Output => false,
+        Place::Layer(layer) => match network.layers().get(layer).map(|shaped| shaped.layer) {
+            Some(Layer::Conv2d(conv) | Layer::Separable(conv)) => {
+                conv.activation == Activation::Relu
+            }
+            _ => false,
+        },
+    };
+    match spec.role {
+        Role::Depthwise => (3.0 / area).sqrt() as f32,
+        _ if rectified => (6.0 / (area * *inputs as f64)).sqrt() as f32,
+        _ => glorot_limit(&spec.shape),
+    }
 }
 
 #[cfg(test)]
@@ -253,6 +302,32 @@ mod tests {
         let zeros = [Role::Bias, Role::Offset, Role::Mean];
         assert!(ones.iter().all(|&role| tensor(role).iter().all(|&value| value == 1.0)));
         assert!(zeros.iter().all(|&role| tensor(role).iter().all(|&value| value == 0.0)));
+    }
+
+    /// Keras' `HeUniform`: √(6 / fan_in).
+    #[test]
+    fn kernels_of_a_relu_are_hes_and_all_others_glorots() {
+        let network = network("64x3R d32x5R 16x1S");
+        let he = Weights::initial(&network, Initialisation::He, 5).unwrap();
+        let glorot = Weights::glorot_uniform(&network, 5).unwrap();
+        let largest = |weights: &Weights, place, role| {
+            let kernel = weights.tensor(place, role).unwrap();
+            kernel.iter().fold(0.0_f32, |largest, value| largest.max(value.abs()))
+        };
+        for (place, role, fan) in [
+            (Place::Layer(0), Role::Kernel, 9.0 / 6.0),
+            (Place::Layer(1), Role::Depthwise, 25.0 / 3.0),
+            (Place::Layer(1), Role::Pointwise, 64.0 / 6.0),
+            (Place::Dense, Role::Kernel, 33.0 * 2.0 * 16.0 / 6.0),
+        ] {
+            let limit = (1.0_f64 / fan).sqrt() as f32;
+            let largest = largest(&he, place, role);
+            assert!(largest <= limit && largest > 0.98 * limit, "{place:?}: {largest} of {limit}");
+        }
+        for place in [Place::Layer(2), Place::Output] {
+            let own = |weights: &Weights| weights.tensor(place, Role::Kernel).unwrap().to_owned();
+            assert_eq!(own(&he), own(&glorot), "{place:?}");
+        }
     }
 
     #[test]

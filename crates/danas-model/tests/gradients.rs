@@ -24,10 +24,8 @@ fn noise(examples: usize, Shape { height, width, channels }: Shape, seed: u64) -
     })
 }
 
-/// Takes one step of gradient descent of size 1 on every engine, and holds it against the derivatives, of
-/// at most thirty weights of each tensor. Returns whether there are enough of them.
-#[must_use]
-fn steps_follow_the_gradient(network: &Network, loss: Loss, seed: u64) -> bool {
+/// One step of gradient descent of size 1.
+fn one_step(loss: Loss) -> TrainConfig {
     let mut config = TrainConfig::default();
     config.epochs = 1;
     config.batch_size = 64;
@@ -35,11 +33,18 @@ fn steps_follow_the_gradient(network: &Network, loss: Loss, seed: u64) -> bool {
     config.loss = loss;
     config.class_weights = ClassWeights::Balanced;
     config.scaling = Scaling::None;
+    config
+}
+
+/// Takes [`one_step`] on every engine, and holds it against the derivatives, of at most thirty weights of
+/// each tensor. Returns whether there are enough of them.
+#[must_use]
+fn steps_follow_the_gradient(network: &Network, config: &TrainConfig, seed: u64) -> bool {
     // A full block of sixteen, and another.
     let features = noise(19, network.input(), seed);
     let labels: Vec<usize> = (0..19).map(|example| example % 7 % network.classes()).collect();
     let samples = Samples::new(features.view(), &labels, network.classes()).unwrap();
-    let training = Training::new(network, samples, &config, seed).unwrap();
+    let training = Training::new(network, samples, config, seed).unwrap();
     let start = Weights::glorot_uniform(network, seed).unwrap();
     let mut weights: naive::Weights =
         start.tensors().map(|(_, tensor)| tensor.iter().map(|&w| w.into()).collect()).collect();
@@ -116,10 +121,29 @@ fn a_step_follows_the_gradient_through_every_kind_of_layer() {
         (Shape::new(9, 9, 1), "3x3R max3/2 avg2x1"),
         (Shape::new(9, 8, 1), "avg2/3 4x2S gap"),
         (Shape::new(8, 7, 2), "max3/1 3x3pR max2 gap"),
+        (Shape::new(8, 7, 2), "drop20 3x3/2pR drop50 d4x3pS max2 drop30"),
+        (Shape::new(9, 8, 1), "4x3S drop40 avg2 drop10 2x2R gap drop25"),
     ] {
         for loss in [Loss::CategoricalCrossEntropy, Loss::MeanSquaredError] {
             let network = network(shape, layers, 5, 3).unwrap();
-            assert!(steps_follow_the_gradient(&network, loss, 5), "{network}");
+            assert!(steps_follow_the_gradient(&network, &one_step(loss), 5), "{network}");
+        }
+    }
+}
+
+#[test]
+fn a_step_follows_the_gradient_of_smoothed_labels_and_of_a_head_with_dropout() {
+    for (layers, smoothing, head_dropout) in [
+        ("3x3S 2x2R", 0.1, 0.0),
+        ("3x3S 2x2R", 0.0, 0.3),
+        ("d3x3pR max2 gap", 0.3, 0.5),
+        ("3x3pR drop30", 0.2, 0.2),
+    ] {
+        for loss in [Loss::CategoricalCrossEntropy, Loss::MeanSquaredError] {
+            let mut config = one_step(loss);
+            (config.label_smoothing, config.head_dropout) = (smoothing, head_dropout);
+            let network = network(Shape::new(7, 6, 2), layers, 5, 3).unwrap();
+            assert!(steps_follow_the_gradient(&network, &config, 5), "{network}");
         }
     }
 }
@@ -142,7 +166,8 @@ fn layer() -> impl Strategy<Value = String> {
     let pool = (prop::bool::ANY, 1_u32..4, 1_u32..4).prop_map(|(max, size, stride)| {
         format!("{}{size}/{stride}", if max { "max" } else { "avg" })
     });
-    prop_oneof![3 => convolution, 1 => pool]
+    let dropout = (1_u32..70).prop_map(|percent| format!("drop{percent}"));
+    prop_oneof![6 => convolution, 2 => pool, 1 => dropout]
 }
 
 proptest! {
@@ -159,7 +184,7 @@ proptest! {
         let Some(network) = network(shape, &layers.join(" "), dense, classes) else {
             return Ok(());
         };
-        let loss = Loss::CategoricalCrossEntropy;
-        prop_assume!(steps_follow_the_gradient(&network, loss, seed));
+        let config = one_step(Loss::CategoricalCrossEntropy);
+        prop_assume!(steps_follow_the_gradient(&network, &config, seed));
     }
 }

@@ -27,6 +27,7 @@ fn the_native_engine_never_takes_more_than_it_says_and_not_much_less() {
         (Shape::new(80, 118, 1), "16x3/2pR d32x3R max2 d32x3/2pR gap", 10, 48, 0),
         (Shape::new(61, 80, 1), "8x5pR avg2 8x3pR max3/2", 100, 300, 100),
         (Shape::new(30, 30, 1), "64x3R", 16, 20, 20),
+        (Shape::new(61, 80, 1), "drop10 16x5pR drop25 8x3pR max3/2 drop30", 100, 30, 10),
     ] {
         let network = network(shape, layers, dense);
         let features = |count| {
@@ -43,6 +44,9 @@ fn the_native_engine_never_takes_more_than_it_says_and_not_much_less() {
             (config.epochs, config.optimizer) = (2, optimizer);
             if validation > 0 {
                 config.keep = keep;
+            }
+            if keep == Keep::Best {
+                (config.head_dropout, config.weight_average) = (0.25, Some(0.9));
             }
             let samples = Samples::new(learnt.view(), &names, 2).unwrap();
             let mut training = Training::new(&network, samples, &config, 3).unwrap();

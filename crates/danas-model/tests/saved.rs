@@ -115,14 +115,16 @@ fn a_loaded_model_predicts_the_same() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
 
-    /// A header may be padded with other white space; nothing else can change unseen.
+    /// A header may be padded with other white space, and the last digit of a number may be another that
+    /// is read as the same number; nothing else can change unseen.
     #[test]
     fn a_changed_byte_is_refused(position in any::<prop::sample::Index>(), change in 1_u8..) {
         let mut bytes = bytes();
         let position = position.index(bytes.len());
         bytes[position] ^= change;
         if let Ok(read) = TrainedModel::from_safetensors(&bytes) {
-            prop_assert!(bytes[position].is_ascii_whitespace());
+            let byte = bytes[position];
+            prop_assert!(byte.is_ascii_whitespace() || byte.is_ascii_digit());
             prop_assert_eq!(read, (model(), notes()));
         }
     }

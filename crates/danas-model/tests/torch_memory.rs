@@ -71,6 +71,7 @@ fn parts(
     (config.epochs, config.batch_size) = (2, batch);
     if validation > 0 {
         (config.keep, config.optimizer) = (Keep::Best, Optimizer::Sgd(Sgd::default()));
+        (config.head_dropout, config.weight_average) = (0.25, Some(0.9));
     }
     (network, config, [examples, validation])
 }

@@ -181,7 +181,10 @@ impl Run {
             ("Seed of the search", config.search.seed.to_string()),
             ("Seed of the split", config.split.seed.to_string()),
             ("Objectives", objectives.join("; ")),
-            ("Epochs", config.training.epochs.to_string()),
+            match config.training.steps {
+                Some(steps) => ("Steps", steps.to_string()),
+                None => ("Epochs", config.training.epochs.to_string()),
+            },
             ("Look-ahead", config.search.look_ahead.to_string()),
         ]
     }

@@ -424,7 +424,10 @@ impl<S: DataSource> Evaluator<Candidate<S::Granularity>> for CandidateEvaluator<
         let exams = seeds::of_trainings(task.seed).zip(exams);
         let exams: Vec<Exam> = exams.map(|(seed, &lesson)| Exam { seed, lesson }).collect();
         let ascent = match lessons.len() {
-            1 => Ascent::of_epochs(task, self.training.epochs),
+            1 => {
+                let (examples, _) = self.examples.largest();
+                Ascent::of_epochs(task, self.training.epochs_for(examples))
+            }
             _ => Ascent::of_trainings(task, exams.len()),
         };
         let limits = Limits { ascent: Some(&ascent), deadline: task.search_ends };

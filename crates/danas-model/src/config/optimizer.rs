@@ -7,12 +7,13 @@ use crate::ModelError;
 
 /// How a gradient changes the weights.
 ///
-/// In a file: `{ kind = "adam", learning_rate = 0.001 }`; numbers left out keep their defaults.
+/// In a file: `{ kind = "adam", learning_rate = 0.001 }`; numbers left out keep their defaults. A
+/// [`Schedule`](crate::Schedule) may change the learning rate from step to step.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Optimizer {
-    /// Adaptive moments: Keras' `Adam`.
+    /// Adaptive moments: Keras' `Adam`, or `AdamW` where weights decay.
     Adam(Adam),
     /// Gradient descent, with momentum where it is not 0: Keras' `SGD`.
     Sgd(Sgd),
@@ -50,11 +51,17 @@ pub struct Adam {
     pub beta2: f64,
     /// The `ε` that keeps the division finite; 1e-7.
     pub epsilon: f64,
+    /// Decoupled weight decay `λ`: before its step, each kernel shrinks by `w ← w − α·λ·w`, with the
+    /// scheduled `α`, as in Keras' `AdamW`. Biases, and scales and offsets of a normalisation, do not; 0.
+    ///
+    /// I. Loshchilov and F. Hutter (2019). Decoupled weight decay regularization.
+    /// <https://arxiv.org/abs/1711.05101>
+    pub weight_decay: f64,
 }
 
 impl Default for Adam {
     fn default() -> Self {
-        Self { learning_rate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 }
+        Self { learning_rate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-7, weight_decay: 0.0 }
     }
 }
 
@@ -77,12 +84,14 @@ impl Default for Sgd {
 impl Optimizer {
     pub(super) fn validate(&self) -> Result<(), ModelError> {
         match *self {
-            Self::Adam(Adam { learning_rate, beta1, beta2, epsilon }) => {
+            Self::Adam(Adam { learning_rate, beta1, beta2, epsilon, weight_decay }) => {
                 step_size(learning_rate)?;
                 decay("optimizer.beta1", beta1)?;
                 decay("optimizer.beta2", beta2)?;
                 let legal = epsilon.is_finite() && epsilon > 0.0;
-                in_range("optimizer.epsilon", epsilon, legal, "positive and finite")
+                in_range("optimizer.epsilon", epsilon, legal, "positive and finite")?;
+                let legal = weight_decay.is_finite() && weight_decay >= 0.0;
+                in_range("optimizer.weight_decay", weight_decay, legal, "at least 0 and finite")
             }
             Self::Sgd(Sgd { learning_rate, momentum }) => {
                 step_size(learning_rate)?;

@@ -5,7 +5,10 @@ use std::{fmt::Display, time::Duration};
 use serde::{Deserialize, Serialize};
 
 use super::seconds;
-use crate::{Batches, ClassWeights, Keep, Loss, ModelError, Monitor, Optimizer, Scaling};
+use crate::{
+    Batches, ClassWeights, Initialisation, Keep, Loss, ModelError, Monitor, Optimizer, Scaling,
+    Schedule,
+};
 
 /// The settings of a training. The default is the paper's, with standardised features.
 ///
@@ -26,12 +29,18 @@ use crate::{Batches, ClassWeights, Keep, Loss, ModelError, Monitor, Optimizer, S
 ///
 /// ```toml
 /// epochs = 20
+/// steps = 1000                # instead of epochs
 /// batch_size = 32
 /// batches = "shuffled"
-/// optimizer = { kind = "adam", learning_rate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7 }
+/// optimizer = { kind = "adam", learning_rate = 0.001, weight_decay = 0.0 }
+/// schedule = { kind = "cosine", warmup = 0.05, floor = 0.0 }
 /// loss = "categorical_cross_entropy"
+/// label_smoothing = 0.1
 /// class_weights = "balanced"
 /// scaling = "standardise"
+/// initialisation = "he"
+/// head_dropout = 0.2
+/// weight_average = 0.99
 /// monitor = "validation_loss"
 /// keep = "best"
 /// patience = 5
@@ -43,20 +52,50 @@ use crate::{Batches, ClassWeights, Keep, Loss, ModelError, Monitor, Optimizer, S
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct TrainConfig {
-    /// How often the training visits every example; 20.
+    /// How often the training visits every example; 20. Not looked at where there are
+    /// [`steps`](Self::steps).
     pub epochs: usize,
+    /// A budget in steps, in place of the epochs: as many epochs as it takes
+    /// ([`epochs_for`](Self::epochs_for)), the last of which ends with exactly that step; `None`. An epoch
+    /// cut short is one like all others: it has a loss, the mean over the examples that it came to, and it
+    /// is validated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub steps: Option<usize>,
     /// Examples per step; 32. The last step of an epoch takes what remains.
     pub batch_size: usize,
     /// Which examples make a batch; [`Batches::Shuffled`].
     pub batches: Batches,
     /// How a gradient changes the weights; [`Adam`](crate::Adam).
     pub optimizer: Optimizer,
+    /// How the learning rate changes over all steps; [`Schedule::Constant`]. A training that ends early has
+    /// not seen the end of it.
+    pub schedule: Schedule,
     /// What the training minimises; [`Loss::CategoricalCrossEntropy`].
     pub loss: Loss,
+    /// The share `s` of the labels that is spread evenly over all classes, as in Keras: the loss is that of
+    /// `y·(1 − s) + s / classes` in place of the one-hot `y`, for either [`Loss`]; 0. Validation samples
+    /// are judged by their labels as they are.
+    ///
+    /// C. Szegedy et al. (2016). Rethinking the Inception architecture for computer vision.
+    /// <https://arxiv.org/abs/1512.00567>
+    pub label_smoothing: f64,
     /// How much each class counts; [`ClassWeights::Balanced`].
     pub class_weights: ClassWeights,
     /// What is done to the features first; [`Scaling::Standardise`].
     pub scaling: Scaling,
+    /// What the kernels are drawn from before the training; [`Initialisation::GlorotUniform`].
+    pub initialisation: Initialisation,
+    /// Dropout in training alone, of what the first dense layer reads: the share of it that is set to
+    /// zero in each step; 0. It is no part of the network.
+    pub head_dropout: f64,
+    /// The decay `d` of a moving average of the weights over the steps, which then is what the model gets,
+    /// and what epochs and checkpoints are judged by; `None`. After step `t` it is
+    /// `(1 − d) / (1 − dᵗ) · Σ dᵗ⁻ⁱ·wᵢ`: the share of each step's weights falls with its age alone.
+    /// Keras' `use_ema` counts those of the first step as if they had been there before it. Moving statistics of a normalisation are no part of it.
+    ///
+    /// D. P. Kingma and J. Ba (2015), section 7.2. <https://arxiv.org/abs/1412.6980>
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub weight_average: Option<f64>,
     /// By which figure of the validation samples epochs are compared; [`Monitor::ValidationLoss`].
     pub monitor: Monitor,
     /// Which epoch's weights the model gets; [`Keep::Last`].
@@ -73,7 +112,8 @@ pub struct TrainConfig {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub constant_epochs: Option<usize>,
     /// How long a training may take, in seconds in a file; `None`. Looked at before every step: the
-    /// training then ends with the weights that it has, or fails where not one epoch has ended.
+    /// training then ends with the weights that it has, or fails where not one epoch has ended: with a
+    /// budget of [`steps`](Self::steps), where not one step has been made.
     /// With a limit that strikes, the same seed no longer gives the same model.
     #[serde(with = "seconds", skip_serializing_if = "Option::is_none")]
     pub time_limit: Option<Duration>,
@@ -83,12 +123,18 @@ impl Default for TrainConfig {
     fn default() -> Self {
         Self {
             epochs: 20,
+            steps: None,
             batch_size: 32,
             batches: Batches::default(),
             optimizer: Optimizer::default(),
+            schedule: Schedule::default(),
             loss: Loss::default(),
+            label_smoothing: 0.0,
             class_weights: ClassWeights::default(),
             scaling: Scaling::default(),
+            initialisation: Initialisation::default(),
+            head_dropout: 0.0,
+            weight_average: None,
             monitor: Monitor::default(),
             keep: Keep::default(),
             patience: None,
@@ -104,6 +150,42 @@ impl TrainConfig {
     #[must_use]
     pub fn paper() -> Self {
         Self { scaling: Scaling::None, ..Self::default() }
+    }
+
+    /// The steps of an epoch over so many examples.
+    #[must_use]
+    pub const fn steps_per_epoch(&self, examples: usize) -> usize {
+        let batch = if self.batch_size == 0 { 1 } else { self.batch_size };
+        examples.div_ceil(batch)
+    }
+
+    /// The epochs of a training on so many examples that does not end early: those that its
+    /// [`steps`](Self::steps) take, where it has some, else its [`epochs`](Self::epochs).
+    ///
+    /// ```
+    /// use danas_model::TrainConfig;
+    ///
+    /// let mut config = TrainConfig::default();
+    /// assert_eq!((config.epochs_for(100), config.steps_for(100)), (20, 80));
+    /// config.steps = Some(50);
+    /// assert_eq!((config.epochs_for(100), config.steps_for(100)), (13, 50)); // 12 of 4 steps, one of 2
+    /// ```
+    #[must_use]
+    pub const fn epochs_for(&self, examples: usize) -> usize {
+        match (self.steps, self.steps_per_epoch(examples)) {
+            (Some(steps), 1..) => steps.div_ceil(self.steps_per_epoch(examples)),
+            (Some(_), 0) => 1,
+            (None, _) => self.epochs,
+        }
+    }
+
+    /// The steps of a training on so many examples that does not end early.
+    #[must_use]
+    pub const fn steps_for(&self, examples: usize) -> usize {
+        match self.steps {
+            Some(steps) => steps,
+            None => self.epochs.saturating_mul(self.steps_per_epoch(examples)),
+        }
     }
 
     /// The first setting that compares epochs, for which a training needs validation samples.
@@ -126,8 +208,15 @@ impl TrainConfig {
     /// [`ModelError::Config`] names the first setting outside its legal range.
     pub fn validate(&self) -> Result<(), ModelError> {
         positive("epochs", self.epochs)?;
+        self.steps.map_or(Ok(()), |steps| positive("steps", steps))?;
         positive("batch_size", self.batch_size)?;
         self.optimizer.validate()?;
+        self.schedule.validate()?;
+        share("label_smoothing", self.label_smoothing)?;
+        share("head_dropout", self.head_dropout)?;
+        let decay = self.weight_average.unwrap_or(0.5);
+        let legal = decay > 0.0 && decay < 1.0;
+        in_range("weight_average", decay, legal, "above 0 and below 1")?;
         self.patience.map_or(Ok(()), |epochs| positive("patience", epochs))?;
         let legal = self.min_delta.is_finite() && self.min_delta >= 0.0;
         in_range("min_delta", self.min_delta, legal, "at least 0 and finite")?;
@@ -139,6 +228,10 @@ impl TrainConfig {
 
 fn positive(name: &'static str, value: usize) -> Result<(), ModelError> {
     in_range(name, value, value > 0, "at least 1")
+}
+
+fn share(name: &'static str, value: f64) -> Result<(), ModelError> {
+    in_range(name, value, (0.0..1.0).contains(&value), "at least 0 and below 1")
 }
 
 /// Refuses `value` unless it is `legal`.
@@ -157,7 +250,7 @@ pub(super) fn in_range(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Adam, Sgd};
+    use crate::{Adam, Cosine, Sgd};
 
     #[test]
     fn an_empty_file_is_the_default() {
@@ -193,7 +286,14 @@ mod tests {
     #[test]
     fn what_is_written_reads_back() {
         let all = TrainConfig {
+            steps: Some(70),
             batches: Batches::Balanced,
+            optimizer: Optimizer::Adam(Adam { weight_decay: 0.0625, ..Adam::default() }),
+            schedule: Schedule::Cosine(Cosine { warmup: 0.25, floor: 0.125 }),
+            label_smoothing: 0.125,
+            initialisation: Initialisation::He,
+            head_dropout: 0.25,
+            weight_average: Some(0.75),
             monitor: Monitor::ValidationAccuracy,
             keep: Keep::Best,
             patience: Some(4),
@@ -209,6 +309,30 @@ mod tests {
     }
 
     #[test]
+    fn a_schedule_is_a_word_or_a_table() {
+        let schedule = |text: &str| toml::from_str::<TrainConfig>(text).unwrap().schedule;
+        assert_eq!(schedule("schedule = 'constant'"), Schedule::Constant);
+        assert_eq!(schedule("schedule = { kind = 'constant' }"), Schedule::Constant);
+        assert_eq!(schedule("schedule = 'cosine'"), Schedule::Cosine(Cosine::default()));
+        let expected = Schedule::Cosine(Cosine { floor: 0.5, ..Cosine::default() });
+        assert_eq!(schedule("schedule = { kind = 'cosine', floor = 0.5 }"), expected);
+    }
+
+    #[test]
+    fn steps_take_the_place_of_epochs() {
+        let config = |steps| TrainConfig { steps, batch_size: 10, epochs: 7, ..Default::default() };
+        let budget = |steps, examples| {
+            let config = config(steps);
+            (config.epochs_for(examples), config.steps_for(examples))
+        };
+        assert_eq!(budget(None, 35), (7, 28));
+        assert_eq!(budget(Some(8), 35), (2, 8));
+        assert_eq!(budget(Some(9), 35), (3, 9));
+        assert_eq!(budget(Some(3), 35), (1, 3));
+        assert_eq!(budget(Some(3), 0), (1, 3));
+    }
+
+    #[test]
     fn unknown_keys_are_refused_by_name() {
         for (text, key) in [
             ("epoch = 3", "epoch"),
@@ -218,6 +342,10 @@ mod tests {
             ("keep = 'first'", "first"),
             ("batches = 'sorted'", "sorted"),
             ("monitor = 'loss'", "loss"),
+            ("initialisation = 'lecun'", "lecun"),
+            ("schedule = 'linear'", "linear"),
+            ("schedule = { kind = 'linear' }", "linear"),
+            ("schedule = { kind = 'cosine', top = 1.0 }", "top"),
         ] {
             let refused = toml::from_str::<TrainConfig>(text).unwrap_err().to_string();
             assert!(refused.contains(&format!("`{key}`")), "{refused}");
@@ -235,6 +363,7 @@ mod tests {
     #[test]
     fn settings_out_of_range_are_refused_by_name() {
         let adam = |adam| TrainConfig { optimizer: Optimizer::Adam(adam), ..Default::default() };
+        let cosine = |it| TrainConfig { schedule: Schedule::Cosine(it), ..Default::default() };
         let sgd = |sgd| TrainConfig { optimizer: Optimizer::Sgd(sgd), ..Default::default() };
         for (config, message) in [
             (
@@ -256,6 +385,34 @@ mod tests {
             (
                 sgd(Sgd { momentum: -0.1, ..Sgd::default() }),
                 "optimizer.momentum is -0.1, but must be at least 0 and below 1",
+            ),
+            (
+                adam(Adam { weight_decay: -0.5, ..Adam::default() }),
+                "optimizer.weight_decay is -0.5, but must be at least 0 and finite",
+            ),
+            (
+                TrainConfig { steps: Some(0), ..Default::default() },
+                "steps is 0, but must be at least 1",
+            ),
+            (
+                cosine(Cosine { warmup: 1.0, floor: 0.0 }),
+                "schedule.warmup is 1, but must be at least 0 and below 1",
+            ),
+            (
+                cosine(Cosine { warmup: 0.0, floor: f64::NAN }),
+                "schedule.floor is NaN, but must be from 0 to 1",
+            ),
+            (
+                TrainConfig { label_smoothing: 1.0, ..Default::default() },
+                "label_smoothing is 1, but must be at least 0 and below 1",
+            ),
+            (
+                TrainConfig { head_dropout: -0.5, ..Default::default() },
+                "head_dropout is -0.5, but must be at least 0 and below 1",
+            ),
+            (
+                TrainConfig { weight_average: Some(1.0), ..Default::default() },
+                "weight_average is 1, but must be above 0 and below 1",
             ),
             (
                 TrainConfig { patience: Some(0), ..Default::default() },

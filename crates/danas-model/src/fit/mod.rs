@@ -1,6 +1,7 @@
 //! The loop over epochs and batches: one for every engine.
 
 mod appraisal;
+mod pace;
 mod watch;
 
 use std::{
@@ -10,6 +11,7 @@ use std::{
 
 use ndarray::Array2;
 
+pub(crate) use self::pace::Pace;
 use self::{appraisal::Appraisal, watch::Watch};
 use crate::{
     Ended, Keep, ModelError, Scaler, Scaling, TrainedModel, Training, TrainingRecord, Weights,
@@ -22,18 +24,19 @@ pub(crate) trait Learner {
     /// The whole order is given at once, so that a device can have it before the first step.
     fn begin(&mut self, order: Vec<usize>) -> Result<(), ModelError>;
 
-    /// One step on the examples that stand at `batch` in the order.
-    fn step(&mut self, batch: Range<usize>) -> Result<(), ModelError>;
+    /// One step on the examples that stand at `batch` in the order, at such a share of the learning rate.
+    fn step(&mut self, batch: Range<usize>, rate: f64) -> Result<(), ModelError>;
 
     /// The sum of the losses of the epoch's examples, each before its step.
     ///
     /// Asked for once an epoch: reading a loss may wait for a device.
     fn loss(&mut self) -> Result<f64, ModelError>;
 
-    /// The logits of all examples of a part, `[examples, classes]`, by the weights as they are.
+    /// The logits of all examples of a part, `[examples, classes]`, by the weights as they are, or by
+    /// their average where the training asks for one.
     fn logits(&mut self, part: Part) -> Result<Array2<f32>, ModelError>;
 
-    /// The weights as they are.
+    /// The weights as they are, or their average where the training asks for one.
     ///
     /// # Errors
     /// [`ModelError::WeightNotFinite`], which the loop takes for a divergence.
@@ -66,7 +69,7 @@ pub(crate) fn fit<L: Learner>(
         Scaling::Standardise => Some(Scaler::fit(training.samples().features())?),
         Scaling::None => None,
     };
-    let initial = Weights::glorot_uniform(network, training.seed())?;
+    let initial = Weights::initial(network, config.initialisation, training.seed())?;
     let mut learner = start(&initial, scaler.as_ref())?;
     drop(initial);
     let is_over = || deadline.is_some_and(|deadline| Instant::now() >= deadline);
@@ -90,14 +93,24 @@ fn run(
         None => config.constant_epochs.map(|_| (Part::Training, samples)),
     };
     let mut watch = Watch::new(config);
-    let mut best = None;
+    let mut pace = Pace::new(config, samples.len());
+    let epochs = config.epochs_for(samples.len());
+    let (mut best, mut reached) = (None, 0);
     record.kept = config.keep;
-    for epoch in 1..=config.epochs {
-        let order = config.batches.order(training.seed(), epoch - 1, samples.labels());
-        let Some(loss) = visit(learner, order, config.batch_size, &is_over)? else {
+    for epoch in 1..=epochs {
+        reached = epoch;
+        let mut order = config.batches.order(training.seed(), epoch - 1, samples.labels());
+        order.truncate(pace.examples_left());
+        let examples = order.len();
+        let visited = visit(learner, order, &mut pace, &is_over)?;
+        if visited < examples {
             record.ended = Ended::TimeLimit;
-            break;
-        };
+            // Of a budget of steps, the first epoch may be all that there is.
+            if config.steps.is_none() || epoch > 1 || visited == 0 {
+                break;
+            }
+        }
+        let loss = learner.loss()? / visited as f64;
         record.loss.push(finite(loss as f32, epoch)?);
         if let Some((part, samples)) = judged {
             let logits = learner.logits(part)?;
@@ -115,12 +128,15 @@ fn run(
             }
         }
         tracing::debug!(epoch, loss, validation = ?record.validation.last());
+        if record.ended == Ended::TimeLimit {
+            break;
+        }
         if let Some(ended) = watch.verdict() {
             record.ended = ended;
             break;
         }
         let checkpoints = training.checkpoints().filter(|it| it.has(epoch));
-        if let Some(checkpoints) = checkpoints.filter(|_| epoch < config.epochs) {
+        if let Some(checkpoints) = checkpoints.filter(|_| epoch < epochs) {
             let weights = best.clone().map_or_else(|| finite_weights(learner, epoch), Ok)?;
             let so_far = TrainingRecord { ended: Ended::Stopped, ..record.clone() };
             let network = training.network().clone();
@@ -131,32 +147,32 @@ fn run(
             }
         }
     }
-    let epochs = record.loss.len();
     match best {
-        _ if epochs == 0 => Err(ModelError::OutOfTime),
+        _ if record.loss.is_empty() => Err(ModelError::OutOfTime),
         Some(best) => Ok(best),
-        // Out of time, there are steps of one more epoch in them.
-        None => finite_weights(learner, epochs + usize::from(record.ended == Ended::TimeLimit)),
+        // Out of time, there are steps of an epoch without a loss in them.
+        None => finite_weights(learner, reached),
     }
 }
 
-/// One epoch over examples in an `order`; returns their mean loss, `None` where the time was over before
-/// its last step.
+/// One epoch over examples in an `order`, until its end or until the time `is_over`; returns how many of
+/// them were visited.
 pub(crate) fn visit(
     learner: &mut impl Learner,
     order: Vec<usize>,
-    batch_size: usize,
+    pace: &mut Pace<'_>,
     is_over: impl Fn() -> bool,
-) -> Result<Option<f64>, ModelError> {
+) -> Result<usize, ModelError> {
     let examples = order.len();
     learner.begin(order)?;
-    for start in (0..examples).step_by(batch_size) {
+    let size = pace.config.batch_size;
+    for start in (0..examples).step_by(size) {
         if is_over() {
-            return Ok(None);
+            return Ok(start);
         }
-        learner.step(start..examples.min(start.saturating_add(batch_size)))?;
+        learner.step(start..examples.min(start.saturating_add(size)), pace.next_rate())?;
     }
-    Ok(Some(learner.loss()? / examples as f64))
+    Ok(examples)
 }
 
 /// A loss after an epoch; one that is not finite is a divergence.
@@ -193,7 +209,7 @@ mod tests {
             Ok(())
         }
 
-        fn step(&mut self, _: Range<usize>) -> Result<(), ModelError> {
+        fn step(&mut self, _: Range<usize>, _: f64) -> Result<(), ModelError> {
             self.steps.set(self.steps.get() + 1);
             Ok(())
         }
@@ -252,6 +268,23 @@ mod tests {
             let refused = steps(limit, TrainConfig::default()).unwrap_err();
             assert!(matches!(refused, ModelError::OutOfTime) && refused.is_failed_training());
         }
+    }
+
+    #[test]
+    fn a_budget_of_steps_ends_within_an_epoch_and_at_one_step_at_least() {
+        let budget = |steps| TrainConfig { steps: Some(steps), ..TrainConfig::default() };
+        // A loss is the steps so far over the examples of the epoch.
+        let (record, weights) = steps(9, budget(5)).unwrap();
+        let expected = (Ended::Completed, vec![1.0, 2.0, 5.0], 5.0);
+        assert_eq!((record.ended, record.loss, weights), expected);
+        assert_eq!(record.validation.len(), 3);
+        // Out of time in the first epoch, which is as good as one cut short.
+        let (record, weights) = steps(1, budget(5)).unwrap();
+        assert_eq!((record.ended, record.loss, weights), (Ended::TimeLimit, vec![1.0], 1.0));
+        assert_eq!((record.validation.len(), record.best_epoch), (1, Some(1)));
+        let (record, weights) = steps(3, budget(5)).unwrap();
+        assert_eq!((record.ended, record.loss, weights), (Ended::TimeLimit, vec![1.0], 3.0));
+        assert!(matches!(steps(0, budget(5)), Err(ModelError::OutOfTime)));
     }
 
     #[test]

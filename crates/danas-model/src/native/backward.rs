@@ -12,6 +12,7 @@ use super::{
     block::{Block, NEAR_BYTES, Reads, near_rows},
     convolution::{Convolve, Finish, Start, Tile},
     dense::{self, DenseGradient, PADDING},
+    dropout::MultiplyBy,
     kernel_gradient::{BiasGradient, KernelGradient},
     lanes::Lanes,
     maps::{Columns, Maps},
@@ -48,6 +49,8 @@ enum StepKind {
     Convolution(ConvolutionStep),
     /// Gradients of the input, as many rows as a window has.
     Pool(Maps),
+    /// Those of the sums become those of the input in their place.
+    Dropout,
 }
 
 #[derive(Debug)]
@@ -205,6 +208,13 @@ impl Pass<'_, '_> {
                     inputs.clear(row);
                 }
             }
+            (StepKind::Dropout, Kind::Dropout(_)) if index > 0 => {
+                let gradients = sums.whole_row_mut(y);
+                if let Some(factors) = block.masks[index].as_ref().and_then(|mask| mask.row(y)) {
+                    block.dispatch.run(MultiplyBy { factors, values: gradients });
+                }
+                self.complete(former, y, gradients);
+            }
             _ => {}
         }
     }
@@ -300,6 +310,10 @@ impl Step {
             let inputs = Maps::new(stage.input, Self::pooled_rows(stage), Columns::dense(width))?;
             let sums = Maps::new(stage.output, 1, columns)?;
             return Ok(Self { sums, done: 0, kind: StepKind::Pool(inputs) });
+        }
+        if let Kind::Dropout(_) = stage.kind {
+            let sums = Maps::new(stage.output, 1, columns)?;
+            return Ok(Self { sums, done: 0, kind: StepKind::Dropout });
         }
         let (band, rows) = Self::band(stage, columns);
         let sums = Maps::new(stage.output, rows, columns)?;

@@ -12,6 +12,7 @@ use super::{
     backward::Backward,
     convolution::{Convolve, Finish, Start, Tile},
     dense::{Dense, PADDING},
+    dropout::{Mask, Multiply},
     lanes::{LANES, Lanes},
     maps::{Columns, Maps},
     packed::Packed,
@@ -32,6 +33,8 @@ pub(super) struct Block<'a> {
     pub(super) layout: &'a Layout,
     pub(super) stages: Vec<Stage>,
     pub(super) kernels: Vec<Packed>,
+    /// What each stage drops: nothing where it is no dropout.
+    pub(super) masks: Vec<Option<Mask>>,
     tiles: Vec<Vec<Tile>>,
     /// What each row of each stage's output is computed from.
     reads: Vec<Reads>,
@@ -56,7 +59,15 @@ impl<'a> Block<'a> {
         layout: &'a Layout,
         dispatch: Dispatch,
     ) -> Result<Self, ModelError> {
-        let stages = Stage::all(network, layout)?;
+        Self::of_stages(network, layout, dispatch, Stage::all(network, layout, None)?)
+    }
+
+    fn of_stages(
+        network: &Network,
+        layout: &'a Layout,
+        dispatch: Dispatch,
+        stages: Vec<Stage>,
+    ) -> Result<Self, ModelError> {
         let inputs = stages.iter().map(|stage| (stage.input, stage.around()));
         let last = stages.last().map_or(network.input(), |stage| stage.output);
         let maps = inputs.chain([(last, Columns::dense(last.width))]);
@@ -74,6 +85,7 @@ impl<'a> Block<'a> {
         Ok(Self {
             tiles: tiles.collect(),
             reads: reads.collect(),
+            masks: stages.iter().map(Mask::new).collect::<Result<_, _>>()?,
             dispatch,
             layout,
             kernels,
@@ -86,13 +98,15 @@ impl<'a> Block<'a> {
         })
     }
 
-    /// For training.
+    /// For training, with a share of [`head_dropout`](crate::TrainConfig::head_dropout).
     pub(super) fn with_gradients(
         network: &Network,
         layout: &'a Layout,
         dispatch: Dispatch,
+        head_dropout: f64,
     ) -> Result<Self, ModelError> {
-        let block = Self::new(network, layout, dispatch)?;
+        let stages = Stage::all(network, layout, Some(head_dropout))?;
+        let block = Self::of_stages(network, layout, dispatch, stages)?;
         let backward = Some(Backward::new(&block)?);
         Ok(Self { backward, ..block })
     }
@@ -117,6 +131,21 @@ impl<'a> Block<'a> {
         if let Some(backward) = &mut self.backward {
             backward.prepare(&self.stages, weights);
         }
+    }
+
+    /// Begins a step of a training, whose dropout [`drop_out`](Self::drop_out) draws.
+    pub(super) fn begin_step(&mut self, seed: u64, step: u64) {
+        self.masks.iter_mut().flatten().for_each(|mask| mask.begin(seed, step));
+    }
+
+    /// Draws what the dropout of the next so many examples of the step keeps.
+    pub(super) fn drop_out(&mut self, examples: usize) {
+        self.masks.iter_mut().flatten().for_each(|mask| mask.draw(examples));
+    }
+
+    /// Lets everything through from here on, as for a prediction.
+    pub(super) fn keep_all(&mut self) {
+        self.masks.iter_mut().flatten().for_each(Mask::keep_all);
     }
 
     /// From the input to the logits.
@@ -168,6 +197,11 @@ impl<'a> Block<'a> {
             &Kind::Pool(kind) => {
                 let output = output.row_mut(y);
                 return self.dispatch.run(Pooling { kind, columns, input, rows, output });
+            }
+            Kind::Dropout(_) => {
+                let factors = self.masks[index].as_ref().and_then(|mask| mask.row(y));
+                let (from, to) = (input.whole_row(y), output.row_mut(y));
+                return self.dispatch.run(Multiply { from, factors, to });
             }
         };
         let bias = convolution.bias.clone().map(|bias| &weights[bias]);

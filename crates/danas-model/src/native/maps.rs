@@ -183,10 +183,16 @@ impl Maps {
         &self.values[self.start(y)..][..self.row_length()]
     }
 
+    /// A row with all that stands in it, to be written.
+    pub(super) fn whole_row_mut(&mut self, y: usize) -> &mut [Lanes] {
+        let start = self.start(y);
+        let end = start + self.row_length();
+        &mut self.values[start..end]
+    }
+
     /// Fills a row with zeros.
     pub(super) fn clear(&mut self, y: usize) {
-        let start = self.start(y);
-        self.values[start..start + self.channels * self.columns.length].fill(Lanes::ZERO);
+        self.whole_row_mut(y).fill(Lanes::ZERO);
     }
 
     pub(super) const fn channels(&self) -> usize {

@@ -33,7 +33,7 @@ const OF_LANES: Count = count(size_of::<Lanes>());
 pub(super) fn peak(workload: &Workload<'_>) -> Result<u64, ModelError> {
     let Workload { network, config, examples, validation } = *workload;
     let layout = Layout::new(network)?;
-    let stages = Stage::all(network, &layout)?;
+    let stages = Stage::all(network, &layout, Some(config.head_dropout))?;
     let (examples, validation) = (count(examples), count(validation));
     let input = network.input();
     let values = elements(input);
@@ -42,12 +42,13 @@ pub(super) fn peak(workload: &Workload<'_>) -> Result<u64, ModelError> {
     // The features as the engine reads them, one example that was just scaled, and the scaler.
     let features = (examples + validation + count(1)) * values * FLOAT;
     let scaler = count(2) * count(input.height) * count(input.channels) * FLOAT;
-    // Weights, gradient, and what the optimizer remembers.
+    // Weights, gradient, what the optimizer remembers, and the average.
     let flat = match config.optimizer {
         Optimizer::Adam(_) => 4,
         Optimizer::Sgd(_) => 3,
     };
-    let flat = count(layout.length()) * count(flat) * FLOAT;
+    let averages = usize::from(config.weight_average.is_some());
+    let flat = count(layout.length()) * count(flat + averages) * FLOAT;
     // The weights on their way in or out, and the best ones besides.
     let copies = match config.keep {
         Keep::Last => 1,
@@ -81,6 +82,11 @@ fn block(network: &Network, stages: &[Stage]) -> Count {
                 total += maps(output, 1, columns);
                 let height = Step::pooled_rows(stage);
                 total += maps(input, height, Columns::dense(input.width));
+            }
+            // The factors, and a row of gradients.
+            Kind::Dropout(_) => {
+                total += maps(output, output.height, Columns::dense(output.width));
+                total += maps(output, 1, columns);
             }
             Kind::Convolution(_) => {
                 let (_, height) = Step::band(stage, columns);

@@ -5,10 +5,12 @@
 //! activations.
 
 mod activation;
+mod average;
 mod backward;
 mod block;
 mod convolution;
 mod dense;
+mod dropout;
 mod kernel_gradient;
 mod lanes;
 mod maps;

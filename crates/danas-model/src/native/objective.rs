@@ -9,12 +9,15 @@ pub(super) struct Objective<'a> {
     loss: Loss,
     labels: &'a [usize],
     class_weights: Vec<f32>,
+    /// The share of the labels that is spread over all classes.
+    smoothing: f32,
 }
 
 impl<'a> Objective<'a> {
     pub(super) fn new(training: &Training<'a>) -> Self {
         let (loss, labels) = (training.config().loss, training.samples().labels());
-        Self { loss, labels, class_weights: training.class_weights() }
+        let smoothing = training.config().label_smoothing as f32;
+        Self { loss, labels, class_weights: training.class_weights(), smoothing }
     }
 
     /// The sum of the weighted losses of `examples`, whose logits are the first lanes; writes the
@@ -30,15 +33,22 @@ impl<'a> Objective<'a> {
         let mut total = 0.0;
         let classes = logits.len();
         let mut probabilities = vec![0.0_f32; classes];
+        let (sure, spread) = (1.0 - self.smoothing, self.smoothing / classes as f32);
         for (lane, &example) in examples.iter().enumerate() {
             let label = self.labels[example];
             let weight = self.class_weights[label];
             let share = weight / batch as f32;
             let log_sum = softmax(logits, lane, &mut probabilities);
-            let wanted = |class| if class == label { 1.0_f32 } else { 0.0 };
+            let wanted = |class| if class == label { sure + spread } else { spread };
             match self.loss {
                 Loss::CategoricalCrossEntropy => {
-                    total += f64::from(weight) * f64::from(log_sum - logits[label].0[lane]);
+                    let mut loss = log_sum - logits[label].0[lane];
+                    if self.smoothing > 0.0 {
+                        // Of every class, in such shares.
+                        let losses: f32 = logits.iter().map(|logit| log_sum - logit.0[lane]).sum();
+                        loss = sure * loss + spread * losses;
+                    }
+                    total += f64::from(weight) * f64::from(loss);
                     for (class, gradient) in gradients.iter_mut().enumerate() {
                         gradient.0[lane] = share * (probabilities[class] - wanted(class));
                     }
@@ -72,4 +82,33 @@ pub(super) fn softmax(logits: &[Lanes], lane: usize, probabilities: &mut [f32]) 
     let sum: f32 = probabilities.iter().sum();
     probabilities.iter_mut().for_each(|probability| *probability /= sum);
     largest + libm::logf(sum)
+}
+
+#[cfg(test)]
+mod tests {
+    use danas_space::{Architecture, Network, Shape, parse_layers};
+    use ndarray::Array4;
+
+    use super::*;
+    use crate::{ClassWeights, Samples, TrainConfig, keras};
+
+    #[test]
+    fn losses_of_smoothed_labels_are_keras() {
+        let architecture = Architecture::new(parse_layers("1x1R").unwrap(), 1).unwrap();
+        let network = Network::new(Shape::new(1, 1, 1), &architecture, 3).unwrap();
+        let features = Array4::zeros((2, 1, 1, 1));
+        let samples = Samples::new(features.view(), &[0, 2], 3).unwrap();
+        for (loss, label_smoothing, expected) in keras::SMOOTHED {
+            let class_weights = ClassWeights::Uniform;
+            let config =
+                TrainConfig { loss, label_smoothing, class_weights, ..TrainConfig::default() };
+            let training = Training::new(&network, samples, &config, 0).unwrap();
+            let objective = Objective::new(&training);
+            for (example, expected) in expected.into_iter().enumerate() {
+                let logits = keras::LOGITS[example].map(|logit| Lanes([logit; 16]));
+                let actual = objective.sum(&logits, &[example], 1, &mut [Lanes::ZERO; 3]);
+                assert!((actual - expected).abs() < 5e-7, "{actual} is not {expected}");
+            }
+        }
+    }
 }

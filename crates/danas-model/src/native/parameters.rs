@@ -6,7 +6,7 @@ use danas_space::{Network, Place, Role, Shape, TensorSpec};
 use ndarray::ArrayD;
 
 use super::{dense::PADDING, maps};
-use crate::{ModelError, Weights};
+use crate::{ModelError, Weights, weights::is_kernel};
 
 /// Where the weights of a network lie in the flat vector.
 #[derive(Debug)]
@@ -106,6 +106,15 @@ impl Layout {
     pub(super) fn dense(&self, layer: usize) -> [Range<usize>; 2] {
         let first = self.slots.len() - 4;
         [0, 1].map(|part| self.slots[first + 2 * layer + part].range.clone())
+    }
+
+    /// The ranges of all kernels, whose weights may decay.
+    pub(super) fn kernels(&self) -> Vec<Range<usize>> {
+        self.slots
+            .iter()
+            .filter(|slot| is_kernel(slot.spec.role))
+            .map(|slot| slot.range.clone())
+            .collect()
     }
 
     /// The flat vector of some weights.

@@ -26,6 +26,17 @@ pub(super) enum Kind {
     Convolution(Convolution),
     /// Global average pooling, too: its window is the whole map.
     Pool(PoolKind),
+    /// In training only.
+    Dropout(Dropped),
+}
+
+/// The dropout of a layer, or of what the first dense layer reads: that of a layer behind the last one.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Dropped {
+    /// Counted from 0.
+    pub(super) layer: usize,
+    /// The share that is set to zero.
+    pub(super) rate: f64,
 }
 
 /// A convolution, of all channels or of groups of them.
@@ -39,11 +50,16 @@ pub(super) struct Convolution {
 }
 
 impl Stage {
-    /// The stages of a network.
+    /// The stages of a network: for predictions, or for a training with such a share of
+    /// [`head_dropout`](crate::TrainConfig::head_dropout).
     ///
     /// # Errors
     /// [`ModelError::Unsupported`] for a layer that this engine does not know.
-    pub(super) fn all(network: &Network, layout: &Layout) -> Result<Vec<Self>, ModelError> {
+    pub(super) fn all(
+        network: &Network,
+        layout: &Layout,
+        training: Option<f64>,
+    ) -> Result<Vec<Self>, ModelError> {
         check(network)?;
         let mut stages = Vec::with_capacity(network.layers().len());
         for (index, &shaped) in network.layers().iter().enumerate() {
@@ -98,13 +114,29 @@ impl Stage {
                     let kind = Kind::Pool(PoolKind::Average);
                     stages.push(Self { input, output, rows, columns, kind });
                 }
+                (Layer::Dropout(dropout), _) => {
+                    let rate = dropout.rate();
+                    let dropped = Dropped { layer: index, rate };
+                    stages.extend(training.map(|_| Self::dropout(input, dropped)));
+                }
                 (kind, _) => {
                     let layer = index + 1;
                     return Err(ModelError::Unsupported { engine: "native", layer, kind });
                 }
             }
         }
+        let head = training.filter(|&rate| rate > 0.0);
+        let read = network.layers().last().map_or(network.input(), |it| it.output);
+        let layer = network.layers().len();
+        stages.extend(head.map(|rate| Self::dropout(read, Dropped { layer, rate })));
         Ok(stages)
+    }
+
+    /// Of maps that keep their shape.
+    fn dropout(shape: Shape, dropped: Dropped) -> Self {
+        let each = |side| Window { size: 1, stride: 1, before: 0, inputs: side, outputs: side };
+        let (rows, columns) = (each(shape.height), each(shape.width));
+        Self { input: shape, output: shape, rows, columns, kind: Kind::Dropout(dropped) }
     }
 
     fn convolution(conv: &Conv2d, input: Shape, output: Shape, kind: Convolution) -> Self {
@@ -116,7 +148,7 @@ impl Stage {
     pub(super) const fn activation(&self) -> Option<Activation> {
         match &self.kind {
             Kind::Convolution(stage) => stage.activation,
-            Kind::Pool(_) => None,
+            Kind::Pool(_) | Kind::Dropout(_) => None,
         }
     }
 
@@ -128,7 +160,7 @@ impl Stage {
                 let size = [self.rows.size, self.columns.size];
                 Packed::new(*groups, filters / groups, channels / groups, size)
             }
-            Kind::Pool(_) => Packed::default(),
+            Kind::Pool(_) | Kind::Dropout(_) => Packed::default(),
         }
     }
 
@@ -145,7 +177,7 @@ impl Stage {
     /// outputs that its inputs would have beyond the edges.
     pub(super) fn between(&self, first: bool) -> Columns {
         let columns = self.columns;
-        if first || matches!(self.kind, Kind::Pool(_)) {
+        if first || !matches!(self.kind, Kind::Convolution(_)) {
             return Columns::dense(columns.outputs);
         }
         let first = columns.size - 1 - columns.before;
@@ -181,8 +213,7 @@ pub(super) fn check(network: &Network) -> Result<(), ModelError> {
             Layer::Conv2d(conv) | Layer::Separable(conv) => {
                 conv.normalisation == Normalisation::None
             }
-            Layer::Pool(_) | Layer::GlobalAverage => true,
-            Layer::Dropout(_) => false,
+            Layer::Pool(_) | Layer::GlobalAverage | Layer::Dropout(_) => true,
         };
         if !known {
             return Err(ModelError::Unsupported { engine: "native", layer, kind: shaped.layer });

@@ -6,6 +6,7 @@ use danas_space::Network;
 use ndarray::{Array2, ArrayView4, Axis};
 
 use super::{
+    average::Average,
     block::Block,
     lanes::{LANES, Lanes},
     maps::Maps,
@@ -39,6 +40,11 @@ struct Run<'a, 'l> {
     weights: Vec<f32>,
     gradient: Vec<f32>,
     stepper: Stepper,
+    /// Of the weights, where the training asks for it.
+    average: Option<Average>,
+    seed: u64,
+    /// The steps so far, over all epochs.
+    steps: u64,
     block: Block<'l>,
     /// Gradients of the logits.
     logits: Vec<Lanes>,
@@ -57,7 +63,7 @@ impl<'a, 'l> Run<'a, 'l> {
         scaler: Option<&Scaler>,
         dispatch: Dispatch,
     ) -> Result<Self, ModelError> {
-        let network = training.network();
+        let (network, config) = (training.network(), training.config());
         let validation = training.validation();
         let validation = validation.map(|samples| Examples::new(samples.features(), scaler));
         Ok(Self {
@@ -68,8 +74,14 @@ impl<'a, 'l> Run<'a, 'l> {
             layout,
             weights: layout.flatten(weights)?,
             gradient: zeros(layout.length())?,
-            stepper: Stepper::new(training.config().optimizer, layout.length())?,
-            block: Block::with_gradients(network, layout, dispatch)?,
+            stepper: Stepper::new(config.optimizer, layout)?,
+            average: config
+                .weight_average
+                .map(|it| Average::new(it, layout.length()))
+                .transpose()?,
+            seed: training.seed(),
+            steps: 0,
+            block: Block::with_gradients(network, layout, dispatch, config.head_dropout)?,
             logits: vec![Lanes::ZERO; network.classes()],
             order: Vec::new(),
             loss: 0.0,
@@ -83,18 +95,24 @@ impl Learner for Run<'_, '_> {
         Ok(())
     }
 
-    fn step(&mut self, batch: Range<usize>) -> Result<(), ModelError> {
+    fn step(&mut self, batch: Range<usize>, rate: f64) -> Result<(), ModelError> {
         let batch = &self.order[batch];
         self.gradient.fill(0.0);
         self.block.prepare(&self.weights);
+        self.block.begin_step(self.seed, self.steps);
         for examples in batch.chunks(LANES) {
             self.examples.gather(examples, self.block.input());
+            self.block.drop_out(examples.len());
             self.block.forward(&self.weights);
             let logits = self.block.logits();
             self.loss += self.objective.sum(logits, examples, batch.len(), &mut self.logits);
             self.block.backward(&self.weights, &self.logits, &mut self.gradient);
         }
-        self.stepper.step(&mut self.weights, &self.gradient);
+        self.stepper.step(&mut self.weights, &self.gradient, rate);
+        if let Some(average) = &mut self.average {
+            average.follow(&self.weights);
+        }
+        self.steps += 1;
         Ok(())
     }
 
@@ -111,10 +129,12 @@ impl Learner for Run<'_, '_> {
         let mut logits = Array2::zeros((numbers.len(), self.network.classes()));
         let Some(examples) = examples else { return Ok(logits) };
         let mut rows = logits.outer_iter_mut();
-        self.block.prepare(&self.weights);
+        let weights = self.average.as_ref().map_or(&self.weights[..], Average::weights);
+        self.block.prepare(weights);
+        self.block.keep_all();
         for chunk in numbers.chunks(LANES) {
             examples.gather(chunk, self.block.input());
-            self.block.forward(&self.weights);
+            self.block.forward(weights);
             for (lane, mut row) in (0..chunk.len()).zip(&mut rows) {
                 let from = self.block.logits();
                 row.iter_mut().zip(from).for_each(|(to, from)| *to = from.0[lane]);
@@ -124,7 +144,8 @@ impl Learner for Run<'_, '_> {
     }
 
     fn weights(&self) -> Result<Weights, ModelError> {
-        self.layout.restore(self.network, &self.weights)
+        let weights = self.average.as_ref().map_or(&self.weights[..], Average::weights);
+        self.layout.restore(self.network, weights)
     }
 }
 

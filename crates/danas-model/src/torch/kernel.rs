@@ -3,7 +3,7 @@
 use danas_space::Network;
 use tch::{TchError, Tensor};
 
-use crate::{Place, Role, TensorSpec};
+use crate::{Place, Role, TensorSpec, weights::is_kernel};
 
 /// A weight tensor inside a flat one.
 ///
@@ -16,6 +16,8 @@ pub(super) struct Slot {
     pub(super) place: Place,
     /// Whether it lies among the trained weights, or the moving statistics.
     pub(super) is_trained: bool,
+    /// Whether its weights may decay.
+    pub(super) is_kernel: bool,
     /// The first value in its flat tensor.
     pub(super) start: usize,
     /// The number of values.
@@ -58,7 +60,8 @@ impl Slot {
             _ => (own, 1, length),
         };
         let (place, is_trained) = (spec.place, spec.role.is_trained());
-        Self { place, is_trained, start, length, shape, area, inputs }
+        let is_kernel = is_kernel(spec.role);
+        Self { place, is_trained, is_kernel, start, length, shape, area, inputs }
     }
 
     /// Its part of a flat tensor.

@@ -1,7 +1,7 @@
 //! The layers of a network as operations of libtorch.
 
 use danas_space::{
-    Activation, Conv2d, Dropout, Extent, Layer, Margins, Normalisation, Pool, PoolKind, ShapedLayer,
+    Activation, Conv2d, Extent, Layer, Margins, Normalisation, Pool, PoolKind, ShapedLayer,
 };
 use tch::{Kind, TchError, Tensor};
 
@@ -19,6 +19,8 @@ pub(super) struct Step {
     pub(super) seed: u64,
     /// How many steps came before, over all epochs.
     pub(super) number: u64,
+    /// The share of what the first dense layer reads that is dropped.
+    pub(super) head_dropout: f64,
 }
 
 /// What a forward pass is for.
@@ -66,7 +68,7 @@ pub(super) fn forward(
         (Layer::GlobalAverage, []) => x.f_mean_dim([2_i64, 3].as_slice(), true, Kind::Float),
         (Layer::Dropout(dropout), []) => match pass {
             Pass::Prediction => Ok(x.shallow_clone()),
-            Pass::Training(step) => x.f_mul(&factors(dropout, index, x, step)?),
+            Pass::Training(step) => drop_out(dropout.rate(), index, x, step),
         },
         (layer, weights) => {
             Err(TchError::Shape(format!("{} tensors of weights for {layer}", weights.len())))
@@ -136,17 +138,21 @@ fn normalise(
     }
 }
 
-/// What dropout multiplies `x` with.
-fn factors(
-    dropout: Dropout,
+/// `x` with a share of its values dropped, as the dropout of a layer does it.
+///
+/// # Shapes
+/// - `x`, and what returns: `[examples, channels, height, width]`
+pub(super) fn drop_out(
+    rate: f64,
     layer: usize,
     x: &Tensor,
-    Step { seed, number }: Step,
+    Step { seed, number, .. }: Step,
 ) -> Result<Tensor, TchError> {
     let (examples, channels, height, width) = x.size4()?;
-    let values: Vec<f32> = dropout_factors(seed, number, layer, dropout).take(x.numel()).collect();
+    let values: Vec<f32> = dropout_factors(seed, number, layer, rate).take(x.numel()).collect();
     let factors = Tensor::f_from_slice(&values)?.f_to_device(x.device())?;
-    factors.f_view([examples, height, width, channels])?.f_permute([0, 3, 1, 2])
+    let factors = factors.f_view([examples, height, width, channels])?.f_permute([0, 3, 1, 2])?;
+    x.f_mul(&factors)
 }
 
 const fn sides(Extent { height, width }: Extent) -> [i64; 2] {
@@ -155,7 +161,7 @@ const fn sides(Extent { height, width }: Extent) -> [i64; 2] {
 
 #[cfg(test)]
 mod tests {
-    use danas_space::Shape;
+    use danas_space::{Dropout, Shape};
     use tch::Device;
 
     use super::*;
@@ -166,9 +172,9 @@ mod tests {
         let dropout = Dropout { percent: 30 };
         let shaped = ShapedLayer { layer: Layer::Dropout(dropout), input: shape, output: shape };
         let ones = Tensor::ones([2, 3, 4, 5], (Kind::Float, Device::Cpu));
-        let step = Step { seed: 1, number: 2 };
+        let step = Step { seed: 1, number: 2, head_dropout: 0.0 };
         let dropped = forward(6, &shaped, &[], &ones, Pass::Training(step)).unwrap();
-        let expected: Vec<f32> = dropout_factors(1, 2, 6, dropout).take(2 * 60).collect();
+        let expected: Vec<f32> = dropout_factors(1, 2, 6, dropout.rate()).take(2 * 60).collect();
         let actual = dropped.permute([0, 2, 3, 1]).contiguous().view([-1]);
         assert_eq!(actual, Tensor::from_slice(&expected));
         assert_eq!(forward(6, &shaped, &[], &ones, Pass::Prediction).unwrap(), ones);

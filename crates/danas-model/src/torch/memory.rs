@@ -39,9 +39,13 @@ pub(super) fn peak(workload: &Workload<'_>) -> u64 {
     let chunk = count(3) * FLOAT * input.max(count(CHUNK));
     // Those that are trained, the gradient twice, and what the optimizer remembers.
     let states = match config.optimizer {
+        // What decays, and by how much.
+        Optimizer::Adam(adam) if adam.weight_decay > 0.0 => 8,
         Optimizer::Adam(_) => 6,
         Optimizer::Sgd(_) => 4,
     };
+    // The average, and the weights while it stands in their place.
+    let states = if config.weight_average.is_some() { states + 2 } else { states };
     // On their way out, and the best ones besides.
     let copies = match config.keep {
         Keep::Last => 1,
@@ -58,7 +62,7 @@ pub(super) fn peak(workload: &Workload<'_>) -> u64 {
     };
     let logits = count(3) * FLOAT * count(network.classes()) * count(judged);
     let order = count(4 * size_of::<i64>()) * count(examples);
-    let step = step(network, config.batch_size.min(examples));
+    let step = step(network, config.head_dropout, config.batch_size.min(examples));
     let prediction = prediction(network, batch_size(network).min(judged));
     let parts = [features, chunk, weights, logits, order, step.max(prediction), LIBRARY];
     let foreseen = parts.into_iter().fold(count(0), |sum, part| sum + part);
@@ -66,10 +70,14 @@ pub(super) fn peak(workload: &Workload<'_>) -> u64 {
 }
 
 /// Bytes of a step at its peak: of what all layers keep for the way back, and of what one needs on it.
-fn step(network: &Network, batch: usize) -> Count {
+fn step(network: &Network, head_dropout: f64, batch: usize) -> Count {
     let mut kept = Buffers::of(batch, &[elements(network.input())]);
     let mut most = count(0);
-    let layers: Vec<_> = network.layers().iter().enumerate().map(Pass::of).collect();
+    let mut layers: Vec<_> = network.layers().iter().enumerate().map(Pass::of).collect();
+    if head_dropout > 0.0 {
+        let read = network.layers().last().map_or(network.input(), |it| it.output);
+        layers.push(Pass::dropout(elements(read)));
+    }
     for layer in &layers {
         kept = kept.and(Buffers::of(batch, &layer.kept));
     }
@@ -145,8 +153,7 @@ impl Pass {
             Layer::Pool(Pool { kind: PoolKind::Max, .. }) => {
                 return Self::plain(before, vec![behind, count(2) * behind]);
             }
-            // The factors, the products, and these once more in the order that follows.
-            Layer::Dropout(_) => return Self::plain(before, vec![behind; 3]),
+            Layer::Dropout(_) => return Self::dropout(behind),
         };
         let blocked = match between {
             Some(between) => {
@@ -167,6 +174,11 @@ impl Pass {
         let mut products = vec![gradient.max(between.map_or(count(0), elements))];
         products.extend(&blocked);
         Self { kept, blocked, activation: vec![behind; 2], products }
+    }
+
+    /// Of dropout: the factors, the products, and these once more in the order that follows.
+    fn dropout(values: Count) -> Self {
+        Self::plain(values, vec![values; 3])
     }
 
     /// Of a layer without a convolution, whose ways back need the gradients of both sides.

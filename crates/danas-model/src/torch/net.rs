@@ -65,6 +65,11 @@ impl<'a> Net<'a> {
         for (index, shaped) in self.network.layers().iter().enumerate() {
             x = layer::forward(index, shaped, self.views_of(Place::Layer(index)), &x, pass)?;
         }
+        if let Pass::Training(step) = pass
+            && step.head_dropout > 0.0
+        {
+            x = layer::drop_out(step.head_dropout, self.network.layers().len(), &x, step)?;
+        }
         let (dense, output) = (self.views_of(Place::Dense), self.views_of(Place::Output));
         let ([dense, dense_bias], [output, output_bias]) = (dense, output) else {
             return Err(TchError::Shape("a network without dense layers".to_owned()));
@@ -96,6 +101,22 @@ impl<'a> Net<'a> {
         &mut self.trained
     }
 
+    /// The trained weights as one tensor.
+    pub(super) const fn trained(&self) -> &Tensor {
+        &self.trained
+    }
+
+    /// A tensor like the one of the trained weights: 1 for weights of kernels, 0 elsewhere.
+    pub(super) fn kernels(&self) -> Result<Tensor, TchError> {
+        let (kernels, views) = self.zeros_like_trained()?;
+        for ((slot, _), mut view) in self.leaves().zip(views) {
+            if slot.is_kernel {
+                let _ = view.f_fill_(1.0)?;
+            }
+        }
+        Ok(kernels)
+    }
+
     /// A tensor like the one of the trained weights, filled with zeros, and its views by tensor.
     pub(super) fn zeros_like_trained(&self) -> Result<(Tensor, Vec<Tensor>), TchError> {
         let zeros = self.trained.f_zeros_like()?;
@@ -104,10 +125,10 @@ impl<'a> Net<'a> {
         Ok((zeros, views))
     }
 
-    /// Downloads the weights.
-    pub(super) fn weights(&self) -> Result<Weights, ModelError> {
+    /// Downloads the weights, with `trained` in place of those that are trained.
+    pub(super) fn weights_with(&self, trained: &Tensor) -> Result<Weights, ModelError> {
         const OPERATION: &str = "the weights' download";
-        let trained = download(&self.trained).during(OPERATION)?;
+        let trained = download(trained).during(OPERATION)?;
         let kept = download(&self.kept).during(OPERATION)?;
         let tensor = |(slot, spec): (&Slot, crate::TensorSpec)| {
             let flat = if slot.is_trained { &trained } else { &kept };
@@ -168,7 +189,7 @@ mod tests {
             let weights = Weights::glorot_uniform(&network, 1).unwrap();
             let net = Net::new(&network, &weights, Device::Cpu).unwrap();
             prop_assert_eq!(net.trained.numel() as u64, network.parameters());
-            for pass in [Pass::Prediction, Pass::Training(Step { seed: 1, number: 2 })] {
+            for pass in [Pass::Prediction, Pass::Training(Step { seed: 1, number: 2, head_dropout: 0.0 })] {
                 let mut x = zeros(3, input);
                 prop_assert_eq!(net.logits(&x, pass).unwrap().size(), [3, classes as i64]);
                 for (index, shaped) in network.layers().iter().enumerate() {
@@ -191,7 +212,7 @@ mod tests {
             });
             let weights = Weights::new(&network, tensors.collect()).unwrap();
             let net = Net::new(&network, &weights, Device::Cpu).unwrap();
-            prop_assert_eq!(net.weights().unwrap(), weights);
+            prop_assert_eq!(net.weights_with(net.trained()).unwrap(), weights);
         }
     }
 }

@@ -12,8 +12,9 @@ pub(super) struct Objective {
     labels: Tensor,
     /// `[classes]`
     class_weights: Tensor,
-    /// `[classes, classes]`, one-hot rows.
-    one_hot: Tensor,
+    /// `[classes, classes]`, what is wanted of each class: one-hot rows, or smoothed ones.
+    wanted: Tensor,
+    is_smoothed: bool,
 }
 
 impl Objective {
@@ -21,12 +22,19 @@ impl Objective {
         let (config, samples) = (training.config(), training.samples());
         let (labels, classes) = (samples.labels(), samples.classes());
         let class_weights = training.class_weights();
+        let smoothing = config.label_smoothing;
         let build = || {
+            let mut wanted = Tensor::f_eye(classes as i64, (Kind::Float, device))?;
+            if smoothing > 0.0 {
+                let _ = wanted.f_mul_scalar_(1.0 - smoothing)?;
+                let _ = wanted.f_add_scalar_(smoothing / classes as f64)?;
+            }
             Ok(Self {
                 loss: config.loss,
                 labels: indices(labels, device)?,
                 class_weights: Tensor::f_from_slice(&class_weights)?.f_to_device(device)?,
-                one_hot: Tensor::f_eye(classes as i64, (Kind::Float, device))?,
+                wanted,
+                is_smoothed: smoothing > 0.0,
             })
         };
         build().during("the labels' upload")
@@ -40,6 +48,13 @@ impl Objective {
     pub(super) fn sum(&self, logits: &Tensor, batch: &Tensor) -> Result<Tensor, TchError> {
         let labels = self.labels.f_index_select(0, batch)?;
         match self.loss {
+            Loss::CategoricalCrossEntropy if self.is_smoothed => {
+                let wanted = self.wanted.f_index_select(0, &labels)?;
+                let weights = self.class_weights.f_index_select(0, &labels)?;
+                let log = logits.f_log_softmax(-1, None)?;
+                let losses = log.f_mul(&wanted)?.f_sum_dim_intlist(-1, false, None)?;
+                losses.f_dot(&weights)?.f_neg()
+            }
             Loss::CategoricalCrossEntropy => {
                 let ignored = -100; // no class has this index
                 let weights = Some(&self.class_weights);
@@ -47,11 +62,41 @@ impl Objective {
                 log.f_nll_loss(&labels, weights, Reduction::Sum, ignored)
             }
             Loss::MeanSquaredError => {
-                let wanted = self.one_hot.f_index_select(0, &labels)?;
+                let wanted = self.wanted.f_index_select(0, &labels)?;
                 let weights = self.class_weights.f_index_select(0, &labels)?;
                 let probabilities = logits.f_softmax(-1, None)?;
                 let errors = probabilities.f_mse_loss(&wanted, Reduction::None)?;
                 errors.f_mean_dim(-1, false, None)?.f_dot(&weights)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use danas_space::{Architecture, Network, Shape, parse_layers};
+    use ndarray::Array4;
+
+    use super::*;
+    use crate::{ClassWeights, Samples, TrainConfig, keras};
+
+    #[test]
+    fn losses_of_smoothed_labels_are_keras() {
+        let architecture = Architecture::new(parse_layers("1x1R").unwrap(), 1).unwrap();
+        let network = Network::new(Shape::new(1, 1, 1), &architecture, 3).unwrap();
+        let features = Array4::zeros((2, 1, 1, 1));
+        let samples = Samples::new(features.view(), &[0, 2], 3).unwrap();
+        for (loss, label_smoothing, expected) in keras::SMOOTHED {
+            let class_weights = ClassWeights::Uniform;
+            let config =
+                TrainConfig { loss, label_smoothing, class_weights, ..TrainConfig::default() };
+            let training = Training::new(&network, samples, &config, 0).unwrap();
+            let objective = Objective::new(&training, Device::Cpu).unwrap();
+            for (example, expected) in expected.into_iter().enumerate() {
+                let logits = Tensor::from_slice(&keras::LOGITS[example]).view([1, 3]);
+                let batch = indices(&[example], Device::Cpu).unwrap();
+                let actual = objective.sum(&logits, &batch).unwrap().double_value(&[]);
+                assert!((actual - expected).abs() < 5e-7, "{actual} is not {expected}");
             }
         }
     }

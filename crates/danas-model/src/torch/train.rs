@@ -19,6 +19,7 @@ use super::{
 use crate::{
     Engine, ModelError, Samples, Scaler, TrainedModel, Training, Weights,
     fit::{Learner, Part, fit},
+    moving_average::MovingAverage,
 };
 
 /// What fails where libtorch fails.
@@ -42,6 +43,8 @@ struct Run<'a> {
     validation: Option<Tensor>,
     net: Net<'a>,
     stepper: Stepper,
+    /// The moving average of the trained weights, where the training asks for it.
+    average: Option<(MovingAverage, Tensor)>,
     objective: Objective,
     device: Device,
     /// The next step.
@@ -63,12 +66,14 @@ impl<'a> Run<'a> {
         let upload = |samples: Samples<'_>| upload(samples.features(), scaler, device);
         let features = upload(training.samples())?;
         let validation = training.validation().map(upload).transpose()?;
-        let network = training.network();
+        let (network, config) = (training.network(), training.config());
         let net = Net::new(network, weights, device)?;
-        let stepper = Stepper::new(training.config().optimizer, &net);
+        let stepper = Stepper::new(config.optimizer, &net);
         let stepper = stepper.during("the optimizer's construction")?;
+        let average = |decay| Ok((MovingAverage::new(decay), net.trained().f_zeros_like()?));
+        let average = config.weight_average.map(average).transpose().during(STEP)?;
         let objective = Objective::new(training, device)?;
-        let step = Step { seed: training.seed(), number: 0 };
+        let step = Step { seed: training.seed(), number: 0, head_dropout: config.head_dropout };
         let order = indices(&[], device).during(STEP)?;
         let loss = zero(device).during(STEP)?;
         Ok(Self {
@@ -77,6 +82,7 @@ impl<'a> Run<'a> {
             validation,
             net,
             stepper,
+            average,
             objective,
             device,
             step,
@@ -85,13 +91,18 @@ impl<'a> Run<'a> {
         })
     }
 
-    /// One step on the examples that stand at `batch` in the order.
-    fn step(&mut self, batch: Range<usize>) -> Result<(), TchError> {
+    /// One step on the examples that stand at `batch` in the order, at such a share of the learning rate.
+    fn step(&mut self, batch: Range<usize>, rate: f64) -> Result<(), TchError> {
         let batch = self.order.f_narrow(0, batch.start as i64, batch.len() as i64)?;
         let (loss, gradients) = tch::with_grad(|| self.loss_and_gradients(&batch))?;
         tch::no_grad(|| {
             let _ = self.loss.f_add_(&loss)?;
-            self.stepper.step(&mut self.net, &gradients)
+            self.stepper.step(&mut self.net, &gradients, rate)?;
+            if let Some((shares, average)) = &mut self.average {
+                let share = shares.next_share();
+                let _ = average.f_lerp_(self.net.trained(), share)?;
+            }
+            Ok::<_, TchError>(())
         })?;
         self.step.number += 1;
         Ok(())
@@ -123,8 +134,8 @@ impl Learner for Run<'_> {
         Ok(())
     }
 
-    fn step(&mut self, batch: Range<usize>) -> Result<(), ModelError> {
-        self.step(batch).during(STEP)
+    fn step(&mut self, batch: Range<usize>, rate: f64) -> Result<(), ModelError> {
+        self.step(batch, rate).during(STEP)
     }
 
     fn loss(&mut self) -> Result<f64, ModelError> {
@@ -139,14 +150,26 @@ impl Learner for Run<'_> {
         let Some(features) = features else {
             return Ok(Array2::zeros((0, self.network.classes())));
         };
-        let values = tch::no_grad(|| Run::logits(self, features)).during("a validation")?;
+        let values = tch::no_grad(|| {
+            let Some((_, average)) = &self.average else { return Run::logits(self, features) };
+            // The average takes the weights' place, and gives it back.
+            let mut trained = self.net.trained().shallow_clone();
+            let mut own = trained.f_zeros_like()?;
+            own.f_copy_(&trained)?;
+            trained.f_copy_(average)?;
+            let logits = Run::logits(self, features);
+            trained.f_copy_(&own)?;
+            logits
+        });
+        let values = values.during("a validation")?;
         let mut logits = Array2::zeros((features.size()[0] as usize, self.network.classes()));
         logits.iter_mut().zip(values).for_each(|(to, from)| *to = from);
         Ok(logits)
     }
 
     fn weights(&self) -> Result<Weights, ModelError> {
-        self.net.weights()
+        let average = self.average.as_ref().map(|(_, average)| average);
+        self.net.weights_with(average.unwrap_or_else(|| self.net.trained()))
     }
 }
 
@@ -160,7 +183,7 @@ mod tests {
     use ndarray::{Array1, Array4, ArrayD};
 
     use super::*;
-    use crate::fit::visit;
+    use crate::fit::{Pace, visit};
     use crate::{Adam, Loss, Optimizer, Role, Samples, Sgd, TrainConfig};
 
     fn wave(count: usize, frequency: f64) -> Array1<f32> {
@@ -193,9 +216,11 @@ mod tests {
         let training = Training::new(&network, samples, &config, 0).unwrap();
 
         let mut run = Run::new(&training, &weights, None, Device::Cpu).unwrap();
+        let mut pace = Pace::new(&config, 10);
         for (epoch, expected) in losses.into_iter().enumerate() {
             let order: Vec<usize> = (0..10).map(|index| (3 * index + epoch) % 10).collect();
-            let loss = visit(&mut run, order, config.batch_size, || false).unwrap().unwrap();
+            let visited = visit(&mut run, order, &mut pace, || false).unwrap();
+            let loss = Learner::loss(&mut run).unwrap() / visited as f64;
             assert!((loss - expected).abs() < 2e-6, "epoch {epoch}: {loss} is not {expected}");
         }
         let logits = run.net.logits(&run.features.narrow(0, 0, 3), Pass::Prediction).unwrap();

@@ -210,8 +210,8 @@ pub(crate) fn moving_statistics_move_and_dropout_changes_a_training(engine: &dyn
 
 #[test]
 fn a_layer_that_the_native_engine_does_not_know_fails_its_candidate() {
-    let network = network(Shape::new(9, 8, 1), "2x3R drop25", 10, 2);
+    let network = network(Shape::new(9, 8, 1), "2x3R 2x3nR", 10, 2);
     let refused = train(&NativeEngine::new(), &network, &config(1), 7).unwrap_err();
-    assert_eq!(refused.to_string(), "engine native does not support layer 2, drop25");
+    assert_eq!(refused.to_string(), "engine native does not support layer 2, 2x3nR");
     assert!(refused.is_failed_training());
 }

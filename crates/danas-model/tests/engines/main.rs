@@ -7,6 +7,7 @@ mod determinism;
 #[path = "../naive/mod.rs"]
 mod naive;
 mod prediction;
+mod recipe;
 mod setup;
 mod training;
 
@@ -47,6 +48,16 @@ contract! {
         predictions_scale_as_the_training_did
         a_large_set_is_predicted_as_its_parts
         features_that_cannot_be_predicted_are_refused
+    }
+    recipe {
+        a_budget_of_steps_ends_with_exactly_that_step
+        an_epoch_cut_short_is_validated_as_all_others
+        steps_follow_the_schedule
+        kernels_decay_and_nothing_else
+        averaged_weights_are_the_average_of_the_steps
+        a_training_starts_from_its_initialisation
+        dropout_of_the_head_is_of_training_alone
+        every_setting_together_learns
     }
     agreement {
         one_step_follows_the_gradient

@@ -1,6 +1,9 @@
 //! Networks, features and trainings that tests share.
 
-use danas_model::{Engine, ModelError, Samples, TrainConfig, TrainedModel, Training};
+use danas_model::{
+    Adam, Cosine, Engine, Initialisation, ModelError, Optimizer, Samples, Schedule, TrainConfig,
+    TrainedModel, Training,
+};
 use danas_space::{Architecture, Network, Shape, parse_layers};
 use ndarray::Array4;
 
@@ -27,6 +30,16 @@ pub(crate) fn config(epochs: usize) -> TrainConfig {
     let mut config = TrainConfig::default();
     config.epochs = epochs;
     config
+}
+
+/// Sets everything about how weights come to be that has a setting.
+pub(crate) fn recipe(config: &mut TrainConfig) {
+    config.steps = Some(8);
+    config.optimizer = Optimizer::Adam(Adam { weight_decay: 0.1, ..Adam::default() });
+    config.schedule = Schedule::Cosine(Cosine { warmup: 0.25, floor: 0.1 });
+    (config.label_smoothing, config.head_dropout) = (0.1, 0.25);
+    config.initialisation = Initialisation::He;
+    config.weight_average = Some(0.9);
 }
 
 pub(crate) fn train(

@@ -1,6 +1,6 @@
 //! The oracle of all engines: networks in double precision, written down as their definitions read.
 
-use danas_model::{Batches, Loss, Training};
+use danas_model::{Batches, Loss, Training, dropout_factors};
 use danas_space::{
     Activation, Conv2d, Layer, Network, Normalisation, Pool, PoolKind, Shape, ShapedLayer,
 };
@@ -12,7 +12,7 @@ pub(crate) type Weights = Vec<Vec<f64>>;
 /// Values of one example, `[height, width, channels]`.
 type Map = Vec<f64>;
 
-/// The mean loss of a training's examples, as one batch, in training. Dropout keeps everything.
+/// The mean loss of a training's examples, as one batch, in its first step.
 pub(crate) fn loss(network: &Network, weights: &Weights, training: &Training<'_>) -> f64 {
     let (samples, config) = (training.samples(), training.config());
     let class_weights = match config.batches {
@@ -21,16 +21,18 @@ pub(crate) fn loss(network: &Network, weights: &Weights, training: &Training<'_>
     };
     let order = config.batches.order(training.seed(), 0, samples.labels());
     let features = samples.features().select(Axis(0), &order);
-    let logits = logits(network, weights, features.view(), Statistics::OfBatch);
+    let logits = logits(network, weights, features.view(), Some(training));
     let labels = order.iter().map(|&example| samples.labels()[example]);
     let losses = logits.iter().zip(labels).map(|(logits, label)| {
         let probabilities = softmax(logits);
+        let (classes, smoothing) = (probabilities.len() as f64, config.label_smoothing);
+        let wanted =
+            |class| f64::from(u8::from(class == label)) * (1.0 - smoothing) + smoothing / classes;
+        let each = probabilities.iter().enumerate();
         let loss = match config.loss {
-            Loss::CategoricalCrossEntropy => -probabilities[label].ln(),
+            Loss::CategoricalCrossEntropy => each.map(|(class, p)| -wanted(class) * p.ln()).sum(),
             Loss::MeanSquaredError => {
-                let error = |class| probabilities[class] - f64::from(u8::from(class == label));
-                (0..probabilities.len()).map(|class| error(class).powi(2)).sum::<f64>()
-                    / probabilities.len() as f64
+                each.map(|(class, p)| (p - wanted(class)).powi(2)).sum::<f64>() / classes
             }
             _ => unreachable!(),
         };
@@ -45,7 +47,7 @@ pub(crate) fn probabilities(
     weights: &Weights,
     features: ArrayView4<'_, f32>,
 ) -> Vec<Vec<f64>> {
-    let logits = logits(network, weights, features, Statistics::Moving);
+    let logits = logits(network, weights, features, None);
     logits.iter().map(|logits| softmax(logits)).collect()
 }
 
@@ -61,20 +63,32 @@ enum Statistics {
     Moving,
 }
 
+/// In the first step of a training, or in a prediction.
 fn logits(
     network: &Network,
     weights: &Weights,
     features: ArrayView4<'_, f32>,
-    statistics: Statistics,
+    training: Option<&Training<'_>>,
 ) -> Vec<Vec<f64>> {
+    let statistics = if training.is_some() { Statistics::OfBatch } else { Statistics::Moving };
+    let drop = |batch: &mut Vec<Map>, layer, rate| {
+        let Some(training) = training.filter(|_| rate > 0.0) else { return };
+        let factors = dropout_factors(training.seed(), 0, layer, rate);
+        batch.iter_mut().flatten().zip(factors).for_each(|(x, factor)| *x *= f64::from(factor));
+    };
     let mut weights = weights.iter().map(Vec::as_slice);
     let mut batch: Vec<Map> = features
         .outer_iter()
         .map(|example| example.iter().map(|&value| value.into()).collect())
         .collect();
-    for shaped in network.layers() {
+    for (index, shaped) in network.layers().iter().enumerate() {
         batch = layer(shaped, &mut weights, batch, statistics);
+        if let Layer::Dropout(dropout) = shaped.layer {
+            drop(&mut batch, index, dropout.rate());
+        }
     }
+    let head = training.map_or(0.0, |training| training.config().head_dropout);
+    drop(&mut batch, network.layers().len(), head);
     for last in [false, true] {
         let [kernel, bias] = [(); 2].map(|()| weights.next().unwrap());
         let dense = |x: &Map| {
