@@ -72,6 +72,9 @@ struct Arguments {
     /// The epochs of the training.
     #[arg(long, default_value_t = 20)]
     epochs: usize,
+    /// Other settings of the training, as those of a configuration, in JSON.
+    #[arg(long, value_name = r#"{"augmentation":{"time_shift":0.1}}"#)]
+    training: Option<String>,
     /// The examples of a step.
     #[arg(long, default_value_t = 32)]
     batch: usize,
@@ -206,7 +209,10 @@ fn train(
         return Err("features are four-dimensional".into());
     };
     let network = Network::new(Shape::new(height, width, channels), architecture, data.classes)?;
-    let mut config = TrainConfig::default();
+    let mut config = match &arguments.training {
+        Some(settings) => serde_json::from_str(settings)?,
+        None => TrainConfig::default(),
+    };
     (config.epochs, config.batch_size) = (arguments.epochs, arguments.batch);
     let samples = Samples::new(data.train.features.view(), &data.train.labels, data.classes)?;
     let training = Training::new(&network, samples, &config, arguments.seed)?;

@@ -28,7 +28,10 @@ fn noise(examples: usize, Shape { height, width, channels }: Shape, seed: u64) -
 /// at most thirty weights of each tensor. Returns whether there are enough of them.
 #[must_use]
 fn steps_follow_the_gradient(network: &Network, loss: Loss, seed: u64) -> bool {
-    let mut config = TrainConfig::default();
+    follows(network, TrainConfig::default(), loss, seed)
+}
+
+fn follows(network: &Network, mut config: TrainConfig, loss: Loss, seed: u64) -> bool {
     config.epochs = 1;
     config.batch_size = 64;
     config.optimizer = Optimizer::Sgd(Sgd { learning_rate: 1.0, momentum: 0.0 });
@@ -121,6 +124,22 @@ fn a_step_follows_the_gradient_through_every_kind_of_layer() {
             let network = network(shape, layers, 5, 3).unwrap();
             assert!(steps_follow_the_gradient(&network, loss, 5), "{network}");
         }
+    }
+}
+
+#[test]
+fn a_step_follows_the_gradient_of_altered_and_mixed_examples() {
+    let network = network(Shape::new(7, 9, 2), "3x3S 2x2R", 5, 3).unwrap();
+    let mut config = TrainConfig::default();
+    config.augmentation.time_shift = 0.3;
+    config.augmentation.time_masks = 1;
+    config.augmentation.time_mask = 0.3;
+    config.augmentation.frequency_masks = 1;
+    config.augmentation.frequency_mask = 0.3;
+    config.augmentation.mix_up = 0.7;
+    config.augmentation.mix_up_alpha = 1.0;
+    for loss in [Loss::CategoricalCrossEntropy, Loss::MeanSquaredError] {
+        assert!(follows(&network, config.clone(), loss, 5), "{loss:?}");
     }
 }
 

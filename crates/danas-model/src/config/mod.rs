@@ -16,3 +16,4 @@ pub use loss::Loss;
 pub use optimizer::{Adam, Optimizer, Sgd};
 pub use scaling::Scaling;
 pub use train_config::TrainConfig;
+pub(crate) use train_config::in_range;

@@ -5,7 +5,9 @@ use std::{fmt::Display, time::Duration};
 use serde::{Deserialize, Serialize};
 
 use super::seconds;
-use crate::{Batches, ClassWeights, Keep, Loss, ModelError, Monitor, Optimizer, Scaling};
+use crate::{
+    Augmentation, Batches, ClassWeights, Keep, Loss, ModelError, Monitor, Optimizer, Scaling,
+};
 
 /// The settings of a training. The default is the paper's, with standardised features.
 ///
@@ -57,6 +59,9 @@ pub struct TrainConfig {
     pub class_weights: ClassWeights,
     /// What is done to the features first; [`Scaling::Standardise`].
     pub scaling: Scaling,
+    /// How the examples are altered, anew in every epoch; not at all.
+    #[serde(skip_serializing_if = "Augmentation::is_default")]
+    pub augmentation: Augmentation,
     /// By which figure of the validation samples epochs are compared; [`Monitor::ValidationLoss`].
     pub monitor: Monitor,
     /// Which epoch's weights the model gets; [`Keep::Last`].
@@ -89,6 +94,7 @@ impl Default for TrainConfig {
             loss: Loss::default(),
             class_weights: ClassWeights::default(),
             scaling: Scaling::default(),
+            augmentation: Augmentation::default(),
             monitor: Monitor::default(),
             keep: Keep::default(),
             patience: None,
@@ -128,6 +134,7 @@ impl TrainConfig {
         positive("epochs", self.epochs)?;
         positive("batch_size", self.batch_size)?;
         self.optimizer.validate()?;
+        self.augmentation.validate()?;
         self.patience.map_or(Ok(()), |epochs| positive("patience", epochs))?;
         let legal = self.min_delta.is_finite() && self.min_delta >= 0.0;
         in_range("min_delta", self.min_delta, legal, "at least 0 and finite")?;
@@ -142,7 +149,7 @@ fn positive(name: &'static str, value: usize) -> Result<(), ModelError> {
 }
 
 /// Refuses `value` unless it is `legal`.
-pub(super) fn in_range(
+pub(crate) fn in_range(
     name: &'static str,
     value: impl Display,
     legal: bool,

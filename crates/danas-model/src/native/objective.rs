@@ -1,7 +1,7 @@
 //! The loss of a block, and its gradient.
 
 use super::lanes::Lanes;
-use crate::{Loss, Training};
+use crate::{Loss, Training, augmentation::Mix};
 
 /// The loss that a training minimises, with the class weights it needs.
 #[derive(Debug)]
@@ -18,11 +18,13 @@ impl<'a> Objective<'a> {
     }
 
     /// The sum of the weighted losses of `examples`, whose logits are the first lanes; writes the
-    /// gradients of their mean over a `batch` of so many.
+    /// gradients of their mean over a `batch` of so many. What an example is mixed with stands at its place in
+    /// `mixes`, which may be empty.
     pub(super) fn sum(
         &self,
         logits: &[Lanes],
         examples: &[usize],
+        mixes: &[Option<Mix>],
         batch: usize,
         gradients: &mut [Lanes],
     ) -> f64 {
@@ -31,27 +33,32 @@ impl<'a> Objective<'a> {
         let classes = logits.len();
         let mut probabilities = vec![0.0_f32; classes];
         for (lane, &example) in examples.iter().enumerate() {
-            let label = self.labels[example];
-            let weight = self.class_weights[label];
-            let share = weight / batch as f32;
             let log_sum = softmax(logits, lane, &mut probabilities);
-            let wanted = |class| if class == label { 1.0_f32 } else { 0.0 };
-            match self.loss {
-                Loss::CategoricalCrossEntropy => {
-                    total += f64::from(weight) * f64::from(log_sum - logits[label].0[lane]);
-                    for (class, gradient) in gradients.iter_mut().enumerate() {
-                        gradient.0[lane] = share * (probabilities[class] - wanted(class));
+            let mix = mixes.get(lane).copied().flatten();
+            let own = mix.map_or(1.0, |mix| mix.share);
+            let other = mix.map(|mix| (mix.other, 1.0 - mix.share));
+            for (example, part) in [(example, own)].into_iter().chain(other) {
+                let label = self.labels[example];
+                let weight = part * self.class_weights[label];
+                let share = weight / batch as f32;
+                let wanted = |class| if class == label { 1.0_f32 } else { 0.0 };
+                match self.loss {
+                    Loss::CategoricalCrossEntropy => {
+                        total += f64::from(weight) * f64::from(log_sum - logits[label].0[lane]);
+                        for (class, gradient) in gradients.iter_mut().enumerate() {
+                            gradient.0[lane] += share * (probabilities[class] - wanted(class));
+                        }
                     }
-                }
-                Loss::MeanSquaredError => {
-                    let error = |class: usize| probabilities[class] - wanted(class);
-                    let squares: f32 = (0..classes).map(|class| error(class).powi(2)).sum();
-                    total += f64::from(weight) * f64::from(squares / classes as f32);
-                    let slope = |class| 2.0 * share / classes as f32 * error(class);
-                    let mean: f32 =
-                        (0..classes).map(|class| slope(class) * probabilities[class]).sum();
-                    for (class, gradient) in gradients.iter_mut().enumerate() {
-                        gradient.0[lane] = probabilities[class] * (slope(class) - mean);
+                    Loss::MeanSquaredError => {
+                        let error = |class: usize| probabilities[class] - wanted(class);
+                        let squares: f32 = (0..classes).map(|class| error(class).powi(2)).sum();
+                        total += f64::from(weight) * f64::from(squares / classes as f32);
+                        let slope = |class| 2.0 * share / classes as f32 * error(class);
+                        let mean: f32 =
+                            (0..classes).map(|class| slope(class) * probabilities[class]).sum();
+                        for (class, gradient) in gradients.iter_mut().enumerate() {
+                            gradient.0[lane] += probabilities[class] * (slope(class) - mean);
+                        }
                     }
                 }
             }
