@@ -163,6 +163,8 @@ fn check(network: &Network, samples: Samples<'_>) -> Result<(), ModelError> {
 ///   examples of each epoch in the order of [`Batches`], each weighted as
 ///   [`Training::class_weights`] says, its steps follow the [`Schedule`](crate::Schedule), and its dropout
 ///   keeps what [`dropout_factors`](crate::dropout_factors) say, so that engines differ by rounding only.
+/// - Where the training [alters its examples](crate::Augmentation), it learns from
+///   [`Training::epoch_examples`], with the loss of a mixture.
 /// - Batch normalisation is Keras': epsilon 0.001, momentum 0.99, and the biased variance of a batch
 ///   both to normalise and to move.
 /// - A layer that an engine does not know is [`ModelError::Unsupported`].

@@ -51,6 +51,7 @@
 //! beside it (on the CPU; see `TorchEngine`). Initial weights ([`Weights::initial`]), the order of the examples
 //! ([`epoch_order`]) and what dropout keeps ([`dropout_factors`]) are the same for every engine.
 
+mod augmentation;
 mod auto;
 #[cfg(test)]
 mod candidates;
@@ -75,6 +76,7 @@ mod torch;
 mod trained;
 mod weights;
 
+pub use augmentation::{Augmentation, Edge, EpochExamples, Mix};
 pub use auto::AutoEngine;
 pub use checkpoints::Checkpoints;
 pub use config::{

@@ -29,6 +29,13 @@ pub(crate) enum Purpose {
         /// The step.
         step: u64,
     },
+    /// How an example is altered in an epoch, both counted from 0.
+    Augmentation {
+        /// The epoch.
+        epoch: usize,
+        /// The example.
+        example: usize,
+    },
 }
 
 impl Purpose {
@@ -40,6 +47,10 @@ impl Purpose {
             // 40 bits for steps, 16 for layers: more of them would share masks.
             Self::Dropout { layer, step } => {
                 2 << 56 | (layer as u64 & 0xffff) << 40 | step & ((1 << 40) - 1)
+            }
+            // 24 bits for epochs, 32 for examples: more of them would be altered alike.
+            Self::Augmentation { epoch, example } => {
+                3 << 56 | (epoch as u64 & 0xff_ffff) << 32 | example as u64 & 0xffff_ffff
             }
         }
     }
@@ -60,7 +71,7 @@ pub(crate) fn unit(rng: &mut impl Rng) -> f32 {
 
 /// A number in `0..bound`, by multiplication (D. Lemire, 2019, <https://doi.org/10.1145/3230636>)
 /// without rejection: the bias is below `bound` / 2⁶⁴.
-fn below(bound: usize, rng: &mut impl Rng) -> usize {
+pub(crate) fn below(bound: usize, rng: &mut impl Rng) -> usize {
     ((u128::from(rng.next_u64()) * bound as u128) >> 64) as usize
 }
 

@@ -148,6 +148,23 @@ fn a_step_follows_the_gradient_of_smoothed_labels_and_of_a_head_with_dropout() {
     }
 }
 
+#[test]
+fn a_step_follows_the_gradient_of_altered_and_mixed_examples() {
+    let network = network(Shape::new(7, 9, 2), "3x3S 2x2R", 5, 3).unwrap();
+    for loss in [Loss::CategoricalCrossEntropy, Loss::MeanSquaredError] {
+        let mut config = one_step(loss);
+        config.label_smoothing = 0.1;
+        config.augmentation.time_shift = 0.3;
+        config.augmentation.time_masks = 1;
+        config.augmentation.time_mask = 0.3;
+        config.augmentation.frequency_masks = 1;
+        config.augmentation.frequency_mask = 0.3;
+        config.augmentation.mix_up = 0.7;
+        config.augmentation.mix_up_alpha = 1.0;
+        assert!(steps_follow_the_gradient(&network, &config, 5), "{loss:?}");
+    }
+}
+
 /// A layer of any kind that every engine trains.
 fn layer() -> impl Strategy<Value = String> {
     let extent = (1_u32..4, 1_u32..6).prop_map(|(height, width)| format!("{height}x{width}"));

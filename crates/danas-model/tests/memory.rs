@@ -42,6 +42,11 @@ fn the_native_engine_never_takes_more_than_it_says_and_not_much_less() {
         {
             let mut config = TrainConfig::default();
             (config.epochs, config.optimizer) = (2, optimizer);
+            if keep == Keep::Best {
+                config.augmentation.time_shift = 0.1;
+                config.augmentation.time_masks = 2;
+                config.augmentation.mix_up = 0.5;
+            }
             if validation > 0 {
                 config.keep = keep;
             }

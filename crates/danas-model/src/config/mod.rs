@@ -20,3 +20,4 @@ pub use optimizer::{Adam, Optimizer, Sgd};
 pub use scaling::Scaling;
 pub use schedule::{Cosine, Schedule};
 pub use train_config::TrainConfig;
+pub(crate) use train_config::in_range;

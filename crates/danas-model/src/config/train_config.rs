@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::seconds;
 use crate::{
-    Batches, ClassWeights, Initialisation, Keep, Loss, ModelError, Monitor, Optimizer, Scaling,
-    Schedule,
+    Augmentation, Batches, ClassWeights, Initialisation, Keep, Loss, ModelError, Monitor,
+    Optimizer, Scaling, Schedule,
 };
 
 /// The settings of a training. The default is the paper's, with standardised features.
@@ -96,6 +96,9 @@ pub struct TrainConfig {
     /// D. P. Kingma and J. Ba (2015), section 7.2. <https://arxiv.org/abs/1412.6980>
     #[serde(skip_serializing_if = "Option::is_none")]
     pub weight_average: Option<f64>,
+    /// How the examples are altered, anew in every epoch; not at all.
+    #[serde(skip_serializing_if = "Augmentation::is_default")]
+    pub augmentation: Augmentation,
     /// By which figure of the validation samples epochs are compared; [`Monitor::ValidationLoss`].
     pub monitor: Monitor,
     /// Which epoch's weights the model gets; [`Keep::Last`].
@@ -135,6 +138,7 @@ impl Default for TrainConfig {
             initialisation: Initialisation::default(),
             head_dropout: 0.0,
             weight_average: None,
+            augmentation: Augmentation::default(),
             monitor: Monitor::default(),
             keep: Keep::default(),
             patience: None,
@@ -217,6 +221,7 @@ impl TrainConfig {
         let decay = self.weight_average.unwrap_or(0.5);
         let legal = decay > 0.0 && decay < 1.0;
         in_range("weight_average", decay, legal, "above 0 and below 1")?;
+        self.augmentation.validate()?;
         self.patience.map_or(Ok(()), |epochs| positive("patience", epochs))?;
         let legal = self.min_delta.is_finite() && self.min_delta >= 0.0;
         in_range("min_delta", self.min_delta, legal, "at least 0 and finite")?;
@@ -235,7 +240,7 @@ fn share(name: &'static str, value: f64) -> Result<(), ModelError> {
 }
 
 /// Refuses `value` unless it is `legal`.
-pub(super) fn in_range(
+pub(crate) fn in_range(
     name: &'static str,
     value: impl Display,
     legal: bool,

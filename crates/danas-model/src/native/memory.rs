@@ -8,7 +8,7 @@ use super::{
     backward::Step,
     block::near_rows,
     dense::PADDING,
-    lanes::Lanes,
+    lanes::{LANES, Lanes},
     maps::{Columns, Maps},
     parameters::Layout,
     stage::{Kind, Stage},
@@ -41,6 +41,9 @@ pub(super) fn peak(workload: &Workload<'_>) -> Result<u64, ModelError> {
 
     // The features as the engine reads them, one example that was just scaled, and the scaler.
     let features = (examples + validation + count(1)) * values * FLOAT;
+    // Copies of a block, and the other one of a mixture.
+    let copies = if config.augmentation.is_none() { 0 } else { LANES + 1 };
+    let features = features + count(copies) * values * FLOAT;
     let scaler = count(2) * count(input.height) * count(input.channels) * FLOAT;
     // Weights, gradient, what the optimizer remembers, and the average.
     let flat = match config.optimizer {

@@ -1,7 +1,7 @@
 //! The loss of a block, and its gradient.
 
 use super::lanes::Lanes;
-use crate::{Loss, Training};
+use crate::{Loss, Training, augmentation::Mix};
 
 /// The loss that a training minimises, with the class weights it needs.
 #[derive(Debug)]
@@ -21,11 +21,13 @@ impl<'a> Objective<'a> {
     }
 
     /// The sum of the weighted losses of `examples`, whose logits are the first lanes; writes the
-    /// gradients of their mean over a `batch` of so many.
+    /// gradients of their mean over a `batch` of so many. What an example is mixed with stands at its place in
+    /// `mixes`, which may be empty.
     pub(super) fn sum(
         &self,
         logits: &[Lanes],
         examples: &[usize],
+        mixes: &[Option<Mix>],
         batch: usize,
         gradients: &mut [Lanes],
     ) -> f64 {
@@ -35,33 +37,39 @@ impl<'a> Objective<'a> {
         let mut probabilities = vec![0.0_f32; classes];
         let (sure, spread) = (1.0 - self.smoothing, self.smoothing / classes as f32);
         for (lane, &example) in examples.iter().enumerate() {
-            let label = self.labels[example];
-            let weight = self.class_weights[label];
-            let share = weight / batch as f32;
             let log_sum = softmax(logits, lane, &mut probabilities);
-            let wanted = |class| if class == label { sure + spread } else { spread };
-            match self.loss {
-                Loss::CategoricalCrossEntropy => {
-                    let mut loss = log_sum - logits[label].0[lane];
-                    if self.smoothing > 0.0 {
-                        // Of every class, in such shares.
-                        let losses: f32 = logits.iter().map(|logit| log_sum - logit.0[lane]).sum();
-                        loss = sure * loss + spread * losses;
+            let mix = mixes.get(lane).copied().flatten();
+            let own = mix.map_or(1.0, |mix| mix.share);
+            let other = mix.map(|mix| (mix.other, 1.0 - mix.share));
+            for (example, part) in [(example, own)].into_iter().chain(other) {
+                let label = self.labels[example];
+                let weight = part * self.class_weights[label];
+                let share = weight / batch as f32;
+                let wanted = |class| if class == label { sure + spread } else { spread };
+                match self.loss {
+                    Loss::CategoricalCrossEntropy => {
+                        let mut loss = log_sum - logits[label].0[lane];
+                        if self.smoothing > 0.0 {
+                            // Of every class, in such shares.
+                            let losses: f32 =
+                                logits.iter().map(|logit| log_sum - logit.0[lane]).sum();
+                            loss = sure * loss + spread * losses;
+                        }
+                        total += f64::from(weight) * f64::from(loss);
+                        for (class, gradient) in gradients.iter_mut().enumerate() {
+                            gradient.0[lane] += share * (probabilities[class] - wanted(class));
+                        }
                     }
-                    total += f64::from(weight) * f64::from(loss);
-                    for (class, gradient) in gradients.iter_mut().enumerate() {
-                        gradient.0[lane] = share * (probabilities[class] - wanted(class));
-                    }
-                }
-                Loss::MeanSquaredError => {
-                    let error = |class: usize| probabilities[class] - wanted(class);
-                    let squares: f32 = (0..classes).map(|class| error(class).powi(2)).sum();
-                    total += f64::from(weight) * f64::from(squares / classes as f32);
-                    let slope = |class| 2.0 * share / classes as f32 * error(class);
-                    let mean: f32 =
-                        (0..classes).map(|class| slope(class) * probabilities[class]).sum();
-                    for (class, gradient) in gradients.iter_mut().enumerate() {
-                        gradient.0[lane] = probabilities[class] * (slope(class) - mean);
+                    Loss::MeanSquaredError => {
+                        let error = |class: usize| probabilities[class] - wanted(class);
+                        let squares: f32 = (0..classes).map(|class| error(class).powi(2)).sum();
+                        total += f64::from(weight) * f64::from(squares / classes as f32);
+                        let slope = |class| 2.0 * share / classes as f32 * error(class);
+                        let mean: f32 =
+                            (0..classes).map(|class| slope(class) * probabilities[class]).sum();
+                        for (class, gradient) in gradients.iter_mut().enumerate() {
+                            gradient.0[lane] += probabilities[class] * (slope(class) - mean);
+                        }
                     }
                 }
             }
@@ -106,7 +114,7 @@ mod tests {
             let objective = Objective::new(&training);
             for (example, expected) in expected.into_iter().enumerate() {
                 let logits = keras::LOGITS[example].map(|logit| Lanes([logit; 16]));
-                let actual = objective.sum(&logits, &[example], 1, &mut [Lanes::ZERO; 3]);
+                let actual = objective.sum(&logits, &[example], &[], 1, &mut [Lanes::ZERO; 3]);
                 assert!((actual - expected).abs() < 5e-7, "{actual} is not {expected}");
             }
         }

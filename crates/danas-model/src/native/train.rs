@@ -17,6 +17,7 @@ use super::{
 };
 use crate::{
     ModelError, Scaler, TrainedModel, Training, Weights,
+    augmentation::{Augmenter, Lines, Mix},
     fit::{Learner, Part, fit},
 };
 
@@ -34,6 +35,8 @@ pub(super) fn train(
 struct Run<'a, 'l> {
     network: &'a Network,
     examples: Examples,
+    /// The altered copies of a block, where the training alters its examples.
+    copies: Option<Copies>,
     validation: Option<Examples>,
     objective: Objective<'a>,
     layout: &'l Layout,
@@ -70,6 +73,7 @@ impl<'a, 'l> Run<'a, 'l> {
             network,
             examples: Examples::new(training.samples().features(), scaler)?,
             validation: validation.transpose()?,
+            copies: Copies::new(training)?,
             objective: Objective::new(training),
             layout,
             weights: layout.flatten(weights)?,
@@ -92,6 +96,9 @@ impl<'a, 'l> Run<'a, 'l> {
 impl Learner for Run<'_, '_> {
     fn begin(&mut self, order: Vec<usize>) -> Result<(), ModelError> {
         (self.order, self.loss) = (order, 0.0);
+        if let Some(copies) = &mut self.copies {
+            copies.augmenter.begin_epoch();
+        }
         Ok(())
     }
 
@@ -101,11 +108,19 @@ impl Learner for Run<'_, '_> {
         self.block.prepare(&self.weights);
         self.block.begin_step(self.seed, self.steps);
         for examples in batch.chunks(LANES) {
-            self.examples.gather(examples, self.block.input());
+            let mixes = match &mut self.copies {
+                Some(copies) => {
+                    copies.gather(&self.examples, examples, &self.order, self.block.input())
+                }
+                None => {
+                    self.examples.gather(examples, self.block.input());
+                    &[]
+                }
+            };
             self.block.drop_out(examples.len());
             self.block.forward(&self.weights);
             let logits = self.block.logits();
-            self.loss += self.objective.sum(logits, examples, batch.len(), &mut self.logits);
+            self.loss += self.objective.sum(logits, examples, mixes, batch.len(), &mut self.logits);
             self.block.backward(&self.weights, &self.logits, &mut self.gradient);
         }
         self.stepper.step(&mut self.weights, &self.gradient, rate);
@@ -192,8 +207,50 @@ impl Examples {
     pub(super) fn gather(&self, examples: &[usize], maps: &mut Maps) {
         let Some(&first) = examples.first() else { return };
         maps.gather(std::array::from_fn(|lane| {
-            let example = examples.get(lane).copied().unwrap_or(first);
-            &self.values[example * self.size..(example + 1) * self.size]
+            self.values(examples.get(lane).copied().unwrap_or(first))
         }));
+    }
+
+    /// The values of one of them.
+    fn values(&self, example: usize) -> &[f32] {
+        &self.values[example * self.size..(example + 1) * self.size]
+    }
+}
+
+/// Altered copies of the examples of a block.
+#[derive(Debug)]
+struct Copies {
+    augmenter: Augmenter,
+    block: Examples,
+    /// What each of them was mixed with, if it was.
+    mixes: Vec<Option<Mix>>,
+}
+
+impl Copies {
+    /// `None` for a training that leaves its examples as they are.
+    fn new(training: &Training<'_>) -> Result<Option<Self>, ModelError> {
+        let Some(augmenter) = Augmenter::new(training, Lines::ByRow) else { return Ok(None) };
+        let size = training.samples().features().len() / training.samples().len();
+        let values = zeros(size * LANES)?;
+        let mixes = Vec::with_capacity(LANES);
+        Ok(Some(Self { augmenter, block: Examples { values, size }, mixes }))
+    }
+
+    /// Puts copies of some examples side by side, as [`Examples::gather`]; tells what they are mixed with.
+    fn gather(
+        &mut self,
+        from: &Examples,
+        examples: &[usize],
+        order: &[usize],
+        maps: &mut Maps,
+    ) -> &[Option<Mix>] {
+        let copies = self.block.values.chunks_exact_mut(self.block.size.max(1));
+        self.mixes.clear();
+        self.mixes.extend(examples.iter().zip(copies).map(|(&example, to)| {
+            self.augmenter.copy(example, order, |example| from.values(example), to)
+        }));
+        let lanes: [usize; LANES] = std::array::from_fn(|lane| lane);
+        self.block.gather(&lanes[..examples.len()], maps);
+        &self.mixes
     }
 }

@@ -35,6 +35,14 @@ pub(super) fn peak(workload: &Workload<'_>) -> u64 {
     let Workload { network, config, examples, validation } = *workload;
     let input = elements(network.input());
     let features = (count(examples) + count(validation)) * input * FLOAT;
+    // Once more where they are altered, and the copies of a batch, with the other one of a mixture.
+    let altered = match config.augmentation.is_none() {
+        true => count(0),
+        false => {
+            let batch = count(config.batch_size.min(examples)) + count(1);
+            (count(examples) + count(2) * batch) * input * FLOAT
+        }
+    };
     // On their way, scaled and reordered.
     let chunk = count(3) * FLOAT * input.max(count(CHUNK));
     // Those that are trained, the gradient twice, and what the optimizer remembers.
@@ -64,7 +72,7 @@ pub(super) fn peak(workload: &Workload<'_>) -> u64 {
     let order = count(4 * size_of::<i64>()) * count(examples);
     let step = step(network, config.head_dropout, config.batch_size.min(examples));
     let prediction = prediction(network, batch_size(network).min(judged));
-    let parts = [features, chunk, weights, logits, order, step.max(prediction), LIBRARY];
+    let parts = [features, altered, chunk, weights, logits, order, step.max(prediction), LIBRARY];
     let foreseen = parts.into_iter().fold(count(0), |sum, part| sum + part);
     (foreseen + foreseen / MARGIN).0
 }

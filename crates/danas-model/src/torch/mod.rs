@@ -4,6 +4,7 @@
 //! matters most: weights, gradients and optimizer states are one flat tensor each, and batches are
 //! gathered from features that were uploaded once.
 
+mod copies;
 mod device;
 mod failure;
 mod features;

@@ -2,7 +2,7 @@
 
 use tch::{Device, Kind, Reduction, TchError, Tensor};
 
-use super::{failure::During, features::indices};
+use super::{copies::Altered, failure::During, features::indices};
 use crate::{Loss, ModelError, Training};
 
 /// The loss that a training minimises, with the labels and class weights it needs.
@@ -69,6 +69,39 @@ impl Objective {
                 errors.f_mean_dim(-1, false, None)?.f_dot(&weights)
             }
         }
+    }
+
+    /// As [`sum`](Self::sum), for copies of which some are mixed with other examples: the loss of a copy is
+    /// `share · loss(label) + (1 − share) · loss(other label)`.
+    pub(super) fn mixed_sum(
+        &self,
+        logits: &Tensor,
+        batch: &Tensor,
+        copies: &Altered,
+    ) -> Result<Tensor, TchError> {
+        let Altered { others, shares, .. } = copies;
+        let own = self.losses(logits, batch)?.f_dot(shares)?;
+        let rest = shares.f_neg()?.f_add_scalar(1.0)?;
+        own.f_add(&self.losses(logits, others)?.f_dot(&rest)?)
+    }
+
+    /// The weighted loss of each example, `[batch]`, by the labels of the examples `batch`.
+    fn losses(&self, logits: &Tensor, batch: &Tensor) -> Result<Tensor, TchError> {
+        let labels = self.labels.f_index_select(0, batch)?;
+        let wanted = self.wanted.f_index_select(0, &labels)?;
+        let weights = self.class_weights.f_index_select(0, &labels)?;
+        let losses = match self.loss {
+            Loss::CategoricalCrossEntropy => {
+                let log = logits.f_log_softmax(-1, None)?;
+                log.f_mul(&wanted)?.f_sum_dim_intlist(-1, false, None)?.f_neg()?
+            }
+            Loss::MeanSquaredError => {
+                let probabilities = logits.f_softmax(-1, None)?;
+                let errors = probabilities.f_mse_loss(&wanted, Reduction::None)?;
+                errors.f_mean_dim(-1, false, None)?
+            }
+        };
+        losses.f_mul(&weights)
     }
 }
 

@@ -8,6 +8,7 @@ use tch::{Device, Kind, TchError, Tensor};
 
 use super::{
     TorchEngine,
+    copies::{Altered, Copies},
     failure::During,
     features::{indices, upload},
     layer::{Pass, Step},
@@ -39,6 +40,8 @@ struct Run<'a> {
     network: &'a Network,
     /// `[examples, channels, height, width]`
     features: Tensor,
+    /// What it learns from instead, where the training alters its examples.
+    copies: Option<Copies>,
     /// The same of the validation samples, which may be none.
     validation: Option<Tensor>,
     net: Net<'a>,
@@ -65,6 +68,7 @@ impl<'a> Run<'a> {
     ) -> Result<Self, ModelError> {
         let upload = |samples: Samples<'_>| upload(samples.features(), scaler, device);
         let features = upload(training.samples())?;
+        let copies = Copies::new(training, &features, device)?;
         let validation = training.validation().map(upload).transpose()?;
         let (network, config) = (training.network(), training.config());
         let net = Net::new(network, weights, device)?;
@@ -79,6 +83,7 @@ impl<'a> Run<'a> {
         Ok(Self {
             network,
             features,
+            copies,
             validation,
             net,
             stepper,
@@ -93,8 +98,10 @@ impl<'a> Run<'a> {
 
     /// One step on the examples that stand at `batch` in the order, at such a share of the learning rate.
     fn step(&mut self, batch: Range<usize>, rate: f64) -> Result<(), TchError> {
+        let copies = self.copies.as_mut().map(|it| it.of(batch.clone())).transpose()?;
         let batch = self.order.f_narrow(0, batch.start as i64, batch.len() as i64)?;
-        let (loss, gradients) = tch::with_grad(|| self.loss_and_gradients(&batch))?;
+        let (loss, gradients) =
+            tch::with_grad(|| self.loss_and_gradients(&batch, copies.as_ref()))?;
         tch::no_grad(|| {
             let _ = self.loss.f_add_(&loss)?;
             self.stepper.step(&mut self.net, &gradients, rate)?;
@@ -117,11 +124,21 @@ impl<'a> Run<'a> {
         Ok(logits)
     }
 
-    /// The sum of the losses of `batch`, and the gradients of their mean.
-    fn loss_and_gradients(&self, batch: &Tensor) -> Result<(Tensor, Vec<Tensor>), TchError> {
-        let features = self.features.f_index_select(0, batch)?;
+    /// The sum of the losses of `batch`, or of its altered copies, and the gradients of their mean.
+    fn loss_and_gradients(
+        &self,
+        batch: &Tensor,
+        copies: Option<&Altered>,
+    ) -> Result<(Tensor, Vec<Tensor>), TchError> {
+        let features = match copies {
+            Some(copies) => copies.features.shallow_clone(),
+            None => self.features.f_index_select(0, batch)?,
+        };
         let logits = self.net.logits(&features, Pass::Training(self.step))?;
-        let loss = self.objective.sum(&logits, batch)?;
+        let loss = match copies {
+            Some(copies) => self.objective.mixed_sum(&logits, batch, copies)?,
+            None => self.objective.sum(&logits, batch)?,
+        };
         let mean = loss.f_div_scalar(batch.numel() as i64)?;
         Ok((loss, self.net.gradients(&mean)?))
     }
@@ -130,6 +147,9 @@ impl<'a> Run<'a> {
 impl Learner for Run<'_> {
     fn begin(&mut self, order: Vec<usize>) -> Result<(), ModelError> {
         self.order = indices(&order, self.device).during(STEP)?;
+        if let Some(copies) = &mut self.copies {
+            copies.begin(order);
+        }
         self.loss = zero(self.device).during(STEP)?;
         Ok(())
     }

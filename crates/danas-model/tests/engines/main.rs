@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests may panic, like the tests")]
 
 mod agreement;
+mod augmentation;
 mod determinism;
 #[path = "../naive/mod.rs"]
 mod naive;
@@ -29,6 +30,12 @@ macro_rules! contract {
 contract! {
     determinism {
         a_seed_decides_every_bit
+    }
+    augmentation {
+        a_seed_decides_every_bit_of_an_altered_training
+        engines_learn_from_the_copies_that_the_training_tells
+        the_examples_of_the_next_epoch_are_altered_otherwise
+        shifts_teach_what_is_shifted
     }
     training {
         what_can_be_learned_is_learned

@@ -1,10 +1,10 @@
 //! The oracle of all engines: networks in double precision, written down as their definitions read.
 
-use danas_model::{Batches, Loss, Training, dropout_factors};
+use danas_model::{Batches, EpochExamples, Loss, Mix, Training, dropout_factors};
 use danas_space::{
     Activation, Conv2d, Layer, Network, Normalisation, Pool, PoolKind, Shape, ShapedLayer,
 };
-use ndarray::{ArrayView4, Axis};
+use ndarray::ArrayView4;
 
 /// Weights by tensor, in order.
 pub(crate) type Weights = Vec<Vec<f64>>;
@@ -19,12 +19,11 @@ pub(crate) fn loss(network: &Network, weights: &Weights, training: &Training<'_>
         Batches::Balanced => vec![1.0; samples.classes()],
         _ => config.class_weights.resolve(samples.labels(), samples.classes()),
     };
-    let order = config.batches.order(training.seed(), 0, samples.labels());
-    let features = samples.features().select(Axis(0), &order);
+    // As they are altered, but not scaled.
+    let EpochExamples { features, order, mixes, .. } = training.epoch_examples(0, None).unwrap();
     let logits = logits(network, weights, features.view(), Some(training));
-    let labels = order.iter().map(|&example| samples.labels()[example]);
-    let losses = logits.iter().zip(labels).map(|(logits, label)| {
-        let probabilities = softmax(logits);
+    let loss = |logits: &[f64], example: usize| {
+        let (probabilities, label) = (softmax(logits), samples.labels()[example]);
         let (classes, smoothing) = (probabilities.len() as f64, config.label_smoothing);
         let wanted =
             |class| f64::from(u8::from(class == label)) * (1.0 - smoothing) + smoothing / classes;
@@ -37,6 +36,13 @@ pub(crate) fn loss(network: &Network, weights: &Weights, training: &Training<'_>
             _ => unreachable!(),
         };
         f64::from(class_weights[label]) * loss
+    };
+    let losses = logits.iter().zip(order).zip(mixes).map(|((logits, example), mix)| match mix {
+        Some(Mix { other, share, .. }) => {
+            let share = f64::from(share);
+            share * loss(logits, example) + (1.0 - share) * loss(logits, other)
+        }
+        None => loss(logits, example),
     });
     losses.sum::<f64>() / samples.len() as f64
 }

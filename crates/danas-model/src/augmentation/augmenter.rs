@@ -1,0 +1,265 @@
+//! Altered copies of examples, for any engine.
+
+use super::{Augmentation, change::Change, change::draw_mixture};
+use crate::{
+    Training,
+    random::{Purpose, generator},
+};
+
+/// Makes the copies of examples that a training learns from.
+#[derive(Debug)]
+pub(crate) struct Augmenter {
+    settings: Augmentation,
+    seed: u64,
+    /// Counted from 0 once the first has begun.
+    epoch: Option<usize>,
+    height: usize,
+    width: usize,
+    channels: usize,
+    lines: Lines,
+    change: Change,
+    /// The other example of a mixture.
+    other: Vec<f32>,
+}
+
+/// In which order the lines of an example follow each other: the values of a row and channel over all
+/// columns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Lines {
+    /// `[height, channels, width]`
+    ByRow,
+    /// `[channels, height, width]`
+    #[cfg_attr(not(feature = "torch"), allow(dead_code, reason = "libtorch's order"))]
+    ByChannel,
+}
+
+/// What an example is mixed with.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Mix {
+    /// The other example.
+    pub other: usize,
+    /// The part of the example itself, in `[0, 1]`; the rest is the other's.
+    pub share: f32,
+}
+
+impl Augmenter {
+    /// `None` for a training that leaves its examples as they are.
+    pub(crate) fn new(training: &Training<'_>, lines: Lines) -> Option<Self> {
+        let (settings, shape) = (training.config().augmentation, training.network().input());
+        (!settings.is_none()).then(|| Self {
+            settings,
+            seed: training.seed(),
+            epoch: None,
+            height: shape.height,
+            width: shape.width,
+            channels: shape.channels,
+            lines,
+            change: Change::default(),
+            other: Vec::new(),
+        })
+    }
+
+    /// Begins the first epoch, or the next.
+    pub(crate) fn begin_epoch(&mut self) {
+        self.set_epoch(self.epoch.map_or(0, |epoch| epoch + 1));
+    }
+
+    /// Makes copies for an epoch, counted from 0.
+    pub(crate) const fn set_epoch(&mut self, epoch: usize) {
+        self.epoch = Some(epoch);
+    }
+
+    /// Writes the copy of an example for this epoch; tells what it was mixed with, if it was.
+    ///
+    /// - `order`: the examples of the epoch
+    /// - `values`: the values of an example, its lines in this augmenter's order, scaled
+    /// - `to`: as many values
+    pub(crate) fn copy<'v>(
+        &mut self,
+        example: usize,
+        order: &[usize],
+        values: impl Fn(usize) -> &'v [f32],
+        to: &mut [f32],
+    ) -> Option<Mix> {
+        let position = self.alter(example, order.len(), values(example), to);
+        let (position, share) = position?;
+        // Its neighbour in the order, rather than itself.
+        let at = |position: usize| order.get(position % order.len().max(1)).copied();
+        let other = at(position).filter(|&other| other != example).or_else(|| at(position + 1))?;
+        let mut buffer = std::mem::take(&mut self.other);
+        buffer.resize(to.len(), 0.0);
+        self.alter(other, order.len(), values(other), &mut buffer);
+        for (to, other) in to.iter_mut().zip(&buffer) {
+            *to = share * *to + (1.0 - share) * other;
+        }
+        self.other = buffer;
+        Some(Mix { other, share })
+    }
+
+    /// Writes the copy of an example, shifted and masked; tells with which one of so many and how much it is to
+    /// be mixed.
+    fn alter(
+        &mut self,
+        example: usize,
+        others: usize,
+        from: &[f32],
+        to: &mut [f32],
+    ) -> Option<(usize, f32)> {
+        let epoch = self.epoch.unwrap_or(0);
+        let mut rng = generator(self.seed, Purpose::Augmentation { epoch, example });
+        self.change.draw(&self.settings, (self.height, self.width), &mut rng);
+        let lines =
+            from.chunks_exact(self.width.max(1)).zip(to.chunks_exact_mut(self.width.max(1)));
+        for (line, (from, to)) in lines.enumerate() {
+            let row = match self.lines {
+                Lines::ByRow => line / self.channels,
+                Lines::ByChannel => line % self.height,
+            };
+            self.change.write(self.settings.edge, row, from, to);
+        }
+        draw_mixture(&self.settings, others, &mut rng)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use danas_space::{Architecture, Network, Shape, parse_layers};
+    use ndarray::Array4;
+
+    use super::*;
+    use crate::{Samples, TrainConfig};
+
+    const SHAPE: Shape = Shape::new(3, 10, 2);
+    const SIZE: usize = 60;
+
+    fn augmenter(settings: Augmentation, seed: u64, lines: Lines) -> Option<Augmenter> {
+        let architecture = Architecture::new(parse_layers("1x1R").unwrap(), 1).unwrap();
+        let network = Network::new(SHAPE, &architecture, 2).unwrap();
+        let features = Array4::zeros((4, SHAPE.height, SHAPE.width, SHAPE.channels));
+        let samples = Samples::new(features.view(), &[0, 1, 0, 1], 2).unwrap();
+        let config = TrainConfig { augmentation: settings, ..TrainConfig::default() };
+        let training = Training::new(&network, samples, &config, seed).unwrap();
+        let mut augmenter = Augmenter::new(&training, lines)?;
+        augmenter.begin_epoch();
+        Some(augmenter)
+    }
+
+    fn everything() -> Augmentation {
+        Augmentation {
+            time_shift: 0.3,
+            time_masks: 1,
+            time_mask: 0.3,
+            frequency_masks: 1,
+            frequency_mask: 0.4,
+            mix_up: 0.5,
+            ..Augmentation::default()
+        }
+    }
+
+    /// Four examples whose values tell all of them apart.
+    fn values() -> Vec<f32> {
+        (0..4 * SIZE).map(|index| 1.0 + index as f32).collect()
+    }
+
+    fn copy(augmenter: &mut Augmenter, example: usize, order: &[usize]) -> (Vec<f32>, Option<Mix>) {
+        let (values, mut to) = (values(), vec![f32::NAN; SIZE]);
+        let of = |example: usize| &values[example * SIZE..][..SIZE];
+        let mix = augmenter.copy(example, order, of, &mut to);
+        (to, mix)
+    }
+
+    #[test]
+    fn without_a_setting_there_is_nothing_to_do() {
+        assert!(augmenter(Augmentation::default(), 1, Lines::ByRow).is_none());
+    }
+
+    #[test]
+    fn a_copy_depends_on_seed_epoch_and_example_alone() {
+        let mut once = augmenter(everything(), 1, Lines::ByRow).unwrap();
+        let mut again = augmenter(everything(), 1, Lines::ByRow).unwrap();
+        let order = [2, 0, 3, 1];
+        let first: Vec<_> = order.map(|example| copy(&mut once, example, &order)).into();
+        let backwards: Vec<_> =
+            order.iter().rev().map(|&it| copy(&mut again, it, &order)).collect();
+        assert!(first.iter().eq(backwards.iter().rev()));
+        once.begin_epoch();
+        let next: Vec<_> = order.map(|example| copy(&mut once, example, &order)).into();
+        assert_ne!(first, next);
+        let mut other = augmenter(everything(), 2, Lines::ByRow).unwrap();
+        let other: Vec<_> = order.map(|example| copy(&mut other, example, &order)).into();
+        assert_ne!(first, other);
+    }
+
+    #[test]
+    fn a_mixture_is_one_of_two_copies() {
+        let plain = Augmentation { mix_up: 0.0, ..everything() };
+        let mixed = Augmentation { mix_up: 1.0, ..everything() };
+        let order = [3, 1, 0, 2];
+        for seed in 0..20 {
+            let mut plain = augmenter(plain, seed, Lines::ByRow).unwrap();
+            let mut mixed = augmenter(mixed, seed, Lines::ByRow).unwrap();
+            for example in 0..4 {
+                let (values, mix) = copy(&mut mixed, example, &order);
+                let Mix { other, share } = mix.unwrap();
+                assert!(other != example && (0.0..=1.0).contains(&share));
+                let [(own, none), (its, _)] =
+                    [example, other].map(|example| copy(&mut plain, example, &order));
+                assert_eq!(none, None);
+                let expected = own.iter().zip(&its).map(|(a, b)| share * a + (1.0 - share) * b);
+                assert!(expected.eq(values.iter().copied()));
+            }
+        }
+    }
+
+    #[test]
+    fn as_many_are_mixed_as_asked_for() {
+        let settings = Augmentation { mix_up: 0.25, ..Augmentation::default() };
+        let mut augmenter = augmenter(settings, 5, Lines::ByRow).unwrap();
+        let order = [0, 1, 2, 3];
+        let mut mixed = 0;
+        for _ in 0..1000 {
+            augmenter.begin_epoch();
+            mixed += (0..4).filter(|&it| copy(&mut augmenter, it, &order).1.is_some()).count();
+        }
+        assert!((860..1140).contains(&mixed), "{mixed} of 4000"); // five standard deviations
+    }
+
+    #[test]
+    fn a_lone_example_is_mixed_with_itself() {
+        let settings = Augmentation { mix_up: 1.0, ..Augmentation::default() };
+        let mut augmenter = augmenter(settings, 5, Lines::ByRow).unwrap();
+        let (values, mix) = copy(&mut augmenter, 2, &[2]);
+        assert_eq!(mix.unwrap().other, 2);
+        let close =
+            values.iter().zip(&self::values()[2 * SIZE..]).all(|(a, b)| (a - b).abs() < 1e-4);
+        assert!(close, "{values:?}");
+    }
+
+    #[test]
+    fn engines_of_either_order_of_lines_copy_the_same() {
+        let mut by_row = augmenter(everything(), 9, Lines::ByRow).unwrap();
+        let mut by_channel = augmenter(everything(), 9, Lines::ByChannel).unwrap();
+        let (values, order) = (values(), [0, 1, 2, 3]);
+        let Shape { height, width, channels } = SHAPE;
+        let turned: Vec<f32> = (0..4 * SIZE)
+            .map(|index| {
+                let (example, place) = (index / SIZE, index % SIZE);
+                let (line, column) = (place / width, place % width);
+                let (channel, row) = (line / height, line % height);
+                values[example * SIZE + (row * channels + channel) * width + column]
+            })
+            .collect();
+        for example in 0..4 {
+            let (mut rows, mut planes) = (vec![0.0; SIZE], vec![0.0; SIZE]);
+            let of = |it: usize| &values[it * SIZE..][..SIZE];
+            let mix = by_row.copy(example, &order, of, &mut rows);
+            let of = |it: usize| &turned[it * SIZE..][..SIZE];
+            assert_eq!(by_channel.copy(example, &order, of, &mut planes), mix);
+            for (index, value) in planes.iter().enumerate() {
+                let (line, column) = (index / width, index % width);
+                let (channel, row) = (line / height, line % height);
+                assert_eq!(*value, rows[(row * channels + channel) * width + column]);
+            }
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! What happens to one example in one epoch.
+
+use std::ops::Range;
+
+use rand_chacha::rand_core::Rng;
+
+use super::{Augmentation, Edge, beta::beta};
+use crate::random::{below, unit};
+
+/// A shift and masks of one example, drawn.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Change {
+    /// By how many columns its contents come later.
+    pub(super) shift: isize,
+    /// Runs of columns that are masked.
+    pub(super) columns: Vec<Range<usize>>,
+    /// Runs of rows that are masked.
+    pub(super) rows: Vec<Range<usize>>,
+}
+
+impl Change {
+    /// Draws anew, for examples of so many rows and columns.
+    pub(super) fn draw(
+        &mut self,
+        settings: &Augmentation,
+        (height, width): (usize, usize),
+        rng: &mut impl Rng,
+    ) {
+        let most = share(settings.time_shift, width);
+        self.shift = below(2 * most + 1, rng) as isize - most as isize;
+        self.columns.clear();
+        self.columns.extend((0..settings.time_masks).map(|_| run(settings.time_mask, width, rng)));
+        self.rows.clear();
+        let masks = 0..settings.frequency_masks;
+        self.rows.extend(masks.map(|_| run(settings.frequency_mask, height, rng)));
+    }
+
+    /// Writes a line of an example, the values of one row and channel over all columns, as it is after
+    /// the change.
+    pub(super) fn write(&self, edge: Edge, row: usize, from: &[f32], to: &mut [f32]) {
+        if self.rows.iter().any(|rows| rows.contains(&row)) {
+            return to.fill(0.0);
+        }
+        shift(self.shift, edge, from, to);
+        for columns in &self.columns {
+            to[columns.clone()].fill(0.0);
+        }
+    }
+}
+
+/// With whom and how much an example is mixed, where it is: a position among so many, and the part of
+/// the example itself.
+pub(super) fn draw_mixture(
+    settings: &Augmentation,
+    others: usize,
+    rng: &mut impl Rng,
+) -> Option<(usize, f32)> {
+    if settings.mix_up == 0.0 || f64::from(unit(rng)) >= settings.mix_up {
+        return None;
+    }
+    let position = below(others, rng);
+    Some((position, beta(settings.mix_up_alpha, rng) as f32))
+}
+
+/// A share of a length, as a whole number of it.
+fn share(share: f64, length: usize) -> usize {
+    ((share * length as f64).round() as usize).min(length)
+}
+
+/// A run of any length up to a share of the whole, anywhere in it.
+fn run(most: f64, length: usize, rng: &mut impl Rng) -> Range<usize> {
+    let size = below(share(most, length) + 1, rng);
+    let start = below(length - size + 1, rng);
+    start..start + size
+}
+
+/// Moves a line by so many columns to later ones.
+fn shift(by: isize, edge: Edge, from: &[f32], to: &mut [f32]) {
+    let (&[first, ..], &[.., last]) = (from, from) else { return };
+    let kept = from.len() - by.unsigned_abs().min(from.len());
+    let (gone, start) = (from.len() - kept, if by < 0 { from.len() - kept } else { 0 });
+    let (begin, end) = if by < 0 { (0, kept) } else { (gone, from.len()) };
+    to[begin..end].copy_from_slice(&from[start..start + kept]);
+    let (empty, wrapped) =
+        if by < 0 { (kept..to.len(), 0..gone) } else { (0..gone, kept..to.len()) };
+    match edge {
+        Edge::Wrap => to[empty].copy_from_slice(&from[wrapped]),
+        Edge::Repeat => to[empty].fill(if by < 0 { last } else { first }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
+
+    use super::*;
+
+    fn shifted(by: isize, edge: Edge) -> [f32; 5] {
+        let mut to = [9.0; 5];
+        shift(by, edge, &[1.0, 2.0, 3.0, 4.0, 5.0], &mut to);
+        to
+    }
+
+    #[test]
+    fn a_shift_moves_the_columns_either_way() {
+        assert_eq!(shifted(0, Edge::Repeat), [1.0, 2.0, 3.0, 4.0, 5.0]);
+        assert_eq!(shifted(2, Edge::Repeat), [1.0, 1.0, 1.0, 2.0, 3.0]);
+        assert_eq!(shifted(-2, Edge::Repeat), [3.0, 4.0, 5.0, 5.0, 5.0]);
+        assert_eq!(shifted(0, Edge::Wrap), [1.0, 2.0, 3.0, 4.0, 5.0]);
+        assert_eq!(shifted(2, Edge::Wrap), [4.0, 5.0, 1.0, 2.0, 3.0]);
+        assert_eq!(shifted(-2, Edge::Wrap), [3.0, 4.0, 5.0, 1.0, 2.0]);
+        assert_eq!(shifted(5, Edge::Repeat), [1.0; 5]);
+        assert_eq!(shifted(-5, Edge::Wrap), [1.0, 2.0, 3.0, 4.0, 5.0]);
+    }
+
+    #[test]
+    fn masks_are_zeros_over_columns_and_rows() {
+        let change = Change { shift: 1, columns: vec![1..3, 4..4], rows: vec![0..1, 3..5] };
+        let written = |row| {
+            let mut to = [9.0; 5];
+            change.write(Edge::Repeat, row, &[1.0, 2.0, 3.0, 4.0, 5.0], &mut to);
+            to
+        };
+        assert_eq!(written(1), [1.0, 0.0, 0.0, 3.0, 4.0]);
+        for row in [0, 3, 4] {
+            assert_eq!(written(row), [0.0; 5]);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn shifting_back_undoes_a_circular_shift(by in -9_isize..=9, seed in 0_u64..99) {
+            let mut rng = ChaCha8Rng::seed_from_u64(seed);
+            let from: Vec<f32> = (0..9).map(|_| unit(&mut rng)).collect();
+            let (mut there, mut back) = ([0.0; 9], [0.0; 9]);
+            shift(by, Edge::Wrap, &from, &mut there);
+            shift(-by, Edge::Wrap, &there, &mut back);
+            prop_assert_eq!(&back[..], &from[..]);
+        }
+
+        #[test]
+        fn draws_stay_within_the_example(
+            (height, width) in (1_usize..9, 1_usize..20),
+            (time, frequency, by) in (0.0..=1.0, 0.0..=1.0, 0.0..1.0),
+            seed in any::<u64>(),
+        ) {
+            let settings = Augmentation {
+                time_shift: by,
+                time_masks: 3,
+                time_mask: time,
+                frequency_masks: 2,
+                frequency_mask: frequency,
+                ..Augmentation::default()
+            };
+            let mut change = Change::default();
+            change.draw(&settings, (height, width), &mut ChaCha8Rng::seed_from_u64(seed));
+            prop_assert!(change.shift.unsigned_abs() as f64 <= by * width as f64 + 0.5);
+            prop_assert_eq!((change.columns.len(), change.rows.len()), (3, 2));
+            for columns in &change.columns {
+                prop_assert!(columns.end <= width);
+                prop_assert!(columns.len() as f64 <= time * width as f64 + 0.5);
+            }
+            prop_assert!(change.rows.iter().all(|rows| rows.end <= height));
+        }
+    }
+
+    #[test]
+    fn every_shift_and_every_length_of_a_mask_is_as_likely() {
+        let settings = Augmentation {
+            time_shift: 0.2,
+            time_masks: 1,
+            time_mask: 0.4,
+            ..Augmentation::default()
+        };
+        let mut rng = ChaCha8Rng::seed_from_u64(3);
+        let (mut shifts, mut lengths) = ([0_i32; 5], [0_i32; 5]);
+        let mut change = Change::default();
+        for _ in 0..10_000 {
+            change.draw(&settings, (4, 10), &mut rng);
+            shifts[(change.shift + 2) as usize] += 1;
+            lengths[change.columns[0].len()] += 1;
+        }
+        // Expected 2000 each, with a standard deviation of 40.
+        for counts in [shifts, lengths] {
+            assert!(counts.iter().all(|count| (count - 2000).abs() < 200), "{counts:?}");
+        }
+    }
+}

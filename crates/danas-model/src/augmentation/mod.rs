@@ -1,0 +1,188 @@
+//! Altered copies of the examples that a training learns from, drawn anew in every epoch.
+
+mod augmenter;
+mod beta;
+mod change;
+mod epoch;
+
+use serde::{Deserialize, Serialize};
+
+pub(crate) use self::augmenter::{Augmenter, Lines};
+pub use self::{augmenter::Mix, epoch::EpochExamples};
+use crate::{ModelError, config::in_range};
+
+/// How the examples of a training are altered, each of them anew in every epoch: by default, not at all.
+///
+/// The network sees the altered copy in place of the example. Samples that validate or predict are left as
+/// they are, and so are the constants of a [`Scaler`](crate::Scaler). An example is shifted, then masked,
+/// then mixed with another that was shifted and masked on its own. What happens to it depends on nothing but the
+/// training's seed, the epoch and the example (and the other examples of the epoch, where it is mixed with
+/// one of them): not on the batch that it is in, nor on the engine.
+///
+/// ```
+/// use danas_model::{Augmentation, TrainConfig};
+///
+/// let mut config = TrainConfig::default();
+/// config.augmentation.time_shift = 0.1; // of a clip of one second, up to 100 ms either way
+/// config.validate()?;
+/// # Ok::<(), danas_model::ModelError>(())
+/// ```
+///
+/// In a file, with the defaults:
+///
+/// ```toml
+/// [augmentation]
+/// time_shift = 0.0
+/// edge = "repeat"
+/// time_masks = 0
+/// time_mask = 0.1
+/// frequency_masks = 0
+/// frequency_mask = 0.1
+/// mix_up = 0.0
+/// mix_up_alpha = 0.2
+/// ```
+///
+/// # References
+/// - Masks: D. S. Park et al. (2019). SpecAugment. <https://arxiv.org/abs/1904.08779>
+/// - Mix-up: H. Zhang et al. (2018). mixup: Beyond empirical risk minimization.
+///   <https://arxiv.org/abs/1710.09412>
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Augmentation {
+    /// By which share of the width the columns are moved at most, earlier or later: by a whole number of
+    /// columns, each of them up to the share (rounded) equally likely; 0.
+    pub time_shift: f64,
+    /// What stands where a shift leaves columns empty; [`Edge::Repeat`].
+    pub edge: Edge,
+    /// How many runs of columns are masked in each example; 0. They may overlap.
+    ///
+    /// Masked values are 0 as the network reads them: the row's mean, where features are standardised.
+    pub time_masks: u32,
+    /// The share of the width that one such run takes at most (rounded): its length is anything from
+    /// 0 to that, its place anywhere; 0.1.
+    pub time_mask: f64,
+    /// How many runs of rows are masked in each example; 0. The rows of coefficients, such as
+    /// those of an MFCC, are no neighbours in frequency, but may be masked, too.
+    pub frequency_masks: u32,
+    /// The share of the height that one such run takes at most, as with [`time_mask`](Self::time_mask); 0.1.
+    pub frequency_mask: f64,
+    /// The share of the examples that are mixed with another of the same epoch: the network reads
+    /// `λ·a + (1 − λ)·b`, and the loss is `λ·loss(a) + (1 − λ)·loss(b)`, each with its own label and the
+    /// weight of its class; 0.
+    pub mix_up: f64,
+    /// The `α` of the distribution Beta(α, α) that each `λ` is drawn from: the smaller, the closer is a
+    /// mixture to one of its two; 0.2.
+    pub mix_up_alpha: f64,
+}
+
+/// What stands where a shift leaves columns empty.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Edge {
+    /// The column at that edge, again and again.
+    #[default]
+    Repeat,
+    /// The columns that were moved out at the other edge: a circular shift.
+    Wrap,
+}
+
+impl Default for Augmentation {
+    fn default() -> Self {
+        Self {
+            time_shift: 0.0,
+            edge: Edge::default(),
+            time_masks: 0,
+            time_mask: 0.1,
+            frequency_masks: 0,
+            frequency_mask: 0.1,
+            mix_up: 0.0,
+            mix_up_alpha: 0.2,
+        }
+    }
+}
+
+impl Augmentation {
+    /// The most masks of a kind: each of them takes time.
+    const MOST_MASKS: u32 = 100;
+
+    /// Whether examples are left as they are.
+    #[must_use]
+    pub fn is_none(&self) -> bool {
+        self.time_shift == 0.0
+            && self.time_masks == 0
+            && self.frequency_masks == 0
+            && self.mix_up == 0.0
+    }
+
+    /// Whether this is the default, which a file need not name.
+    pub(crate) fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Checks every setting.
+    pub(crate) fn validate(&self) -> Result<(), ModelError> {
+        let within = |name, value: f64| {
+            in_range(name, value, (0.0..=1.0).contains(&value), "at least 0 and at most 1")
+        };
+        let few = |name, masks| in_range(name, masks, masks <= Self::MOST_MASKS, "at most 100");
+        let legal = (0.0..1.0).contains(&self.time_shift);
+        in_range("augmentation.time_shift", self.time_shift, legal, "at least 0 and below 1")?;
+        few("augmentation.time_masks", self.time_masks)?;
+        within("augmentation.time_mask", self.time_mask)?;
+        few("augmentation.frequency_masks", self.frequency_masks)?;
+        within("augmentation.frequency_mask", self.frequency_mask)?;
+        within("augmentation.mix_up", self.mix_up)?;
+        let legal = self.mix_up_alpha > 0.0 && self.mix_up_alpha <= beta::LARGEST;
+        in_range("augmentation.mix_up_alpha", self.mix_up_alpha, legal, "above 0 and at most 4")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::TrainConfig;
+
+    #[test]
+    fn settings_out_of_range_are_refused_by_name() {
+        for (text, message) in [
+            ("time_shift = 1", "augmentation.time_shift is 1, but must be at least 0 and below 1"),
+            ("time_shift = -0.1", "augmentation.time_shift is -0.1, but"),
+            ("time_masks = 101", "augmentation.time_masks is 101, but must be at most 100"),
+            (
+                "time_mask = 1.5",
+                "augmentation.time_mask is 1.5, but must be at least 0 and at most",
+            ),
+            ("frequency_masks = 1000", "augmentation.frequency_masks is 1000, but"),
+            ("frequency_mask = nan", "augmentation.frequency_mask is NaN, but"),
+            ("mix_up = 2", "augmentation.mix_up is 2, but must be at least 0 and at most 1"),
+            ("mix_up_alpha = 0", "augmentation.mix_up_alpha is 0, but must be above 0 and at most"),
+        ] {
+            let config: TrainConfig = toml::from_str(&format!("[augmentation]\n{text}")).unwrap();
+            let refused = config.validate().unwrap_err().to_string();
+            assert!(refused.starts_with(message), "{refused}");
+        }
+        let refused = toml::from_str::<TrainConfig>("augmentation = { edge = 'mirror' }");
+        assert!(refused.unwrap_err().to_string().contains("`mirror`"));
+        let refused = toml::from_str::<TrainConfig>("augmentation = { shift = 0.1 }");
+        assert!(refused.unwrap_err().to_string().contains("`shift`"));
+    }
+
+    #[test]
+    fn only_what_differs_from_the_default_is_written() {
+        let text = toml::to_string(&TrainConfig::default()).unwrap();
+        assert!(!text.contains("augmentation"), "{text}");
+        let augmentation = Augmentation {
+            time_shift: 0.125,
+            edge: Edge::Wrap,
+            time_masks: 2,
+            frequency_masks: 1,
+            mix_up: 0.5,
+            ..Augmentation::default()
+        };
+        let config = TrainConfig { augmentation, ..TrainConfig::default() };
+        let text = toml::to_string(&config).unwrap();
+        assert_eq!(toml::from_str::<TrainConfig>(&text).unwrap(), config, "{text}");
+    }
+}

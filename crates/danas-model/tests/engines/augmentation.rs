@@ -1,0 +1,104 @@
+//! Trainings on altered copies of their examples.
+
+use danas_model::{
+    Averaging, Edge, Engine, Metrics, Optimizer, Samples, Scaler, Scaling, Sgd, TrainConfig,
+    Training,
+};
+use danas_space::Shape;
+use ndarray::{Array4, Axis, s};
+
+use crate::setup::{bits, config, labels, network, noise, train};
+
+fn altered(epochs: usize) -> TrainConfig {
+    let mut config = config(epochs);
+    config.augmentation.time_shift = 0.25;
+    config.augmentation.time_masks = 1;
+    config.augmentation.frequency_masks = 1;
+    config.augmentation.mix_up = 0.5;
+    config
+}
+
+pub(crate) fn a_seed_decides_every_bit_of_an_altered_training(engine: &dyn Engine) {
+    let network = network(Shape::new(39, 8, 1), "2x3R 2x5S", 10, 2);
+    let model = |config: &TrainConfig, seed| bits(&train(engine, &network, config, seed).unwrap());
+    let plain = model(&config(3), 7);
+    assert_eq!(model(&altered(3), 7), model(&altered(3), 7));
+    assert_ne!(model(&altered(3), 7), model(&altered(3), 8));
+    assert_ne!(model(&altered(3), 7), plain);
+}
+
+/// An epoch on altered examples is one on their copies, in any batches: without mixtures, since a mixture has
+/// two labels.
+pub(crate) fn engines_learn_from_the_copies_that_the_training_tells(engine: &dyn Engine) {
+    let network = network(Shape::new(12, 9, 2), "2x3R 2x2S", 10, 2);
+    let (features, labels) = (noise(70, network.input()), labels(70, 2));
+    let samples = Samples::new(features.view(), &labels, 2).unwrap();
+    let mut config = altered(1);
+    config.augmentation.mix_up = 0.0;
+    config.optimizer = Optimizer::Sgd(Sgd { learning_rate: 0.1, momentum: 0.0 });
+    let training = Training::new(&network, samples, &config, 3).unwrap();
+    let scaler = Scaler::fit(features.view()).unwrap();
+    let copies = training.epoch_examples(0, Some(&scaler)).unwrap();
+    let model = engine.train(&training).unwrap();
+
+    // Put back in the examples' order, so that a plain training visits them alike.
+    let mut ordered = Array4::zeros(features.raw_dim());
+    for (copy, &example) in copies.features.outer_iter().zip(&copies.order) {
+        ordered.index_axis_mut(Axis(0), example).assign(&copy);
+    }
+    let (augmentation, scaling) = (TrainConfig::default().augmentation, Scaling::None);
+    (config.augmentation, config.scaling) = (augmentation, scaling);
+    let samples = Samples::new(ordered.view(), &labels, 2).unwrap();
+    let plain = engine.train(&Training::new(&network, samples, &config, 3).unwrap()).unwrap();
+    let pairs = model.weights().slices().zip(plain.weights().slices());
+    for (altered, plain) in pairs.flat_map(|(altered, plain)| altered.iter().zip(plain)) {
+        assert!((altered - plain).abs() < 1e-6, "{altered} is not {plain}");
+    }
+}
+
+pub(crate) fn the_examples_of_the_next_epoch_are_altered_otherwise(engine: &dyn Engine) {
+    let network = network(Shape::new(12, 9, 2), "2x3R", 10, 2);
+    let (features, labels) = (noise(20, network.input()), labels(20, 2));
+    let samples = Samples::new(features.view(), &labels, 2).unwrap();
+    // Without a step, nothing but the examples changes from one epoch to the next.
+    let mut config = altered(3);
+    config.optimizer = Optimizer::Sgd(Sgd { learning_rate: 1e-30, momentum: 0.0 });
+    let loss = |config: &TrainConfig| {
+        let training = Training::new(&network, samples, config, 3).unwrap();
+        engine.train(&training).unwrap().record().loss.clone()
+    };
+    let [first, second, third] = loss(&config)[..] else { panic!("three epochs") };
+    assert!((first - second).abs() > 1e-4 && (second - third).abs() > 1e-4);
+    config.augmentation = TrainConfig::default().augmentation;
+    let plain = loss(&config);
+    assert!((plain[0] - plain[1]).abs() < 1e-6, "{plain:?}");
+}
+
+/// A mark in the middle tells the class of what is learned from; elsewhere in what is judged.
+pub(crate) fn shifts_teach_what_is_shifted(engine: &dyn Engine) {
+    let network = network(Shape::new(4, 16, 1), "4x4x3R", 8, 2);
+    let marked = |count, column: fn(usize) -> usize| {
+        let mut features = noise(count, network.input());
+        for (example, mut it) in features.outer_iter_mut().enumerate() {
+            let (row, column) = (2 * (example % 2), column(example));
+            it.slice_mut(s![row..row + 2, column..column + 2, ..]).mapv_inplace(|it| it + 3.0);
+        }
+        (features, (0..count).map(|example| example % 2).collect::<Vec<_>>())
+    };
+    let (seen, unseen) = (marked(60, |_| 7), marked(60, |example| 1 + example * 7 % 13));
+    let accuracy = |edge, shift| {
+        let mut config = config(30);
+        (config.augmentation.time_shift, config.augmentation.edge) = (shift, edge);
+        let samples = Samples::new(seen.0.view(), &seen.1, 2).unwrap();
+        let model = engine.train(&Training::new(&network, samples, &config, 1).unwrap()).unwrap();
+        let probabilities = engine.predict(&model, unseen.0.view()).unwrap();
+        let metrics = Metrics::new(&unseen.1, probabilities.view()).unwrap();
+        assert_eq!(metrics.recall(Averaging::Macro).unwrap(), metrics.accuracy());
+        metrics.accuracy()
+    };
+    let plain = accuracy(Edge::Repeat, 0.0);
+    for edge in [Edge::Repeat, Edge::Wrap] {
+        let shifted = accuracy(edge, 0.45);
+        assert!(shifted > plain + 0.1 && shifted > 0.9, "{edge:?}: {shifted}, not {plain}");
+    }
+}
