@@ -26,6 +26,12 @@ pub(crate) struct Arguments {
     /// [default: the bundled digits].
     #[arg(long, value_name = "DIR")]
     dataset: Option<PathBuf>,
+    /// The groups on which the front is reported, apart by commas [default: drawn].
+    #[arg(long, value_name = "GROUPS", value_delimiter = ',')]
+    test_groups: Vec<String>,
+    /// The groups on which candidates are judged, apart by commas [default: drawn].
+    #[arg(long, value_name = "GROUPS", value_delimiter = ',')]
+    validation_groups: Vec<String>,
     /// Recordings of noise to mix in.
     #[arg(long, value_name = "DIR")]
     noise: Option<PathBuf>,
@@ -110,6 +116,14 @@ impl Arguments {
             config.data.folder = Some(folder.clone());
         }
         config.data.folder.get_or_insert_with(danas_datasets::spoken_digits_folder);
+        for (named, groups) in [
+            (&self.test_groups, &mut config.split.test_groups),
+            (&self.validation_groups, &mut config.split.validation_groups),
+        ] {
+            if !named.is_empty() {
+                groups.clone_from(named);
+            }
+        }
         if let Some(folder) = &self.noise {
             config.data.noise = Some(NoiseConfig {
                 folder: folder.clone(),
@@ -206,7 +220,8 @@ mod tests {
     fn flags_change_the_preset() {
         let config = resolve(
             "--preset paper --dataset a --noise b --noise-gain 2 --seconds 0.25 --positive x \
-             --evaluations 7 --epochs 3 --seed 9 --workers 5 --board esp32_s3 --max-seconds 60",
+             --evaluations 7 --epochs 3 --seed 9 --workers 5 --board esp32_s3 --max-seconds 60 \
+             --test-groups theo,lucas --validation-groups george",
         );
         assert_eq!(config.device.unwrap().board.as_deref(), Some("esp32_s3"));
         assert_eq!(config.data.folder, Some("a".into()));
@@ -218,6 +233,8 @@ mod tests {
         assert_eq!((config.search.evaluations, config.training.epochs), (7, 3));
         assert_eq!((config.search.seed, config.search.workers), (9, 5));
         assert_eq!(config.search.max_seconds, Some(60.0));
+        assert_eq!(config.split.test_groups, ["theo", "lucas"]);
+        assert_eq!(config.split.validation_groups, ["george"]);
     }
 
     #[test]

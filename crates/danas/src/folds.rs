@@ -41,10 +41,10 @@ impl Folds {
         let parts = [Part::Train, Part::Validation].map(|part| split.part(part));
         let mut development = parts.concat();
         development.sort_unstable();
-        let labels: Vec<usize> = development.iter().map(|&example| labels[example]).collect();
         let most = groups.map_or(development.len(), |all| distinct(all, &development));
         let count = match count {
             FoldCount::Fixed(count) => count,
+            FoldCount::Auto if !config.validation_groups.is_empty() => 1,
             FoldCount::Auto => {
                 let validation = split.part(Part::Validation);
                 let of_validation = groups.map(|all| distinct(all, validation));
@@ -58,18 +58,21 @@ impl Folds {
             let grouped = groups.is_some();
             return Err(SplitError::TooFewFolds { folds: count, groups: most, grouped });
         }
-        let groups: Option<Vec<String>> =
-            groups.map(|all| development.iter().map(|&example| all[example].clone()).collect());
         let mut rng = ChaCha8Rng::seed_from_u64(config.seed);
         rng.set_stream(STREAM);
-        let mut units = units(&labels, groups.as_deref(), classes);
+        let mut units = units(&development, labels, groups, classes);
         units.shuffle(&mut rng);
         // The largest first, as long as there is room to balance them.
         units.sort_by_key(|unit| std::cmp::Reverse(unit.len()));
-        let mut held_out = assign(&units, &vec![1.0 / count as f64; count], classes);
-        for fold in &mut held_out {
-            fold.sort_unstable();
-        }
+        let shares = vec![1.0 / count as f64; count];
+        let held_out = assign(&units, &shares, &vec![true; count], classes).into_iter();
+        let position = |example| development.partition_point(|&other| other < example);
+        let held_out = held_out.map(|fold| {
+            let mut positions: Vec<usize> = fold.into_iter().map(position).collect();
+            positions.sort_unstable();
+            positions
+        });
+        let held_out = held_out.collect();
         Ok(Some(Self { development, held_out }))
     }
 

@@ -1,13 +1,32 @@
 //! Train, validation and test: who learns, who chooses, who reports.
 
+mod named;
+
 use std::collections::BTreeMap;
 
 use rand::seq::SliceRandom;
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 use serde::{Deserialize, Serialize};
 
-/// The shares of the examples that do not train.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+use named::NamedGroups;
+
+/// How examples are divided: by shares, or, where they have groups, by the names of these.
+///
+/// A part whose groups are named takes exactly those. The other groups are divided among the other parts in
+/// proportion to their shares: with `test_groups` alone, among train and validation; with both lists, all
+/// others train.
+///
+/// ```
+/// use danas::{Part, Split, SplitConfig};
+///
+/// let speakers = ["ann", "ben", "cleo", "dan", "ann", "ben", "cleo", "dan"].map(str::to_owned);
+/// let labels = [0, 0, 0, 0, 1, 1, 1, 1];
+/// let config = SplitConfig { test_groups: vec!["ben".to_owned()], ..SplitConfig::default() };
+/// let split = Split::new(&config, &labels, Some(&speakers), &["yes".into(), "no".into()])?;
+/// assert_eq!(split.part(Part::Test), [1, 5]);
+/// # Ok::<(), danas::SplitError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct SplitConfig {
     /// The share on which the search judges candidates. Default: 0.2.
@@ -17,11 +36,23 @@ pub struct SplitConfig {
     /// The seed of the split, apart from the search's own: searches with other seeds remain
     /// comparable. Default: 0.
     pub seed: u64,
+    /// The groups on which the search judges candidates. Default: none, they are drawn by the share.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub validation_groups: Vec<String>,
+    /// The groups on which the front is reported. Default: none, they are drawn by the share.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub test_groups: Vec<String>,
 }
 
 impl Default for SplitConfig {
     fn default() -> Self {
-        Self { validation: 0.2, test: 0.2, seed: 0 }
+        Self {
+            validation: 0.2,
+            test: 0.2,
+            seed: 0,
+            validation_groups: Vec::new(),
+            test_groups: Vec::new(),
+        }
     }
 }
 
@@ -38,12 +69,23 @@ pub enum Part {
 
 impl Part {
     const ALL: [Self; 3] = [Self::Train, Self::Validation, Self::Test];
+
+    /// The name in tables and messages: `train`, `validation` or `test`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Train => "train",
+            Self::Validation => "validation",
+            Self::Test => "test",
+        }
+    }
 }
 
 /// Which examples belong to which part: every example to exactly one, every class in every part.
 ///
 /// Stratified: each part holds each class in about the share of the part. Where examples have
-/// groups, a group goes to one part as a whole, and the shares are met as well as the groups allow.
+/// groups, a group goes to one part as a whole, and the shares are met as well as the groups allow;
+/// groups that [`SplitConfig`] names go where it says.
 ///
 /// ```
 /// use danas::{Part, Split, SplitConfig};
@@ -63,41 +105,63 @@ impl Split {
     /// Splits examples with these `labels` (indices into `classes`) and perhaps `groups`.
     ///
     /// # Errors
-    /// [`SplitError`] for shares that leave a part empty, for a label without a class, and where a
-    /// part would lack a class.
+    /// [`SplitError`] for shares that leave a part empty, for a label without a class, for named groups
+    /// that there are not or that two parts claim, for fewer groups than parts, and where a part would
+    /// lack a class.
     pub fn new(
         config: &SplitConfig,
         labels: &[usize],
         groups: Option<&[String]>,
         classes: &[String],
     ) -> Result<Self, SplitError> {
-        let SplitConfig { validation, test, seed } = *config;
+        let SplitConfig { validation, test, seed, .. } = *config;
         if !(validation > 0.0 && test > 0.0 && validation + test < 1.0) {
             return Err(SplitError::Shares { validation, test });
         }
         if let Some(example) = labels.iter().position(|&label| label >= classes.len()) {
             return Err(SplitError::Label { example, label: labels[example] });
         }
+        let named = NamedGroups::new(config, groups)?;
+        let mut parts: [Vec<usize>; 3] = Default::default();
+        let mut drawn = Vec::new();
+        for example in 0..labels.len() {
+            match named.part_of(groups.and_then(|groups| groups.get(example))) {
+                Some(part) => parts[part as usize].push(example),
+                None => drawn.push(example),
+            }
+        }
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
-        let mut units = units(labels, groups, classes.len());
+        let mut units = units(&drawn, labels, groups, classes.len());
+        let open = Part::ALL.map(|part| !named.has(part));
+        if groups.is_some() && units.len() < open.iter().filter(|&&open| open).count() {
+            let parts = Part::ALL.into_iter().filter(|&part| open[part as usize]).collect();
+            return Err(SplitError::TooFewGroups { groups: units.len(), parts });
+        }
         units.shuffle(&mut rng);
         if groups.is_some() {
             // Lopsided groups first, as long as there is room to balance them.
             units.sort_by_key(|unit| std::cmp::Reverse(unit.lopsidedness()));
         }
-        let shares = [1.0 - validation - test, validation, test];
-        let mut assigned = assign(&units, &shares, classes.len()).into_iter();
-        let parts = std::array::from_fn(|_| {
-            let mut part = assigned.next().unwrap_or_default();
+        let mut shares = [1.0 - validation - test, validation, test];
+        if open.contains(&false) {
+            let left: f64 = shares.iter().zip(open).map(|(it, open)| f64::from(open) * it).sum();
+            shares = shares.map(|share| share / left);
+        }
+        for (part, examples) in parts.iter_mut().zip(assign(&units, &shares, &open, classes.len())) {
+            part.extend(examples);
             part.sort_unstable();
-            part
-        });
+        }
         let split = Self { parts };
         for (label, class) in classes.iter().enumerate() {
             for part in Part::ALL {
                 if !split.part(part).iter().any(|&example| labels[example] == label) {
+                    let class = class.clone();
+                    if named.has(part) {
+                        let groups = named::names(config, part).to_vec();
+                        return Err(SplitError::NotInNamedGroups { class, part, groups });
+                    }
                     let grouped = groups.is_some();
-                    return Err(SplitError::MissingClass { class: class.clone(), part, grouped });
+                    return Err(SplitError::MissingClass { class, part, grouped });
                 }
             }
         }
@@ -130,10 +194,15 @@ impl Unit {
     }
 }
 
-/// The units of examples with these `labels`, by group where there are any.
-pub(crate) fn units(labels: &[usize], groups: Option<&[String]>, classes: usize) -> Vec<Unit> {
+/// The units of some of the examples, by group where there are any.
+pub(crate) fn units(
+    examples: &[usize],
+    labels: &[usize],
+    groups: Option<&[String]>,
+    classes: usize,
+) -> Vec<Unit> {
     let mut members: BTreeMap<(&str, usize), Vec<usize>> = BTreeMap::new();
-    for example in 0..labels.len() {
+    for &example in examples {
         let key = match groups.and_then(|groups| groups.get(example)) {
             Some(group) => (group.as_str(), 0),
             None => ("", example),
@@ -150,9 +219,14 @@ pub(crate) fn units(labels: &[usize], groups: Option<&[String]>, classes: usize)
     members.into_values().map(unit).collect()
 }
 
-/// Gives each unit to the part where it brings the classes' shares closest to the wanted ones, the
-/// first of equals; a part for each of `shares`.
-pub(crate) fn assign(units: &[Unit], shares: &[f64], classes: usize) -> Vec<Vec<usize>> {
+/// Gives each unit to the open part where it brings the classes' shares closest to the wanted ones; the
+/// last ones to parts that have none yet.
+pub(crate) fn assign(
+    units: &[Unit],
+    shares: &[f64],
+    open: &[bool],
+    classes: usize,
+) -> Vec<Vec<usize>> {
     let mut totals = vec![0.0; classes];
     for unit in units {
         for (total, &count) in totals.iter_mut().zip(&unit.classes) {
@@ -162,7 +236,7 @@ pub(crate) fn assign(units: &[Unit], shares: &[f64], classes: usize) -> Vec<Vec<
     // What each part still lacks of each class, as a share of that class.
     let mut lacking: Vec<Vec<f64>> = shares.iter().map(|&share| vec![share; classes]).collect();
     let mut parts = vec![Vec::new(); shares.len()];
-    for unit in units {
+    for (index, unit) in units.iter().enumerate() {
         let portions: Vec<f64> = unit
             .classes
             .iter()
@@ -174,8 +248,13 @@ pub(crate) fn assign(units: &[Unit], shares: &[f64], classes: usize) -> Vec<Vec<
             portions.iter().zip(lacking).map(|(p, lack)| p * (p - 2.0 * lack)).sum()
         };
         let costs: Vec<f64> = lacking.iter().map(growth).collect();
-        let best =
-            (1..costs.len()).fold(0, |best, i| if costs[i] < costs[best] { i } else { best });
+        let empty: Vec<bool> =
+            parts.iter().zip(open).map(|(part, &open)| open && part.is_empty()).collect();
+        let is_last = units.len() - index <= empty.iter().filter(|&&empty| empty).count();
+        let allowed = if is_last { &empty } else { open };
+        let allowed = (0..shares.len()).filter(|&part| allowed[part]);
+        // The first of equals.
+        let Some(best) = allowed.min_by(|&a, &b| costs[a].total_cmp(&costs[b])) else { continue };
         for (lack, portion) in lacking[best].iter_mut().zip(&portions) {
             *lack -= portion;
         }
@@ -221,7 +300,7 @@ pub enum SplitError {
     /// Too few examples, or groups, for a class to be in every part.
     #[error(
         "the class {class} is missing from the {} part: it has too few {}",
-        format!("{part:?}").to_lowercase(),
+        part.name(),
         if *grouped { "groups" } else { "examples" }
     )]
     MissingClass {
@@ -232,4 +311,70 @@ pub enum SplitError {
         /// Whether groups kept its examples together.
         grouped: bool,
     },
+    /// Groups that are named where the examples have none.
+    #[error(
+        "{}_groups names {group}, but the data has no groups: put the recordings of each group into a \
+         folder of its own below their class, or name none",
+        part.name()
+    )]
+    NoGroups {
+        /// The part it is named for.
+        part: Part,
+        /// The group.
+        group: String,
+    },
+    /// A name that no group has.
+    #[error("{}_groups names {group}, but the groups are {}", part.name(), list(known))]
+    UnknownGroup {
+        /// The part it is named for.
+        part: Part,
+        /// The name.
+        group: String,
+        /// The groups there are.
+        known: Vec<String>,
+    },
+    /// A group that two parts claim.
+    #[error(
+        "the group {group} is in both validation_groups and test_groups: leave it in one of them"
+    )]
+    GroupInTwoParts {
+        /// The group.
+        group: String,
+    },
+    /// Fewer groups than parts to fill.
+    #[error(
+        "{} need at least {} groups, as a group stays in one part, but {groups} are left that no part \
+         names: give the data more groups, name fewer, or divide it without groups",
+        parts.iter().map(|part| part.name()).collect::<Vec<_>>().join(" and "), parts.len()
+    )]
+    TooFewGroups {
+        /// The groups that are not named.
+        groups: usize,
+        /// The parts that they would have to fill.
+        parts: Vec<Part>,
+    },
+    /// A class without an example in the groups that are named for a part.
+    #[error(
+        "the class {class} is missing from the {} part: no group of {}_groups = {} has it, so name \
+         another one, too",
+        part.name(), part.name(), list(groups)
+    )]
+    NotInNamedGroups {
+        /// The class.
+        class: String,
+        /// The part without it.
+        part: Part,
+        /// The groups that are named for it.
+        groups: Vec<String>,
+    },
+}
+
+/// The names, the first twenty of them where there are more.
+fn list(names: &[String]) -> String {
+    const MOST: usize = 20;
+    let shown = names[..names.len().min(MOST)].join(", ");
+    match names.len().checked_sub(MOST) {
+        Some(more @ 1..) => format!("[{shown}, and {more} more]"),
+        _ => format!("[{shown}]"),
+    }
 }

@@ -114,7 +114,7 @@ fn the_search_never_sees_the_test_part() {
     let seen_by_search: Rc<RefCell<HashSet<usize>>> = Rc::default();
     let seen = Rc::clone(&seen_by_search);
     let report = DataAwareSearch::new(space(&[8, 12]), source, Arc::new(Untrained))
-        .split(split)
+        .split(split.clone())
         .settings(config(40))
         .observer(move |_: &Progress<'_, Candidate<Resolution>, Assessment>| {
             seen.borrow_mut().extend(source.asked_for.lock().unwrap().iter());

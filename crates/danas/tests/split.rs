@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use danas::{Part, Split, SplitConfig, SplitError};
+use danas::{Config, Dataset, Part, Split, SplitConfig, SplitError};
 use proptest::prelude::*;
 
 const PARTS: [Part; 3] = [Part::Train, Part::Validation, Part::Test];
@@ -85,8 +85,122 @@ fn too_few_groups_for_a_class_are_named() {
 #[test]
 fn shares_that_leave_nothing_are_refused() {
     for (validation, test) in [(0.5, 0.5), (0.0, 0.2), (0.2, -0.1), (f64::NAN, 0.2)] {
-        let config = SplitConfig { validation, test, seed: 0 };
+        let config = SplitConfig { validation, test, ..SplitConfig::default() };
         let error = Split::new(&config, &[0, 1], None, &names(2));
         assert!(matches!(error, Err(SplitError::Shares { .. })), "{error:?}");
     }
+}
+
+/// Ten recordings of each of two classes by each of these speakers.
+fn spoken_by(speakers: &[&str]) -> (Vec<usize>, Vec<String>) {
+    let examples = speakers.len() * 20;
+    let labels = (0..examples).map(|example| example % 2).collect();
+    (labels, (0..examples).map(|example| speakers[example / 20].to_owned()).collect())
+}
+
+fn named(validation: &[&str], test: &[&str]) -> SplitConfig {
+    let owned = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
+    let (validation_groups, test_groups) = (owned(validation), owned(test));
+    SplitConfig { validation_groups, test_groups, ..SplitConfig::default() }
+}
+
+/// The groups in each part: train, validation, test.
+fn members(split: &Split, groups: &[String]) -> [BTreeSet<String>; 3] {
+    PARTS.map(|part| split.part(part).iter().map(|&example| groups[example].clone()).collect())
+}
+
+#[test]
+fn named_groups_of_the_bundled_digits_are_the_whole_test_part() {
+    let dataset = Dataset::from_folder(danas_datasets::spoken_digits_folder()).unwrap();
+    let (labels, groups) = (dataset.labels(), dataset.groups().unwrap());
+    let speakers: BTreeSet<String> = groups.iter().cloned().collect();
+    assert_eq!(speakers.len(), 6);
+    for speaker in &speakers {
+        let config = SplitConfig { seed: 3, ..named(&[], &[speaker]) };
+        let split = Split::new(&config, &labels, Some(&groups), dataset.classes()).unwrap();
+        let [train, validation, test] = members(&split, &groups);
+        assert_eq!(test, BTreeSet::from([speaker.clone()]));
+        // 60 and 20 of the five others in a hundred, by their proportion.
+        assert_eq!((train.len(), validation.len()), (4, 1), "{speaker}");
+        assert_eq!(PARTS.map(|part| split.part(part).len()).iter().sum::<usize>(), labels.len());
+    }
+    let both = named(&["theo"], &["lucas", "george"]);
+    let split = Split::new(&both, &labels, Some(&groups), dataset.classes()).unwrap();
+    let [train, validation, test] = members(&split, &groups).map(Vec::from_iter);
+    assert_eq!(train, ["jackson", "nicolas", "yweweler"]);
+    assert_eq!((validation, test), (vec!["theo".into()], vec!["george".into(), "lucas".into()]));
+}
+
+#[test]
+fn seeds_draw_the_test_speakers_that_they_always_drew() {
+    let dataset = Dataset::from_folder(danas_datasets::spoken_digits_folder()).unwrap();
+    let (labels, groups) = (dataset.labels(), dataset.groups().unwrap());
+    for (seed, speaker) in
+        [(0, "nicolas"), (1, "george"), (2, "yweweler"), (4, "jackson"), (5, "theo")]
+    {
+        let config = SplitConfig { seed, ..SplitConfig::default() };
+        let split = Split::new(&config, &labels, Some(&groups), dataset.classes()).unwrap();
+        assert_eq!(members(&split, &groups)[2], BTreeSet::from([speaker.to_owned()]));
+    }
+}
+
+#[test]
+fn groups_that_are_not_named_are_divided_by_the_shares_that_are_left() {
+    let speakers: Vec<String> = (0..21).map(|speaker| format!("s{speaker}")).collect();
+    let (labels, groups) = spoken_by(&speakers.iter().map(String::as_str).collect::<Vec<_>>());
+    let split = |config: &SplitConfig| {
+        members(&Split::new(config, &labels, Some(&groups), &names(2)).unwrap(), &groups)
+    };
+    // 20 others, of which the two open parts take 0.6 and 0.2 parts in 0.8.
+    assert_eq!(split(&named(&[], &["s5"])).map(|part| part.len()), [15, 5, 1]);
+    assert_eq!(split(&named(&["s5"], &[])).map(|part| part.len()), [15, 1, 5]);
+    let seeds = [0, 1].map(|seed| split(&SplitConfig { seed, ..named(&[], &["s5"]) }));
+    assert_ne!(seeds[0], seeds[1], "which of the others validate is drawn");
+}
+
+#[test]
+fn as_many_groups_as_parts_are_enough() {
+    let (labels, groups) = spoken_by(&["ann", "ben", "cleo"]);
+    for config in [named(&[], &[]), named(&[], &["ben"]), named(&["ann"], &[])] {
+        let split = Split::new(&config, &labels, Some(&groups), &names(2)).unwrap();
+        assert_eq!(members(&split, &groups).map(|part| part.len()), [1, 1, 1]);
+    }
+}
+
+#[test]
+fn names_that_cannot_be_are_refused_by_name() {
+    let (labels, groups) = spoken_by(&["ann", "ben", "cleo"]);
+    let refused = |config: &SplitConfig, groups: Option<&[String]>, message: &str| {
+        let error = Split::new(config, &labels, groups, &names(2)).unwrap_err().to_string();
+        assert!(error.contains(message), "{error}");
+    };
+    let all = Some(groups.as_slice());
+    let unknown = "test_groups names dan, but the groups are [ann, ben, cleo]";
+    refused(&named(&[], &["ann", "dan"]), all, unknown);
+    refused(&named(&["ben"], &["ann", "ben"]), all, "the group ben is in both");
+    refused(&named(&["ben"], &[]), None, "validation_groups names ben, but the data has no groups");
+    refused(&named(&[], &["ann", "ben"]), all, "train and validation need at least 2 groups");
+    let none_train = named(&["cleo"], &["ann", "ben"]);
+    refused(&none_train, all, "but 0 are left that no part names");
+    let (two, of_two) = spoken_by(&["ann", "ben"]);
+    let error = Split::new(&named(&[], &[]), &two, Some(&of_two), &names(2)).unwrap_err();
+    let parts = PARTS.to_vec();
+    assert_eq!(error, SplitError::TooFewGroups { groups: 2, parts });
+}
+
+#[test]
+fn a_class_that_no_named_group_has_is_named() {
+    let groups = ["a", "a", "b", "b", "c", "c", "d"].map(str::to_owned);
+    let error = Split::new(&named(&[], &["d"]), &[0, 1, 0, 1, 0, 1, 0], Some(&groups), &names(2));
+    let message = error.unwrap_err().to_string();
+    assert!(
+        message.contains("class 1 is missing from the test part: no group of test_groups = [d]")
+    );
+}
+
+#[test]
+fn a_configuration_names_groups() {
+    let config = Config::from_toml("[split]\ntest_groups = ['theo', 'lucas']").unwrap();
+    assert_eq!(config.split, named(&[], &["theo", "lucas"]));
+    assert_eq!(Config::from_toml(&config.to_toml().unwrap()).unwrap(), config);
 }

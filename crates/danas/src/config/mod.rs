@@ -146,7 +146,7 @@ impl Config {
         engine: Arc<dyn Engine>,
     ) -> Result<DataAwareSearch<AudioSpace, AudioSource>, Error> {
         let mut search = DataAwareSearch::new(self.space.clone(), source, engine)
-            .split(self.split)
+            .split(self.split.clone())
             .training(self.training.clone())
             .settings(self.search.clone())
             .feature_memory(self.data.arrays());
