@@ -75,7 +75,8 @@ fn logits(
     for shaped in network.layers() {
         batch = layer(shaped, &mut weights, batch, statistics);
     }
-    for last in [false, true] {
+    let dense = if network.dense_width() > 0 { [false, true].as_slice() } else { &[true] };
+    for &last in dense {
         let [kernel, bias] = [(); 2].map(|()| weights.next().unwrap());
         let dense = |x: &Map| {
             let products = kernel.chunks(x.len()).zip(bias).map(|(kernel, bias)| {
