@@ -16,7 +16,7 @@ use clap::Parser;
 use danas::{
     Config, EngineChoice, Preset,
     model::{AutoEngine, TrainConfig, Workload},
-    space::{Candidate, Network},
+    space::{Candidate, Network, layers_text},
 };
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 use serde::Serialize;
@@ -91,15 +91,14 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
 fn row(candidate: &Candidate, network: &Network, examples: usize) -> Result<Row, Box<dyn Error>> {
     let config = TrainConfig::default();
     let workload = Workload { network, config: &config, examples, validation: 0 };
-    let layers: Vec<String> =
-        candidate.architecture.layers().iter().map(ToString::to_string).collect();
+    let layers = layers_text(network.layers().iter().map(|shaped| shaped.layer));
     let torch = EngineChoice::Torch("cpu".to_owned()).engine().ok();
     let torch_memory = torch.map(|torch| torch.peak_memory(&workload)).transpose()?.flatten();
     Ok(Row {
         h: network.input().height,
         w: network.input().width,
         c: network.input().channels,
-        layers: layers.join(" "),
+        layers,
         dense: network.dense_width(),
         classes: network.classes(),
         candidate: candidate.to_string(),

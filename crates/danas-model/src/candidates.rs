@@ -11,8 +11,8 @@ pub(crate) fn candidates() -> impl Strategy<Value = (Shape, Architecture, usize)
     let shape = (1_usize..24, 1_usize..24, 1_usize..4)
         .prop_map(|(height, width, channels)| Shape::new(height, width, channels));
     let gap = prop_oneof![3 => Just(None), 1 => Just(Some(Layer::GlobalAverage))];
-    let layers = (prop::collection::vec(layer(), 1..5), gap, prop::option::of(dropout()));
-    (shape, layers, 1_u32..12, 1_usize..6).prop_map(|(shape, layers, dense, classes)| {
+    let layers = (prop::collection::vec(layer(), 0..5), gap, prop::option::of(dropout()));
+    (shape, layers, 0_u32..12, 1_usize..6).prop_map(|(shape, layers, dense, classes)| {
         let (mut layers, gap, dropout) = layers;
         layers.extend(gap.into_iter().chain(dropout));
         (shape, Architecture::new(layers, dense).unwrap(), classes)
@@ -55,5 +55,6 @@ fn dropout() -> impl Strategy<Value = Layer> {
 }
 
 fn extent(sides: std::ops::Range<u32>) -> impl Strategy<Value = Extent> {
-    (sides.clone(), sides).prop_map(|(height, width)| Extent { height, width })
+    let height = prop_oneof![7 => sides.clone(), 1 => Just(Extent::WHOLE)];
+    (height, sides).prop_map(|(height, width)| Extent { height, width })
 }

@@ -123,10 +123,56 @@ fn a_step_follows_the_gradient_through_every_kind_of_layer() {
         (Shape::new(8, 7, 2), "max3/1 3x3pR max2 gap"),
         (Shape::new(8, 7, 2), "drop20 3x3/2pR drop50 d4x3pS max2 drop30"),
         (Shape::new(9, 8, 1), "4x3S drop40 avg2 drop10 2x2R gap drop25"),
+        (Shape::new(8, 7, 2), "3xHx3S avgHx2 gap"),
+        (Shape::new(8, 7, 2), "4xHx3/Hx1pS 3x1x3S"),
+        (Shape::new(5, 7, 2), "flatten"),
+        (Shape::new(5, 7, 2), "gap"),
     ] {
         for loss in [Loss::CategoricalCrossEntropy, Loss::MeanSquaredError] {
-            let network = network(shape, layers, 5, 3).unwrap();
-            assert!(steps_follow_the_gradient(&network, &one_step(loss), 5), "{network}");
+            for dense in [5, 0] {
+                let network = network(shape, layers, dense, 3).unwrap();
+                assert!(steps_follow_the_gradient(&network, &one_step(loss), 5), "{network}");
+            }
+        }
+    }
+}
+
+/// A dense layer over the features is logistic regression, whose gradient is known in closed form; and the
+/// features are more than are read at once.
+#[test]
+fn a_step_of_logistic_regression_is_that_of_its_formula() {
+    let network = network(Shape::new(70, 90, 2), "flatten", 0, 3).unwrap();
+    let mut config = TrainConfig::default();
+    (config.epochs, config.batch_size) = (1, 64);
+    config.optimizer = Optimizer::Sgd(Sgd { learning_rate: 1.0, momentum: 0.0 });
+    config.class_weights = ClassWeights::Uniform;
+    config.scaling = Scaling::None;
+    let features = noise(19, network.input(), 3);
+    let labels: Vec<usize> = (0..19).map(|example| example % 3).collect();
+    let samples = Samples::new(features.view(), &labels, 3).unwrap();
+    let training = Training::new(&network, samples, &config, 3).unwrap();
+    let start = Weights::glorot_uniform(&network, 3).unwrap();
+    let before: naive::Weights =
+        start.slices().map(|values| values.iter().map(|&value| value.into()).collect()).collect();
+    let probabilities = naive::probabilities(&network, &before, features.view());
+    for engine in engines() {
+        let model = engine.train(&training).unwrap();
+        let after: Vec<&[f32]> = model.weights().slices().collect();
+        let size = features.len() / 19;
+        for (class, example) in [(0, 0), (1, 5000), (2, size - 1)] {
+            let of = |n: usize, value: f64| {
+                let wanted = f64::from(u8::from(labels[n] == class));
+                (probabilities[n][class] - wanted) * value / 19.0
+            };
+            let values = features.as_slice().unwrap().chunks(size);
+            let gradient: f64 =
+                values.enumerate().map(|(n, values)| of(n, values[example].into())).sum();
+            let place = class * size + example;
+            let step = before[0][place] - f64::from(after[0][place]);
+            assert!((step - gradient).abs() < 1e-6, "{}: {step}, not {gradient}", engine.name());
+            let gradient: f64 = (0..19).map(|n| of(n, 1.0)).sum();
+            let step = before[1][class] - f64::from(after[1][class]);
+            assert!((step - gradient).abs() < 1e-6, "{}: {step}, not {gradient}", engine.name());
         }
     }
 }
@@ -193,12 +239,13 @@ proptest! {
     #[test]
     fn a_step_follows_the_gradient_of_random_networks(
         (height, width, channels) in (1_usize..9, 1_usize..12, 1_usize..4),
-        layers in prop::collection::vec(layer(), 1..4),
-        (dense, classes) in (1_u32..13, 2_usize..5),
+        layers in prop::collection::vec(layer(), 0..4),
+        (dense, classes) in (0_u32..13, 2_usize..5),
         seed in 0_u64..1000,
     ) {
         let shape = Shape::new(height, width, channels);
-        let Some(network) = network(shape, &layers.join(" "), dense, classes) else {
+        let layers = if layers.is_empty() { "flatten".to_owned() } else { layers.join(" ") };
+        let Some(network) = network(shape, &layers, dense, classes) else {
             return Ok(());
         };
         let config = one_step(Loss::CategoricalCrossEntropy);

@@ -28,6 +28,12 @@ fn the_native_engine_never_takes_more_than_it_says_and_not_much_less() {
         (Shape::new(61, 80, 1), "8x5pR avg2 8x3pR max3/2", 100, 300, 100),
         (Shape::new(30, 30, 1), "64x3R", 16, 20, 20),
         (Shape::new(61, 80, 1), "drop10 16x5pR drop25 8x3pR max3/2 drop30", 100, 30, 10),
+        (Shape::new(80, 118, 1), "24xHx3R max1x2 24xHx3R gap", 0, 48, 16),
+        (Shape::new(39, 39, 1), "8x3R max2", 0, 64, 16),
+        (Shape::new(39, 39, 1), "flatten", 0, 64, 0),
+        (Shape::new(256, 118, 2), "flatten", 0, 32, 16),
+        (Shape::new(256, 118, 1), "flatten", 40, 32, 16),
+        (Shape::new(80, 118, 2), "gap", 0, 32, 0),
     ] {
         let network = network(shape, layers, dense);
         let features = |count| {
@@ -86,6 +92,7 @@ fn what_an_absurd_training_takes_is_told_in_little_memory() {
         (Shape::new(1 << 31, 1 << 31, 1), "max2 gap", 4, usize::MAX),
         (Shape::new(usize::MAX, 2, 2), "max2 gap", 4, 1),
         (Shape::new(8, 8, 1), "2x3R", u32::MAX, usize::MAX),
+        (Shape::new(40_000, 40_000, 1), "flatten", 0, 100),
     ] {
         let network = network(shape, layers, dense);
         let workload = Workload { network: &network, config: &config, examples, validation: 0 };

@@ -75,14 +75,20 @@ fn a_model_comes_back_as_it_was() {
 
 #[test]
 fn every_kind_of_layer_comes_back() {
-    let layers = "4x3pnR d6x3/2pR max2 drop25 3x1x2S avg2x1 gap";
-    let architecture = Architecture::new(parse_layers(layers).unwrap(), 7).unwrap();
-    let network = Network::new(Shape::new(16, 12, 2), &architecture, 3).unwrap();
-    let weights = Weights::glorot_uniform(&network, 4).unwrap();
-    let record = TrainingRecord::new("some engine", 1, vec![]);
-    let model = TrainedModel::new(network, weights, None, record).unwrap();
-    let bytes = model.to_safetensors(&Notes::new()).unwrap();
-    assert_eq!(TrainedModel::from_safetensors(&bytes).unwrap(), (model, Notes::new()));
+    for (layers, dense) in [
+        ("4x3pnR d6x3/2pR max2 drop25 3x1x2S avg2x1 gap", 7),
+        ("8xHx3R gap", 0),
+        ("flatten", 7),
+        ("flatten", 0),
+    ] {
+        let architecture = Architecture::new(parse_layers(layers).unwrap(), dense).unwrap();
+        let network = Network::new(Shape::new(16, 12, 2), &architecture, 3).unwrap();
+        let weights = Weights::glorot_uniform(&network, 4).unwrap();
+        let record = TrainingRecord::new("some engine", 1, vec![]);
+        let model = TrainedModel::new(network, weights, None, record).unwrap();
+        let bytes = model.to_safetensors(&Notes::new()).unwrap();
+        assert_eq!(TrainedModel::from_safetensors(&bytes).unwrap(), (model, Notes::new()));
+    }
 }
 
 #[test]

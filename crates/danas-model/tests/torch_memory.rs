@@ -28,7 +28,7 @@ type Case = (Shape, &'static str, u32, [usize; 3]);
 
 const BANDS: Shape = Shape::new(80, 118, 1);
 
-const CASES: [Case; 13] = [
+const CASES: [Case; 17] = [
     (Shape::new(39, 8, 1), "2x3R 2x5S", 10, [32, 64, 0]),
     (Shape::new(39, 15, 1), "4x5R 2x5S 2x5S", 10, [32, 880, 100]),
     (BANDS, "8x3R 8x3R", 10, [32, 96, 300]),
@@ -42,6 +42,10 @@ const CASES: [Case; 13] = [
     (BANDS, "d24x3pR d24x3pR d24x3pR", 10, [64, 64, 0]),
     (BANDS, "4x3R", 500, [32, 64, 0]),
     (BANDS, "64x3R 32x3R", 100, [16, 32, 32]),
+    (BANDS, "24xHx3R max1x2 24xHx3R gap", 0, [64, 128, 32]),
+    (BANDS, "8x3R max2", 0, [64, 128, 32]),
+    (BANDS, "flatten", 0, [64, 512, 128]),
+    (BANDS, "flatten", 40, [64, 512, 0]),
 ];
 
 #[test]

@@ -4,12 +4,16 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Layer, SpaceError};
+use crate::{Layer, SpaceError, layers_text};
 
-/// The layers of a network before its input and classes are known, and the width of the dense
-/// layer that follows them.
+/// The layers of a network before its input and classes are known, and the width of the hidden
+/// dense layer that follows them.
 ///
-/// Written as text, it is its layers, and the width where it is not the paper's: `8x3R 2x5S > 20`.
+/// With a width of 0 there is no hidden layer: the softmax over the classes reads the layers' values
+/// themselves. Without layers it reads the features: that is logistic regression.
+///
+/// Written as text, it is its layers, and the width where it is not the paper's: `8x3R 2x5S > 20`,
+/// `16xHx3R gap > softmax` without a hidden layer, `flatten > softmax` without any.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "Unchecked", into = "Unchecked")]
 pub struct Architecture {
@@ -21,18 +25,14 @@ impl Architecture {
     /// The width of the dense layer in the paper's Table 2.
     pub const PAPER_DENSE_WIDTH: u32 = 10;
 
-    /// An architecture of `layers` and a dense layer of `dense_width`.
+    /// An architecture of `layers` and a hidden dense layer of `dense_width`; 0 leaves it out. There
+    /// may be no layers at all.
     ///
     /// # Errors
-    /// [`SpaceError`] without a layer, for a zero number of filters, kernel, stride, window or
-    /// width, for a dropout outside 1 to 99 percent, and for a layer other than dropout behind
-    /// global average pooling.
+    /// [`SpaceError`] for a zero number of filters, kernel, stride or window, for a dropout outside 1
+    /// to 99 percent, and for a layer other than dropout behind global average pooling.
     pub fn new(layers: Vec<Layer>, dense_width: u32) -> Result<Self, SpaceError> {
-        if layers.is_empty() {
-            return Err(SpaceError::Empty { axis: "layers" });
-        }
         layers.iter().try_for_each(Layer::check)?;
-        positive("dense_width", dense_width)?;
         let average = layers.iter().position(|layer| *layer == Layer::GlobalAverage);
         let behind = average.map_or(layers.len(), |average| average + 1);
         let misplaced =
@@ -43,13 +43,14 @@ impl Architecture {
         Ok(Self { layers, dense_width })
     }
 
-    /// The layers in order, at least one.
+    /// The layers in order. There may be none.
     #[must_use]
     pub fn layers(&self) -> &[Layer] {
         &self.layers
     }
 
-    /// The width of the dense layer between the flattened layers and the outputs.
+    /// The width of the hidden dense layer between the flattened layers and the outputs; 0 where
+    /// there is none.
     #[must_use]
     pub const fn dense_width(&self) -> u32 {
         self.dense_width
@@ -60,9 +61,8 @@ impl Architecture {
         Self { layers, dense_width }
     }
 
-    /// The same with other layers. The caller keeps the invariant: never empty.
-    pub(crate) fn with_layers(&self, layers: Vec<Layer>) -> Self {
-        debug_assert!(!layers.is_empty());
+    /// The same with other layers, which a space has checked already.
+    pub(crate) const fn with_layers(&self, layers: Vec<Layer>) -> Self {
         Self { layers, dense_width: self.dense_width }
     }
 
@@ -75,12 +75,10 @@ impl Architecture {
 
 impl fmt::Display for Architecture {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, layer) in self.layers.iter().enumerate() {
-            let gap = if index == 0 { "" } else { " " };
-            write!(f, "{gap}{layer}")?;
-        }
+        f.write_str(&layers_text(self.layers.iter().copied()))?;
         match self.dense_width {
             Self::PAPER_DENSE_WIDTH => Ok(()),
+            0 => f.write_str(" > softmax"),
             width => write!(f, " > {width}"),
         }
     }
@@ -124,10 +122,14 @@ mod tests {
 
     #[test]
     fn a_width_other_than_the_papers_is_part_of_the_text() {
-        let text = |width| {
-            Architecture::new(parse_layers("8x3R max2 gap").unwrap(), width).unwrap().to_string()
+        let text = |layers, width| {
+            Architecture::new(parse_layers(layers).unwrap(), width).unwrap().to_string()
         };
-        assert_eq!(text(10), "8x3R max2 gap");
-        assert_eq!(text(20), "8x3R max2 gap > 20");
+        assert_eq!(text("8x3R max2 gap", 10), "8x3R max2 gap");
+        assert_eq!(text("8x3R max2 gap", 20), "8x3R max2 gap > 20");
+        assert_eq!(text("8xHx3R gap", 0), "8xHx3R gap > softmax");
+        assert_eq!(text("flatten", 10), "flatten");
+        assert_eq!(text("flatten", 20), "flatten > 20");
+        assert_eq!(text("flatten", 0), "flatten > softmax");
     }
 }

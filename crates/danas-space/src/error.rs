@@ -39,7 +39,7 @@ pub enum SpaceError {
         text: String,
     },
     /// A text that does not describe a height and a width.
-    #[error("`{text}` is no height and width: expected one such as `3` or `1x9`")]
+    #[error("`{text}` is no height and width: expected one such as `3`, `1x9` or `Hx3`")]
     Extent {
         /// The text.
         text: String,

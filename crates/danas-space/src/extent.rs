@@ -8,9 +8,13 @@ use crate::{SpaceError, architecture::positive};
 
 /// Height and width of a kernel, a stride or a pooling window. Written as one number where they are
 /// the same, else with an `x`: `3`, `1x9`.
+///
+/// A height may be relative: `Hx3` is as high as the maps that its layer reads, whatever the
+/// granularity, and 3 wide. [`Network::new`](crate::Network::new) puts the maps' height in its place,
+/// so that the layers of a network have numbers alone.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Extent {
-    /// Rows: frequency for audio.
+    /// Rows: frequency for audio. [`WHOLE`](Self::WHOLE) stands for all of them.
     pub height: u32,
     /// Columns: time for audio.
     pub width: u32,
@@ -29,15 +33,34 @@ impl Extent {
         Self::new(side, side)
     }
 
+    /// The height that stands for that of the maps which a layer reads. No map is as high.
+    pub const WHOLE: u32 = u32::MAX;
+
+    /// An extent of the maps' whole height and of `width`, written `Hx3`.
+    #[must_use]
+    pub const fn whole(width: u32) -> Self {
+        Self::new(Self::WHOLE, width)
+    }
+
+    /// What it is on maps that are `height` high; `None` where that is beyond its integers.
+    pub(crate) fn on(self, height: usize) -> Option<Self> {
+        if self.height != Self::WHOLE {
+            return Some(self);
+        }
+        let height = u32::try_from(height).ok().filter(|&height| height != Self::WHOLE)?;
+        Some(Self { height, ..self })
+    }
+
     /// Height times width: of two 32-bit numbers, so that it cannot overflow.
     #[must_use]
     pub const fn area(self) -> u64 {
         self.height as u64 * self.width as u64
     }
 
-    /// What the values of an axis are ordered by: the area, then the height.
-    pub(crate) const fn rank(&self) -> (u64, u32) {
-        (self.area(), self.height)
+    /// What the values of an axis are ordered by: the area, then the height. Those of the whole
+    /// height come last, by their width.
+    pub(crate) const fn rank(&self) -> (bool, u64, u32) {
+        (self.height == Self::WHOLE, self.area(), self.height)
     }
 
     /// Refuses a zero.
@@ -46,6 +69,9 @@ impl Extent {
         positive(name, self.width)
     }
 }
+
+/// Between height and width.
+const SEPARATOR: char = 'x';
 
 impl From<u32> for Extent {
     fn from(side: u32) -> Self {
@@ -61,8 +87,11 @@ impl fmt::Debug for Extent {
 
 impl fmt::Display for Extent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { height, width } = self;
-        if height == width { write!(f, "{height}") } else { write!(f, "{height}x{width}") }
+        match *self {
+            Self { height: Self::WHOLE, width } => write!(f, "H{SEPARATOR}{width}"),
+            Self { height, width } if height == width => write!(f, "{height}"),
+            Self { height, width } => write!(f, "{height}{SEPARATOR}{width}"),
+        }
     }
 }
 
@@ -70,9 +99,11 @@ impl FromStr for Extent {
     type Err = SpaceError;
 
     fn from_str(text: &str) -> Result<Self, SpaceError> {
-        let side = |digits: &str| digits.parse::<u32>().ok();
-        let extent = match text.split_once('x') {
+        // The number that stands for the whole height is not written as one.
+        let side = |digits: &str| digits.parse::<u32>().ok().filter(|&side| side != Self::WHOLE);
+        let extent = match text.split_once(SEPARATOR) {
             None => side(text).map(Self::square),
+            Some(("H", width)) => side(width).map(Self::whole),
             Some((height, width)) => {
                 side(height).zip(side(width)).map(|(height, width)| Self { height, width })
             }
@@ -83,7 +114,7 @@ impl FromStr for Extent {
 
 impl Serialize for Extent {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if self.height == self.width {
+        if self.height == self.width && self.height != Self::WHOLE {
             serializer.serialize_u32(self.height)
         } else {
             serializer.collect_str(self)
@@ -99,17 +130,19 @@ impl<'de> Deserialize<'de> for Extent {
             type Value = Extent;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a number such as 3, or a text such as \"1x9\"")
+                f.write_str("a number such as 3, or a text such as \"1x9\" or \"Hx3\"")
             }
 
             fn visit_u64<E: de::Error>(self, side: u64) -> Result<Extent, E> {
                 let refused = || E::invalid_value(de::Unexpected::Unsigned(side), &self);
-                u32::try_from(side).map(Extent::square).map_err(|_| refused())
+                let side = u32::try_from(side).ok().filter(|&side| side != Extent::WHOLE);
+                side.map(Extent::square).ok_or_else(refused)
             }
 
             fn visit_i64<E: de::Error>(self, side: i64) -> Result<Extent, E> {
                 let refused = || E::invalid_value(de::Unexpected::Signed(side), &self);
-                u32::try_from(side).map(Extent::square).map_err(|_| refused())
+                let unsigned = u64::try_from(side).map_err(|_| refused())?;
+                self.visit_u64(unsigned)
             }
 
             fn visit_str<E: de::Error>(self, text: &str) -> Result<Extent, E> {
@@ -127,12 +160,30 @@ mod tests {
 
     #[test]
     fn text_and_extent_are_inverse() {
-        for (text, extent) in [("3", Extent::square(3)), ("1x9", Extent::new(1, 9))] {
+        for (text, extent) in
+            [("3", Extent::square(3)), ("1x9", Extent::new(1, 9)), ("Hx3", Extent::whole(3))]
+        {
             assert_eq!(text.parse(), Ok(extent));
             assert_eq!(extent.to_string(), text);
         }
-        for text in ["", "x", "3x", "x3", "3x3x3", "-3", "3 x 3"] {
+        let huge = Extent::WHOLE.to_string();
+        for text in ["", "x", "3x", "x3", "3x3x3", "-3", "3 x 3", "H", "hx3", "3xH", "HxH", &huge] {
             assert_eq!(text.parse::<Extent>(), Err(SpaceError::Extent { text: text.to_owned() }));
         }
+    }
+
+    #[test]
+    fn a_whole_height_is_that_of_the_maps() {
+        assert_eq!(Extent::whole(3).on(39), Some(Extent::new(39, 3)));
+        assert_eq!(Extent::new(5, 3).on(39), Some(Extent::new(5, 3)));
+        assert_eq!(Extent::whole(3).on(usize::MAX), None);
+        assert_eq!(Extent::whole(3).on(Extent::WHOLE as usize), None);
+    }
+
+    #[test]
+    fn whole_heights_rank_behind_all_others_by_their_width() {
+        let mut extents = ["Hx3", "7", "Hx1", "65536", "3"].map(|text| text.parse().unwrap());
+        extents.sort_unstable_by_key(Extent::rank);
+        assert_eq!(extents.map(|it| it.to_string()), ["3", "7", "65536", "Hx1", "Hx3"]);
     }
 }

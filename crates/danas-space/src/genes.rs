@@ -88,7 +88,7 @@ mod tests {
         let rich = r#"
             [architecture]
             filters = [4, 8]
-            kernels = [3, "1x9"]
+            kernels = [3, "1x9", "Hx3"]
             convolutions = ["standard", "separable"]
             strides = [1, 2]
             paddings = ["same", "valid"]
@@ -96,7 +96,8 @@ mod tests {
             pools = ["max2", "avg2"]
             dropouts = [10, 25]
             reductions = ["flatten", "global_average"]
-            dense_width = [10, 20]
+            dense_width = [0, 10, 20]
+            min_depth = 0
             max_depth = 3
         "#;
         for space in [SearchSpace::<AudioSpace>::from_toml(rich).unwrap(), SearchSpace::paper()] {

@@ -65,7 +65,7 @@ pub use extent::Extent;
 pub use genes::Gene;
 pub use layer::{
     Activation, Conv2d, ConvolutionKind, Dropout, Layer, Margins, Normalisation, Padding, Pool,
-    PoolKind, parse_layers,
+    PoolKind, layers_text, parse_layers,
 };
 pub use network::{Network, ShapedLayer};
 pub use rand;

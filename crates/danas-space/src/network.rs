@@ -2,12 +2,13 @@
 
 use std::fmt;
 
-use crate::{Architecture, Infeasible, Layer, Shape};
+use crate::{Architecture, Infeasible, Layer, Place, Shape, layers_text};
 
 /// A layer with the shapes it has inside its network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ShapedLayer {
-    /// The layer.
+    /// The layer, with the height of `input` wherever its architecture has a
+    /// [relative](crate::Extent::WHOLE) one.
     pub layer: Layer,
     /// What it reads.
     pub input: Shape,
@@ -16,8 +17,9 @@ pub struct ShapedLayer {
 }
 
 /// A feasible network: the layers of an [`Architecture`], flattened in height, width, channel
-/// order into a dense layer with ReLU, and a dense layer with softmax over the classes. (Behind
-/// global average pooling there is nothing to flatten.)
+/// order into a hidden dense layer with ReLU, and a dense layer with softmax over the classes. (Behind
+/// global average pooling there is nothing to flatten.) Where the architecture has no hidden layer, the
+/// softmax's reads the flattened values itself.
 ///
 /// All counts were checked when it was built, so reading them cannot overflow.
 ///
@@ -62,6 +64,7 @@ impl Network {
         let mut macs = 0_u64;
         for (number, &layer) in (1..).zip(architecture.layers()) {
             let too_large = || Infeasible::TooLarge { layer: number };
+            let layer = layer.on(shape).ok_or_else(too_large)?;
             let output = layer.output(shape, number)?;
             let added = layer.parameters(shape).ok_or_else(too_large)?;
             parameters = parameters.checked_add(added).ok_or_else(too_large)?;
@@ -74,10 +77,11 @@ impl Network {
         let head = || {
             let flattened = shape.elements()?;
             let (width, classes) = (u64::from(dense_width), u64::try_from(classes).ok()?);
-            let weights = u64::try_from(flattened)
-                .ok()?
-                .checked_mul(width)?
-                .checked_add(width.checked_mul(classes)?)?;
+            let inputs = u64::try_from(flattened).ok()?;
+            let weights = match width {
+                0 => inputs.checked_mul(classes)?,
+                _ => inputs.checked_mul(width)?.checked_add(width.checked_mul(classes)?)?,
+            };
             let biases = width.checked_add(classes)?;
             let parameters = parameters.checked_add(weights)?.checked_add(biases)?;
             Some((flattened, parameters, macs.checked_add(weights)?))
@@ -99,16 +103,30 @@ impl Network {
         &self.layers
     }
 
-    /// The number of values that the first dense layer reads.
+    /// The number of values that the first dense layer reads, the [hidden](Self::dense_width) one or
+    /// else that over the classes.
     #[must_use]
     pub const fn flattened(&self) -> usize {
         self.flattened
     }
 
-    /// The width of the first dense layer.
+    /// The width of the hidden dense layer; 0 where there is none.
     #[must_use]
     pub const fn dense_width(&self) -> u32 {
         self.dense_width
+    }
+
+    /// The dense layer that reads the [flattened](Self::flattened) values: [`Place::Dense`], or
+    /// [`Place::Output`] where there is no hidden one.
+    #[must_use]
+    pub const fn first_dense(&self) -> Place {
+        if self.dense_width > 0 { Place::Dense } else { Place::Output }
+    }
+
+    /// The shape of what is flattened: the last layer's output, or the input where there are none.
+    #[must_use]
+    pub fn last_shape(&self) -> Shape {
+        self.layers.last().map_or(self.input, |last| last.output)
     }
 
     /// The number of classes, that is of outputs.
@@ -134,11 +152,12 @@ impl Network {
 
 impl fmt::Display for Network {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:", self.input)?;
-        for shaped in &self.layers {
-            write!(f, " {}", shaped.layer)?;
+        let layers = layers_text(self.layers.iter().map(|shaped| shaped.layer));
+        write!(f, "{}: {layers}", self.input)?;
+        if self.dense_width > 0 {
+            write!(f, " > {}", self.dense_width)?;
         }
-        write!(f, " > {} > {}", self.dense_width, self.classes)
+        write!(f, " > {}", self.classes)
     }
 }
 
@@ -167,6 +186,52 @@ mod tests {
         let layers = format!("{0}x3R {0}x3R", u32::MAX);
         let refused = network(Shape::new(usize::MAX / 4, 8, 1), &layers).unwrap_err();
         assert!(matches!(refused, Infeasible::TooLarge { .. }), "{refused}");
+    }
+
+    fn headless(input: Shape, layers: &str) -> Network {
+        let architecture = Architecture::new(parse_layers(layers).unwrap(), 0).unwrap();
+        Network::new(input, &architecture, 4).unwrap()
+    }
+
+    #[test]
+    fn a_whole_height_follows_the_maps_through_the_network() {
+        for height in [1, 13, 39] {
+            let network = headless(Shape::new(height, 20, 1), "8xHx3R avgHx2 4xHx1/Hx2S gap");
+            let layers: Vec<String> =
+                network.layers().iter().map(|it| it.layer.to_string()).collect();
+            let first = format!("8x{}R", Extent::new(u32::try_from(height).unwrap(), 3));
+            assert_eq!(layers, [&first, "avg1x2", "4x1/1x2S", "gap"]);
+            assert_eq!(network.last_shape(), Shape::new(1, 1, 4));
+        }
+        let deep = headless(Shape::new(39, 20, 1), "8x3R 2xHx3R");
+        assert_eq!(deep.to_string(), "39x20x1: 8x3R 2x37x3R > 4");
+    }
+
+    #[test]
+    fn without_a_hidden_layer_the_softmax_reads_the_flattened_values() {
+        let network = headless(Shape::new(39, 8, 1), "2x3R");
+        assert_eq!(network.flattened(), 37 * 6 * 2);
+        assert_eq!(network.parameters(), (9 + 1) * 2 + (37 * 6 * 2 + 1) * 4);
+        assert_eq!(network.macs(), 9 * 37 * 6 * 2 + 37 * 6 * 2 * 4);
+        assert_eq!(network.first_dense(), Place::Output);
+    }
+
+    #[test]
+    fn without_layers_it_is_logistic_regression() {
+        let network = headless(Shape::new(39, 8, 1), "flatten");
+        assert_eq!(network.to_string(), "39x8x1: flatten > 4");
+        assert_eq!((network.parameters(), network.macs()), ((39 * 8 + 1) * 4, 39 * 8 * 4));
+        let names: Vec<String> =
+            network.weights().iter().map(|spec| format!("{spec} {:?}", spec.shape)).collect();
+        assert_eq!(names, ["output.kernel [4, 312]", "output.bias [4]"]);
+    }
+
+    #[test]
+    fn a_height_beyond_all_kernels_is_infeasible() {
+        let architecture = Architecture::new(parse_layers("1xHx1R").unwrap(), 0).unwrap();
+        let input = Shape::new(Extent::WHOLE as usize, 1, 1);
+        let refused = Network::new(input, &architecture, 2);
+        assert_eq!(refused, Err(Infeasible::TooLarge { layer: 1 }));
     }
 
     #[test]

@@ -26,14 +26,16 @@ impl<D: DataSpace> SearchSpace<D> {
     /// A random candidate: uniform over granularities, over depths, and over layers.
     #[must_use]
     pub fn sample(&self, rng: &mut dyn Rng) -> Candidate<D::Granularity> {
-        let depth = rng.random_range(1..=self.architecture.max_depth());
+        let depths = self.architecture.min_depth()..=self.architecture.max_depth();
+        let depth = rng.random_range(depths);
         self.sample_of_depth(depth, rng)
     }
 
-    /// A random granularity with a single random layer: the paper's trivial solution.
+    /// A random granularity with a single random layer, or the least that the space has if that is
+    /// more: the paper's trivial solution.
     #[must_use]
     pub fn trivial(&self, rng: &mut dyn Rng) -> Candidate<D::Granularity> {
-        self.sample_of_depth(1, rng)
+        self.sample_of_depth(self.architecture.min_depth().max(1), rng)
     }
 
     fn sample_of_depth(&self, depth: usize, rng: &mut dyn Rng) -> Candidate<D::Granularity> {

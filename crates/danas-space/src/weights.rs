@@ -9,7 +9,7 @@ use crate::{Conv2d, Extent, Layer, Network, Normalisation, ShapedLayer};
 pub enum Place {
     /// A layer of the architecture, by its index in [`Network::layers`].
     Layer(usize),
-    /// The dense layer after the flattening.
+    /// The hidden dense layer after the flattening, where there is one.
     Dense,
     /// The dense layer over the classes.
     Output,
@@ -53,7 +53,7 @@ impl Role {
 /// | separable convolution | depthwise `[1, kernel height, kernel width, input channels]`, pointwise `[filters, 1, 1, input channels]`, bias `[filters]` |
 /// | either with batch normalisation | then scale, offset, mean and variance `[filters]` |
 /// | dense | kernel `[width, flattened]`, flattened in height, width, channel order, bias `[width]` |
-/// | output | kernel `[classes, width]`, bias `[classes]` |
+/// | output | kernel `[classes, width]`, bias `[classes]`; without a hidden layer the kernel is `[classes, flattened]` |
 ///
 /// The layouts are TensorFlow Lite's.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -120,12 +120,15 @@ impl Network {
             of_layer(shaped).into_iter().for_each(add);
         }
         let width = self.dense_width() as usize;
-        for (place, outputs, inputs) in
-            [(Place::Dense, width, self.flattened()), (Place::Output, self.classes(), width)]
-        {
+        let mut inputs = self.flattened();
+        for (place, outputs) in [(Place::Dense, width), (Place::Output, self.classes())] {
+            if outputs == 0 {
+                continue; // no hidden layer
+            }
             let kernel = vec![outputs, inputs];
             specs.push(TensorSpec { place, role: Role::Kernel, shape: kernel });
             specs.push(TensorSpec { place, role: Role::Bias, shape: vec![outputs] });
+            inputs = outputs;
         }
         specs
     }

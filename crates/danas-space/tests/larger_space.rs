@@ -12,25 +12,33 @@ use danas_space::{
 use proptest::{prelude::*, sample::subsequence};
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 
-const POOLS: [Pool; 3] = [
+const POOLS: [Pool; 4] = [
     Pool { kind: PoolKind::Max, size: Extent::square(2), stride: Extent::square(2) },
     Pool { kind: PoolKind::Average, size: Extent::square(3), stride: Extent::square(2) },
     Pool { kind: PoolKind::Max, size: Extent::new(1, 4), stride: Extent::new(1, 4) },
+    Pool { kind: PoolKind::Average, size: Extent::whole(4), stride: Extent::whole(4) },
 ];
+
+const KERNELS: [Extent; 4] =
+    [Extent::whole(3), Extent::square(3), Extent::new(1, 9), Extent::new(9, 1)];
+
+const STRIDES: [Extent; 4] =
+    [Extent::square(1), Extent::new(1, 2), Extent::whole(1), Extent::square(2)];
 
 /// Every axis with several values.
 fn everything() -> ArchitectureSpaceBuilder {
     ArchitectureSpace::builder()
         .filters([2, 4])
-        .kernels([Extent::square(3), Extent::new(1, 9), Extent::new(9, 1)])
-        .strides([Extent::square(1), Extent::new(1, 2), Extent::square(2)])
+        .kernels(KERNELS)
+        .strides(STRIDES)
         .paddings([Padding::Valid, Padding::Same])
         .normalisations([Normalisation::None, Normalisation::Batch])
         .convolutions([ConvolutionKind::Standard, ConvolutionKind::Separable])
         .pools(POOLS)
         .dropouts([50, 10, 25])
         .reductions([Reduction::Flatten, Reduction::GlobalAverage])
-        .dense_widths([20, 5, 10])
+        .dense_widths([20, 0, 5, 10])
+        .min_depth(0)
         .max_depth(3)
 }
 
@@ -44,25 +52,23 @@ fn joined(architecture: &ArchitectureSpaceBuilder) -> SearchSpace {
 
 /// Spaces with several values on some of the axes.
 fn space() -> impl Strategy<Value = SearchSpace> {
-    let kernels = vec![Extent::square(3), Extent::new(1, 9), Extent::new(9, 1)];
-    let strides = vec![Extent::square(1), Extent::new(1, 2), Extent::square(2)];
     let of_convolutions = (
-        subsequence(kernels, 1..=3),
-        subsequence(strides, 1..=3),
+        subsequence(KERNELS.to_vec(), 1..=4),
+        subsequence(STRIDES.to_vec(), 1..=4),
         subsequence(vec![Padding::Valid, Padding::Same], 1..=2),
         subsequence(vec![Normalisation::None, Normalisation::Batch], 1..=2),
         subsequence(vec![ConvolutionKind::Standard, ConvolutionKind::Separable], 1..=2),
     );
     let others = (
-        subsequence(POOLS.to_vec(), 0..=3),
+        subsequence(POOLS.to_vec(), 0..=4),
         subsequence(vec![10, 25, 50], 0..=3),
         subsequence(vec![Reduction::Flatten, Reduction::GlobalAverage], 1..=2),
-        subsequence(vec![5, 10, 20], 1..=3),
-        1_usize..=3,
+        subsequence(vec![0, 5, 10, 20], 1..=4),
+        (0_usize..=2, 1_usize..=3),
     );
     (of_convolutions, others).prop_map(|axes| {
         let (kernels, strides, paddings, normalisations, kinds) = axes.0;
-        let (pools, dropouts, reductions, widths, depth) = axes.1;
+        let (pools, dropouts, reductions, widths, (least, most)) = axes.1;
         joined(
             &everything()
                 .kernels(kernels)
@@ -74,7 +80,8 @@ fn space() -> impl Strategy<Value = SearchSpace> {
                 .dropouts(dropouts)
                 .reductions(reductions)
                 .dense_widths(widths)
-                .max_depth(depth),
+                .min_depth(least.min(most))
+                .max_depth(most),
         )
     })
 }
@@ -126,6 +133,7 @@ proptest! {
         let (left, right) = (space.sample(&mut rng), space.sample(&mut rng));
         prop_assert!(space.contains(&left) && space.contains(&right));
         prop_assert!(space.contains(&space.trivial(&mut rng)));
+        prop_assert!(space.genes(&left).is_some());
         let child = space.crossover(&left, &right, &mut rng);
         prop_assert!(space.contains(&child), "{left} and {right} gave {child}");
         prop_assert_eq!(space.crossover(&left, &left, &mut rng), left);
@@ -166,14 +174,16 @@ proptest! {
                 danas_space::parse_layers(layers).unwrap(), 3).unwrap(),
             ..space.sample(&mut ChaCha8Rng::seed_from_u64(seed))
         };
+        let least = space.architecture.min_depth();
         let parents = ["gap", "gap drop30", "max7 7x7S gap", "drop3"].map(foreign);
         for left in &parents {
             for right in &parents {
                 let child = space.crossover(left, right, &mut rng);
-                prop_assert!(!child.architecture.layers().is_empty());
+                let is_empty = child.architecture.layers().is_empty();
+                prop_assert!(!is_empty || least == 0);
             }
             for neighbour in space.neighbours(left).iter().chain(&space.mutate(left, &mut rng)) {
-                prop_assert!(!neighbour.architecture.layers().is_empty());
+                prop_assert!(!neighbour.architecture.layers().is_empty() || least == 0);
             }
         }
     }
@@ -189,6 +199,7 @@ fn the_whole_space_is_connected() {
             .activations([Activation::Relu])
             .kernels([3])
             .strides([1])
+            .pools(POOLS[..3].to_vec())
             .dense_widths([10])
             .normalisations([Normalisation::None])
             .max_depth(2),
@@ -209,9 +220,40 @@ fn the_whole_space_is_connected() {
 }
 
 /// Every value of every axis, as it shows in the text of a candidate.
-const SIGNS: [&str; 26] = [
-    "2x", "4x", "x3", "x1x9", "x9x1", "/1x2", "/2", "p", "n", "d2x", "d4x", "R", "S", "max2",
-    "avg3/2", "max1x4", "drop10", "drop25", "drop50", "gap", "> 5", "> 20", "375", "750", "8x", "",
+const SIGNS: [&str; 33] = [
+    "2x",
+    "4x",
+    "x3",
+    "x1x9",
+    "x9x1",
+    "xHx3",
+    "/1x2",
+    "/2",
+    "/Hx1",
+    "p",
+    "n",
+    "d2x",
+    "d4x",
+    "R",
+    "S",
+    "max2",
+    "avg3/2",
+    "max1x4",
+    "avgHx4",
+    "drop10",
+    "drop25",
+    "drop50",
+    "gap",
+    "> 5",
+    "> 20",
+    "> softmax",
+    "flatten",
+    ", gap",
+    "flatten > softmax",
+    "375",
+    "750",
+    "8x",
+    "",
 ];
 
 /// Signs that none of the candidates bears.
@@ -242,7 +284,7 @@ fn samples_mutants_and_children_reach_every_value() {
 /// Kinds are drawn before their values, so that there are poolings among hundreds of convolutions.
 #[test]
 fn kinds_have_equal_odds() {
-    let space = joined(&everything().max_depth(1));
+    let space = joined(&everything().min_depth(1).max_depth(1));
     let mut rng = ChaCha8Rng::seed_from_u64(5);
     let mut counts = [0_usize; 4];
     for _ in 0..4000 {
@@ -257,6 +299,64 @@ fn kinds_have_equal_odds() {
     }
     // Five standard deviations of a binomial distribution.
     assert!(counts.iter().all(|count| count.abs_diff(1000) < 137), "{counts:?}");
+}
+
+/// Every depth from the least on is drawn with equal odds, and walks reach none below.
+#[test]
+fn depths_lie_between_the_least_and_the_most() {
+    for (least, most) in [(0, 2), (2, 3), (1, 1)] {
+        let space = joined(&everything().min_depth(least).max_depth(most));
+        let mut rng = ChaCha8Rng::seed_from_u64(5);
+        let depth = |candidate: &Candidate| {
+            let layers = candidate.architecture.layers().iter();
+            layers.filter(|layer| **layer != Layer::GlobalAverage).count()
+        };
+        let mut counts = vec![0_usize; most + 1];
+        (0..3000).for_each(|_| counts[depth(&space.sample(&mut rng))] += 1);
+        let expected = 3000 / (most + 1 - least);
+        // Five standard deviations of a binomial distribution.
+        assert!(counts[least..].iter().all(|it| it.abs_diff(expected) < 137), "{counts:?}");
+        assert!(counts[..least].iter().all(|&count| count == 0), "{counts:?}");
+
+        assert_eq!(depth(&space.trivial(&mut rng)), least.max(1));
+        let mut at = space.sample(&mut rng);
+        for _ in 0..1000 {
+            at = space.mutate(&at, &mut rng).unwrap();
+            assert!((least..=most).contains(&depth(&at)), "{at}");
+        }
+    }
+}
+
+/// A whole height is one value of a candidate, which means another number on each of its maps.
+#[test]
+fn a_candidate_keeps_its_relative_heights_from_one_granularity_to_another() {
+    let data = r#"
+        [data]
+        sample_rates = [4000, 8000, 16000]
+        representations = ["mfcc", "mel-spectrogram", "spectrogram"]
+        [architecture]
+        kernels = ["Hx3", "Hx1", 3]
+        pools = ["avgHx4"]
+        reductions = ["global_average"]
+        dense_width = [0, 20, 40]
+        min_depth = 0
+    "#;
+    let space = SearchSpace::<AudioSpace>::from_toml(data).unwrap();
+    assert_eq!(space.architecture.kernels(), ["3", "Hx1", "Hx3"].map(|it| it.parse().unwrap()));
+    let layers = danas_space::parse_layers("8xHx3R 4xHx1R gap").unwrap();
+    let architecture = danas_space::Architecture::new(layers, 0).unwrap();
+    let mut rng = ChaCha8Rng::seed_from_u64(5);
+    let mut heights = HashSet::new();
+    for _ in 0..50 {
+        let Candidate { granularity, .. } = space.sample(&mut rng);
+        let candidate = Candidate { granularity, architecture: architecture.clone() };
+        assert!(space.contains(&candidate));
+        let network = candidate.network(3).unwrap();
+        assert_eq!(network.layers()[0].output.height, 1);
+        assert_eq!(network.last_shape().elements(), Some(4));
+        heights.insert(network.input().height);
+    }
+    assert_eq!(heights.len(), 3, "{heights:?}");
 }
 
 /// These draws are a promise: a change here changes every search.

@@ -30,10 +30,7 @@ fn numbers_out_of_range_are_named() {
             Architecture::new(vec![Layer::conv2d(0, 3, Activation::Relu)], 10).unwrap_err(),
             "filters",
         ),
-        (
-            Architecture::new(vec![Layer::conv2d(2, 3, Activation::Relu)], 0).unwrap_err(),
-            "dense_width",
-        ),
+        (ArchitectureSpace::builder().min_depth(6).build().unwrap_err(), "min_depth"),
     ] {
         let SpaceError::OutOfRange { name, .. } = refused else { panic!("{refused}") };
         assert_eq!(name, culprit);
@@ -73,7 +70,7 @@ fn values_of_the_larger_axes_are_refused_by_name() {
         (builder().strides([0]).build(), "strides"),
         (builder().pools([pool(Extent::new(0, 2))]).build(), "pools"),
         (builder().dropouts([25, 100]).build(), "dropouts"),
-        (builder().dense_widths([10, 0]).build(), "dense_width"),
+        (builder().pools([pool(Extent::whole(0))]).build(), "pools"),
     ] {
         let refused = refused.unwrap_err();
         let SpaceError::OutOfRange { name, .. } = refused else { panic!("{refused}") };
@@ -92,6 +89,8 @@ fn values_of_the_larger_axes_are_refused_by_name() {
     let twice =
         builder().kernels([Extent::new(1, 9), Extent::square(3), Extent::new(1, 9)]).build();
     assert_eq!(twice, Err(SpaceError::Duplicate { axis: "kernels", value: "1x9".to_owned() }));
+    let twice = builder().kernels([Extent::whole(3), Extent::whole(3)]).build();
+    assert_eq!(twice, Err(SpaceError::Duplicate { axis: "kernels", value: "Hx3".to_owned() }));
     let twice = builder().dropouts([10, 10]).build();
     assert_eq!(twice, Err(SpaceError::Duplicate { axis: "dropouts", value: "10".to_owned() }));
 }
@@ -100,6 +99,9 @@ fn values_of_the_larger_axes_are_refused_by_name() {
 fn toml_names_the_illegal_value_of_a_larger_axis() {
     for (line, culprit) in [
         ("kernels = [\"1y9\"]", "1y9"),
+        ("kernels = [\"H\"]", "`H`"),
+        ("kernels = [\"3xH\"]", "3xH"),
+        ("kernels = [4294967295]", "4294967295"),
         ("kernels = [-3]", "-3"),
         ("kernels = [3.5]", "3.5"),
         ("paddings = [\"full\"]", "full"),
@@ -108,6 +110,8 @@ fn toml_names_the_illegal_value_of_a_larger_axis() {
         ("pools = [\"8x3R\"]", "8x3R"),
         ("reductions = [\"max\"]", "max"),
         ("dropouts = [0]", "dropouts"),
+        ("min_depth = -1", "-1"),
+        ("min_depth = 6", "min_depth"),
         ("dense_width = \"wide\"", "a width, or a list of widths"),
         ("dense_width = [10, -1]", "-1"),
         ("dense_width = 4294967296", "4294967296"),

@@ -147,7 +147,8 @@ impl Split {
             let left: f64 = shares.iter().zip(open).map(|(it, open)| f64::from(open) * it).sum();
             shares = shares.map(|share| share / left);
         }
-        for (part, examples) in parts.iter_mut().zip(assign(&units, &shares, &open, classes.len())) {
+        for (part, examples) in parts.iter_mut().zip(assign(&units, &shares, &open, classes.len()))
+        {
             part.extend(examples);
             part.sort_unstable();
         }

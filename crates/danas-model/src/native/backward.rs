@@ -26,7 +26,7 @@ use crate::ModelError;
 #[derive(Debug)]
 pub(super) struct Backward {
     stages: Vec<Step>,
-    /// Of the dense layer's outputs.
+    /// Of the hidden layer's outputs.
     hidden: Vec<Lanes>,
     /// Gradients of sums of a dense layer, turned round.
     turned: Vec<Lanes>,
@@ -86,13 +86,13 @@ impl Backward {
     pub(super) fn new(block: &Block<'_>) -> Result<Self, ModelError> {
         let stages = block.stages.iter().enumerate();
         let steps = stages.map(|(index, stage)| Step::new(block, index, stage));
-        let Shape { width, channels, height } = block.last_shape();
+        let Shape { width, channels, height } = block.last;
         let widest = block.hidden.len().max(block.logits.len());
         Ok(Self {
             stages: steps.collect::<Result<_, _>>()?,
             hidden: vec![Lanes::ZERO; block.hidden.len()],
             turned: vec![Lanes::ZERO; widest.next_multiple_of(PADDING)],
-            last: vec![Lanes::ZERO; near_rows(block.last_shape()).min(height) * width * channels],
+            last: vec![Lanes::ZERO; near_rows(block.last).min(height) * width * channels],
         })
     }
 
@@ -116,7 +116,49 @@ impl Backward {
         gradient: &mut [f32],
     ) {
         let Some(last) = block.maps.last() else { return };
-        let [kernel, bias] = block.layout.dense(1);
+        let (hidden, output) = (block.layout.hidden(), block.layout.output());
+        if hidden.is_some() {
+            self.through_hidden(block, weights, logits, gradient);
+        }
+        let sums = if hidden.is_some() { self.hidden.as_slice() } else { logits };
+        let [kernel, bias] = hidden.unwrap_or(output);
+        add_sums(sums, &mut gradient[bias]);
+        dense::turn(sums, &mut self.turned);
+        let padded = sums.len().next_multiple_of(PADDING);
+        let Shape { height, width, channels } = block.last;
+        let size = width * channels;
+        self.stages.iter_mut().for_each(|step| step.done = 0);
+        let mut pass = Pass { block, gradient };
+        let mut y = 0;
+        while y < height {
+            let band = y..height.min(y + near_rows(block.last));
+            let inputs = last.rows(band.clone());
+            let start = kernel.start + y * size * padded;
+            let kernel = start..start + inputs.len() * padded;
+            block.dispatch.run(DenseGradient {
+                inputs,
+                kernel: &weights[kernel.clone()],
+                sums,
+                turned: &self.turned[..padded],
+                kernel_gradient: &mut pass.gradient[kernel],
+                input_gradients: &mut self.last[..inputs.len()],
+            });
+            y = band.end;
+            for (row, gradients) in band.zip(self.last.chunks_exact(size)) {
+                pass.complete(&mut self.stages, row, gradients);
+            }
+        }
+    }
+
+    /// Goes on from gradients of the logits to those of the hidden layer's sums.
+    fn through_hidden(
+        &mut self,
+        block: &Block<'_>,
+        weights: &[f32],
+        logits: &[Lanes],
+        gradient: &mut [f32],
+    ) {
+        let [kernel, bias] = block.layout.output();
         add_sums(logits, &mut gradient[bias]);
         dense::turn(logits, &mut self.turned);
         block.dispatch.run(DenseGradient {
@@ -130,34 +172,6 @@ impl Backward {
         for (gradient, output) in self.hidden.iter_mut().zip(&block.hidden) {
             for (gradient, output) in gradient.0.iter_mut().zip(output.0) {
                 *gradient = if output > 0.0 { *gradient } else { 0.0 };
-            }
-        }
-
-        let [kernel, bias] = block.layout.dense(0);
-        add_sums(&self.hidden, &mut gradient[bias]);
-        dense::turn(&self.hidden, &mut self.turned);
-        let padded = self.hidden.len().next_multiple_of(PADDING);
-        let Shape { height, width, channels } = block.last_shape();
-        let size = width * channels;
-        self.stages.iter_mut().for_each(|step| step.done = 0);
-        let mut pass = Pass { block, gradient };
-        let mut y = 0;
-        while y < height {
-            let band = y..height.min(y + near_rows(block.last_shape()));
-            let inputs = last.rows(band.clone());
-            let start = kernel.start + y * size * padded;
-            let kernel = start..start + inputs.len() * padded;
-            block.dispatch.run(DenseGradient {
-                inputs,
-                kernel: &weights[kernel.clone()],
-                sums: &self.hidden,
-                turned: &self.turned[..padded],
-                kernel_gradient: &mut pass.gradient[kernel],
-                input_gradients: &mut self.last[..inputs.len()],
-            });
-            y = band.end;
-            for (row, gradients) in band.zip(self.last.chunks_exact(size)) {
-                pass.complete(&mut self.stages, row, gradients);
             }
         }
     }

@@ -40,6 +40,9 @@ pub(super) struct Block<'a> {
     reads: Vec<Reads>,
     /// The input, and the output of each stage.
     pub(super) maps: Vec<Maps>,
+    /// What is flattened: the shape of the last of them.
+    pub(super) last: Shape,
+    /// Empty where the softmax reads the last maps itself.
     pub(super) hidden: Vec<Lanes>,
     pub(super) logits: Vec<Lanes>,
     /// How many rows of each stage's output are complete.
@@ -69,7 +72,7 @@ impl<'a> Block<'a> {
         stages: Vec<Stage>,
     ) -> Result<Self, ModelError> {
         let inputs = stages.iter().map(|stage| (stage.input, stage.around()));
-        let last = stages.last().map_or(network.input(), |stage| stage.output);
+        let last = network.last_shape();
         let maps = inputs.chain([(last, Columns::dense(last.width))]);
         let maps = maps.map(|(shape, columns)| Maps::new(shape, shape.height, columns));
         let maps = maps.collect::<Result<Vec<_>, _>>()?;
@@ -90,6 +93,7 @@ impl<'a> Block<'a> {
             layout,
             kernels,
             maps,
+            last,
             hidden: vec![Lanes::ZERO; network.dense_width() as usize],
             logits: vec![Lanes::ZERO; network.classes()],
             done: vec![0; stages.len()],
@@ -151,12 +155,11 @@ impl<'a> Block<'a> {
     /// From the input to the logits.
     pub(super) fn forward(&mut self, weights: &[f32]) {
         self.done.fill(0);
-        let [dense, output] = [0, 1].map(|layer| self.layout.dense(layer));
-        for (sum, &bias) in self.hidden.iter_mut().zip(&weights[dense[1].clone()]) {
-            *sum = Lanes([bias; LANES]);
-        }
+        let (hidden, output) = (self.layout.hidden(), self.layout.output());
+        let [kernel, bias] = hidden.as_ref().unwrap_or(&output);
+        start(self.first_sums(), &weights[bias.clone()]);
         let mut read = 0;
-        for ready in 1..=self.stages.first().map_or(0, |stage| stage.input.height) {
+        for ready in 1..=self.stages.first().map_or(self.last.height, |stage| stage.input.height) {
             let mut ready = ready;
             for index in 0..self.stages.len() {
                 let from = self.done[index];
@@ -166,24 +169,23 @@ impl<'a> Block<'a> {
                 }
                 self.done[index] = ready;
             }
-            if ready > read
-                && (ready >= read + near_rows(self.last_shape())
-                    || ready == self.last_shape().height)
-            {
-                self.read_dense(read..ready, &weights[dense[0].clone()]);
+            if ready > read && (ready >= read + near_rows(self.last) || ready == self.last.height) {
+                self.read_dense(read..ready, &weights[kernel.clone()]);
                 read = ready;
             }
         }
-        let Self { dispatch, hidden, logits, .. } = self;
-        dispatch.run(Activate { activation: Activation::Relu, values: hidden });
-        for (sum, &bias) in logits.iter_mut().zip(&weights[output[1].clone()]) {
-            *sum = Lanes([bias; LANES]);
+        if hidden.is_some() {
+            let Self { dispatch, hidden, logits, .. } = self;
+            dispatch.run(Activate { activation: Activation::Relu, values: hidden });
+            let [kernel, bias] = output;
+            start(logits, &weights[bias]);
+            dispatch.run(Dense { inputs: hidden, kernel: &weights[kernel], sums: logits });
         }
-        dispatch.run(Dense { inputs: hidden, kernel: &weights[output[0].clone()], sums: logits });
     }
 
-    pub(super) fn last_shape(&self) -> Shape {
-        self.stages.last().map_or(Shape::new(0, 0, 0), |stage| stage.output)
+    /// The outputs of the dense layer that reads the last maps.
+    fn first_sums(&mut self) -> &mut [Lanes] {
+        if self.hidden.is_empty() { &mut self.logits } else { &mut self.hidden }
     }
 
     /// A row of a stage's output.
@@ -226,14 +228,15 @@ impl<'a> Block<'a> {
         }
     }
 
-    /// Reads rows of the last map into the dense layer.
+    /// Reads rows of the last map into the dense layer that follows.
     fn read_dense(&mut self, rows: Range<usize>, kernel: &[f32]) {
         let Some(last) = self.maps.last() else { return };
-        let Shape { width, channels, .. } = self.last_shape();
-        let padded = self.hidden.len().next_multiple_of(PADDING);
+        let Shape { width, channels, .. } = self.last;
+        let sums = if self.hidden.is_empty() { &mut self.logits } else { &mut self.hidden };
+        let padded = sums.len().next_multiple_of(PADDING);
         let inputs = rows.start * width * channels..rows.end * width * channels;
         let kernel = &kernel[inputs.start * padded..inputs.end * padded];
-        self.dispatch.run(Dense { inputs: last.rows(rows), kernel, sums: &mut self.hidden });
+        self.dispatch.run(Dense { inputs: last.rows(rows), kernel, sums });
     }
 
     /// Adds the gradients of all weights, from those of the logits.
@@ -243,6 +246,11 @@ impl<'a> Block<'a> {
             self.backward = Some(backward);
         }
     }
+}
+
+/// Sets the sums of a dense layer to its bias.
+fn start(sums: &mut [Lanes], bias: &[f32]) {
+    sums.iter_mut().zip(bias).for_each(|(sum, &bias)| *sum = Lanes([bias; LANES]));
 }
 
 /// Rows of the last map that are near each other.

@@ -107,7 +107,7 @@ fn block(network: &Network, stages: &[Stage]) -> Count {
             }
         }
     }
-    let last = stages.last().map_or(network.input(), |stage| stage.output);
+    let last = network.last_shape();
     let Shape { width, height, .. } = last;
     total += maps(last, height, Columns::dense(width));
     total += maps(last, near_rows(last).min(height), Columns::dense(width));

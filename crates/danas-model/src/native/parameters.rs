@@ -73,15 +73,15 @@ impl Layout {
 
     /// How a tensor is turned round, if it is; `None` on overflow.
     fn turned(network: &Network, spec: &TensorSpec) -> Option<Option<Turned>> {
+        let first = network.first_dense();
         Some(match (spec.place, spec.role, &spec.shape[..]) {
             (_, Role::Depthwise, &[_, height, width, channels]) => {
                 let area = height.checked_mul(width)?;
                 Some(Turned::side_by_side(area, area, channels))
             }
-            (Place::Dense, Role::Kernel, &[outputs, _]) => {
-                let last = network.layers().last().map_or(network.input(), |it| it.output);
+            (place, Role::Kernel, &[outputs, _]) if place == first => {
                 let padded = outputs.checked_next_multiple_of(PADDING)?;
-                Some(Turned { rows: outputs, padded, columns: last })
+                Some(Turned { rows: outputs, padded, columns: network.last_shape() })
             }
             (Place::Output, Role::Kernel, &[outputs, inputs]) => {
                 let padded = outputs.checked_next_multiple_of(PADDING)?;
@@ -102,10 +102,19 @@ impl Layout {
         slots.map(|slot| slot.range.clone()).collect()
     }
 
-    /// The ranges of kernel and bias of the dense layer, 0, and of that over the classes, 1.
-    pub(super) fn dense(&self, layer: usize) -> [Range<usize>; 2] {
-        let first = self.slots.len() - 4;
-        [0, 1].map(|part| self.slots[first + 2 * layer + part].range.clone())
+    /// The ranges of kernel and bias of the dense layer over the classes.
+    pub(super) fn output(&self) -> [Range<usize>; 2] {
+        self.pair(self.slots.len() - 2)
+    }
+
+    /// Those of the hidden dense layer, if there is one.
+    pub(super) fn hidden(&self) -> Option<[Range<usize>; 2]> {
+        let start = self.slots.len().checked_sub(4)?;
+        (self.slots[start].spec.place == Place::Dense).then(|| self.pair(start))
+    }
+
+    fn pair(&self, start: usize) -> [Range<usize>; 2] {
+        [start, start + 1].map(|slot| self.slots[slot].range.clone())
     }
 
     /// The ranges of all kernels, whose weights may decay.
@@ -169,11 +178,14 @@ mod tests {
 
     #[test]
     fn weights_come_back_as_they_were() {
-        let architecture = Architecture::new(parse_layers("3x3R d4x2R 5x2S").unwrap(), 11).unwrap();
-        let network = Network::new(Shape::new(9, 7, 2), &architecture, 3).unwrap();
-        let layout = Layout::new(&network).unwrap();
-        let weights = Weights::glorot_uniform(&network, 3).unwrap();
-        let flat = layout.flatten(&weights).unwrap();
-        assert_eq!(layout.restore(&network, &flat).unwrap(), weights);
+        for (layers, dense) in [("3x3R d4x2R 5x2S", 11), ("3x3R d4x2R", 0), ("flatten", 0)] {
+            let architecture = Architecture::new(parse_layers(layers).unwrap(), dense).unwrap();
+            let network = Network::new(Shape::new(9, 7, 2), &architecture, 3).unwrap();
+            let layout = Layout::new(&network).unwrap();
+            let weights = Weights::glorot_uniform(&network, 3).unwrap();
+            let flat = layout.flatten(&weights).unwrap();
+            assert_eq!(layout.restore(&network, &flat).unwrap(), weights);
+            assert_eq!(layout.hidden().is_some(), dense > 0);
+        }
     }
 }

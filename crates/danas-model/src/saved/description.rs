@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use danas_space::{Architecture, Layer, Network, Shape, parse_layers};
+use danas_space::{Architecture, Layer, Network, Shape, layers_text, parse_layers};
 use serde::{Deserialize, Serialize};
 
 use super::{SafetensorsError, tensor_file::Named};
@@ -29,12 +29,10 @@ impl Description {
     pub(super) fn new(model: &TrainedModel, notes: &BTreeMap<String, String>) -> Self {
         let network = model.network();
         let Shape { height, width, channels } = network.input();
-        let layers: Vec<String> =
-            network.layers().iter().map(|shaped| shaped.layer.to_string()).collect();
         Self {
             version: VERSION,
             input: [height, width, channels],
-            layers: layers.join(" "),
+            layers: layers_text(network.layers().iter().map(|shaped| shaped.layer)),
             dense_width: network.dense_width(),
             classes: network.classes(),
             record: model.record().clone(),

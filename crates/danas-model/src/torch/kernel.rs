@@ -9,7 +9,7 @@ use crate::{Place, Role, TensorSpec, weights::is_kernel};
 ///
 /// libtorch wants a kernel's inputs before its area: `[filters, channels, height, width]`. For
 /// each filter this is a transposition of `[area, inputs]`. Depthwise kernels are transposed
-/// likewise, to `[channels, 1, height, width]`, and the dense kernel, so that the channel-first
+/// likewise, to `[channels, 1, height, width]`, and the first dense kernel, so that the channel-first
 /// output of the last layer can be flattened as it lies.
 pub(super) struct Slot {
     /// The part of the network that it belongs to.
@@ -53,8 +53,8 @@ impl Slot {
                 };
                 (shape, height * width, inputs)
             }
-            (Place::Dense, &[_, flattened]) => {
-                let last = network.layers().last().map_or(network.input(), |last| last.output);
+            (place, &[_, flattened]) if place == network.first_dense() => {
+                let last = network.last_shape();
                 (own, flattened / last.channels, last.channels)
             }
             _ => (own, 1, length),

@@ -70,12 +70,14 @@ impl<'a> Net<'a> {
         {
             x = layer::drop_out(step.head_dropout, self.network.layers().len(), &x, step)?;
         }
-        let (dense, output) = (self.views_of(Place::Dense), self.views_of(Place::Output));
-        let ([dense, dense_bias], [output, output_bias]) = (dense, output) else {
-            return Err(TchError::Shape("a network without dense layers".to_owned()));
+        x = x.f_flatten(1, -1)?;
+        if let [kernel, bias] = self.views_of(Place::Dense) {
+            x = x.f_linear(kernel, Some(bias))?.f_relu_()?;
+        }
+        let [kernel, bias] = self.views_of(Place::Output) else {
+            return Err(TchError::Shape("a network without outputs".to_owned()));
         };
-        x = x.f_flatten(1, -1)?.f_linear(dense, Some(dense_bias))?.f_relu_()?;
-        x.f_linear(output, Some(output_bias))
+        x.f_linear(kernel, Some(bias))
     }
 
     /// The weights of a part of the network.

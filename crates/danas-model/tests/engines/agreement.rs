@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Layers of every kind, without dropout.
-const EVERY_KIND: [&str; 8] = [
+const EVERY_KIND: [&str; 10] = [
     "3x3/2pS 2x2R",
     "2x1x3/1x2S 3x3x1pR",
     "d3x3pS 2x2R",
@@ -22,7 +22,12 @@ const EVERY_KIND: [&str; 8] = [
     "3x2R avg3/2 gap",
     "3x3nS 2x2/2pnS",
     "d3x3pnS max1x2 gap",
+    "3xHx3S avgHx2",
+    "flatten",
 ];
+
+/// With a hidden dense layer, and without.
+const DENSE: [u32; 2] = [5, 0];
 
 /// What an engine gave, unless it refuses a kind of layer: only the native one may.
 fn known<T>(result: Result<T, ModelError>) -> Option<T> {
@@ -53,13 +58,15 @@ pub(crate) fn one_step_follows_the_gradient(engine: &dyn Engine) {
 
 pub(crate) fn one_step_through_every_kind_of_layer_follows_the_gradient(engine: &dyn Engine) {
     for layers in EVERY_KIND {
-        let network = network(Shape::new(7, 6, 2), layers, 5, 3);
-        step_follows_the_gradient(
-            engine,
-            &network,
-            Loss::CategoricalCrossEntropy,
-            Batches::Shuffled,
-        );
+        for dense in DENSE {
+            let network = network(Shape::new(7, 6, 2), layers, dense, 3);
+            step_follows_the_gradient(
+                engine,
+                &network,
+                Loss::CategoricalCrossEntropy,
+                Batches::Shuffled,
+            );
+        }
     }
 }
 
@@ -122,7 +129,9 @@ pub(crate) fn probabilities_are_those_of_the_documented_layouts(engine: &dyn Eng
 
 pub(crate) fn probabilities_of_every_kind_of_layer_are_naive(engine: &dyn Engine) {
     for layers in EVERY_KIND {
-        probabilities_are_naive(engine, &network(Shape::new(9, 7, 2), layers, 5, 3));
+        for dense in DENSE {
+            probabilities_are_naive(engine, &network(Shape::new(9, 7, 2), layers, dense, 3));
+        }
     }
 }
 

@@ -95,7 +95,8 @@ fn logits(
     }
     let head = training.map_or(0.0, |training| training.config().head_dropout);
     drop(&mut batch, network.layers().len(), head);
-    for last in [false, true] {
+    let dense = if network.dense_width() > 0 { [false, true].as_slice() } else { &[true] };
+    for &last in dense {
         let [kernel, bias] = [(); 2].map(|()| weights.next().unwrap());
         let dense = |x: &Map| {
             let products = kernel.chunks(x.len()).zip(bias).map(|(kernel, bias)| {

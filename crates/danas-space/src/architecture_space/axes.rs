@@ -15,6 +15,8 @@ pub(super) struct Axes {
     pub(super) kernels: Vec<Extent>,
     pub(super) activations: Vec<Activation>,
     pub(super) max_depth: usize,
+    #[serde(skip_serializing_if = "is_one")]
+    pub(super) min_depth: usize,
     #[serde(with = "widths")]
     pub(super) dense_width: Vec<u32>,
     #[serde(skip_serializing_if = "is_unit")]
@@ -37,6 +39,11 @@ fn is_default<T: Default + PartialEq>(values: &[T]) -> bool {
     matches!(values, [only] if *only == T::default())
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+const fn is_one(depth: &usize) -> bool {
+    *depth == 1
+}
+
 fn is_unit(strides: &[Extent]) -> bool {
     strides == [Extent::square(1)]
 }
@@ -49,6 +56,7 @@ impl Axes {
             kernels: vec![Extent::square(3), Extent::square(5)],
             activations: vec![Activation::Relu, Activation::Sigmoid],
             max_depth: 5,
+            min_depth: 1,
             dense_width: vec![Architecture::PAPER_DENSE_WIDTH],
             strides: vec![Extent::square(1)],
             paddings: vec![Padding::default()],

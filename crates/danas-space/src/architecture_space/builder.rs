@@ -41,12 +41,19 @@ impl ArchitectureSpaceBuilder {
         self
     }
 
-    /// The width of the dense layer. Default: 10.
+    /// The smallest number of layers, without global average pooling. Default: 1. With 0 the dense
+    /// layers may read the features themselves.
+    pub fn min_depth(mut self, layers: usize) -> Self {
+        self.axes.min_depth = layers;
+        self
+    }
+
+    /// The width of the hidden dense layer; 0 leaves it out. Default: 10.
     pub fn dense_width(self, width: u32) -> Self {
         self.dense_widths([width])
     }
 
-    /// The widths of the dense layer, in any order. Default: 10.
+    /// The widths of the hidden dense layer, in any order; 0 leaves it out. Default: 10.
     pub fn dense_widths(mut self, widths: impl IntoIterator<Item = u32>) -> Self {
         self.axes.dense_width = widths.into_iter().collect();
         self
@@ -98,7 +105,8 @@ impl ArchitectureSpaceBuilder {
     ///
     /// # Errors
     /// [`SpaceError`] for an axis that is empty (poolings and dropouts may be) or holds a value twice,
-    /// for a zero, for a dropout outside 1 to 99 percent, and for a depth above 64.
+    /// for a zero other than a dense width, for a dropout outside 1 to 99 percent, for a largest depth
+    /// outside 1 to 64, and for a smallest one above it.
     pub fn build(mut self) -> Result<ArchitectureSpace, SpaceError> {
         let axes = &mut self.axes;
         for numbers in [&mut axes.filters, &mut axes.dense_width, &mut axes.dropouts] {
@@ -125,7 +133,6 @@ impl ArchitectureSpaceBuilder {
         axes.filters.iter().try_for_each(|&filters| positive("filters", filters))?;
         axes.kernels.iter().try_for_each(|kernel| kernel.check("kernels"))?;
         axes.strides.iter().try_for_each(|stride| stride.check("strides"))?;
-        axes.dense_width.iter().try_for_each(|&width| positive("dense_width", width))?;
         axes.pools.iter().try_for_each(|&pool| Layer::Pool(pool).check())?;
         let mut dropouts = axes.dropouts.iter().map(|&percent| Layer::Dropout(Dropout { percent }));
         dropouts.try_for_each(|dropout| dropout.check())?;
@@ -134,6 +141,13 @@ impl ArchitectureSpaceBuilder {
                 name: "max_depth",
                 value: axes.max_depth.to_string(),
                 expected: "1 to 64",
+            });
+        }
+        if axes.min_depth > axes.max_depth {
+            return Err(SpaceError::OutOfRange {
+                name: "min_depth",
+                value: axes.min_depth.to_string(),
+                expected: "0 to max_depth",
             });
         }
         Ok(ArchitectureSpace { axes: self.axes })

@@ -21,8 +21,8 @@ impl ArchitectureSpace {
         if shorter.len() > longer.len() {
             std::mem::swap(&mut shorter, &mut longer);
         }
-        // A parent of another space may have nothing before its global average pooling.
-        let least = shorter.len().max(1).min(longer.len());
+        // A parent of another space may have too few layers.
+        let least = shorter.len().max(self.min_depth()).min(longer.len());
         let depth = rng.random_range(least..=longer.len());
         let mut layers: Vec<Layer> = longer[..depth].to_vec();
         for (mine, &other) in layers.iter_mut().zip(shorter) {

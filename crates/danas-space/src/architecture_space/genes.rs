@@ -7,7 +7,8 @@ impl ArchitectureSpace {
     /// The genes of an architecture of this space: its depth, its layers, what follows them.
     pub(crate) fn genes(&self, architecture: &Architecture) -> Vec<Gene> {
         let (layers, reduction) = architecture.split();
-        let mut genes = vec![Gene::ordered(layers.len() - 1, self.max_depth())];
+        let (least, most) = (self.min_depth(), self.max_depth());
+        let mut genes = vec![Gene::ordered(layers.len() - least, most - least + 1)];
         for place in 0..self.max_depth() {
             genes.extend(self.layer_genes(layers.get(place).copied()));
         }

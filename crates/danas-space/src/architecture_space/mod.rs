@@ -19,7 +19,7 @@ pub(crate) use self::mutation::{Operator as ArchitectureOperator, Step};
 pub use self::{builder::ArchitectureSpaceBuilder, reduction::Reduction};
 use crate::{Activation, Architecture, Conv2d, ConvolutionKind, Dropout, Extent, Layer};
 
-/// The architectures of 1 to `max_depth` layers.
+/// The architectures of `min_depth` to `max_depth` layers.
 ///
 /// Layers are convolutions, and where a space has any, poolings and dropouts. Where one is drawn, its
 /// kind (standard convolution, separable one, pooling, dropout) comes first, with equal odds. What the
@@ -28,16 +28,25 @@ use crate::{Activation, Architecture, Conv2d, ConvolutionKind, Dropout, Extent, 
 /// | axis in TOML | values | default |
 /// |---|---|---|
 /// | `filters` | numbers | 2, 4, 8, 16, 32, 64, 128 |
-/// | `kernels` | sides, or heights and widths such as `"1x9"` | 3, 5 |
+/// | `min_depth`, `max_depth` | numbers of layers, without global average pooling; from 0 | 1, 5 |
+/// | `kernels` | sides, or heights and widths such as `"1x9"`, `"Hx3"` | 3, 5 |
 /// | `activations` | `"relu"`, `"sigmoid"` | both |
 /// | `convolutions` | `"standard"`, `"separable"` | `"standard"` |
 /// | `strides` | as kernels | 1 |
 /// | `paddings` | `"valid"`, `"same"` | `"valid"` |
 /// | `normalisations` | `"none"`, `"batch"` | `"none"` |
-/// | `pools` | texts such as `"max2"`, `"avg3/2"` | none |
+/// | `pools` | texts such as `"max2"`, `"avg3/2"`, `"max1x4"`, `"avgHx4"` | none |
 /// | `dropouts` | percents | none |
 /// | `reductions` | `"flatten"`, `"global_average"` | `"flatten"` |
-/// | `dense_width` | one number, or a list | 10 |
+/// | `dense_width` | one number, or a list; 0 leaves the hidden layer out | 10 |
+///
+/// An `H` is the whole height of the maps that a layer reads ([`Extent::WHOLE`]): all coefficients or
+/// bands of sound. Candidates keep it as it is, so that they fit whatever granularity they come to. On
+/// maps that are 1 high already, `Hx3` is `1x3`: two candidates with the same network. With `same`
+/// padding the map stays as high as it is, unless the stride is `"Hx1"`, too.
+///
+/// With `min_depth = 0` and a `dense_width` of 0, logistic regression is in the space: a softmax that
+/// reads the features.
 ///
 /// ```
 /// use danas_space::{AudioSpace, SearchSpace};
@@ -121,7 +130,13 @@ impl ArchitectureSpace {
         self.axes.max_depth
     }
 
-    /// The widths of the dense layer, ascending.
+    /// The smallest number of layers, without global average pooling.
+    #[must_use]
+    pub const fn min_depth(&self) -> usize {
+        self.axes.min_depth
+    }
+
+    /// The widths of the hidden dense layer, ascending; 0 stands for none.
     #[must_use]
     pub fn dense_widths(&self) -> &[u32] {
         &self.axes.dense_width
@@ -201,7 +216,7 @@ impl ArchitectureSpace {
             [Layer::GlobalAverage] => Reduction::GlobalAverage,
             _ => return false,
         };
-        (1..=self.max_depth()).contains(&layers.len())
+        (self.min_depth()..=self.max_depth()).contains(&layers.len())
             && self.axes.reductions.contains(&reduction)
             && self.axes.dense_width.contains(&architecture.dense_width())
             && layers.iter().all(|&layer| self.contains_layer(layer))
@@ -242,10 +257,12 @@ impl ArchitectureSpace {
         ])?;
         let layers = convolutions.checked_add((axes.pools.len() + axes.dropouts.len()) as u128)?;
         let mut of_depth = 1_u128;
-        let mut total = 0_u128;
-        for _ in 0..self.max_depth() {
+        let mut total = u128::from(self.min_depth() == 0);
+        for depth in 1..=self.max_depth() {
             of_depth = of_depth.checked_mul(layers)?;
-            total = total.checked_add(of_depth)?;
+            if depth >= self.min_depth() {
+                total = total.checked_add(of_depth)?;
+            }
         }
         total.checked_mul(product(&[axes.reductions.len(), axes.dense_width.len()])?)
     }

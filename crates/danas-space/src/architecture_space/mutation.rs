@@ -129,16 +129,18 @@ impl ArchitectureSpace {
         let (layers, reduction) = parent.split();
         match operator {
             Operator::RemoveLayer => {
-                let rest = layers.split_last().map_or(layers, |(_, rest)| rest);
-                let removed = || parent.with_layers([rest, reduction].concat());
-                if rest.is_empty() { Vec::new() } else { vec![Some(removed())] }
+                let rest = layers.split_last().map(|(_, rest)| rest);
+                let rest = rest.filter(|rest| rest.len() >= self.min_depth());
+                let removed = |rest: &[Layer]| parent.with_layers([rest, reduction].concat());
+                rest.map(|rest| vec![Some(removed(rest))]).unwrap_or_default()
             }
             Operator::Reduction => {
                 let layers = match reduction {
                     [] => [layers, &[Layer::GlobalAverage]].concat(),
                     _ => layers.to_vec(),
                 };
-                vec![(!layers.is_empty()).then(|| parent.with_layers(layers))]
+                let is_deep = !layers.is_empty() || self.min_depth() == 0;
+                vec![is_deep.then(|| parent.with_layers(layers))]
             }
             Operator::DenseWidth(step) => {
                 let width = step.from(parent.dense_width(), &axes.dense_width);

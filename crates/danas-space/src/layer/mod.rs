@@ -15,7 +15,7 @@ pub use self::{
     conv2d::{Conv2d, ConvolutionKind, Normalisation},
     dropout::Dropout,
     pool::{Pool, PoolKind},
-    text::parse_layers,
+    text::{layers_text, parse_layers},
     window::{Margins, Padding},
 };
 use crate::{Extent, Infeasible, Shape, SpaceError};
@@ -26,9 +26,11 @@ use crate::{Extent, Infeasible, Shape, SpaceError};
 /// |---|---|
 /// | `8x3R` | [`Conv2d`] with 8 filters of 3 × 3 and ReLU |
 /// | `8x1x9S` | 8 filters 1 high and 9 wide, with sigmoid: a one-dimensional convolution |
+/// | `8xHx3R` | 8 filters of the whole height of the maps that it reads, and 3 wide ([`Extent::WHOLE`]) |
 /// | `8x3/2pnR` | stride 2 (`/1x2`: 1 down and 2 across), `same` padding, batch normalisation |
 /// | `d8x3R` | depthwise separable, with the same parts |
 /// | `max2`, `avg3/2` | [`Pool`] over windows of 2 × 2; of 3 × 3 with stride 2 |
+/// | `avgHx4` | over the whole height and 4 columns |
 /// | `gap` | global average pooling |
 /// | `drop25` | [`Dropout`] of 25 % |
 ///
@@ -65,6 +67,24 @@ impl Layer {
             Self::Separable(conv) => Some((ConvolutionKind::Separable, conv)),
             Self::Pool(_) | Self::GlobalAverage | Self::Dropout(_) => None,
         }
+    }
+
+    /// The layer with the height of `input` wherever its own is [relative](Extent::WHOLE); `None`
+    /// where that is too high.
+    pub(crate) fn on(self, input: Shape) -> Option<Self> {
+        let convolution = |conv: Conv2d| {
+            let (kernel, stride) = (conv.kernel.on(input.height)?, conv.stride.on(input.height)?);
+            Some(Conv2d { kernel, stride, ..conv })
+        };
+        Some(match self {
+            Self::Conv2d(conv) => Self::Conv2d(convolution(conv)?),
+            Self::Separable(conv) => Self::Separable(convolution(conv)?),
+            Self::Pool(pool) => {
+                let (size, stride) = (pool.size.on(input.height)?, pool.stride.on(input.height)?);
+                Self::Pool(Pool { size, stride, ..pool })
+            }
+            Self::GlobalAverage | Self::Dropout(_) => self,
+        })
     }
 
     /// Refuses numbers that no layer can have.
@@ -149,6 +169,24 @@ mod tests {
         ] {
             let refused = Infeasible::KernelExceedsInput { layer: 3, kernel, input };
             assert_eq!(layer(text).output(input, 3), Err(refused), "{text}");
+        }
+    }
+
+    #[test]
+    fn relative_heights_are_those_of_the_input() {
+        for (text, height, on) in [
+            ("2xHx3R", 39, "2x39x3R"),
+            ("d2xHx1/Hx2pnS", 39, "d2x39x1/39x2pnS"),
+            ("2xHx3R", 3, "2x3R"),
+            ("2xHx3R", 1, "2x1x3R"),
+            ("2x3/Hx1R", 39, "2x3/39x1R"),
+            ("maxHx4", 39, "max39x4"),
+            ("avgHx1/1", 39, "avg39x1/1"),
+            ("2x5R", 39, "2x5R"),
+            ("gap", 39, "gap"),
+            ("drop25", 39, "drop25"),
+        ] {
+            assert_eq!(layer(text).on(Shape::new(height, 9, 3)), Some(layer(on)), "{text}");
         }
     }
 

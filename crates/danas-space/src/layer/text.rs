@@ -131,11 +131,30 @@ impl From<Pool> for String {
     }
 }
 
-/// Reads layers such as `8x3R 2x5S`; spaces, commas and semicolons all separate.
+/// What stands for layers where there are none.
+const NONE: &str = "flatten";
+
+/// Layers as [`parse_layers`] reads them: one behind the other, or `flatten` where there are none.
+///
+/// ```
+/// use danas_space::{layers_text, parse_layers};
+///
+/// assert_eq!(layers_text(parse_layers("8x3R, max2")?), "8x3R max2");
+/// assert_eq!(layers_text([]), "flatten");
+/// # Ok::<(), danas_space::SpaceError>(())
+/// ```
+#[must_use]
+pub fn layers_text(layers: impl IntoIterator<Item = Layer>) -> String {
+    let layers: Vec<String> = layers.into_iter().map(String::from).collect();
+    if layers.is_empty() { NONE.to_owned() } else { layers.join(" ") }
+}
+
+/// Reads layers such as `8x3R 2x5S`; spaces, commas and semicolons all separate. A network without
+/// layers is written `flatten`.
 ///
 /// # Errors
 /// [`SpaceError::Layer`] names the first part that is not a layer; [`SpaceError::Empty`] where
-/// there is none at all.
+/// the text is empty.
 ///
 /// ```
 /// use danas_space::parse_layers;
@@ -145,6 +164,9 @@ impl From<Pool> for String {
 /// # Ok::<(), danas_space::SpaceError>(())
 /// ```
 pub fn parse_layers(text: &str) -> Result<Vec<Layer>, SpaceError> {
+    if text.trim() == NONE {
+        return Ok(Vec::new());
+    }
     let layers: Vec<Layer> = text
         .split(|c: char| c.is_whitespace() || c == ',' || c == ';')
         .filter(|part| !part.is_empty())
@@ -171,6 +193,11 @@ mod tests {
             "8x1x9/1x2pnS",
             "d8x3R",
             "d8x5x1/2pnS",
+            "8xHx3R",
+            "8xHx1/Hx2pS",
+            "d8x3/Hx1R",
+            "maxHx4",
+            "avgHx1/1",
             "max2",
             "avg2",
             "max3/2",
@@ -181,6 +208,15 @@ mod tests {
             "drop99",
         ] {
             assert_eq!(text.parse::<Layer>().unwrap().to_string(), text);
+        }
+    }
+
+    #[test]
+    fn no_layers_have_a_text_of_their_own() {
+        assert_eq!(parse_layers(" flatten "), Ok(vec![]));
+        assert_eq!(parse_layers(""), Err(SpaceError::Empty { axis: "layers" }));
+        for text in ["flatten 8x3R", "8x3R flatten", "flatten,flatten"] {
+            assert!(parse_layers(text).is_err(), "{text}");
         }
     }
 
@@ -208,7 +244,8 @@ mod tests {
         for text in [
             "", "8x3", "x3R", "8xR", "0x3R", "8x0S", "-8x3R", "8x3RR", "8*3R", "é", "8x3npR",
             "8x3p/2R", "8x3/R", "8x3/0R", "8x1x0R", "8x1x2x3R", "dd8x3R", "d8x3", "max", "max0",
-            "max2R", "max2/", "max2/0", "avg2p", "gap2", "drop", "drop0", "drop100", "drop2.5",
+            "max2R", "max2/", "max2/0", "avg2p", "8xHR", "8x3xHR", "8xHx0R", "Hx3x3R", "maxH",
+            "max2xH", "flatten", "gap2", "drop", "drop0", "drop100", "drop2.5",
         ] {
             let refused = SpaceError::Layer { text: text.to_owned() };
             assert_eq!(text.parse::<Layer>(), Err(refused), "{text}");
