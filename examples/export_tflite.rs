@@ -98,6 +98,11 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
         let bytes = scratch.bytes.to_string();
         println!("{:28} {bytes:>10} {bytes:>10}", format!("  {}", scratch.name.replace('_', " ")));
     }
+    let [float32, int8] = [DeployedFormat::Float32, DeployedFormat::Int8]
+        .map(|format| costs.streaming_ram(format).to_string());
+    println!("{:28} {float32:>10} {int8:>10}", "RAM, streaming");
+    let buffer = costs.streaming_buffer.to_string();
+    println!("{:28} {buffer:>10} {buffer:>10}", "  streaming buffer");
     println!("\nwritten to {}", arguments.output.display());
     Ok(())
 }

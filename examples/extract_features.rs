@@ -14,7 +14,8 @@ use danas::{
         ndarray::{Array3, Axis},
     },
     space::{
-        AudioGranularity, Channels, FrontEnd, Hertz, Representation, ResamplingFilter, SampleDepth,
+        AudioGranularity, Channels, ClipNormalisation, FrontEnd, Hertz, Representation,
+        ResamplingFilter, SampleDepth,
     },
 };
 
@@ -51,6 +52,9 @@ struct Arguments {
     /// What the samples are rounded to: exact, 16-bit or 8-bit.
     #[arg(long, default_value_t = SampleDepth::Exact)]
     sample_depth: SampleDepth,
+    /// What the features are relative to: none, level, mean, mean_variance, running_mean or pcen.
+    #[arg(long, default_value_t = ClipNormalisation::None)]
+    normalisation: ClipNormalisation,
     /// The resampling filter: soxr_hq, kaiser_best or kaiser_fast.
     #[arg(long, default_value_t = ResamplingFilter::SoxrHq)]
     filter: ResamplingFilter,
@@ -111,6 +115,7 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
         channels: arguments.channels,
         sample_depth: arguments.sample_depth,
         representation: arguments.representation.into(),
+        normalisation: arguments.normalisation,
         front_end,
     };
     let features = match arguments.power {

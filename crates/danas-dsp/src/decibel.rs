@@ -22,16 +22,47 @@ impl Decibels {
 
     /// Turns the power of a whole clip into decibels.
     pub(crate) fn apply(self, power: &mut [f32]) {
+        let floor = self.unlimited(power) - self.dynamic_range as f32;
+        power.iter_mut().for_each(|decibels| *decibels = decibels.max(floor));
+    }
+
+    /// Turns the power of a whole clip into decibels relative to its maximum, which has 0 dB.
+    pub(crate) fn apply_relative(self, power: &mut [f32]) {
+        let loudest = self.unlimited(power);
+        let floor = -(self.dynamic_range as f32);
+        power.iter_mut().for_each(|decibels| *decibels = (*decibels - loudest).max(floor));
+    }
+
+    /// Turns the power of a clip, in rows of `frames` frames, into decibels no less than
+    /// `dynamic_range` below the maximum of all frames up to each, so that none depends on a later
+    /// one.
+    pub(crate) fn apply_so_far(self, power: &mut [f32], frames: usize) {
+        self.unlimited(power);
+        let mut floors = vec![f32::NEG_INFINITY; frames];
+        let frames = frames.max(1);
+        for row in power.chunks_exact(frames) {
+            floors.iter_mut().zip(row).for_each(|(floor, value)| *floor = floor.max(*value));
+        }
+        let mut loudest = f32::NEG_INFINITY;
+        for floor in &mut floors {
+            loudest = loudest.max(*floor);
+            *floor = loudest - self.dynamic_range as f32;
+        }
+        for row in power.chunks_exact_mut(frames) {
+            row.iter_mut().zip(&floors).for_each(|(value, floor)| *value = value.max(*floor));
+        }
+    }
+
+    /// Turns power into decibels, no less than `floor`, and returns the greatest.
+    fn unlimited(self, power: &mut [f32]) -> f32 {
         let least = 10.0_f64.powf(f64::from(self.floor) / 10.0) as f32;
-        let loudest = if least.is_normal() {
+        if least.is_normal() {
             to_decibels(power, least)
         } else {
             let exact = |power: f32| 10.0 * power.max(least).log10();
             power.iter_mut().for_each(|power| *power = exact(*power));
             power.iter().copied().fold(f32::NEG_INFINITY, f32::max)
-        };
-        let floor = loudest - self.dynamic_range as f32;
-        power.iter_mut().for_each(|decibels| *decibels = decibels.max(floor));
+        }
     }
 }
 
@@ -116,6 +147,31 @@ mod tests {
         let mut power = [0.0, 1e-38, 1e-39, 1.0];
         Decibels { floor: -380, dynamic_range: 400 }.apply(&mut power);
         assert!((power[0] + 380.0).abs() < 1e-3 && power[0] == power[2], "{power:?}");
+    }
+
+    #[test]
+    fn relative_decibels_end_at_0_and_those_of_silence_are_0() {
+        let mut power = [1e-3, 10.0, 1e-12, 0.0];
+        Decibels::LIBROSA.apply_relative(&mut power);
+        // librosa.power_to_db(power, ref=np.max)
+        for (ours, theirs) in power.into_iter().zip([-40.0, 0.0, -80.0, -80.0]) {
+            assert!((ours - theirs).abs() < 2e-5, "{ours} for {theirs}");
+        }
+        let mut silence = [0.0; 4];
+        Decibels::LIBROSA.apply_relative(&mut silence);
+        assert_eq!(silence, [0.0; 4]);
+    }
+
+    #[test]
+    fn what_comes_later_does_not_cut_off_what_came_before() {
+        let decibels = Decibels { floor: -100, dynamic_range: 30 };
+        // Two rows of three frames; the loudest values so far are those of 0, 20 and 20 dB.
+        let mut power = [1.0, 1e-5, 1e-5, 1e-5, 100.0, 1e-2];
+        decibels.apply_so_far(&mut power, 3);
+        for (ours, theirs) in power.into_iter().zip([0.0, -10.0, -10.0, -30.0, 20.0, -10.0]) {
+            assert!((ours - theirs).abs() < 2e-5, "{ours} for {theirs}");
+        }
+        decibels.apply_so_far(&mut [], 0);
     }
 
     #[test]

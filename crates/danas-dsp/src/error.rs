@@ -2,7 +2,7 @@
 
 use std::{error::Error, io, path::PathBuf};
 
-use danas_space::Hertz;
+use danas_space::{ClipNormalisation, Hertz};
 
 use crate::{Recording, SoundFile};
 
@@ -155,6 +155,14 @@ pub enum DspError {
         name: &'static str,
         /// Its value.
         value: usize,
+    },
+    /// A normalisation of a waveform, which has no rows over frames.
+    #[error(
+        "a waveform cannot have the normalisation `{normalisation}`: it has no rows over frames"
+    )]
+    NormalisedWaveform {
+        /// The normalisation.
+        normalisation: ClipNormalisation,
     },
     /// An array that does not have the rows that a transform was made for.
     #[error("expected {expected} rows, but there are {found}")]

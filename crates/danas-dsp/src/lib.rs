@@ -1,5 +1,5 @@
 //! Audio preprocessing to librosa's definitions: decoding, resampling, spectrogram, mel spectrogram
-//! and MFCC.
+//! and MFCC, normalised over a clip or while it goes on.
 //!
 //! The short way is [`decode`] and an [`Extractor`], which turns recordings into the features of
 //! one [`AudioGranularity`](danas_space::AudioGranularity):
@@ -61,6 +61,7 @@
 //! | decibels | 10 log₁₀ max(1e-10, power), then 80 below the clip's maximum | `power_to_db` |
 //! | MFCC | orthonormal DCT-II of mel decibels, no lifter | `dct_type=2, norm="ortho"` |
 //! | deltas | Savitzky-Golay, width 9, edges repeated | `delta(mode="nearest")` |
+//! | normalisation | none; the others are those of [`ClipNormalisation`](danas_space::ClipNormalisation) | `power_to_db(ref=np.max)`, `pcen` |
 //!
 //! Features of the same samples agree with librosa to 1e-6 of the clip's peak (spectrogram and mel
 //! energies), 0.05 dB and 1e-3 (MFCC); the tests hold them to it.
@@ -70,6 +71,7 @@
 
 mod block;
 mod cache;
+mod clip_normalisation;
 mod dct;
 mod decibel;
 mod decode;
@@ -79,6 +81,7 @@ mod extract;
 mod features;
 mod fft;
 mod mel;
+mod pcen;
 mod quantise;
 mod recording;
 mod resample;

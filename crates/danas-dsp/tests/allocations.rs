@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use allocation_counter::measure;
 use danas_dsp::{BatchExtractor, Extractor, Recording, Stft};
-use danas_space::{AudioGranularity, FrontEnd, Hertz, Representation};
+use danas_space::{AudioGranularity, ClipNormalisation, FrontEnd, Hertz, Representation};
 
 fn hertz(rate: u32) -> Hertz {
     Hertz::new(rate).unwrap()
@@ -42,6 +42,16 @@ fn a_longer_clip_takes_no_more_allocations() {
         // 126 frames of the shortest clip at 8 kHz, 1251 of the longest.
         let counts = [1, 2, 10].map(|seconds| extracted(seconds, index));
         assert!(counts.iter().all(|count| *count == counts[0]), "{index}: {counts:?}");
+    }
+    let normalised = |seconds: u32, normalisation| {
+        let [_, mel, mfcc, ..] = granularities(seconds)[..] else { panic!("there are twelve") };
+        let both = [mel, mfcc].map(|one| AudioGranularity { normalisation, ..one });
+        let (batch, recording) = (BatchExtractor::new(&both).unwrap(), recording(seconds));
+        allocations(|| batch.extract(&recording).unwrap())
+    };
+    for normalisation in ClipNormalisation::ALL {
+        let counts = [1, 10].map(|seconds| normalised(seconds, normalisation));
+        assert_eq!(counts[0], counts[1], "{normalisation}");
     }
     let stft = Stft::new(256, 64).unwrap();
     let counts = [1, 10].map(|seconds| {

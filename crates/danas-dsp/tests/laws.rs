@@ -9,8 +9,8 @@ use danas_dsp::{
     power_to_db, resample, resampled_len,
 };
 use danas_space::{
-    AudioGranularity, Channels, Framing, FrontEnd, Hertz, Representation, ResamplingFilter,
-    SampleDepth,
+    AudioGranularity, Channels, ClipNormalisation, Framing, FrontEnd, Hertz, Representation,
+    ResamplingFilter, SampleDepth,
 };
 use proptest::prelude::*;
 
@@ -26,6 +26,7 @@ prop_compose! {
     fn granularity()(
         sample_rate in rate(1..=20_000),
         representation in prop::sample::select(Representation::ALL.to_vec()),
+        normalisation in prop::sample::select(ClipNormalisation::ALL.to_vec()),
         channels in prop::sample::select(vec![Channels::Mix, Channels::Single(1), Channels::Stereo]),
         sample_depth in prop::sample::select(SampleDepth::ALL.to_vec()),
         framing in prop::sample::select(Framing::ALL.to_vec()),
@@ -48,7 +49,13 @@ prop_compose! {
             .resampling(resampling)
             .build()
             .unwrap();
-        AudioGranularity { sample_rate, channels, sample_depth, representation, front_end }
+        let normalisation = match representation {
+            Representation::Waveform => ClipNormalisation::None,
+            _ => normalisation,
+        };
+        AudioGranularity {
+            sample_rate, channels, sample_depth, representation, normalisation, front_end,
+        }
     }
 }
 
@@ -86,7 +93,9 @@ proptest! {
         let related = granularities.iter().flat_map(|&one| {
             let [mel, all] = [Representation::MelSpectrogram, Representation::Spectrogram]
                 .map(|representation| AudioGranularity { representation, ..one });
-            [one, mel, all, AudioGranularity { sample_rate: native, ..one }, one]
+            let normalisation = ClipNormalisation::None;
+            let plain = AudioGranularity { normalisation, ..one };
+            [one, mel, all, AudioGranularity { sample_rate: native, ..one }, plain, one]
         });
         let granularities: Vec<AudioGranularity> = related.collect();
         let recording = Recording::from_channels(vec![samples.clone(), samples], native).unwrap();

@@ -47,7 +47,7 @@ pub(crate) fn label(quantity: Quantity) -> String {
         Quantity::F1 => "F1".to_owned(),
         Quantity::RocAuc => "ROC-AUC".to_owned(),
         Quantity::Macs => "multiply-accumulates".to_owned(),
-        Quantity::Ram | Quantity::Int8Ram => {
+        Quantity::Ram | Quantity::Int8Ram | Quantity::StreamingRam | Quantity::Int8StreamingRam => {
             quantity.name().replace("ram", "RAM").replace('_', " ")
         }
         _ => quantity.name().replace('_', " "),
@@ -73,6 +73,7 @@ mod tests {
     #[test]
     fn every_quantity_has_words() {
         assert_eq!(label(Quantity::Int8Ram), "int8 RAM");
+        assert_eq!(label(Quantity::Int8StreamingRam), "int8 streaming RAM");
         assert_eq!(label(Quantity::ModelSize), "model size");
     }
 }

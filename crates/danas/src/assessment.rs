@@ -96,7 +96,10 @@ impl Quality {
             | Quantity::TotalSize
             | Quantity::Macs
             | Quantity::Latency
-            | Quantity::Energy => None,
+            | Quantity::Energy
+            | Quantity::StreamingBuffer
+            | Quantity::StreamingRam
+            | Quantity::Int8StreamingRam => None,
         }
     }
 }
@@ -115,6 +118,8 @@ pub struct Costs {
     pub int8_arena: Arena,
     /// One raw example.
     pub input_buffer: Bytes,
+    /// The raw data that is kept where an example is turned into features as it comes in.
+    pub streaming_buffer: Bytes,
     /// What turning it into features takes besides.
     pub scratch: Vec<ScratchBuffer>,
     /// Trainable parameters.
@@ -142,6 +147,7 @@ impl Costs {
             arena: arena(DeployedFormat::Float32),
             int8_arena: arena(DeployedFormat::Int8),
             input_buffer: granularity.input_buffer(),
+            streaming_buffer: granularity.streaming_buffer(),
             scratch: granularity.scratch(),
             parameters: network.parameters(),
             macs: network.macs(),
@@ -153,12 +159,23 @@ impl Costs {
     /// preprocessing. Scratch buffers of optimised kernels come on top.
     #[must_use]
     pub fn ram(&self, format: DeployedFormat) -> Bytes {
+        self.ram_with(format, self.input_buffer)
+    }
+
+    /// The RAM that a microcontroller needs with one of the models where features are made while an
+    /// example comes in: its arena, the streaming buffer and preprocessing.
+    #[must_use]
+    pub fn streaming_ram(&self, format: DeployedFormat) -> Bytes {
+        self.ram_with(format, self.streaming_buffer)
+    }
+
+    fn ram_with(&self, format: DeployedFormat, raw: Bytes) -> Bytes {
         let arena = match format {
             DeployedFormat::Float32 => self.arena,
             DeployedFormat::Int8 => self.int8_arena,
         };
         let scratch = self.scratch.iter().map(|buffer| buffer.bytes);
-        scratch.fold(arena.total() + self.input_buffer, |sum, bytes| sum + bytes)
+        scratch.fold(arena.total() + raw, |sum, bytes| sum + bytes)
     }
 
     /// The flash that one of the models needs.
@@ -181,6 +198,9 @@ impl Costs {
             Quantity::Ram => self.ram(DeployedFormat::Float32),
             Quantity::Int8Ram => self.ram(DeployedFormat::Int8),
             Quantity::InputBuffer => self.input_buffer,
+            Quantity::StreamingBuffer => self.streaming_buffer,
+            Quantity::StreamingRam => self.streaming_ram(DeployedFormat::Float32),
+            Quantity::Int8StreamingRam => self.streaming_ram(DeployedFormat::Int8),
             Quantity::TotalSize => self.model_size + self.input_buffer,
             Quantity::Macs => return Some(self.macs as f64),
             Quantity::Latency => return self.run.map(|run| run.seconds),
@@ -286,6 +306,9 @@ mod tests {
             (Quantity::Ram, arena + 7500 + scratch),
             (Quantity::Int8Ram, int8_arena + 7500 + scratch),
             (Quantity::TotalSize, 16_560),
+            (Quantity::StreamingBuffer, 4096),
+            (Quantity::StreamingRam, arena + 4096 + scratch),
+            (Quantity::Int8StreamingRam, int8_arena + 4096 + scratch),
         ];
         for (quantity, value) in values {
             assert_eq!(costs.value(quantity), Some(f64::from(value)), "{quantity}");

@@ -44,7 +44,7 @@ pub enum Quantity {
     Ram,
     /// The bytes of RAM with the model of 8-bit integers.
     Int8Ram,
-    /// The bytes of one raw example (Section 2.2 of the paper).
+    /// The bytes of one raw example (Section 2.2 of the paper), which a device keeps whole.
     InputBuffer,
     /// Model and input buffer together: what data and network cost a device.
     TotalSize,
@@ -54,11 +54,19 @@ pub enum Quantity {
     Latency,
     /// The joules of one inference on the search's device, without preprocessing.
     Energy,
+    /// The bytes of raw data that a device keeps while it turns an example into features as it comes
+    /// in.
+    StreamingBuffer,
+    /// The bytes of RAM that a microcontroller needs with the float32 model and a streaming buffer:
+    /// arena, streaming buffer and preprocessing.
+    StreamingRam,
+    /// The bytes of RAM with the model of 8-bit integers and a streaming buffer.
+    Int8StreamingRam,
 }
 
 impl Quantity {
     /// All quantities.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 21] = [
         Self::Accuracy,
         Self::Precision,
         Self::Recall,
@@ -77,6 +85,9 @@ impl Quantity {
         Self::Macs,
         Self::Latency,
         Self::Energy,
+        Self::StreamingBuffer,
+        Self::StreamingRam,
+        Self::Int8StreamingRam,
     ];
 
     /// The name in configurations and tables.
@@ -101,6 +112,9 @@ impl Quantity {
             Self::Macs => "macs",
             Self::Latency => "latency",
             Self::Energy => "energy",
+            Self::StreamingBuffer => "streaming_buffer",
+            Self::StreamingRam => "streaming_ram",
+            Self::Int8StreamingRam => "int8_streaming_ram",
         }
     }
 
@@ -131,7 +145,10 @@ impl Quantity {
             | Self::TotalSize
             | Self::Macs
             | Self::Latency
-            | Self::Energy => true,
+            | Self::Energy
+            | Self::StreamingBuffer
+            | Self::StreamingRam
+            | Self::Int8StreamingRam => true,
         }
     }
 

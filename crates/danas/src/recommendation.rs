@@ -196,7 +196,7 @@ impl WrittenMember {
             expected_high: expected.high,
             float32_bytes: costs.model_size.get(),
             int8_bytes: costs.int8_size.get(),
-            int8_ram: costs.value(Quantity::Int8Ram).unwrap_or_default() as u64,
+            int8_ram: costs.value(Quantity::Int8StreamingRam).unwrap_or_default() as u64,
         })
     }
 }

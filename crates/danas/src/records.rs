@@ -29,8 +29,12 @@ const FIRST: [Quantity; 15] = [
     Quantity::Energy,
 ];
 
-/// The other quantities; multiply-accumulates have a place of their own.
+/// The next quantities; multiply-accumulates have a place of their own.
 const LATER: [Quantity; 2] = [Quantity::BalancedAccuracy, Quantity::RocAuc];
+
+/// The costs at the end of both tables.
+const LAST: [Quantity; 3] =
+    [Quantity::StreamingBuffer, Quantity::StreamingRam, Quantity::Int8StreamingRam];
 
 /// Writes `evaluations.csv` row by row, each flushed, so that a search that is killed leaves what
 /// it had finished.
@@ -39,8 +43,8 @@ const LATER: [Quantity; 2] = [Quantity::BalancedAccuracy, Quantity::RocAuc];
 /// (`feasible`, `stopped`, `infeasible`, `failed`, `skipped`) and its reason, quantities on the validation part, parameters,
 /// multiply-accumulates, penalty, the evaluation it repeats, engine, seed, seconds, then the other
 /// [quantities](Quantity), the number of trainings, how each [`Ended`](danas_model::Ended) and after how
-/// many epochs, and the standard deviation over the trainings of what they decide. All but the seconds
-/// follow from the seed.
+/// many epochs, the standard deviation over the trainings of what they decide, and the costs of a
+/// streaming device. All but the seconds follow from the seed.
 #[derive(Debug)]
 pub struct EvaluationTable<W: Write> {
     writer: csv::Writer<W>,
@@ -70,9 +74,9 @@ impl<W: Write> EvaluationTable<W> {
 /// Writes `front.csv`: for each member its evaluation, granularity and layers, quantities on the
 /// validation part, then mean and standard deviation of what training decides on the test part over
 /// fresh trainings, and how many of these failed; then the same of the other [quantities](Quantity), and
-/// the standard deviation over the trainings on the validation part; then what named the front
-/// (`confirmed_`), and what the exported files come to on the test part (`exported_test_`). A front without
-/// members is an empty table.
+/// the standard deviation over the trainings on the validation part; the costs of a streaming device; then
+/// what named the front (`confirmed_`), and what the exported files come to on the test part
+/// (`exported_test_`). A front without members is an empty table.
 ///
 /// # Errors
 /// Whatever keeps the writer from writing, such as a full disk.
@@ -128,6 +132,7 @@ fn evaluation<G: Granularity>(record: &Record<Candidate<G>, Assessment>) -> Vec<
     row.push(cell("ended", assessment.map(|it| each(it, |record| record.ended))));
     row.push(cell("epochs", assessment.map(|it| each(it, |record| record.loss.len()))));
     row.extend(deviations(assessment));
+    row.extend(LAST.map(|quantity| judged(assessment, quantity)));
     row
 }
 
@@ -143,6 +148,7 @@ fn of_front<G: Granularity>(member: &FrontMember<G>) -> Vec<Cell> {
     row.extend(LATER.into_iter().flat_map(|quantity| tested(member, quantity)));
     row.extend(deviations(assessment));
     row.push(judged(assessment, Quantity::Macs));
+    row.extend(LAST.map(|quantity| judged(assessment, quantity)));
     let confirmed = member.confirmed.as_ref();
     let trained = FIRST.into_iter().chain(LATER).filter(|quantity| !quantity.is_cost());
     for quantity in trained {
@@ -215,7 +221,7 @@ mod tests {
     #[test]
     fn every_quantity_has_one_column() {
         for quantity in Quantity::ALL {
-            let all = FIRST.into_iter().chain(LATER).chain([Quantity::Macs]);
+            let all = FIRST.into_iter().chain(LATER).chain([Quantity::Macs]).chain(LAST);
             let columns = all.filter(|&column| column == quantity);
             assert_eq!(columns.count(), 1, "{quantity}");
         }

@@ -14,6 +14,7 @@ import warnings
 
 import librosa
 import numpy as np
+import scipy.signal
 import soundfile
 
 RATES = [375, 750, 1500, 3000, 6000, 12000, 24000, 48000]
@@ -25,7 +26,13 @@ TOLERANCES = {
     "spectrogram dB": 0.05,
     "mel dB": 0.05,
     "MFCC and deltas": 1e-3,
+    "normalised dB": 0.05,
+    "normalised MFCC": 1e-3,
+    "PCEN": 1e-3,
+    "MFCC of PCEN": 1e-2,
 }
+RUNNING_MEAN = 0.5  # Seconds, of the time constant.
+LEAST_DEVIATION = 1e-3
 
 program, seed = pathlib.Path(sys.argv[1]), int(sys.argv[2])
 rng = np.random.default_rng(seed)
@@ -70,6 +77,65 @@ def reference(y, rate, frame_length, hop_length, mel_bands, coefficients):
     }
 
 
+def minus_running_mean(rows, rate, hop_length):
+    """A low-pass of first order that starts settled at the first value, subtracted."""
+    weight = 1 - np.exp(-hop_length / rate / RUNNING_MEAN)
+    b, a = [weight], [1, weight - 1]
+    mean, _ = scipy.signal.lfilter(b, a, rows, zi=scipy.signal.lfilter_zi(b, a) * rows[:, :1])
+    return rows - mean
+
+
+def normalised(y, rate, frame_length, hop_length, mel_bands, coefficients):
+    """Features under each normalisation, by representation and normalisation: levels, then coefficients.
+
+    With them comes what an error is measured in: the deviation of rows that were divided by it.
+    """
+    magnitude = np.abs(librosa.stft(y, n_fft=frame_length, hop_length=hop_length))
+    spectrum = magnitude.astype(np.float64) ** 2
+
+    def mel(spectrum):
+        parameters = dict(sr=rate, n_fft=frame_length, n_mels=mel_bands)
+        return librosa.feature.melspectrogram(S=spectrum, **parameters)
+
+    def so_far(power):
+        level = librosa.power_to_db(power, top_db=None)
+        return np.maximum(level, np.maximum.accumulate(level.max(axis=0)) - 80)
+
+    def deviation(rows):
+        return np.maximum(rows.std(axis=1, keepdims=True), LEAST_DEVIATION)
+
+    def pcen(spectrum):
+        return librosa.pcen(spectrum * 2**31, sr=rate, hop_length=hop_length)
+
+    one = lambda rows: np.ones((len(rows), 1))
+    minus_mean = lambda rows: rows - rows.mean(axis=1, keepdims=True)
+    for name, base, level, normalise, unit in [
+        ("level", spectrum, lambda p: librosa.power_to_db(p, ref=np.max), lambda rows: rows, one),
+        ("mean", spectrum, decibels, minus_mean, one),
+        ("mean_variance", spectrum, decibels, lambda r: minus_mean(r) / deviation(r), deviation),
+        ("running_mean", spectrum, so_far, lambda r: minus_running_mean(r, rate, hop_length), one),
+        ("pcen", magnitude.astype(np.float64), pcen, lambda rows: rows, one),
+    ]:
+        rows = {"spectrogram": level(base), "mel": level(mel(base))}
+        rows["mfcc"] = librosa.feature.mfcc(S=rows["mel"], n_mfcc=coefficients)
+        for representation, rows in rows.items():
+            yield representation, name, normalise(rows), unit(rows)
+
+
+def compare_normalisations(path, y, rate, parameters, flags, where):
+    for representation, name, theirs, unit in normalised(y, rate, **parameters):
+        mine = ours(path, rate, representation, *flags, "--normalisation", name)[: len(theirs)]
+        if mine.shape != theirs.shape:
+            failures.append(f"{name}: the shape {mine.shape} is not {theirs.shape} for {where}")
+            continue
+        error = (np.abs(mine.astype(np.float64) - theirs) * unit).max()
+        if name == "pcen":
+            kind = "MFCC of PCEN" if representation == "mfcc" else "PCEN"
+        else:
+            kind = "normalised MFCC" if representation == "mfcc" else "normalised dB"
+        note(kind, error, TOLERANCES[kind], f"{name} {representation} of {where}")
+
+
 KINDS = {
     "magnitude": ("spectrogram", "--power", "linear"),
     "mel energy": ("mel", "--power", "linear"),
@@ -79,7 +145,7 @@ KINDS = {
 }
 
 
-def compare_features(name, y, rate, parameters):
+def compare_features(name, y, rate, parameters, normalisations=False):
     path = folder / "samples.wav"
     soundfile.write(path, y, 48000, subtype="FLOAT")
     flags = ["--samples-are-final"]
@@ -95,6 +161,8 @@ def compare_features(name, y, rate, parameters):
         if kind in ("magnitude", "mel energy"):
             error /= max(theirs.max(), 1e-30)
         note(kind, error, TOLERANCES[kind], where)
+    if normalisations:
+        compare_normalisations(path, y, rate, parameters, flags, where)
 
 
 def signals():
@@ -205,7 +273,7 @@ def main():
         for rate in RATES:
             compare_features(name, y, rate, PAPER)
         for _ in range(2):
-            compare_features(name, y, int(rng.choice(RATES)), draw_parameters())
+            compare_features(name, y, int(rng.choice(RATES)), draw_parameters(), normalisations=True)
     for rate in (375, 48000):
         long = (0.1 * rng.standard_normal(30 * rate)).astype(np.float32)
         compare_features("30 s of noise", long, rate, PAPER)

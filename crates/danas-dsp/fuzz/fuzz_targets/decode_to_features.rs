@@ -14,7 +14,8 @@ use std::time::Duration;
 
 use danas_dsp::{BatchExtractor, DspError, SoundFile};
 use danas_space::{
-    AudioGranularity, Channels, Framing, FrontEnd, Hertz, Representation, SampleDepth,
+    AudioGranularity, Channels, ClipNormalisation, Framing, FrontEnd, Hertz, Representation,
+    SampleDepth,
 };
 use libfuzzer_sys::fuzz_target;
 
@@ -42,6 +43,10 @@ fn granularities(native: Hertz, channels: usize, choice: usize) -> Vec<AudioGran
                 channels,
                 sample_depth,
                 representation,
+                normalisation: match representation {
+                    Representation::Waveform => ClipNormalisation::None,
+                    _ => ClipNormalisation::ALL[choice % 6],
+                },
                 front_end,
             })
         })

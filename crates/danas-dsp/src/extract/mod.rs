@@ -6,7 +6,7 @@ mod spectral;
 
 use std::{borrow::Cow, sync::Arc};
 
-use danas_space::AudioGranularity;
+use danas_space::{AudioGranularity, ClipNormalisation, Representation};
 
 use self::plan::Plan;
 use crate::{
@@ -33,7 +33,9 @@ const VERSION: u32 = 2;
 /// | MFCC | the coefficients, then their first, then their second derivatives |
 /// | waveform | the samples, in one row |
 ///
-/// Decibels go down to 80 below the clip's maximum, over all channels, unless the front end says
+/// Rows are normalised as the granularity's
+/// [`ClipNormalisation`] says, coefficients before their derivatives are taken. Decibels go down to 80
+/// below the clip's maximum, over all channels, unless the front end or the normalisation says
 /// otherwise: see [`power_to_db`](crate::power_to_db). For linear power and energies use
 /// [`Stft`](crate::Stft) and [`MelFilterBank`](crate::MelFilterBank) directly.
 #[derive(Debug, Clone)]
@@ -47,8 +49,9 @@ impl Extractor {
     ///
     /// # Errors
     /// [`DspError::TooLong`] and [`DspError::TooLarge`] where a clip or its features would take an
-    /// absurd amount of memory, [`DspError::Rate`] for a rate above [`Recording::MAX_RATE`], and
-    /// [`DspError::Parameter`] where the mel bands would begin above half the rate.
+    /// absurd amount of memory, [`DspError::Rate`] for a rate above [`Recording::MAX_RATE`],
+    /// [`DspError::Parameter`] where the mel bands would begin above half the rate, and
+    /// [`DspError::NormalisedWaveform`] for a waveform with a normalisation.
     pub fn new(granularity: &AudioGranularity) -> Result<Self, DspError> {
         check(granularity)?;
         let plan = Arc::new(Plan::new(&[*granularity])?);
@@ -102,7 +105,8 @@ impl Extractor {
 /// Turns recordings into the features of several granularities at once.
 ///
 /// What these have in common is done once: the clip's spectrum for all sample rates, the short-time
-/// Fourier transform for all representations, the mel energies for mel spectrogram and MFCC. The
+/// Fourier transform for all representations and normalisations, the mel energies for mel spectrogram
+/// and MFCC. The
 /// features are those of an [`Extractor`] of each granularity, bit by bit.
 ///
 /// ```
@@ -168,8 +172,14 @@ impl BatchExtractor {
     }
 }
 
-/// Refuses what would take an absurd amount of memory.
+/// Refuses what would take an absurd amount of memory, and what is not defined.
 fn check(granularity: &AudioGranularity) -> Result<(), DspError> {
+    let normalisation = granularity.normalisation;
+    if granularity.representation == Representation::Waveform
+        && normalisation != ClipNormalisation::None
+    {
+        return Err(DspError::NormalisedWaveform { normalisation });
+    }
     check_rate(granularity.sample_rate)?;
     check_len(granularity.samples() as u64)?;
     check_size(granularity.rows(), granularity.frames())

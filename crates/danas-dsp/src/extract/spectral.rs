@@ -2,15 +2,17 @@
 
 use std::borrow::Cow;
 
-use danas_space::{AudioGranularity, FrontEnd, Representation};
+use danas_space::{AudioGranularity, ClipNormalisation, Representation};
 use ndarray::{ArrayView2, ArrayViewMut2};
 
 use super::plan::{Found, Leaf, grouped};
 use crate::{
     Dct, DeltaOrder, DspError, MelFilterBank, Stft,
     block::{LANES, store},
+    clip_normalisation::{standardise, subtract_mean, subtract_running_mean},
     decibel::Decibels,
     delta::write_delta,
+    pcen::pcen,
 };
 
 /// A short-time Fourier transform and what is made of its power.
@@ -25,6 +27,8 @@ pub(super) struct Spectra {
 #[derive(Debug)]
 struct Bank {
     bank: MelFilterBank,
+    /// Whether it sums magnitudes instead of power: librosa recommends them for PCEN.
+    of_magnitudes: bool,
     mel_spectrograms: Vec<Leaf>,
     cepstra: Vec<(Leaf, Dct)>,
 }
@@ -39,7 +43,8 @@ impl Spectra {
         let bands = |leaf: &Leaf| {
             let front_end = leaf.granularity.front_end;
             let range = (front_end.lowest(), front_end.highest());
-            (front_end.mel_bands(), front_end.mel_scale(), front_end.mel_norm(), range)
+            let scale = (front_end.mel_scale(), front_end.mel_norm());
+            (front_end.mel_bands(), scale, range, of_magnitudes(&leaf.granularity))
         };
         let banks = grouped(&others, bands).into_iter().map(|(_, leaves)| Bank::new(&leaves));
         Ok(Self { stft, spectrograms, banks: banks.collect::<Result<_, _>>()? })
@@ -62,22 +67,27 @@ impl Spectra {
         let mut energies = banks.collect::<Result<Vec<_>, _>>()?;
         let bands = self.banks.iter().map(|Bank { bank, .. }| vec![[0.0; LANES]; bank.bands()]);
         let mut blocks: Vec<Vec<[f32; LANES]>> = bands.collect();
+        let any_of_magnitudes = self.banks.iter().any(|bank| bank.of_magnitudes);
+        let mut magnitudes = vec![[0.0; LANES]; if any_of_magnitudes { bins } else { 0 }];
         for (channel, samples) in channels.iter().enumerate() {
             self.stft.each_block(samples, |range, block| {
                 if !power.is_empty() {
                     let plane = &mut power[channel * bins * frames..];
                     store(block, range.clone(), plane, frames);
                 }
+                for (to, from) in magnitudes.iter_mut().zip(block) {
+                    *to = from.map(f32::sqrt);
+                }
                 for ((bank, energies), sums) in
                     self.banks.iter().zip(&mut energies).zip(&mut blocks)
                 {
-                    bank.bank.energies(block, sums);
+                    bank.bank.energies(if bank.of_magnitudes { &magnitudes } else { block }, sums);
                     let plane = &mut energies[channel * sums.len() * frames..];
                     store(sums, range.clone(), plane, frames);
                 }
             });
         }
-        add_decibels(&self.spectrograms, power, count, found)?;
+        add_levels(&self.spectrograms, power, [count, frames], found)?;
         for (bank, energies) in self.banks.iter().zip(energies) {
             bank.finish(energies, [count, frames], found)?;
         }
@@ -88,8 +98,8 @@ impl Spectra {
 impl Bank {
     /// The bank of leaves that agree in their spectra and bands: there is at least one.
     fn new(leaves: &[Leaf]) -> Result<Self, DspError> {
-        let AudioGranularity { sample_rate, front_end, .. } =
-            leaves.first().ok_or(DspError::Empty)?.granularity;
+        let granularity = leaves.first().ok_or(DspError::Empty)?.granularity;
+        let AudioGranularity { sample_rate, front_end, .. } = granularity;
         let bank = MelFilterBank::of(&front_end, sample_rate)?;
         let (mel_spectrograms, cepstra): (Vec<Leaf>, Vec<Leaf>) = leaves
             .iter()
@@ -100,7 +110,8 @@ impl Bank {
             Ok((leaf, dct.liftered(front_end.lifter())))
         };
         let cepstra = cepstra.into_iter().map(with_dct).collect::<Result<_, DspError>>()?;
-        Ok(Self { bank, mel_spectrograms, cepstra })
+        let of_magnitudes = of_magnitudes(&granularity);
+        Ok(Self { bank, of_magnitudes, mel_spectrograms, cepstra })
     }
 
     /// The features of mel energies, of one channel after the other.
@@ -111,59 +122,96 @@ impl Bank {
         found: &mut Found,
     ) -> Result<(), DspError> {
         for (leaf, dct) in &self.cepstra {
-            let front_end = &leaf.granularity.front_end;
             let mut bands = found.copy(&energies);
-            decibels(front_end).apply(&mut bands);
+            write_levels(&leaf.granularity, &mut bands, frames);
             let rows = leaf.granularity.rows();
             let mut values = found.planes(count, rows, frames)?;
             if frames > 0 {
                 let planes = values.chunks_exact_mut(rows * frames);
                 for (values, bands) in planes.zip(bands.chunks_exact(self.bank.bands() * frames)) {
-                    cepstrum(bands, dct, front_end, values)?;
+                    cepstrum(bands, dct, &leaf.granularity, values)?;
                 }
             }
             found.put(bands);
             found.add(leaf, values, count)?;
         }
-        add_decibels(&self.mel_spectrograms, energies, count, found)
+        add_levels(&self.mel_spectrograms, energies, [count, frames], found)
     }
 }
 
-/// Adds power or energies in the decibels of each leaf. The last one takes the original.
-fn add_decibels(
+/// Whether mel bands are sums of magnitudes instead of power.
+fn of_magnitudes(granularity: &AudioGranularity) -> bool {
+    granularity.normalisation == ClipNormalisation::Pcen
+}
+
+/// Adds power or energies in the decibels and the normalisation of each leaf. The last one takes the
+/// original.
+fn add_levels(
     leaves: &[Leaf],
     power: Vec<f32>,
-    channels: usize,
+    [channels, frames]: [usize; 2],
     found: &mut Found,
 ) -> Result<(), DspError> {
     let Some((last, others)) = leaves.split_last() else {
         found.put(power);
         return Ok(());
     };
+    let add = |leaf: &Leaf, mut power: Vec<f32>, found: &mut Found| {
+        write_levels(&leaf.granularity, &mut power, frames);
+        write_normalised(&leaf.granularity, &mut power, frames);
+        found.add(leaf, power, channels)
+    };
     for leaf in others {
-        let mut power = found.copy(&power);
-        decibels(&leaf.granularity.front_end).apply(&mut power);
-        found.add(leaf, power, channels)?;
+        let power = found.copy(&power);
+        add(leaf, power, found)?;
     }
-    let mut power = power;
-    decibels(&last.granularity.front_end).apply(&mut power);
-    found.add(last, power, channels)
+    add(last, power, found)
 }
 
-fn decibels(front_end: &FrontEnd) -> Decibels {
-    Decibels { floor: front_end.floor(), dynamic_range: front_end.dynamic_range() }
+/// Turns the power of a clip or its mel energies, of all channels in rows of `frames` frames, into
+/// decibels, or PCEN in their place.
+fn write_levels(granularity: &AudioGranularity, power: &mut [f32], frames: usize) {
+    let front_end = &granularity.front_end;
+    let decibels = Decibels { floor: front_end.floor(), dynamic_range: front_end.dynamic_range() };
+    match granularity.normalisation {
+        ClipNormalisation::None | ClipNormalisation::Mean | ClipNormalisation::MeanVariance => {
+            decibels.apply(power);
+        }
+        ClipNormalisation::Level => decibels.apply_relative(power),
+        ClipNormalisation::RunningMean => decibels.apply_so_far(power, frames),
+        ClipNormalisation::Pcen => {
+            if granularity.representation == Representation::Spectrogram {
+                power.iter_mut().for_each(|power| *power = power.sqrt());
+            }
+            pcen(power, frames, granularity.smoothing().unwrap_or(1.0));
+        }
+    }
 }
 
-/// The cepstral coefficients of mel decibels, with their derivatives below.
+/// Frees rows of `frames` frames of their means: decibels, or coefficients before their derivatives.
+fn write_normalised(granularity: &AudioGranularity, rows: &mut [f32], frames: usize) {
+    match granularity.normalisation {
+        ClipNormalisation::None | ClipNormalisation::Level | ClipNormalisation::Pcen => {}
+        ClipNormalisation::Mean => subtract_mean(rows, frames),
+        ClipNormalisation::MeanVariance => standardise(rows, frames),
+        ClipNormalisation::RunningMean => {
+            subtract_running_mean(rows, frames, granularity.smoothing().unwrap_or(1.0));
+        }
+    }
+}
+
+/// The normalised cepstral coefficients of mel decibels, with their derivatives below.
 fn cepstrum(
     bands: &[f32],
     dct: &Dct,
-    front_end: &FrontEnd,
+    granularity: &AudioGranularity,
     values: &mut [f32],
 ) -> Result<(), DspError> {
+    let front_end = &granularity.front_end;
     let (rows, frames) = (front_end.coefficients(), bands.len() / front_end.mel_bands());
     let (coefficients, derivatives) = values.split_at_mut(rows * frames);
     dct.write(bands, frames, coefficients);
+    write_normalised(granularity, coefficients, frames);
     let coefficients = ArrayView2::from_shape((rows, frames), coefficients);
     let coefficients = coefficients.map_err(DspError::transform)?;
     let orders = DeltaOrder::ALL.into_iter().zip(derivatives.chunks_exact_mut(rows * frames));

@@ -5,8 +5,8 @@ use std::{collections::HashMap, sync::Arc};
 use danas_dsp::{BatchExtractor, DspError};
 use danas_space::{AudioGranularity, Channels, FrontEnd, Granularity, SampleDepth};
 
-/// Granularities in groups that differ only in sample rate and representation: what those have in
-/// common is most of the work.
+/// Granularities in groups that differ only in sample rate, representation and normalisation: what
+/// those have in common is most of the work.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Siblings {
     batches: HashMap<AudioGranularity, Arc<BatchExtractor>>,
@@ -57,7 +57,7 @@ impl Siblings {
 
 #[cfg(test)]
 mod tests {
-    use danas_space::{Hertz, Representation};
+    use danas_space::{ClipNormalisation, Hertz, Representation};
 
     use super::*;
 
@@ -82,5 +82,14 @@ mod tests {
         assert!(batch.granularities().contains(&granularity(375, Representation::Spectrogram)));
         assert_eq!(siblings.of(&stereo).unwrap().granularities(), [stereo]);
         assert!(siblings.of(&granularity(48_000, Representation::Mfcc)).is_none());
+    }
+
+    #[test]
+    fn normalisations_are_made_together() {
+        let mfcc = granularity(375, Representation::Mfcc);
+        let all =
+            ClipNormalisation::ALL.map(|normalisation| AudioGranularity { normalisation, ..mfcc });
+        let siblings = Siblings::new(all.into_iter(), u64::MAX).unwrap();
+        assert_eq!(siblings.of(&mfcc).unwrap().granularities(), all);
     }
 }

@@ -67,6 +67,9 @@ struct Costs {
     int8_ram: u64,
     input_buffer: u64,
     macs: u64,
+    streaming_buffer: u64,
+    float32_streaming_ram: u64,
+    int8_streaming_ram: u64,
 }
 
 #[derive(Serialize)]
@@ -140,6 +143,9 @@ impl<'a> Card<'a> {
                 int8_ram: int8[1],
                 input_buffer: costs.input_buffer.get(),
                 macs: costs.macs,
+                streaming_buffer: costs.streaming_buffer.get(),
+                float32_streaming_ram: costs.streaming_ram(DeployedFormat::Float32).get(),
+                int8_streaming_ram: costs.streaming_ram(DeployedFormat::Int8).get(),
             },
             validation: trained.validation.as_ref().map(Figures::from),
             test: (&trained.test).into(),
@@ -187,6 +193,12 @@ impl<'a> Card<'a> {
             text,
             "| RAM in all, with preprocessing | {} | {} |",
             costs.float32_ram, costs.int8_ram
+        )?;
+        writeln!(text, "| streaming buffer instead | {0} | {0} |", costs.streaming_buffer)?;
+        writeln!(
+            text,
+            "| RAM in all, streaming | {} | {} |",
+            costs.float32_streaming_ram, costs.int8_streaming_ram
         )?;
         writeln!(text, "\nMultiply-accumulates of an inference: {}.\n", costs.macs)?;
         writeln!(text, "| data | |\n|---|---|")?;
