@@ -90,7 +90,7 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
 
 fn row(candidate: &Candidate, network: &Network, examples: usize) -> Result<Row, Box<dyn Error>> {
     let config = TrainConfig::default();
-    let workload = Workload { network, config: &config, examples, validation: 0 };
+    let workload = Workload { network, config: &config, examples, validation: 0, versions: 0 };
     let layers: Vec<String> =
         candidate.architecture.layers().iter().map(ToString::to_string).collect();
     let torch = EngineChoice::Torch("cpu".to_owned()).engine().ok();

@@ -216,7 +216,8 @@ fn train(
     (config.epochs, config.batch_size) = (arguments.epochs, arguments.batch);
     let samples = Samples::new(data.train.features.view(), &data.train.labels, data.classes)?;
     let training = Training::new(&network, samples, &config, arguments.seed)?;
-    let workload = Workload { network: &network, config: &config, examples, validation: 0 };
+    let workload =
+        Workload { network: &network, config: &config, examples, validation: 0, versions: 0 };
     let estimated_bytes = engine.peak_memory(&workload)?;
 
     let before = resident("VmRSS");

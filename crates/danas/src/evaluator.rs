@@ -143,6 +143,7 @@ impl<S: DataSource> CandidateEvaluator<S> {
             config: &self.training,
             examples: examples(Part::Train),
             validation: if judges { examples(Part::Validation) } else { 0 },
+            versions: 0,
         };
         let refused = |error: ModelError| Infeasible::Data(error.to_string());
         self.engine.check(network).map_err(refused)?;
