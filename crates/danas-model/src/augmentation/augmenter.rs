@@ -118,15 +118,9 @@ impl Augmenter {
         let version = if self.versions > 0 { below(self.versions + 1, &mut rng) } else { 0 };
         let from = values(version, example);
         self.change.draw(&self.settings, (self.height, self.width), &mut rng);
-        let lines =
-            from.chunks_exact(self.width.max(1)).zip(to.chunks_exact_mut(self.width.max(1)));
-        for (line, (from, to)) in lines.enumerate() {
-            let row = match self.lines {
-                Lines::ByRow => line / self.channels,
-                Lines::ByChannel => line % self.height,
-            };
-            self.change.write(self.settings.edge, row, from, to);
-        }
+        let sides = [self.height, self.width, self.channels];
+        let is_by_row = self.lines == Lines::ByRow;
+        self.change.write(self.settings.edge, sides, is_by_row, from, to);
         draw_mixture(&self.settings, others, &mut rng)
     }
 }
