@@ -68,6 +68,7 @@
 //! This crate has no tensors, spawns no threads and prints nothing. No file makes it panic or take
 //! unbounded memory: see [`decode`].
 
+mod alteration;
 mod block;
 mod cache;
 mod dct;
@@ -85,6 +86,7 @@ mod resample;
 mod shelf;
 mod stft;
 
+pub use alteration::Alteration;
 pub use cache::{
     CacheError, CacheProblem, CacheStats, Damage, Digest, FeatureCache, FeatureCacheBuilder,
     FeatureKey, NoiseKey,
