@@ -90,7 +90,7 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
 
 fn row(candidate: &Candidate, network: &Network, examples: usize) -> Result<Row, Box<dyn Error>> {
     let config = TrainConfig::default();
-    let workload = Workload { network, config: &config, examples, validation: 0 };
+    let workload = Workload { network, config: &config, examples, validation: 0, versions: 0 };
     let layers = layers_text(network.layers().iter().map(|shaped| shaped.layer));
     let torch = EngineChoice::Torch("cpu".to_owned()).engine().ok();
     let torch_memory = torch.map(|torch| torch.peak_memory(&workload)).transpose()?.flatten();

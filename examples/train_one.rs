@@ -223,7 +223,8 @@ fn train(
         training =
             training.with_validation(Samples::new(features.view(), labels, data.classes)?)?;
     }
-    let workload = Workload { network: &network, config: &config, examples, validation: judged };
+    let workload =
+        Workload { network: &network, config: &config, examples, validation: judged, versions: 0 };
     let estimated_bytes = engine.peak_memory(&workload)?;
 
     let before = resident("VmRSS");

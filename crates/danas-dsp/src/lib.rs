@@ -69,6 +69,7 @@
 //! This crate has no tensors, spawns no threads and prints nothing. No file makes it panic or take
 //! unbounded memory: see [`decode`].
 
+mod alteration;
 mod block;
 mod cache;
 mod clip_normalisation;
@@ -88,6 +89,7 @@ mod resample;
 mod shelf;
 mod stft;
 
+pub use alteration::Alteration;
 pub use cache::{
     CacheError, CacheProblem, CacheStats, Damage, Digest, FeatureCache, FeatureCacheBuilder,
     FeatureKey, NoiseKey,

@@ -3,9 +3,12 @@
 use std::{fmt, time::Instant};
 
 use danas_space::Network;
-use ndarray::{Array2, ArrayView4};
+use ndarray::{Array2, ArrayView4, Axis};
 
-use crate::{Batches, Checkpoints, ClassWeights, ModelError, Samples, TrainConfig, TrainedModel};
+use crate::{
+    Batches, Checkpoints, ClassWeights, ModelError, Samples, TrainConfig, TrainedModel,
+    samples::{example_shape, refuse_not_finite},
+};
 
 /// One training to be done: a network, what it learns from and how, checked to fit each other.
 ///
@@ -28,6 +31,7 @@ pub struct Training<'a> {
     network: &'a Network,
     samples: Samples<'a>,
     validation: Option<Samples<'a>>,
+    versions: Option<ArrayView4<'a, f32>>,
     config: &'a TrainConfig,
     seed: u64,
     deadline: Option<Instant>,
@@ -49,8 +53,16 @@ impl<'a> Training<'a> {
         config.validate()?;
         check(network, samples)?;
         let samples = samples.reborrow();
-        let (validation, deadline, checkpoints) = (None, None, None);
-        Ok(Self { network, samples, validation, config, seed, deadline, checkpoints })
+        Ok(Self {
+            network,
+            samples,
+            validation: None,
+            versions: None,
+            config,
+            seed,
+            deadline: None,
+            checkpoints: None,
+        })
     }
 
     /// The same with samples that judge the network after each epoch. They change nothing but the
@@ -62,6 +74,27 @@ impl<'a> Training<'a> {
     pub fn with_validation<'s: 'a>(self, samples: Samples<'s>) -> Result<Self, ModelError> {
         check(self.network, samples)?;
         Ok(Self { validation: Some(samples.reborrow()), ..self })
+    }
+
+    /// Adds altered versions of the examples: each epoch draws one of them, or the example itself, for every
+    /// example, each equally likely. Scaling and validation do not look at them.
+    ///
+    /// # Shapes
+    /// - `versions`: `[versions · examples, height, width, channels]`, all examples of the first version first
+    ///
+    /// # Errors
+    /// [`ModelError::FeatureShape`], [`ModelError::VersionCount`] or [`ModelError::NotFinite`].
+    pub fn with_versions<'s: 'a>(self, versions: ArrayView4<'s, f32>) -> Result<Self, ModelError> {
+        let (expected, actual) = (self.network.input(), example_shape(versions));
+        if expected != actual {
+            return Err(ModelError::FeatureShape { expected, actual });
+        }
+        let (versions_of_all, examples) = (versions.len_of(Axis(0)), self.samples.len());
+        if versions_of_all % examples != 0 {
+            return Err(ModelError::VersionCount { versions: versions_of_all, examples });
+        }
+        refuse_not_finite(versions)?;
+        Ok(Self { versions: (versions_of_all > 0).then(|| versions.reborrow()), ..self })
     }
 
     /// The same, to be over at `deadline`, if that is before the end of
@@ -93,6 +126,12 @@ impl<'a> Training<'a> {
     #[must_use]
     pub const fn validation(&self) -> Option<Samples<'a>> {
         self.validation
+    }
+
+    /// Altered versions of the examples, as [`with_versions`](Self::with_versions) was given them.
+    #[must_use]
+    pub const fn versions(&self) -> Option<ArrayView4<'a, f32>> {
+        self.versions
     }
 
     /// How it learns.
@@ -141,6 +180,8 @@ pub struct Workload<'a> {
     pub examples: usize,
     /// Examples that judge it after each epoch; 0 for none.
     pub validation: usize,
+    /// Altered versions of each example; 0 for none.
+    pub versions: usize,
 }
 
 /// Refuses samples that do not fit a network.
@@ -163,7 +204,7 @@ fn check(network: &Network, samples: Samples<'_>) -> Result<(), ModelError> {
 ///   examples of each epoch in the order of [`Batches`], each weighted as
 ///   [`Training::class_weights`] says, its steps follow the [`Schedule`](crate::Schedule), and its dropout
 ///   keeps what [`dropout_factors`](crate::dropout_factors) say, so that engines differ by rounding only.
-/// - Where the training [alters its examples](crate::Augmentation), it learns from
+/// - Where the training [alters its examples](crate::Augmentation), or has versions of them, it learns from
 ///   [`Training::epoch_examples`], with the loss of a mixture.
 /// - Batch normalisation is Keras': epsilon 0.001, momentum 0.99, and the biased variance of a batch
 ///   both to normalise and to move.

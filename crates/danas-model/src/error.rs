@@ -39,6 +39,16 @@ pub enum ModelError {
         /// The number of labels.
         labels: usize,
     },
+    /// Altered versions that are not as many of each example.
+    #[error(
+        "{versions} altered versions stand beside {examples} examples: expected as many of each"
+    )]
+    VersionCount {
+        /// The number of versions of all examples.
+        versions: usize,
+        /// The number of examples.
+        examples: usize,
+    },
     /// A label or prediction that names no class.
     #[error("example {example} has class {class}, but there are {classes} classes from 0")]
     ClassOutOfRange {

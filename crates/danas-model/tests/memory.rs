@@ -61,11 +61,15 @@ fn the_native_engine_never_takes_more_than_it_says_and_not_much_less() {
             }
             let samples = Samples::new(learnt.view(), &names, 2).unwrap();
             let mut training = Training::new(&network, samples, &config, 3).unwrap();
+            let versions = if keep == Keep::Best { 2 } else { 0 };
+            let altered = features(versions * examples);
+            training = training.with_versions(altered.view()).unwrap();
             if validation > 0 {
                 let samples = Samples::new(judged.view(), &others, 2).unwrap();
                 training = training.with_validation(samples).unwrap();
             }
-            let workload = Workload { network: &network, config: &config, examples, validation };
+            let workload =
+                Workload { network: &network, config: &config, examples, validation, versions };
             let told = engine.peak_memory(&workload).unwrap().unwrap();
             let taken = allocation_counter::measure(|| {
                 engine.train(&training).unwrap();
@@ -95,7 +99,8 @@ fn what_an_absurd_training_takes_is_told_in_little_memory() {
         (Shape::new(40_000, 40_000, 1), "flatten", 0, 100),
     ] {
         let network = network(shape, layers, dense);
-        let workload = Workload { network: &network, config: &config, examples, validation: 0 };
+        let workload =
+            Workload { network: &network, config: &config, examples, validation: 0, versions: 0 };
         let mut told = None;
         let taken = allocation_counter::measure(|| told = Some(engine.peak_memory(&workload)));
         assert!(taken.bytes_max < 10_000, "{network}: {} taken", taken.bytes_max);

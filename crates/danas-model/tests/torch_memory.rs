@@ -56,7 +56,8 @@ fn libtorch_never_takes_more_than_it_says_and_not_much_less() {
     }
     for (number, &case) in CASES.iter().enumerate() {
         let (network, config, [examples, validation]) = parts(case);
-        let workload = Workload { network: &network, config: &config, examples, validation };
+        let workload =
+            Workload { network: &network, config: &config, examples, validation, versions: 0 };
         let told = TorchEngine::cpu().peak_memory(&workload).unwrap().unwrap();
         let taken = taken_in_a_process(number);
         assert!(taken <= told, "{network}: {taken} taken, {told} told");

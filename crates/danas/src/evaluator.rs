@@ -162,7 +162,9 @@ impl<S: DataSource> CandidateEvaluator<S> {
     fn check_training(&self, network: &Network) -> Result<(), Infeasible> {
         let (examples, validation) = self.examples.largest();
         let validation = if self.training.uses_validation() { validation } else { 0 };
-        let workload = Workload { network, config: &self.training, examples, validation };
+        let versions = self.source().versions();
+        let config = &self.training;
+        let workload = Workload { network, config, examples, validation, versions };
         let refused = |error: ModelError| Infeasible::Data(error.to_string());
         self.engine.check(network).map_err(refused)?;
         let (needed, budget) =
@@ -277,6 +279,10 @@ impl<S: DataSource> CandidateEvaluator<S> {
         let (features, labels) = self.examples.labelled(granularity, lesson.train)?;
         let samples = Samples::new(features.view(), &labels, classes)?;
         let mut training = Training::new(network, samples, &self.training, seed)?;
+        let versions = self.examples.versions(granularity, lesson.train)?;
+        if let Some(versions) = &versions {
+            training = training.with_versions(versions.view())?;
+        }
         if let Some(checkpoints) = checkpoints {
             training = training.with_checkpoints(checkpoints);
         }

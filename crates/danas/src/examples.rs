@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use danas_space::{Bytes, Granularity, Infeasible};
-use ndarray::{Array4, Axis};
+use ndarray::{Array4, Axis, concatenate};
 
 use crate::{DataSource, Error, Folds, Judging, Part, Split, features::FeatureStore};
 
@@ -36,6 +36,10 @@ pub(crate) enum Stored {
     Part(Part),
     /// The train and validation parts together.
     Development,
+    /// An altered version of the train part, counted from 0.
+    TrainVersion(usize),
+    /// An altered version of the train and validation parts together.
+    DevelopmentVersion(usize),
 }
 
 impl From<Part> for Subset {
@@ -219,6 +223,49 @@ impl<S: DataSource> Examples<S> {
         Ok((features, labels))
     }
 
+    /// Altered versions of what a training learns from, all examples of the first version first; as many of
+    /// them as the memory for features holds beside the examples, nothing where that is none.
+    ///
+    /// # Shapes
+    /// - `[versions · examples, height, width, channels]`
+    pub(crate) fn versions(
+        &self,
+        granularity: &S::Granularity,
+        subset: Subset,
+    ) -> Result<Option<Array4<f32>>, Error> {
+        let versions = self.affordable_versions(granularity);
+        let of = |version| -> Result<Arc<Array4<f32>>, Error> {
+            let development = Stored::DevelopmentVersion(version);
+            match (subset, &self.folds) {
+                (Subset::Stored(Stored::Part(Part::Train)), _) => {
+                    self.stored(granularity, Stored::TrainVersion(version))
+                }
+                (Subset::Stored(_), _) | (_, None) => self.stored(granularity, development),
+                (subset, Some(folds)) => {
+                    let all = self.stored(granularity, development)?;
+                    Ok(Arc::new(all.select(Axis(0), &positions(subset, folds))))
+                }
+            }
+        };
+        let all = (0..versions).map(of).collect::<Result<Vec<_>, _>>()?;
+        let views: Vec<_> = all.iter().map(|features| features.view()).collect();
+        // Arrays of one granularity have one shape.
+        Ok(concatenate(Axis(0), &views).ok())
+    }
+
+    /// How many versions the memory for features holds, each twice: to keep, and to learn from.
+    fn affordable_versions(&self, granularity: &S::Granularity) -> usize {
+        let examples = self.indices(Stored::Development).len();
+        let each = bytes(granularity, 2 * examples).map_or(u64::MAX, Bytes::get).max(1);
+        let left = self.budget().get().saturating_sub(each);
+        let affordable = usize::try_from(left / each).unwrap_or(usize::MAX);
+        let wanted = self.source.versions();
+        if affordable < wanted {
+            tracing::info!(%granularity, wanted, affordable, "memory limits the altered versions");
+        }
+        affordable.min(wanted)
+    }
+
     fn stored(
         &self,
         granularity: &S::Granularity,
@@ -228,7 +275,14 @@ impl<S: DataSource> Examples<S> {
         let needed = bytes(granularity, examples.len()).unwrap_or(Bytes(u64::MAX));
         self.features.get(&(granularity.clone(), stored), needed, || {
             let _span = tracing::debug_span!("features", %granularity, ?stored).entered();
-            let made = self.source.features(granularity, &examples);
+            let made = match stored {
+                Stored::TrainVersion(version) | Stored::DevelopmentVersion(version) => {
+                    self.source.version_features(granularity, version, &examples)
+                }
+                Stored::Part(_) | Stored::Development => {
+                    self.source.features(granularity, &examples)
+                }
+            };
             made.map_err(|error| Error::Data(error.into()))
         })
     }
@@ -237,7 +291,8 @@ impl<S: DataSource> Examples<S> {
     fn indices(&self, stored: Stored) -> Vec<usize> {
         match stored {
             Stored::Part(part) => self.split.part(part).to_vec(),
-            Stored::Development => {
+            Stored::TrainVersion(_) => self.split.part(Part::Train).to_vec(),
+            Stored::Development | Stored::DevelopmentVersion(_) => {
                 let parts = [Part::Train, Part::Validation].map(|part| self.split.part(part));
                 let mut both = parts.concat();
                 both.sort_unstable();

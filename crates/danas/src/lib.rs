@@ -79,11 +79,11 @@ pub use danas_size as size;
 pub use danas_space as space;
 
 pub use assessment::{Assessment, Costs, JudgedTraining, Quality};
-pub use audio_source::{AudioError, AudioSource, Broken, Noise, Skipped};
+pub use audio_source::{AudioError, AudioSource, Broken, Noise, Skipped, Versions};
 pub use baselines::Baseline;
 pub use config::{
     CacheConfig, Config, ConfigError, DataConfig, DeviceConfig, GeneticConfig, NoiseConfig, Preset,
-    SearchConfig, StrategyConfig,
+    SearchConfig, StrategyConfig, VersionsConfig,
 };
 pub use danas_size::DeployedFormat;
 pub use dataset::{Clip, Dataset, DatasetError};

@@ -53,4 +53,26 @@ pub trait DataSource: Send + Sync {
         granularity: &Self::Granularity,
         examples: &[usize],
     ) -> Result<Array4<f32>, Self::Error>;
+
+    /// How many altered versions of each example there are, to learn from beside it; 0 without this
+    /// method. Nothing is judged by them.
+    fn versions(&self) -> usize {
+        0
+    }
+
+    /// The features of a version of some examples, counted from 0, as
+    /// [`features`](Self::features) gives those of the examples themselves, which it returns without this
+    /// method. The same every time.
+    ///
+    /// # Errors
+    /// Whatever makes it impossible; it ends the search.
+    fn version_features(
+        &self,
+        granularity: &Self::Granularity,
+        version: usize,
+        examples: &[usize],
+    ) -> Result<Array4<f32>, Self::Error> {
+        let _ = version;
+        self.features(granularity, examples)
+    }
 }

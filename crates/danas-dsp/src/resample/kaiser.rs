@@ -90,7 +90,7 @@ impl KaiserSinc {
 }
 
 /// The modified Bessel function of the first kind and order zero, by its power series.
-fn bessel_i0(x: f64) -> f64 {
+pub(crate) fn bessel_i0(x: f64) -> f64 {
     let quarter = x * x / 4.0;
     let (mut sum, mut term, mut k) = (1.0, 1.0, 1.0);
     while term > sum * f64::EPSILON {

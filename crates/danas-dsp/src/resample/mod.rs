@@ -11,6 +11,7 @@ use crate::{
 };
 pub(crate) use conversion::{Conversion, ConversionBuffers};
 use kaiser::KaiserSinc;
+pub(crate) use kaiser::bessel_i0;
 
 /// The highest ratio of two rates: it bounds the length of the filters.
 const MAX_RATIO: u32 = 4096;

@@ -1,9 +1,11 @@
 //! Altered copies of examples, for any engine.
 
+use ndarray::Axis;
+
 use super::{Augmentation, change::Change, change::draw_mixture};
 use crate::{
     Training,
-    random::{Purpose, generator},
+    random::{Purpose, below, generator},
 };
 
 /// Makes the copies of examples that a training learns from.
@@ -11,6 +13,8 @@ use crate::{
 pub(crate) struct Augmenter {
     settings: Augmentation,
     seed: u64,
+    /// The altered versions of each example.
+    versions: usize,
     /// Counted from 0 once the first has begun.
     epoch: Option<usize>,
     height: usize,
@@ -46,9 +50,12 @@ impl Augmenter {
     /// `None` for a training that leaves its examples as they are.
     pub(crate) fn new(training: &Training<'_>, lines: Lines) -> Option<Self> {
         let (settings, shape) = (training.config().augmentation, training.network().input());
-        (!settings.is_none()).then(|| Self {
+        let of_all = training.versions().map_or(0, |versions| versions.len_of(Axis(0)));
+        let versions = of_all / training.samples().len();
+        (!settings.is_none() || versions > 0).then(|| Self {
             settings,
             seed: training.seed(),
+            versions,
             epoch: None,
             height: shape.height,
             width: shape.width,
@@ -72,23 +79,24 @@ impl Augmenter {
     /// Writes the copy of an example for this epoch; tells what it was mixed with, if it was.
     ///
     /// - `order`: the examples of the epoch
-    /// - `values`: the values of an example, its lines in this augmenter's order, scaled
+    /// - `values`: the values of a version (0 for the example itself) of an example, its lines in this
+    ///   augmenter's order, scaled
     /// - `to`: as many values
     pub(crate) fn copy<'v>(
         &mut self,
         example: usize,
         order: &[usize],
-        values: impl Fn(usize) -> &'v [f32],
+        values: impl Fn(usize, usize) -> &'v [f32],
         to: &mut [f32],
     ) -> Option<Mix> {
-        let position = self.alter(example, order.len(), values(example), to);
+        let position = self.alter(example, order.len(), &values, to);
         let (position, share) = position?;
         // Its neighbour in the order, rather than itself.
         let at = |position: usize| order.get(position % order.len().max(1)).copied();
         let other = at(position).filter(|&other| other != example).or_else(|| at(position + 1))?;
         let mut buffer = std::mem::take(&mut self.other);
         buffer.resize(to.len(), 0.0);
-        self.alter(other, order.len(), values(other), &mut buffer);
+        self.alter(other, order.len(), &values, &mut buffer);
         for (to, other) in to.iter_mut().zip(&buffer) {
             *to = share * *to + (1.0 - share) * other;
         }
@@ -98,25 +106,21 @@ impl Augmenter {
 
     /// Writes the copy of an example, shifted and masked; tells with which one of so many and how much it is to
     /// be mixed.
-    fn alter(
+    fn alter<'v>(
         &mut self,
         example: usize,
         others: usize,
-        from: &[f32],
+        values: impl Fn(usize, usize) -> &'v [f32],
         to: &mut [f32],
     ) -> Option<(usize, f32)> {
         let epoch = self.epoch.unwrap_or(0);
         let mut rng = generator(self.seed, Purpose::Augmentation { epoch, example });
+        let version = if self.versions > 0 { below(self.versions + 1, &mut rng) } else { 0 };
+        let from = values(version, example);
         self.change.draw(&self.settings, (self.height, self.width), &mut rng);
-        let lines =
-            from.chunks_exact(self.width.max(1)).zip(to.chunks_exact_mut(self.width.max(1)));
-        for (line, (from, to)) in lines.enumerate() {
-            let row = match self.lines {
-                Lines::ByRow => line / self.channels,
-                Lines::ByChannel => line % self.height,
-            };
-            self.change.write(self.settings.edge, row, from, to);
-        }
+        let sides = [self.height, self.width, self.channels];
+        let is_by_row = self.lines == Lines::ByRow;
+        self.change.write(self.settings.edge, sides, is_by_row, from, to);
         draw_mixture(&self.settings, others, &mut rng)
     }
 }
@@ -163,7 +167,7 @@ mod tests {
 
     fn copy(augmenter: &mut Augmenter, example: usize, order: &[usize]) -> (Vec<f32>, Option<Mix>) {
         let (values, mut to) = (values(), vec![f32::NAN; SIZE]);
-        let of = |example: usize| &values[example * SIZE..][..SIZE];
+        let of = |_, example: usize| &values[example * SIZE..][..SIZE];
         let mix = augmenter.copy(example, order, of, &mut to);
         (to, mix)
     }
@@ -251,9 +255,9 @@ mod tests {
             .collect();
         for example in 0..4 {
             let (mut rows, mut planes) = (vec![0.0; SIZE], vec![0.0; SIZE]);
-            let of = |it: usize| &values[it * SIZE..][..SIZE];
+            let of = |_, it: usize| &values[it * SIZE..][..SIZE];
             let mix = by_row.copy(example, &order, of, &mut rows);
-            let of = |it: usize| &turned[it * SIZE..][..SIZE];
+            let of = |_, it: usize| &turned[it * SIZE..][..SIZE];
             assert_eq!(by_channel.copy(example, &order, of, &mut planes), mix);
             for (index, value) in planes.iter().enumerate() {
                 let (line, column) = (index / width, index % width);

@@ -35,15 +35,29 @@ impl Change {
         self.rows.extend(masks.map(|_| run(settings.frequency_mask, height, rng)));
     }
 
-    /// Writes a line of an example, the values of one row and channel over all columns, as it is after
-    /// the change.
-    pub(super) fn write(&self, edge: Edge, row: usize, from: &[f32], to: &mut [f32]) {
-        if self.rows.iter().any(|rows| rows.contains(&row)) {
-            return to.fill(0.0);
+    /// Writes an example as it is after the change, from lines of so many columns that follow each other;
+    /// `is_by_row` where those of a row do, else those of a channel.
+    pub(super) fn write(
+        &self,
+        edge: Edge,
+        [height, width, channels]: [usize; 3],
+        is_by_row: bool,
+        from: &[f32],
+        to: &mut [f32],
+    ) {
+        shift(self.shift, edge, width, from, to);
+        // Column by column: a line's part of a mask is too short to be filled at once.
+        for column in self.columns.iter().cloned().flatten() {
+            to[column..].iter_mut().step_by(width).for_each(|value| *value = 0.0);
         }
-        shift(self.shift, edge, from, to);
-        for columns in &self.columns {
-            to[columns.clone()].fill(0.0);
+        for rows in &self.rows {
+            let (start, end) = (rows.start * width, rows.end * width);
+            if is_by_row {
+                to[start * channels..end * channels].fill(0.0);
+            } else {
+                let planes = to.chunks_exact_mut(height * width);
+                planes.for_each(|plane| plane[start..end].fill(0.0));
+            }
         }
     }
 }
@@ -74,18 +88,26 @@ fn run(most: f64, length: usize, rng: &mut impl Rng) -> Range<usize> {
     start..start + size
 }
 
-/// Moves a line by so many columns to later ones.
-fn shift(by: isize, edge: Edge, from: &[f32], to: &mut [f32]) {
-    let (&[first, ..], &[.., last]) = (from, from) else { return };
-    let kept = from.len() - by.unsigned_abs().min(from.len());
-    let (gone, start) = (from.len() - kept, if by < 0 { from.len() - kept } else { 0 });
-    let (begin, end) = if by < 0 { (0, kept) } else { (gone, from.len()) };
-    to[begin..end].copy_from_slice(&from[start..start + kept]);
-    let (empty, wrapped) =
-        if by < 0 { (kept..to.len(), 0..gone) } else { (0..gone, kept..to.len()) };
-    match edge {
-        Edge::Wrap => to[empty].copy_from_slice(&from[wrapped]),
-        Edge::Repeat => to[empty].fill(if by < 0 { last } else { first }),
+/// Moves lines of so many columns by some of them to later ones.
+///
+/// All lines at once: what runs over from one line into the next is overwritten.
+fn shift(by: isize, edge: Edge, width: usize, from: &[f32], to: &mut [f32]) {
+    let size = by.unsigned_abs().min(width);
+    let kept = from.len() - size;
+    if by < 0 {
+        to[..kept].copy_from_slice(&from[size..]);
+    } else {
+        to[size..].copy_from_slice(&from[..kept]);
+    }
+    for column in 0..size {
+        let (column, source) = match (by < 0, edge) {
+            (false, Edge::Repeat) => (column, 0),
+            (false, Edge::Wrap) => (column, width - size + column),
+            (true, Edge::Repeat) => (width - size + column, width - 1),
+            (true, Edge::Wrap) => (width - size + column, column),
+        };
+        let lines = to[column..].iter_mut().step_by(width);
+        lines.zip(from[source..].iter().step_by(width)).for_each(|(to, from)| *to = *from);
     }
 }
 
@@ -98,8 +120,24 @@ mod tests {
 
     fn shifted(by: isize, edge: Edge) -> [f32; 5] {
         let mut to = [9.0; 5];
-        shift(by, edge, &[1.0, 2.0, 3.0, 4.0, 5.0], &mut to);
+        shift(by, edge, 5, &[1.0, 2.0, 3.0, 4.0, 5.0], &mut to);
         to
+    }
+
+    #[test]
+    fn a_shift_keeps_lines_apart() {
+        let from: Vec<f32> = (0..15).map(|index| index as f32).collect();
+        for by in -5..=5 {
+            for edge in [Edge::Repeat, Edge::Wrap] {
+                let mut all = [99.0; 15];
+                shift(by, edge, 5, &from, &mut all);
+                for (from, all) in from.chunks(5).zip(all.chunks(5)) {
+                    let mut alone = [99.0; 5];
+                    shift(by, edge, 5, from, &mut alone);
+                    assert_eq!(all, alone, "{by}");
+                }
+            }
+        }
     }
 
     #[test]
@@ -117,14 +155,16 @@ mod tests {
     #[test]
     fn masks_are_zeros_over_columns_and_rows() {
         let change = Change { shift: 1, columns: vec![1..3, 4..4], rows: vec![0..1, 3..5] };
-        let written = |row| {
-            let mut to = [9.0; 5];
-            change.write(Edge::Repeat, row, &[1.0, 2.0, 3.0, 4.0, 5.0], &mut to);
-            to
-        };
-        assert_eq!(written(1), [1.0, 0.0, 0.0, 3.0, 4.0]);
-        for row in [0, 3, 4] {
-            assert_eq!(written(row), [0.0; 5]);
+        let line = [1.0, 2.0, 3.0, 4.0, 5.0];
+        let (masked, zeros) = ([1.0, 0.0, 0.0, 3.0, 4.0], [0.0; 5]);
+        for (is_by_row, expected) in
+            [(true, [0, 0, 1, 1, 1, 1, 0, 0, 0, 0]), (false, [0, 1, 1, 0, 0, 0, 1, 1, 0, 0])]
+        {
+            let mut to = [9.0; 50];
+            change.write(Edge::Repeat, [5, 5, 2], is_by_row, &line.repeat(10), &mut to);
+            for (written, kept) in to.chunks(5).zip(expected) {
+                assert_eq!(written, if kept == 1 { masked } else { zeros });
+            }
         }
     }
 
@@ -134,8 +174,8 @@ mod tests {
             let mut rng = ChaCha8Rng::seed_from_u64(seed);
             let from: Vec<f32> = (0..9).map(|_| unit(&mut rng)).collect();
             let (mut there, mut back) = ([0.0; 9], [0.0; 9]);
-            shift(by, Edge::Wrap, &from, &mut there);
-            shift(-by, Edge::Wrap, &there, &mut back);
+            shift(by, Edge::Wrap, 9, &from, &mut there);
+            shift(-by, Edge::Wrap, 9, &there, &mut back);
             prop_assert_eq!(&back[..], &from[..]);
         }
 

@@ -1,6 +1,6 @@
 //! All that a training learns from in an epoch.
 
-use ndarray::{Array4, Axis};
+use ndarray::{Array4, ArrayView4, Axis};
 
 use super::{Augmenter, Lines, Mix};
 use crate::{ModelError, Scaler, Training};
@@ -30,24 +30,31 @@ impl Training<'_> {
     ) -> Result<EpochExamples, ModelError> {
         let samples = self.samples();
         let order = self.config().batches.order(self.seed(), epoch, samples.labels());
-        let features = match scaler {
-            Some(scaler) => scaler.transform(samples.features())?,
-            None => samples.features().to_owned(),
+        let scaled = |features: ArrayView4<'_, f32>| match scaler {
+            Some(scaler) => scaler.transform(features),
+            None => Ok(features.to_owned()),
         };
+        let features = scaled(samples.features())?;
         let Some(mut augmenter) = Augmenter::new(self, Lines::ByRow) else {
             let (features, mixes) = (features.select(Axis(0), &order), vec![None; order.len()]);
             return Ok(EpochExamples { features, order, mixes });
         };
         augmenter.set_epoch(epoch);
-        let lines = features.permuted_axes([0, 1, 3, 2]);
-        let (shape, size) = (lines.raw_dim(), lines.len() / lines.len_of(Axis(0)).max(1));
-        let lines: Vec<f32> = lines.iter().copied().collect();
-        let mut copies = vec![0.0; lines.len()];
-        let of = |example: usize| &lines[example * size..][..size];
+        let versions = self.versions().map(scaled).transpose()?;
+        let of_lines = |features: Array4<f32>| -> Vec<f32> {
+            features.permuted_axes([0, 1, 3, 2]).iter().copied().collect()
+        };
+        let (count, height, width, channels) = features.dim();
+        let size = height * width * channels;
+        let mut lines = of_lines(features);
+        lines.extend(versions.map(of_lines).unwrap_or_default());
+        let of = |version: usize, it: usize| &lines[(version * count + it) * size..][..size];
+        let mut copies = vec![0.0; count * size];
         let pairs = order.iter().zip(copies.chunks_exact_mut(size.max(1)));
         let mixes = pairs.map(|(&it, to)| augmenter.copy(it, &order, of, to)).collect();
         let mut values = copies.into_iter();
-        let copies = Array4::from_shape_simple_fn(shape, || values.next().unwrap_or_default());
+        let mut next = || values.next().unwrap_or_default();
+        let copies = Array4::from_shape_simple_fn((count, height, channels, width), &mut next);
         let features = copies.permuted_axes([0, 1, 3, 2]).as_standard_layout().into_owned();
         Ok(EpochExamples { features, order, mixes })
     }

@@ -31,7 +31,7 @@ const OF_LANES: Count = count(size_of::<Lanes>());
 /// Bytes at the peak of a training, at most: all that is allocated, and a little for small things. It takes
 /// little itself, however large the network.
 pub(super) fn peak(workload: &Workload<'_>) -> Result<u64, ModelError> {
-    let Workload { network, config, examples, validation } = *workload;
+    let Workload { network, config, examples, validation, versions } = *workload;
     let layout = Layout::new(network)?;
     let stages = Stage::all(network, &layout, Some(config.head_dropout))?;
     let (examples, validation) = (count(examples), count(validation));
@@ -42,8 +42,9 @@ pub(super) fn peak(workload: &Workload<'_>) -> Result<u64, ModelError> {
     // The features as the engine reads them, one example that was just scaled, and the scaler.
     let features = (examples + validation + count(1)) * values * FLOAT;
     // Copies of a block, and the other one of a mixture.
-    let copies = if config.augmentation.is_none() { 0 } else { LANES + 1 };
-    let features = features + count(copies) * values * FLOAT;
+    let alters = versions > 0 || !config.augmentation.is_none();
+    let copies = examples * count(versions) + count(if alters { LANES + 1 } else { 0 });
+    let features = features + copies * values * FLOAT;
     let scaler = count(2) * count(input.height) * count(input.channels) * FLOAT;
     // Weights, gradient, what the optimizer remembers, and the average.
     let flat = match config.optimizer {

@@ -73,7 +73,7 @@ impl<'a, 'l> Run<'a, 'l> {
             network,
             examples: Examples::new(training.samples().features(), scaler)?,
             validation: validation.transpose()?,
-            copies: Copies::new(training)?,
+            copies: Copies::new(training, scaler)?,
             objective: Objective::new(training),
             layout,
             weights: layout.flatten(weights)?,
@@ -221,6 +221,8 @@ impl Examples {
 #[derive(Debug)]
 struct Copies {
     augmenter: Augmenter,
+    /// Versions of the examples, all examples of the first version first.
+    versions: Option<Examples>,
     block: Examples,
     /// What each of them was mixed with, if it was.
     mixes: Vec<Option<Mix>>,
@@ -228,12 +230,14 @@ struct Copies {
 
 impl Copies {
     /// `None` for a training that leaves its examples as they are.
-    fn new(training: &Training<'_>) -> Result<Option<Self>, ModelError> {
+    fn new(training: &Training<'_>, scaler: Option<&Scaler>) -> Result<Option<Self>, ModelError> {
         let Some(augmenter) = Augmenter::new(training, Lines::ByRow) else { return Ok(None) };
         let size = training.samples().features().len() / training.samples().len();
         let values = zeros(size * LANES)?;
         let mixes = Vec::with_capacity(LANES);
-        Ok(Some(Self { augmenter, block: Examples { values, size }, mixes }))
+        let versions = training.versions().map(|versions| Examples::new(versions, scaler));
+        let versions = versions.transpose()?;
+        Ok(Some(Self { augmenter, versions, block: Examples { values, size }, mixes }))
     }
 
     /// Puts copies of some examples side by side, as [`Examples::gather`]; tells what they are mixed with.
@@ -244,11 +248,15 @@ impl Copies {
         order: &[usize],
         maps: &mut Maps,
     ) -> &[Option<Mix>] {
+        let values = |version: usize, example: usize| match (version, &self.versions) {
+            (1.., Some(versions)) => versions.values((version - 1) * from.len() + example),
+            _ => from.values(example),
+        };
         let copies = self.block.values.chunks_exact_mut(self.block.size.max(1));
         self.mixes.clear();
-        self.mixes.extend(examples.iter().zip(copies).map(|(&example, to)| {
-            self.augmenter.copy(example, order, |example| from.values(example), to)
-        }));
+        for (&example, to) in examples.iter().zip(copies) {
+            self.mixes.push(self.augmenter.copy(example, order, values, to));
+        }
         let lanes: [usize; LANES] = std::array::from_fn(|lane| lane);
         self.block.gather(&lanes[..examples.len()], maps);
         &self.mixes

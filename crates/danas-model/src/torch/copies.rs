@@ -4,9 +4,13 @@ use std::ops::Range;
 
 use tch::{Device, TchError, Tensor};
 
-use super::{failure::During, features::indices, net::download};
+use super::{
+    failure::During,
+    features::{indices, upload},
+    net::download,
+};
 use crate::{
-    ModelError, Training,
+    ModelError, Scaler, Training,
     augmentation::{Augmenter, Lines},
 };
 
@@ -14,8 +18,9 @@ use crate::{
 #[derive(Debug)]
 pub(super) struct Copies {
     augmenter: Augmenter,
-    /// `[examples, channels, height, width]`
+    /// `[examples, channels, height, width]`, then their versions.
     values: Vec<f32>,
+    examples: usize,
     /// `[channels, height, width]`
     shape: [i64; 3],
     order: Vec<usize>,
@@ -41,13 +46,19 @@ impl Copies {
     pub(super) fn new(
         training: &Training<'_>,
         features: &Tensor,
+        scaler: Option<&Scaler>,
         device: Device,
     ) -> Result<Option<Self>, ModelError> {
         let Some(augmenter) = Augmenter::new(training, Lines::ByChannel) else { return Ok(None) };
-        let values = download(features).during("the features' download")?;
+        let download = |tensor: &Tensor| download(tensor).during("the features' download");
+        let mut values = download(features)?;
+        if let Some(versions) = training.versions() {
+            values.extend(download(&upload(versions, scaler, Device::Cpu)?)?);
+        }
+        let examples = training.samples().len();
         let input = training.network().input();
         let shape = [input.channels, input.height, input.width].map(|side| side as i64);
-        Ok(Some(Self { augmenter, values, shape, order: Vec::new(), device }))
+        Ok(Some(Self { augmenter, values, examples, shape, order: Vec::new(), device }))
     }
 
     /// Begins an epoch over examples in this order.
@@ -58,13 +69,15 @@ impl Copies {
 
     /// Copies of the examples that stand at `batch` in the order.
     pub(super) fn of(&mut self, batch: Range<usize>) -> Result<Altered, TchError> {
-        let Self { augmenter, values, shape: [channels, height, width], order, device } = self;
+        let Self { augmenter, values, examples, shape: [channels, height, width], order, device } =
+            self;
         let size = (*channels * *height * *width) as usize;
         let batch = &order[batch];
         let mut copies = vec![0.0_f32; batch.len() * size];
         let (mut others, mut shares) = (batch.to_vec(), vec![1.0_f32; batch.len()]);
         for (index, &example) in batch.iter().enumerate() {
-            let of = |example: usize| &values[example * size..][..size];
+            let of =
+                |version: usize, it: usize| &values[(version * *examples + it) * size..][..size];
             let to = &mut copies[index * size..][..size];
             if let Some(mix) = augmenter.copy(example, order, of, to) {
                 (others[index], shares[index]) = (mix.other, mix.share);

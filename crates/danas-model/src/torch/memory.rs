@@ -32,16 +32,17 @@ const FEW_CHANNELS: usize = 3;
 
 /// Bytes at the peak of a training on the CPU.
 pub(super) fn peak(workload: &Workload<'_>) -> u64 {
-    let Workload { network, config, examples, validation } = *workload;
+    let Workload { network, config, examples, validation, versions } = *workload;
     let input = elements(network.input());
     let features = (count(examples) + count(validation)) * input * FLOAT;
     // Once more where they are altered, and the copies of a batch, with the other one of a mixture.
-    let altered = match config.augmentation.is_none() {
-        true => count(0),
-        false => {
-            let batch = count(config.batch_size.min(examples)) + count(1);
-            (count(examples) + count(2) * batch) * input * FLOAT
-        }
+    let altered = if versions == 0 && config.augmentation.is_none() {
+        count(0)
+    } else {
+        let batch = count(config.batch_size.min(examples)) + count(1);
+        // Versions are there twice while they are taken over.
+        let all = count(examples) * (count(1) + count(2) * count(versions));
+        (all + count(2) * batch) * input * FLOAT
     };
     // On their way, scaled and reordered.
     let chunk = count(3) * FLOAT * input.max(count(CHUNK));

@@ -68,7 +68,7 @@ impl<'a> Run<'a> {
     ) -> Result<Self, ModelError> {
         let upload = |samples: Samples<'_>| upload(samples.features(), scaler, device);
         let features = upload(training.samples())?;
-        let copies = Copies::new(training, &features, device)?;
+        let copies = Copies::new(training, &features, scaler, device)?;
         let validation = training.validation().map(upload).transpose()?;
         let (network, config) = (training.network(), training.config());
         let net = Net::new(network, weights, device)?;

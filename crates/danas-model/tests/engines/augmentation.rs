@@ -1,11 +1,11 @@
 //! Trainings on altered copies of their examples.
 
 use danas_model::{
-    Averaging, Edge, Engine, Metrics, Optimizer, Samples, Scaler, Scaling, Sgd, TrainConfig,
-    Training,
+    Adam, Averaging, Edge, Engine, Metrics, ModelError, Optimizer, Samples, Scaler, Scaling, Sgd,
+    TrainConfig, Training,
 };
 use danas_space::Shape;
-use ndarray::{Array4, Axis, s};
+use ndarray::{Array4, Axis, concatenate, s};
 
 use crate::setup::{bits, config, labels, network, noise, train};
 
@@ -87,7 +87,9 @@ pub(crate) fn shifts_teach_what_is_shifted(engine: &dyn Engine) {
     };
     let (seen, unseen) = (marked(60, |_| 7), marked(60, |example| 1 + example * 7 % 13));
     let accuracy = |edge, shift| {
-        let mut config = config(30);
+        let mut config = config(60);
+        config.batch_size = 8;
+        config.optimizer = Optimizer::Adam(Adam { learning_rate: 0.01, ..Adam::default() });
         (config.augmentation.time_shift, config.augmentation.edge) = (shift, edge);
         let samples = Samples::new(seen.0.view(), &seen.1, 2).unwrap();
         let model = engine.train(&Training::new(&network, samples, &config, 1).unwrap()).unwrap();
@@ -101,4 +103,54 @@ pub(crate) fn shifts_teach_what_is_shifted(engine: &dyn Engine) {
         let shifted = accuracy(edge, 0.45);
         assert!(shifted > plain + 0.1 && shifted > 0.9, "{edge:?}: {shifted}, not {plain}");
     }
+}
+
+/// Versions that are the examples change nothing but the draws; others are what is learned from.
+pub(crate) fn every_version_is_learned_from(engine: &dyn Engine) {
+    let network = network(Shape::new(12, 9, 2), "2x3R", 10, 2);
+    let (features, labels) = (noise(40, network.input()), labels(40, 2));
+    let samples = Samples::new(features.view(), &labels, 2).unwrap();
+    let config = config(2);
+    let training = Training::new(&network, samples, &config, 3).unwrap();
+    let alike = concatenate![Axis(0), features, features, features];
+    let same = engine.train(&training.with_versions(alike.view()).unwrap()).unwrap();
+    assert_eq!(bits(&same), bits(&engine.train(&training).unwrap()));
+
+    let others = concatenate![Axis(0), &features + 100.0, &features + 200.0];
+    let altered = training.with_versions(others.view()).unwrap();
+    let [first, second] = [0, 1].map(|epoch| altered.epoch_examples(epoch, None).unwrap());
+    assert_ne!(first.features, second.features);
+    let mut counts = [0; 3];
+    for (copy, &example) in first.features.outer_iter().zip(&first.order) {
+        let offset = copy[[0, 0, 0]] - features[[example, 0, 0, 0]];
+        let version = (offset / 100.0).round();
+        assert!((offset - 100.0 * version).abs() < 1e-3);
+        counts[version as usize] += 1;
+    }
+    assert!(counts.iter().all(|&count| count > 4), "{counts:?}");
+    let model = engine.train(&altered).unwrap();
+    assert_ne!(bits(&model), bits(&same));
+    assert_eq!(bits(&model), bits(&engine.train(&altered).unwrap()));
+}
+
+#[test]
+fn versions_that_do_not_fit_are_refused() {
+    let network = network(Shape::new(12, 9, 2), "2x3R", 10, 2);
+    let (features, labels) = (noise(4, network.input()), labels(4, 2));
+    let samples = Samples::new(features.view(), &labels, 2).unwrap();
+    let config = config(1);
+    let training = Training::new(&network, samples, &config, 3).unwrap();
+    let odd = noise(6, network.input());
+    let refused = training.with_versions(odd.view()).unwrap_err();
+    assert_eq!(
+        refused.to_string(),
+        "6 altered versions stand beside 4 examples: expected as many of each"
+    );
+    let narrow = noise(4, Shape::new(12, 8, 2));
+    let refused = training.with_versions(narrow.view()).unwrap_err();
+    assert!(matches!(refused, ModelError::FeatureShape { .. }));
+    let mut broken = features.clone();
+    broken[[3, 0, 0, 0]] = f32::NAN;
+    let refused = training.with_versions(broken.view()).unwrap_err();
+    assert!(matches!(refused, ModelError::NotFinite { example: 3, .. }));
 }

@@ -36,6 +36,7 @@ contract! {
         engines_learn_from_the_copies_that_the_training_tells
         the_examples_of_the_next_epoch_are_altered_otherwise
         shifts_teach_what_is_shifted
+        every_version_is_learned_from
     }
     training {
         what_can_be_learned_is_learned

@@ -56,6 +56,30 @@ pub enum AudioError {
     /// Noise is to be mixed, but there is none.
     #[error("there are no recordings of noise")]
     NoNoise,
+    /// A range of altered versions that is none.
+    #[error("{name} is from {low} to {high}, but must be a range within {least} and {most}")]
+    VersionRange {
+        /// The setting.
+        name: &'static str,
+        /// Its lower end.
+        low: f64,
+        /// Its upper end.
+        high: f64,
+        /// The least that it may be.
+        least: f64,
+        /// The most that it may be.
+        most: f64,
+    },
+    /// Noise of altered versions that would have to be raised to the rate of a recording.
+    #[error("{} has {noise_rate}, less than the {rate} of a recording that it may be mixed into", noise.display())]
+    VersionNoise {
+        /// The noise.
+        noise: PathBuf,
+        /// Its rate.
+        noise_rate: Hertz,
+        /// The highest rate of a recording.
+        rate: Hertz,
+    },
     /// A dataset without recordings.
     #[error("there are no recordings")]
     NoRecordings,

@@ -3,6 +3,7 @@
 mod error;
 mod opening;
 mod siblings;
+mod versions;
 
 use std::{
     collections::VecDeque,
@@ -12,7 +13,8 @@ use std::{
 };
 
 use danas_dsp::{
-    Digest, DspError, Extractor, FeatureCache, Features, NoiseKey, Recording, SoundFile,
+    Alteration, Digest, DspError, Extractor, FeatureCache, Features, NoiseKey, Recording,
+    SoundFile,
     ndarray::{Array3, Array4, ArrayView3},
 };
 use danas_space::{AudioGranularity, Granularity, Hertz, Infeasible, ResamplingFilter};
@@ -23,6 +25,8 @@ pub use error::AudioError;
 pub use opening::{Broken, Skipped};
 use opening::{Count, Opened};
 use siblings::Siblings;
+use versions::OpenVersions;
+pub use versions::Versions;
 
 /// Background noise to mix into every recording: sound × `sound_gain` + noise × `noise_gain`.
 ///
@@ -58,8 +62,10 @@ pub struct AudioSource {
     /// The latest first.
     extractors: Arc<Mutex<VecDeque<Extractor>>>,
     native: Hertz,
+    highest: Hertz,
     channels: usize,
     skipped: Vec<Skipped>,
+    versions: Option<OpenVersions>,
 }
 
 /// The extractors that are kept.
@@ -132,6 +138,7 @@ impl AudioSource {
             }
         }
         let native = clips.iter().map(|clip| clip.rate).min().ok_or(AudioError::NoRecordings)?;
+        let highest = clips.iter().map(|clip| clip.rate).max().unwrap_or(native);
         let channels = clips.iter().map(|clip| clip.channels).min().unwrap_or(0);
         let digests = |sounds: Vec<opening::Sound>| sounds.iter().map(|one| one.digest).collect();
         let digests = Digests { clips: digests(clips), noises: digests(noises) };
@@ -147,8 +154,10 @@ impl AudioSource {
             siblings,
             extractors,
             native,
+            highest,
             channels,
             skipped,
+            versions: None,
         })
     }
 
@@ -172,6 +181,16 @@ impl AudioSource {
         self.siblings = Siblings::new(possible, budget).map_err(AudioError::Granularity)?;
         self.cache = Some(cache);
         Ok(self)
+    }
+
+    /// Offers altered versions of the recordings, to learn from beside them.
+    ///
+    /// # Errors
+    /// [`AudioError::VersionRange`] for a range that is none; for noise that cannot be decoded, and
+    /// [`AudioError::VersionNoise`] where it has a lower rate than a recording.
+    pub fn with_versions(self, versions: Versions) -> Result<Self, AudioError> {
+        let versions = Some(OpenVersions::new(versions, self.highest)?);
+        Ok(Self { versions, ..self })
     }
 
     /// The recordings that could not be decoded and were [skipped](Broken::Skip), noise included.
@@ -217,6 +236,17 @@ impl AudioSource {
     fn sound(&self, clip: Duration, example: usize) -> Result<Recording, AudioError> {
         let path = &self.dataset.clips()[example].path;
         let sound = reopen(path, self.digests.clips[example])?;
+        self.clip(&sound, clip, example)
+    }
+
+    /// A recording of an example, cut or padded, with the example's noise.
+    fn clip(
+        &self,
+        sound: &Recording,
+        clip: Duration,
+        example: usize,
+    ) -> Result<Recording, AudioError> {
+        let path = &self.dataset.clips()[example].path;
         let sound = sound.fitted(clip).map_err(unusable(path))?;
         let Some((index, noise)) = noise_of(self.noise.as_ref(), example) else {
             return Ok(sound);
@@ -226,6 +256,50 @@ impl AudioSource {
             .resampled(sound.rate(), ResamplingFilter::SoxrHq)
             .map_err(unusable(noise_path))?;
         sound.mixed(noise.sound_gain, &background, noise.noise_gain).map_err(unusable(path))
+    }
+
+    /// The features of an altered version of one example.
+    fn version(
+        &self,
+        versions: &OpenVersions,
+        extractor: &Extractor,
+        (version, example): (usize, usize),
+    ) -> Result<Features, AudioError> {
+        let path = &self.dataset.clips()[example].path;
+        let draw = versions.draw(version, example);
+        let (mut moved, mut louder) = (Alteration::default(), Alteration::default());
+        (moved.speed, moved.shift, louder.gain) = (draw.speed, draw.shift, draw.gain);
+        let sound = reopen(path, self.digests.clips[example])?;
+        let sound = sound.altered(&moved).map_err(unusable(path))?;
+        let clip = self.clip(&sound, extractor.granularity().front_end.clip(), example)?;
+        let clip = versions.with_noise(clip, &draw)?;
+        let clip = clip.altered(&louder).map_err(unusable(path))?;
+        extractor.extract(&clip).map_err(unusable(path))
+    }
+
+    /// The features of examples one after the other, as `make` makes them.
+    fn stacked(
+        &self,
+        granularity: &AudioGranularity,
+        examples: &[usize],
+        make: impl Fn(&Extractor, usize, &mut dyn FnMut(ArrayView3<'_, f32>)) -> Result<(), AudioError>
+        + Sync,
+    ) -> Result<Array4<f32>, AudioError> {
+        let extractor = self.extractor(granularity)?;
+        let too_large = || AudioError::TooLarge { granularity: *granularity };
+        let shape = granularity.input_shape().map_err(|_| too_large())?;
+        let size = shape.elements().filter(|&size| size > 0).ok_or_else(too_large)?;
+        let total = size.checked_mul(examples.len()).ok_or_else(too_large)?;
+        let mut values = Vec::new();
+        values.try_reserve_exact(total).map_err(|_| too_large())?;
+        values.resize(total, 0.0_f32);
+        values.par_chunks_mut(size).zip(examples).try_for_each(|(values, &example)| {
+            make(&extractor, example, &mut |features: ArrayView3<'_, f32>| {
+                values.iter_mut().zip(features).for_each(|(to, &from)| *to = from);
+            })
+        })?;
+        let dimensions = (examples.len(), shape.height, shape.width, shape.channels);
+        Array4::from_shape_vec(dimensions, values).map_err(|_| too_large())
     }
 
     /// The features of one example.
@@ -327,7 +401,10 @@ impl DataSource for AudioSource {
         let Digests { clips, noises } = &self.digests;
         let gains = self.noise.as_ref().map(|noise| (noise.sound_gain, noise.noise_gain));
         let (classes, labels, groups) = (self.classes(), self.labels(), self.groups());
-        let parts = format!("{clips:?} {noises:?} {gains:?} {classes:?} {labels:?} {groups:?}");
+        let mut parts = format!("{clips:?} {noises:?} {gains:?} {classes:?} {labels:?} {groups:?}");
+        if let Some(versions) = &self.versions {
+            parts = format!("{parts} {}", versions.fingerprint());
+        }
         Digest::of(parts.as_bytes()).to_string()
     }
 
@@ -336,25 +413,29 @@ impl DataSource for AudioSource {
         granularity: &AudioGranularity,
         examples: &[usize],
     ) -> Result<Array4<f32>, AudioError> {
-        let extractor = self.extractor(granularity)?;
-        let too_large = || AudioError::TooLarge { granularity: *granularity };
-        let shape = granularity.input_shape().map_err(|_| too_large())?;
-        let size = shape.elements().filter(|&size| size > 0).ok_or_else(too_large)?;
-        let total = size.checked_mul(examples.len()).ok_or_else(too_large)?;
-        let mut values = Vec::new();
-        values.try_reserve_exact(total).map_err(|_| too_large())?;
-        values.resize(total, 0.0_f32);
-        values.par_chunks_mut(size).zip(examples).try_for_each(|(values, &example)| {
-            let mut fill = |features: ArrayView3<'_, f32>| {
-                values.iter_mut().zip(features).for_each(|(to, &from)| *to = from);
-            };
+        self.stacked(granularity, examples, |extractor, example, fill| {
             match &self.cache {
-                Some(cache) => fill(self.cached(cache, &extractor, example)?.view()),
-                None => fill(self.example(&extractor, example)?.values()),
+                Some(cache) => fill(self.cached(cache, extractor, example)?.view()),
+                None => fill(self.example(extractor, example)?.values()),
             }
-            Ok::<(), AudioError>(())
-        })?;
-        let dimensions = (examples.len(), shape.height, shape.width, shape.channels);
-        Array4::from_shape_vec(dimensions, values).map_err(|_| too_large())
+            Ok(())
+        })
+    }
+
+    fn versions(&self) -> usize {
+        self.versions.as_ref().map_or(0, OpenVersions::count)
+    }
+
+    fn version_features(
+        &self,
+        granularity: &AudioGranularity,
+        version: usize,
+        examples: &[usize],
+    ) -> Result<Array4<f32>, AudioError> {
+        let Some(versions) = &self.versions else { return self.features(granularity, examples) };
+        self.stacked(granularity, examples, |extractor, example, fill| {
+            fill(self.version(versions, extractor, (version, example))?.values());
+            Ok(())
+        })
     }
 }

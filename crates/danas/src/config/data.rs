@@ -6,7 +6,7 @@ use danas_dsp::{CacheError, FeatureCache};
 use danas_space::{AudioGranularity, Bytes};
 use serde::{Deserialize, Serialize};
 
-use crate::{AudioSource, Broken, Dataset, Error, Noise};
+use crate::{AudioSource, Broken, Dataset, Error, Noise, Versions};
 
 /// The recordings, their classes and the noise that is mixed into them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -27,6 +27,9 @@ pub struct DataConfig {
     /// The noise. Default: none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub noise: Option<NoiseConfig>,
+    /// Altered versions of the recordings, to learn from beside them. Default: none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub augmentation: Option<VersionsConfig>,
     /// What becomes of recordings that cannot be decoded: `refuse` or `skip`. Default: the first of
     /// them is an error.
     pub broken: Broken,
@@ -47,6 +50,7 @@ impl Default for DataConfig {
             positive: None,
             clips: BTreeMap::new(),
             noise: None,
+            augmentation: None,
             broken: Broken::Refuse,
             memory: Bytes(6_000_000_000),
             cache: None,
@@ -82,6 +86,53 @@ pub struct NoiseConfig {
     /// The factor of the noise. Default: 1.
     #[serde(default = "one")]
     pub noise_gain: f32,
+}
+
+/// Altered versions of the recordings, to learn from beside them; see [`Versions`].
+///
+/// ```toml
+/// [data.augmentation]
+/// versions = 4
+/// gain = [-6.0, 6.0]
+/// speed = [0.9, 1.1]
+/// shift = 0.1
+/// snr = [5.0, 25.0]
+/// noise = "background"
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct VersionsConfig {
+    /// How many of each recording of the train part, at most: as many as `data.memory` holds are made. Default: 4.
+    pub versions: usize,
+    /// Gains in decibels, the least and the largest. Default: 0.
+    pub gain: [f64; 2],
+    /// Speeds, the slowest and the fastest. Default: 1.
+    pub speed: [f64; 2],
+    /// How many seconds a recording is moved at most, earlier or later. Default: 0.
+    pub shift: f64,
+    /// How many decibels the noise lies below the clip, at least and at most. Default: 5 to 25.
+    pub snr: [f64; 2],
+    /// A folder of recordings of noise, which nothing else hears. Default: no noise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub noise: Option<PathBuf>,
+    /// Where all draws come from. Default: 0.
+    pub seed: u64,
+}
+
+impl Default for VersionsConfig {
+    fn default() -> Self {
+        let (gain, speed, shift, snr) = ([0.0; 2], [1.0; 2], 0.0, [5.0, 25.0]);
+        Self { versions: 4, gain, speed, shift, snr, noise: None, seed: 0 }
+    }
+}
+
+impl VersionsConfig {
+    fn open(&self) -> Result<Versions, Error> {
+        let Self { versions: count, gain, speed, shift, snr, ref noise, seed } = *self;
+        let noises = noise.as_ref().map(Dataset::recordings).transpose()?;
+        let noises = noises.unwrap_or_default();
+        Ok(Versions { count, gain, speed, shift, snr, noises, seed })
+    }
 }
 
 const fn one() -> f32 {
@@ -122,6 +173,10 @@ impl DataConfig {
         source: AudioSource,
         granularities: impl IntoIterator<Item = AudioGranularity>,
     ) -> Result<AudioSource, Error> {
+        let source = match &self.augmentation {
+            Some(versions) => source.with_versions(versions.open()?)?,
+            None => source,
+        };
         Ok(source.with_cache(Arc::new(self.open_cache()?), granularities)?)
     }
 

@@ -15,7 +15,7 @@ use danas_model::{Engine, TrainConfig};
 use danas_space::{AudioGranularity, AudioSpace, DataSpace, SearchSpace};
 use serde::{Deserialize, Serialize};
 
-pub use data::{CacheConfig, DataConfig, NoiseConfig};
+pub use data::{CacheConfig, DataConfig, NoiseConfig, VersionsConfig};
 pub use device::DeviceConfig;
 pub use preset::Preset;
 pub use search::{GeneticConfig, SearchConfig, StrategyConfig};
