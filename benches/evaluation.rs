@@ -18,7 +18,7 @@ use danas::{
 fn config() -> Config {
     let mut config = Config::preset(Preset::Words);
     config.data.folder = Some(danas_datasets::spoken_digits_folder());
-    config.training.epochs = 5;
+    (config.training.epochs, config.training.steps) = (5, None);
     config
 }
 

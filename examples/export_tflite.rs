@@ -57,7 +57,9 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let mut config = Config::preset(Preset::Words);
     let bundled = danas_datasets::spoken_digits_folder;
     config.data.folder = Some(arguments.dataset.clone().unwrap_or_else(bundled));
-    config.training.epochs = arguments.epochs.unwrap_or(config.training.epochs);
+    if let Some(epochs) = arguments.epochs {
+        (config.training.epochs, config.training.steps) = (epochs, None);
+    }
     let rate = Hertz::new(arguments.rate).ok_or("a rate of 0 Hz has no samples")?;
     let front_end = config.space.data.front_end();
     let granularity = AudioGranularity::new(rate, arguments.representation, front_end);

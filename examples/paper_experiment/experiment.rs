@@ -64,7 +64,7 @@ impl Experiment {
         config.space = self.space(&config.space)?;
         config.data.positive = Some("anomalous".to_owned());
         config.data.memory = arguments.memory();
-        config.training.epochs = scale.epochs;
+        (config.training.epochs, config.training.steps) = (scale.epochs, None);
         config.search.evaluations = scale.evaluations;
         config.search.halving = arguments.halving.then(SuccessiveHalving::default);
         if !arguments.is_faithful() {

@@ -7,7 +7,7 @@ use danas::{
     Config, DeviceConfig, EngineChoice, GeneticConfig, NoiseConfig, Preset, StrategyConfig,
     evo::{AgingEvolutionSettings, BayesianOptimisationSettings, Duplicates, Nsga2Settings},
     size::Device,
-    space::{AudioSpace, FrontEnd, SearchSpace},
+    space::{AudioSpace, AudioSpaceBuilder, SearchSpace},
 };
 
 /// Searches data granularity and network architecture for a folder of recordings.
@@ -19,7 +19,7 @@ pub(crate) struct Arguments {
     /// A configuration in TOML; the other flags change it.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// What a configuration starts from: standard, paper or words [default: words].
+    /// What a configuration starts from: standard, paper, words or sounds [default: words].
     #[arg(long, conflicts_with = "config")]
     preset: Option<Preset>,
     /// Recordings, one sub-folder for each class; below it one for each group, if there are groups
@@ -167,7 +167,9 @@ impl Arguments {
         config.search.seed = self.seed.unwrap_or(config.search.seed);
         config.search.workers = self.workers.unwrap_or(config.search.workers);
         config.search.max_seconds = self.max_seconds.or(config.search.max_seconds);
-        config.training.epochs = self.epochs.unwrap_or(config.training.epochs);
+        if let Some(epochs) = self.epochs {
+            (config.training.epochs, config.training.steps) = (epochs, None);
+        }
         Ok(config)
     }
 }
@@ -177,19 +179,10 @@ fn with_clips_of(
     space: &SearchSpace<AudioSpace>,
     seconds: f64,
 ) -> Result<SearchSpace<AudioSpace>, Box<dyn Error>> {
-    let old = space.data.front_end();
-    let front_end = FrontEnd::builder()
-        .clip(Duration::try_from_secs_f64(seconds).map_err(|_| "--seconds must be positive")?)
-        .frame_length(old.frame_length())
-        .hop_length(old.hop_length())
-        .mel_bands(old.mel_bands())
-        .coefficients(old.coefficients())
-        .build()?;
-    let data = AudioSpace::builder()
-        .sample_rates(space.data.sample_rates().iter().copied())
-        .representations(space.data.representations().iter().copied())
-        .front_end(front_end)
-        .build()?;
+    let clip = Duration::try_from_secs_f64(seconds).map_err(|_| "--seconds must be positive")?;
+    let front_end = space.data.front_end().to_builder().clip(clip).build()?;
+    let builder = AudioSpaceBuilder::from(space.data.clone());
+    let data = builder.clips([clip]).front_end(front_end).build()?;
     Ok(SearchSpace::new(data, space.architecture.clone()))
 }
 

@@ -75,7 +75,7 @@ fn config(recordings: &Path) -> Config {
     let mut config = Config::preset(Preset::Words);
     config.data.folder = Some(recordings.to_owned());
     config.search.evaluations = EVALUATIONS;
-    config.training.epochs = 3;
+    (config.training.epochs, config.training.steps) = (3, None);
     config
 }
 

@@ -1,5 +1,7 @@
 //! What a search has to beat: the candidates that anybody would try first.
 
+use std::collections::BTreeMap;
+
 use danas_space::{Architecture, Candidate, DataSpace, Layer, Scale, SearchSpace, parse_layers};
 
 /// The most granularities that each baseline is tried at.
@@ -43,18 +45,27 @@ impl Baseline {
         Self::ALL.into_iter().find(|it| it.architecture().as_ref() == Some(architecture))
     }
 
-    /// The baselines that a space holds, each where its data is given most finely: at the last value of
-    /// each ordered axis, and at every one of the others.
+    /// The baselines that a space holds, each where its data is given most finely among what `is_possible`:
+    /// at the last values of the ordered axes, and at every value of the others.
     pub(crate) fn candidates<D: DataSpace>(
         space: &SearchSpace<D>,
+        is_possible: impl Fn(&D::Granularity) -> bool,
     ) -> Vec<Candidate<D::Granularity>> {
         let axes = space.data.axes();
-        let finest = space.data.granularities().filter(|granularity| {
-            let position = space.data.position(granularity).unwrap_or_default();
-            let mut places = axes.iter().zip(position);
-            places.all(|(axis, at)| axis.scale == Scale::Categorical || at + 1 == axis.len)
-        });
-        let finest: Vec<D::Granularity> = finest.take(GRANULARITIES).collect();
+        let mut finest: BTreeMap<Vec<usize>, (Vec<usize>, D::Granularity)> = BTreeMap::new();
+        for granularity in space.data.granularities().filter(|it| is_possible(it)) {
+            let Some(position) = space.data.position(&granularity) else { continue };
+            let of = |scale| -> Vec<usize> {
+                let places = axes.iter().zip(&position);
+                places.filter(|(axis, _)| axis.scale == scale).map(|(_, &at)| at).collect()
+            };
+            let (kind, fineness) = (of(Scale::Categorical), of(Scale::Ordered));
+            if finest.get(&kind).is_none_or(|(known, _)| *known < fineness) {
+                finest.insert(kind, (fineness, granularity));
+            }
+        }
+        let finest: Vec<D::Granularity> =
+            finest.into_values().take(GRANULARITIES).map(|(_, it)| it).collect();
         let architectures = Self::ALL.into_iter().filter_map(Self::architecture);
         let candidates = architectures.flat_map(|architecture| {
             finest.iter().map(move |granularity| Candidate {

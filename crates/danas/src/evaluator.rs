@@ -9,7 +9,7 @@ use danas_model::{
     Training, Workload,
 };
 use danas_size::{Int8Model, QuantisationNoise};
-use danas_space::{Bytes, Candidate, Infeasible, Network};
+use danas_space::{Bytes, Candidate, Granularity, Infeasible, Network};
 
 use crate::{
     Assessment, Costs, DataSource, Error, JudgedTraining, Limit, Quality, Quantity, SearchConfig,
@@ -142,6 +142,12 @@ impl<S: DataSource> CandidateEvaluator<S> {
 
     const fn source(&self) -> &S {
         self.examples.source()
+    }
+
+    /// Whether the data can be given at a granularity.
+    pub(crate) fn has_features(&self, granularity: &S::Granularity) -> bool {
+        let features = self.source().check(granularity).and_then(|()| granularity.input_shape());
+        features.is_ok()
     }
 
     /// The network of a candidate and its costs: all that is known before training.

@@ -14,7 +14,7 @@
 //! config.data.folder = Some(recordings); // one sub-folder for each class
 //! config.search.evaluations = 50;
 //! # config.data.classes = ["0", "1"].map(String::from).into();
-//! # (config.search.evaluations, config.training.epochs) = (4, 2);
+//! # (config.search.evaluations, config.training.steps) = (4, Some(20));
 //!
 //! let report = config.prepare(default_engine())?.run()?;
 //! for member in &report.front {

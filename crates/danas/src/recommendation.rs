@@ -3,7 +3,7 @@
 use danas_space::Granularity;
 use serde::Serialize;
 
-use crate::{Assessment, Baseline, FrontMember, Judging, Quantity, Report};
+use crate::{Assessment, Baseline, FrontMember, Judging, Limit, Quantity, Report};
 
 /// The most quality that a cheaper member may lack and still be recommended.
 const TOLERANCE: f64 = 0.01;
@@ -55,19 +55,26 @@ impl Expectation {
     }
 }
 
-/// The recommended one of some members that were judged; `None` without any.
+/// The recommended one of some members that were judged, within all limits if one is; `None` without any.
 pub(crate) fn recommend<G: Granularity>(
     front: &[FrontMember<G>],
     objectives: &[Quantity],
+    limits: &[Limit],
 ) -> Option<Recommendation> {
     let quality = objectives.iter().copied().find(|it| !it.is_cost()).unwrap_or(Quantity::Accuracy);
     let cost = objectives.iter().copied().find(|it| it.is_cost()).unwrap_or(Quantity::ModelSize);
-    let judged: Vec<(usize, &Assessment)> = front
+    let value = |assessment: &Assessment, quantity| assessment.value(quantity).unwrap_or(f64::NAN);
+    let mut judged: Vec<(usize, &Assessment)> = front
         .iter()
         .enumerate()
         .filter_map(|(index, member)| Some((index, member.judged()?)))
         .collect();
-    let value = |assessment: &Assessment, quantity| assessment.value(quantity).unwrap_or(f64::NAN);
+    let is_within = |assessment: &Assessment| {
+        limits.iter().all(|limit| limit.excess(value(assessment, limit.quantity)) == 0.0)
+    };
+    if judged.iter().any(|(_, assessment)| is_within(assessment)) {
+        judged.retain(|(_, assessment)| is_within(assessment));
+    }
     let (_, best) = judged.iter().max_by(|(_, a), (_, b)| {
         value(a, quality)
             .total_cmp(&value(b, quality))

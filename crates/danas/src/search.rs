@@ -252,7 +252,7 @@ where
         let time = search.max_seconds.and_then(|it| Duration::try_from_secs_f64(it).ok());
         let deadline = time.and_then(|time| begin.checked_add(time));
         let (front, baselines) = front::judge(&evaluator, &outcome, &search, deadline)?;
-        let recommended = recommend(&front, &search.objectives);
+        let recommended = recommend(&front, &search.objectives, &search.limits);
         Ok(Report { outcome, front, baselines, recommended, judging })
     }
 
@@ -309,7 +309,10 @@ where
     let known: ParetoArchive<Candidate<D::Granularity>, IgnoredAny> =
         best_of_journals(&config.start_from, objectives)?;
     let known = known.iter().map(|record| record.genome.clone());
-    let mut first = if config.baselines { Baseline::candidates(&space) } else { Vec::new() };
+    let mut first = match config.baselines {
+        true => Baseline::candidates(&space, |granularity| evaluator.has_features(granularity)),
+        false => Vec::new(),
+    };
     first.extend(known.filter(|candidate| space.contains(candidate)));
     let mut builder = Search::builder(SpaceVariation(space), evaluator)
         .start_with(first)

@@ -68,7 +68,7 @@ fn config() -> Config {
         classes: ["3", "7"].map(str::to_owned).to_vec(),
         ..DataConfig::default()
     };
-    config.training.epochs = 3;
+    (config.training.epochs, config.training.steps) = (3, None);
     config.search.evaluations = 12;
     config.search.test_seeds = 1;
     config.search.judging = JudgingConfig::single();

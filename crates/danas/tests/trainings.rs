@@ -28,7 +28,7 @@ fn config(evaluations: usize) -> Config {
         classes: classes.to_vec(),
         ..DataConfig::default()
     };
-    config.training.epochs = 2;
+    (config.training.epochs, config.training.steps) = (2, None);
     config.search.limits.clear(); // so that large candidates train, too
     config.search.evaluations = evaluations;
     config.search.test_seeds = 2;
@@ -77,7 +77,7 @@ fn what_an_engine_or_its_memory_cannot_take_is_infeasible_with_a_reason() {
 #[test]
 fn a_search_learns_to_tell_digits_apart() {
     let mut config = config(6);
-    config.training.epochs = 15;
+    (config.training.epochs, config.training.steps) = (15, None);
     config.search.judging = JudgingConfig::single();
     let report = config.prepare(default_engine()).unwrap().run().unwrap();
     let best = report.front.iter().filter_map(|member| member.test(Quantity::Accuracy));
@@ -89,7 +89,7 @@ fn a_search_learns_to_tell_digits_apart() {
 fn integers_lose_at_most_two_points_of_accuracy() {
     let mut config = config(1);
     config.data.classes.clear(); // all ten digits
-    config.training.epochs = 15;
+    (config.training.epochs, config.training.steps) = (15, None);
     let front_end = config.space.data.front_end();
     let rate = Hertz::new(8000).unwrap();
     let granularity = AudioGranularity::new(rate, Representation::Mfcc, front_end);
@@ -117,7 +117,7 @@ fn integers_lose_at_most_two_points_of_accuracy() {
 fn trainings_that_fall_behind_end_at_a_rung() {
     let run = |workers| {
         let mut config = config(30);
-        config.training.epochs = 6;
+        (config.training.epochs, config.training.steps) = (6, None);
         config.search.objectives = vec![Quantity::Accuracy, Quantity::TotalSize];
         config.search.look_ahead = 4;
         (config.search.trainings, config.search.workers) = (2, workers);
@@ -154,7 +154,7 @@ fn trainings_that_fall_behind_end_at_a_rung() {
 fn trainings_end_early_and_keep_the_best_epoch_by_the_validation_part() {
     let run = |workers| {
         let mut config = config(8);
-        config.training.epochs = 6;
+        (config.training.epochs, config.training.steps) = (6, None);
         config.training.keep = Keep::Best;
         (config.training.patience, config.training.constant_epochs) = (Some(1), Some(2));
         (config.search.trainings, config.search.workers) = (2, workers);
