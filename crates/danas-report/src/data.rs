@@ -106,7 +106,7 @@ fn evaluations<'a>(
             seconds: evaluation.seconds,
             at,
             hypervolume,
-            on_front: run.growth.is_on_front(evaluation.index),
+            on_front: run.is_on_front(evaluation.index),
         }
     });
     rows.collect()
@@ -118,7 +118,7 @@ fn curves(run: &Run) -> Vec<Curve<'_>> {
         entered.filter_map(|(it, _)| Some((it.index, run.trainings(it.index).first()?)));
     let curves = trainings.map(|(index, record)| Curve {
         index,
-        on_front: run.growth.is_on_front(index),
+        on_front: run.is_on_front(index),
         loss: &record.loss,
         validation_loss: record.validation.iter().map(|it| it.loss).collect(),
         validation_accuracy: record.validation.iter().map(|it| it.accuracy).collect(),

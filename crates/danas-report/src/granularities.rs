@@ -58,7 +58,7 @@ fn grid(run: &Run, row_field: &str, column_field: Option<&String>) -> Grid {
                 });
                 here.fold(Count::default(), |count, it| Count {
                     explored: count.explored + 1,
-                    kept: count.kept + usize::from(run.growth.is_on_front(it.index)),
+                    kept: count.kept + usize::from(run.is_on_front(it.index)),
                 })
             });
             let counts: Vec<Count> = counts.collect();

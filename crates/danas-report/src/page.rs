@@ -20,7 +20,15 @@ const SCRIPTS: [&str; 3] = [
 ];
 
 /// What the page has links to, if it is there.
-const RECORDS: [&str; 4] = ["evaluations.csv", "front.csv", "journal.jsonl", "config.toml"];
+const RECORDS: [&str; 7] = [
+    "evaluations.csv",
+    "front.csv",
+    "baselines.csv",
+    "recommended.json",
+    "split.csv",
+    "journal.jsonl",
+    "config.toml",
+];
 
 /// Where a search is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,6 +63,7 @@ struct Page<'a> {
     state: String,
     has_evaluations: bool,
     summary: Vec<(&'static str, String)>,
+    recommended: Option<RecommendedRow>,
     fields: Vec<String>,
     objectives: Vec<String>,
     members: Vec<MemberRow<'a>>,
@@ -67,6 +76,16 @@ struct Page<'a> {
     style: &'static str,
     scripts: [&'static str; 3],
     licences: &'static str,
+}
+
+/// The recommended member, in words.
+struct RecommendedRow {
+    index: usize,
+    candidate: String,
+    figures: Vec<(&'static str, String)>,
+    baselines: Vec<(String, String)>,
+    beaten_by: Option<String>,
+    has_few_groups: bool,
 }
 
 /// A member of the front in the table.
@@ -107,6 +126,7 @@ impl Run {
             state: state.text(),
             has_evaluations: !self.evaluations.is_empty(),
             summary: self.summary(),
+            recommended: self.recommended_row(),
             objectives: objectives.map(|&quantity| label(quantity)).collect(),
             members: self.front().map(|member| self.row(member, &fields)).collect(),
             grids: granularities::grids(self),
@@ -141,10 +161,47 @@ impl Run {
         vec![
             ("Evaluations", format!("{done} of {budget}")),
             ("Of these", if done == 0 { "–".to_owned() } else { statuses.join(", ") }),
-            ("On the front", self.growth.front().len().to_string()),
+            ("On the front", self.front().count().to_string()),
             ("Hypervolume", format!("{:.4}", self.hypervolume())),
             ("Search time", time),
         ]
+    }
+
+    fn recommended_row(&self) -> Option<RecommendedRow> {
+        let record = self.recommendation.as_ref()?;
+        let member = record.member.as_ref()?;
+        let percent = |share: f64| format!("{:.1} %", 100.0 * share);
+        let known = |share: Option<f64>| share.map_or_else(|| "–".to_owned(), percent);
+        let bytes = |bytes: u64| Unit::of(Quantity::ModelSize).show(bytes as f64);
+        let judged = match (record.judging.folds, record.judging.groups) {
+            (1, None) => "one validation part".to_owned(),
+            (1, Some(groups)) => format!("one validation part of {groups} groups"),
+            (folds, None) => format!("{folds} folds"),
+            (folds, Some(groups)) => format!("{folds} folds of {groups} groups"),
+        };
+        let (low, high) = (percent(member.expected_low), percent(member.expected_high));
+        let baselines = record.baselines.iter();
+        let baselines = baselines.map(|it| (it.name.clone(), known(it.test_accuracy_float32)));
+        let majority = percent(record.judging.majority_accuracy);
+        Some(RecommendedRow {
+            index: member.evaluation,
+            candidate: member.candidate.clone(),
+            figures: vec![
+                ("Test, float32 file", known(member.test_accuracy_float32)),
+                ("Test, int8 file", known(member.test_accuracy_int8)),
+                ("Expected on new data", percent(member.expected_accuracy)),
+                ("In 9 of 10 cases", format!("{low} to {high}")),
+                ("Judged by", judged),
+                ("float32 file", bytes(member.float32_bytes)),
+                ("int8 file", bytes(member.int8_bytes)),
+                ("int8 RAM, streaming", bytes(member.int8_ram)),
+            ],
+            baselines: baselines
+                .chain([("always the most frequent class".to_owned(), majority)])
+                .collect(),
+            beaten_by: record.beaten_by.clone(),
+            has_few_groups: record.judging.has_few_groups(),
+        })
     }
 
     fn row<'a>(&'a self, member: &'a Evaluation, fields: &[String]) -> MemberRow<'a> {

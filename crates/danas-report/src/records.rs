@@ -23,7 +23,7 @@ pub(crate) const FRONT: &str = "front.csv";
 /// The best of each kind of baseline, with the columns of the front.
 const BASELINES: &str = "baselines.csv";
 /// The recommended member, and how candidates were judged.
-const RECOMMENDED: &str = "recommended.json";
+pub(crate) const RECOMMENDED: &str = "recommended.json";
 
 /// A folder with the records of one search: what a [`Run`](crate::Run) reads, a search writes here.
 ///

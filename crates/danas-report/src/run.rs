@@ -7,7 +7,7 @@ use std::{
 };
 
 use danas::{
-    Assessment, Config, ConfigError,
+    Assessment, Config, ConfigError, RecommendationRecord,
     evo::{JournalContents, read_journal},
     model::TrainingRecord,
 };
@@ -17,6 +17,7 @@ use crate::{
     Evaluation, Growth, ReportError,
     evaluation::{self, Tested},
     members::folder_name,
+    records::{FRONT, RECOMMENDED},
 };
 
 /// The records of one search, while it goes on or later.
@@ -26,7 +27,8 @@ use crate::{
 /// | `config.toml` | objectives, budget, seeds |
 /// | `evaluations.csv` | the evaluations; none yet where it is missing |
 /// | `journal.jsonl` | times, learning curves, how the search ended; nothing of these where it is missing |
-/// | `front.csv` | the figures on the test part, once it is there |
+/// | `front.csv` | the members of the front and their figures on the test part, once it is there |
+/// | `recommended.json` | the recommended member and the baselines |
 /// | `front/evaluation_12/` | that evaluation 12, if `front.csv` has it, was exported |
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -45,6 +47,9 @@ pub struct Run {
     pub ended: Option<String>,
     /// The version of danas that began the search.
     pub version: Option<String>,
+    /// The recommended member, the baselines, and how candidates were judged; `None` until the front was
+    /// tested.
+    pub recommendation: Option<RecommendationRecord>,
     pub(crate) tested: Tested,
     pub(crate) exported: Vec<usize>,
     /// Whether there is a journal, which tells when the search has ended.
@@ -87,7 +92,8 @@ impl Run {
             growth,
             ended: None,
             version: None,
-            tested: evaluation::tested(&folder.join("front.csv"), &evaluations)?,
+            recommendation: None,
+            tested: evaluation::tested(&folder.join(FRONT), &evaluations)?,
             exported: Vec::new(),
             has_journal: false,
             journaled: BTreeMap::new(),
@@ -96,6 +102,7 @@ impl Run {
         if let Some(journal) = journal(&folder.join("journal.jsonl"))? {
             run.add(journal);
         }
+        run.recommendation = run.recommended()?;
         let known = run.tested.keys().copied();
         run.exported = known.filter(|&index| run.card(index).exists()).collect();
         Ok(run)
@@ -141,9 +148,33 @@ impl Run {
         self.growth.hypervolume.last().copied().unwrap_or(0.0)
     }
 
-    /// The members of the front, in ask order.
+    /// The members of the front, in ask order: those that were tested, or until then those that the search
+    /// has found.
     pub fn front(&self) -> impl Iterator<Item = &Evaluation> {
-        self.evaluations.iter().filter(|it| self.growth.is_on_front(it.index))
+        self.evaluations.iter().filter(|it| self.is_on_front(it.index))
+    }
+
+    pub(crate) fn is_on_front(&self, index: usize) -> bool {
+        if self.tested.is_empty() {
+            return self.growth.is_on_front(index);
+        }
+        self.tested.contains_key(&index)
+    }
+
+    /// What `recommended.json` says, where its member is one that was tested: another search in the same
+    /// folder may have left it.
+    fn recommended(&self) -> Result<Option<RecommendationRecord>, ReportError> {
+        let path = self.folder.join(RECOMMENDED);
+        let text = match fs::read(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(source) => return Err(ReportError::Read { path, source }),
+        };
+        let record: Result<RecommendationRecord, _> = serde_json::from_slice(&text);
+        let record =
+            record.map_err(|error| ReportError::Read { path, source: io::Error::from(error) })?;
+        let of_member = record.member.as_ref().map(|member| member.evaluation);
+        Ok(of_member.is_some_and(|index| self.tested.contains_key(&index)).then_some(record))
     }
 }
 

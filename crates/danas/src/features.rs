@@ -9,8 +9,6 @@ use std::{
 use danas_space::Bytes;
 use ndarray::Array4;
 
-use crate::DataSource;
-
 /// The features of one key; the lock is held while they are made, so that others wait for them.
 type Cell = Arc<Mutex<Option<Arc<Array4<f32>>>>>;
 
@@ -88,46 +86,6 @@ impl<K: Clone + Eq + Hash> FeatureStore<K> {
         let entry = Entry { cell: Cell::default(), bytes, used };
         Arc::clone(&entries.cells.entry(key.clone()).or_insert(entry).cell)
     }
-}
-
-/// How many of the altered versions that `source` has are made of its train part: as many as find room in
-/// `budget` beside what is `taken`, where each takes `each`.
-#[allow(dead_code, reason = "for the evaluator, which trains with them")]
-pub(crate) fn affordable_versions(
-    versions: usize,
-    each: Bytes,
-    taken: Bytes,
-    budget: Bytes,
-) -> usize {
-    let left = budget.get().saturating_sub(taken.get());
-    let room = left.checked_div(each.get()).unwrap_or(0);
-    let made = usize::try_from(room).unwrap_or(usize::MAX).min(versions);
-    if made < versions {
-        tracing::info!(made, versions, %each, %budget, "the memory holds fewer altered versions");
-    }
-    made
-}
-
-/// The features of so many versions of some examples, all examples of the first version first: what
-/// [`Training::with_versions`](danas_model::Training::with_versions) takes.
-#[allow(dead_code, reason = "for the evaluator, which trains with them")]
-pub(crate) fn version_features<S: DataSource>(
-    source: &S,
-    granularity: &S::Granularity,
-    versions: usize,
-    examples: &[usize],
-) -> Result<Array4<f32>, S::Error> {
-    let mut values = Vec::new();
-    let mut shape = (0, 0, 0, 0);
-    for version in 0..versions {
-        let features = source.version_features(granularity, version, examples)?;
-        shape = features.dim();
-        values.reserve_exact((versions - version) * features.len());
-        values.extend(features);
-    }
-    shape.0 *= versions;
-    let mut values = values.into_iter();
-    Ok(Array4::from_shape_simple_fn(shape, || values.next().unwrap_or_default()))
 }
 
 #[cfg(test)]

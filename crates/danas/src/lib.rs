@@ -64,6 +64,7 @@ mod models;
 mod parallel;
 mod quantity;
 mod recommendation;
+mod recommendation_record;
 mod records;
 mod search;
 mod seeds;
@@ -97,7 +98,10 @@ pub use judging::{FoldCount, JudgingConfig};
 pub use limit::{InvalidLimit, Limit};
 pub use quantity::{Quantity, UnknownQuantity};
 pub use recommendation::{Expectation, Recommendation};
-pub use records::{EvaluationTable, write_front, write_recommended};
+pub use recommendation_record::{
+    BaselineRecord, RecommendationRecord, RecommendedMember, write_recommended,
+};
+pub use records::{EvaluationTable, write_front};
 pub use search::{BoxedObserver, DataAwareSearch, Judging, Report};
 pub use source::DataSource;
 pub use split::{Part, Split, SplitConfig, SplitError};

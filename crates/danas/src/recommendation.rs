@@ -1,9 +1,8 @@
 //! Which member of a front to take, and what to expect of it.
 
 use danas_space::Granularity;
-use serde::Serialize;
 
-use crate::{Assessment, Baseline, FrontMember, Judging, Limit, Quantity, Report};
+use crate::{Assessment, FrontMember, Limit, Quantity};
 
 /// The most quality that a cheaper member may lack and still be recommended.
 const TOLERANCE: f64 = 0.01;
@@ -136,76 +135,6 @@ fn wilson(share: f64, examples: f64) -> (f64, f64) {
     let spread = share * (1.0 - share) / examples + Z * Z / (4.0 * examples * examples);
     let reach = Z / scale * spread.sqrt();
     (centre - reach, centre + reach)
-}
-
-/// What `recommended.json` says.
-#[derive(Debug, Serialize)]
-pub(crate) struct Written {
-    #[serde(flatten)]
-    member: Option<WrittenMember>,
-    #[serde(flatten)]
-    judging: Judging,
-    baselines: Vec<WrittenBaseline>,
-    /// The baseline whose exported model is better on the test part.
-    beaten_by: Option<&'static str>,
-}
-
-#[derive(Debug, Serialize)]
-struct WrittenBaseline {
-    name: &'static str,
-    evaluation: usize,
-    test_accuracy_float32: Option<f64>,
-}
-
-#[derive(Debug, Serialize)]
-struct WrittenMember {
-    evaluation: usize,
-    candidate: String,
-    test_accuracy_float32: Option<f64>,
-    test_accuracy_int8: Option<f64>,
-    expected_accuracy: f64,
-    expected_low: f64,
-    expected_high: f64,
-    float32_bytes: u64,
-    int8_bytes: u64,
-    int8_ram: u64,
-}
-
-impl Written {
-    pub(crate) fn new<G: Granularity>(report: &Report<G>) -> Self {
-        let recommended = report.recommended_member().zip(report.recommended);
-        let baselines = report.baselines.iter().map(|(baseline, member)| WrittenBaseline {
-            name: baseline.name(),
-            evaluation: member.record.index,
-            test_accuracy_float32: member.trained.as_ref().map(|it| it.test.accuracy),
-        });
-        Self {
-            member: recommended.and_then(|(member, it)| WrittenMember::new(member, it.expected)),
-            judging: report.judging.clone(),
-            baselines: baselines.collect(),
-            beaten_by: report.beaten_by().map(Baseline::name),
-        }
-    }
-}
-
-impl WrittenMember {
-    /// The figures of a member: those on the test part are of its exported files.
-    fn new<G: Granularity>(member: &FrontMember<G>, expected: Expectation) -> Option<Self> {
-        let costs = &member.assessment()?.costs;
-        let test = member.trained.as_ref().map(|trained| &trained.test);
-        Some(Self {
-            evaluation: member.record.index,
-            candidate: member.candidate().to_string(),
-            test_accuracy_float32: test.map(|it| it.accuracy),
-            test_accuracy_int8: test.and_then(|it| it.int8_accuracy),
-            expected_accuracy: expected.accuracy,
-            expected_low: expected.low,
-            expected_high: expected.high,
-            float32_bytes: costs.model_size.get(),
-            int8_bytes: costs.int8_size.get(),
-            int8_ram: costs.value(Quantity::Int8StreamingRam).unwrap_or_default() as u64,
-        })
-    }
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use danas_evo::{Record, Scores, Verdict};
 use danas_model::TrainingRecord;
 use danas_space::{Candidate, Granularity};
 
-use crate::{Assessment, FrontMember, Quantity, Report, recommendation::Written};
+use crate::{Assessment, FrontMember, Quantity};
 
 /// The quantities of the first tables; those behind them are at the end.
 const FIRST: [Quantity; 15] = [
@@ -158,20 +158,6 @@ fn of_front<G: Granularity>(member: &FrontMember<G>) -> Vec<Cell> {
         row.push(cell(name("exported_test"), exported));
     }
     row
-}
-
-/// Writes `recommended.json`: the recommended member of a front, what its exported files come to on the test
-/// part, what to expect of new data, and its bytes, none of these where no member is recommended; then how
-/// candidates were judged, and the baselines.
-///
-/// # Errors
-/// Whatever keeps the writer from writing, such as a full disk.
-pub fn write_recommended<G: Granularity>(
-    mut writer: impl Write,
-    report: &Report<G>,
-) -> std::io::Result<()> {
-    serde_json::to_writer_pretty(&mut writer, &Written::new(report))?;
-    writeln!(writer)
 }
 
 fn candidate<G: Granularity>(candidate: &Candidate<G>) -> impl Iterator<Item = Cell> {

@@ -15,7 +15,7 @@ use danas_evo::{
 };
 use danas_model::{Averaging, Engine, TrainConfig};
 use danas_space::{Bytes, Candidate, DataSpace, SearchSpace};
-use serde::{Serialize, de::IgnoredAny};
+use serde::{Deserialize, Serialize, de::IgnoredAny};
 
 use crate::{
     Assessment, Baseline, DataSource, Error, Folds, FrontMember, Quantity, Recommendation,
@@ -67,7 +67,7 @@ pub struct Report<G> {
 }
 
 /// How the candidates of a search were judged, and what the data is worth without a model.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Judging {
     /// The folds of cross-validation; 1 for one validation part.
