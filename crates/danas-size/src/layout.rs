@@ -365,13 +365,14 @@ mod tests {
         #[test]
         fn counting_and_writing_agree(
             (height, width, channels) in (16_usize..40, 16_usize..40, 1_usize..4),
-            layers in vec(layer(), 1..7),
-            (dense_width, classes) in (1_u32..20, 1_usize..20),
+            layers in vec(layer(), 0..7),
+            (dense_width, classes) in (0_u32..20, 1_usize..20),
             profile in prop::sample::select(Profile::ALL.to_vec()),
             format in prop::sample::select(NumberFormat::ALL.to_vec()),
         ) {
             let shape = Shape::new(height, width, channels);
-            let network = network(shape, &layers.join(" "), dense_width, classes);
+            let layers = if layers.is_empty() { "flatten".to_owned() } else { layers.join(" ") };
+            let network = network(shape, &layers, dense_width, classes);
             let graph = graph(&network, profile, format);
             let (file, learnt) = pack(&graph, Recorder::default()).into_file();
             prop_assert_eq!(pack(&graph, Counter::default()).len(), file.len() as u64);

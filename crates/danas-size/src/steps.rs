@@ -139,6 +139,9 @@ pub(crate) fn steps(network: &Network) -> Vec<Step> {
     }
     let hidden = usize::try_from(network.dense_width()).unwrap_or(usize::MAX);
     for (place, outputs) in [(Place::Dense, hidden), (Place::Output, network.classes())] {
+        if outputs == 0 {
+            continue; // no hidden layer
+        }
         steps.place = place;
         let weights = steps.weighted();
         steps.add(Work::Dense { weights, relu: place == Place::Dense }, flat(outputs));
@@ -224,7 +227,11 @@ mod tests {
     use super::*;
 
     fn of(layers: &str) -> Vec<Step> {
-        let architecture = Architecture::new(parse_layers(layers).unwrap(), 10).unwrap();
+        with_dense(layers, 10)
+    }
+
+    fn with_dense(layers: &str, width: u32) -> Vec<Step> {
+        let architecture = Architecture::new(parse_layers(layers).unwrap(), width).unwrap();
         steps(&Network::new(Shape::new(20, 15, 2), &architecture, 3).unwrap())
     }
 
@@ -248,6 +255,21 @@ mod tests {
         let layers = [first, calibrated(1), calibrated(2), calibrated(3), Flow::Probabilities];
         let pooled = [Flow::Probabilities; 2];
         assert_eq!(flows, [&layers[..], &pooled, &dense].concat());
+    }
+
+    #[test]
+    fn without_a_hidden_layer_the_last_one_reads_what_is_flattened() {
+        let works = |layers| -> Vec<Work> {
+            let steps = with_dense(layers, 0);
+            for pair in steps.windows(2) {
+                assert_eq!((pair[0].output, pair[0].to), (pair[1].input, pair[1].from));
+            }
+            steps.iter().map(|step| step.work).collect()
+        };
+        let dense = |weights| Work::Dense { weights, relu: false };
+        assert_eq!(works("flatten"), [Work::Flatten, dense(0), Work::Softmax]);
+        assert_eq!(works("gap"), [Work::Mean, dense(0), Work::Softmax]);
+        assert_eq!(works("d4x3R gap")[2..], [Work::Mean, dense(2), Work::Softmax]);
     }
 
     #[test]

@@ -7,7 +7,7 @@ mod support;
 use danas_size::{Converter, FloatModel, NumberFormat, Profile};
 use danas_space::Shape;
 
-use support::{fixture, kinds, network, scales, small, tensors};
+use support::{fixture, kinds, network, pooled, regression, scales, small, tensors};
 
 /// Without the fingerprint of the model that only TensorFlow 2.21 knows, 24 bytes before its version.
 fn without_fingerprint(mut file: Vec<u8>) -> Vec<u8> {
@@ -30,6 +30,10 @@ fn float32_files_are_the_converters_byte_for_byte() {
         (small(), Profile::Tf2_21, "tf2.21_float32"),
         (kinds(), Profile::Tf2_12, "kinds_tf2.12_float32"),
         (kinds(), Profile::Tf2_21, "kinds_tf2.21_float32"),
+        (regression(), Profile::Tf2_12, "regression_tf2.12_float32"),
+        (regression(), Profile::Tf2_21, "regression_tf2.21_float32"),
+        (pooled(), Profile::Tf2_12, "pooled_tf2.12_float32"),
+        (pooled(), Profile::Tf2_21, "pooled_tf2.21_float32"),
         (
             network(Shape::new(39, 15, 1), "4x5R 2x5R 2x3R 4x5S", 10, 2),
             Profile::Tf2_12,
@@ -58,6 +62,10 @@ fn quantised_files_are_the_converters_byte_for_byte() {
         (small(), Profile::Tf2_21, "tf2.21"),
         (kinds(), Profile::Tf2_12, "kinds_tf2.12"),
         (kinds(), Profile::Tf2_21, "kinds_tf2.21"),
+        (regression(), Profile::Tf2_12, "regression_tf2.12"),
+        (regression(), Profile::Tf2_21, "regression_tf2.21"),
+        (pooled(), Profile::Tf2_12, "pooled_tf2.12"),
+        (pooled(), Profile::Tf2_21, "pooled_tf2.21"),
     ];
     for (network, profile, name) in files {
         let [float32, dynamic, int8] =

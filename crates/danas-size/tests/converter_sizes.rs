@@ -62,6 +62,11 @@ fn every_kind_of_layer_is_exact() {
     every_size_is_exact("kinds.csv", 480);
 }
 
+#[test]
+fn networks_without_a_hidden_layer_or_without_any_are_exact() {
+    every_size_is_exact("heads.csv", 378);
+}
+
 /// Of each row, the sizes of every format that was measured; so many in all.
 fn every_size_is_exact(name: &str, measured: usize) {
     let mut checked = 0;
@@ -128,7 +133,7 @@ fn table_3_of_the_paper_is_exact_in_a_fresh_session_and_in_the_authors() {
 
 #[test]
 fn arenas_are_those_that_tensorflow_lite_micro_recorded() {
-    for (name, recorded) in [("arena.csv", 24), ("kinds_arena.csv", 80)] {
+    for (name, recorded) in [("arena.csv", 24), ("kinds_arena.csv", 80), ("heads_arena.csv", 60)] {
         let fixture = fixture(name);
         assert_eq!(fixture.len(), recorded);
         for row in &fixture {

@@ -13,7 +13,7 @@ use danas_size::{
 use danas_space::{Network, Role, Shape};
 use proptest::prelude::*;
 
-use support::{fixture, kinds, network, scales, small, tensors};
+use support::{fixture, kinds, network, pooled, regression, scales, small, tensors};
 
 /// The model of a fixture, put together again.
 fn model(name: &str, network: &Network, profile: Profile) -> Int8Model {
@@ -44,13 +44,17 @@ fn outputs_are_those_of_tensorflow_lite_micro() {
         ("tf2.21", small(), Profile::Tf2_21),
         ("kinds_tf2.12", kinds(), Profile::Tf2_12),
         ("kinds_tf2.21", kinds(), Profile::Tf2_21),
+        ("regression_tf2.12", regression(), Profile::Tf2_12),
+        ("regression_tf2.21", regression(), Profile::Tf2_21),
+        ("pooled_tf2.12", pooled(), Profile::Tf2_12),
+        ("pooled_tf2.21", pooled(), Profile::Tf2_21),
     ];
     let models = models
         .map(|(name, network, profile)| (format!("{name}_int8"), model(name, &network, profile)));
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/tflm.csv");
     let rows = csv::Reader::from_path(path).unwrap().into_deserialize();
     let rows: Vec<(String, u64, String)> = rows.collect::<Result<_, _>>().unwrap();
-    assert_eq!(rows.len(), 32);
+    assert_eq!(rows.len(), 64);
     let mut distinct = std::collections::HashSet::new();
     for (name, seed, outputs) in rows {
         let (_, model) = models.iter().find(|(known, _)| *known == name).unwrap();
@@ -93,9 +97,12 @@ proptest! {
         is_calibrated in prop::bool::ANY,
         classes in prop::sample::select(vec![1, 2, 4095]),
         profile in prop::sample::select(Profile::ALL.to_vec()),
-        layers in prop::sample::select(vec!["1x3R", "d2x3/2pnS avg2/1 gap", "max2 2x1x2nR gap"]),
+        layers in prop::sample::select(
+            vec!["1x3R", "d2x3/2pnS avg2/1 gap", "max2 2x1x2nR gap", "2xHx2R gap", "flatten"]
+        ),
+        dense in prop::sample::select(vec![0, 3]),
     ) {
-        let network = network(Shape::new(4, 5, 1), layers, 3, classes);
+        let network = network(Shape::new(4, 5, 1), layers, dense, classes);
         let weights = alike(&network, weight);
         let Ok(floats) = FloatModel::new(&network, weights.iter().map(Vec::as_slice)) else {
             prop_assert!(layers.contains('n') && weight > 1e9, "only a normalisation overflows");

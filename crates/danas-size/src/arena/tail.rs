@@ -171,8 +171,8 @@ mod tests {
         /// The sum of it all, as it is written down in the documentation.
         #[test]
         fn a_microcontrollers_tail_has_a_closed_form(
-            layers in vec((1_u32..100, prop::sample::select(vec!["", "d", "max1"]), prop::bool::ANY), 1..9),
-            is_averaged in prop::bool::ANY,
+            layers in vec((1_u32..100, prop::sample::select(vec!["", "d", "max1"]), prop::bool::ANY), 0..9),
+            (is_averaged, is_hidden) in (prop::bool::ANY, prop::bool::ANY),
             is_int8 in prop::bool::ANY,
         ) {
             let mut text: Vec<String> = layers
@@ -185,7 +185,11 @@ mod tests {
             if is_averaged {
                 text.push("gap".to_owned());
             }
-            let architecture = Architecture::new(parse_layers(&text.join(" ")).unwrap(), 10).unwrap();
+            if text.is_empty() {
+                text.push("flatten".to_owned());
+            }
+            let dense = if is_hidden { 10 } else { 0 };
+            let architecture = Architecture::new(parse_layers(&text.join(" ")).unwrap(), dense).unwrap();
             let network = Network::new(Shape::new(4, 4, 1), &architecture, 2).unwrap();
             let up = |bytes: u64| bytes.next_multiple_of(16);
             let [mut n, mut s, mut p, mut z, mut channels] = [0, 0, 0, 0, 0];
@@ -207,9 +211,11 @@ mod tests {
                 inputs = filters;
             }
             let ends = if is_int8 { 236 } else { 200 };
-            let (head, kept) = if is_averaged { (492, 48) } else { (524, 0) };
-            let head = head + if text[0] == "max1" { 8 } else { 0 };
-            let tables = up(head + 44 * s + 84 * p - 12 * z) + 160 * n + 16 * s + 32 * p + kept;
+            let (head, kept) = if is_averaged { (492, 48_i64) } else { (524, 0) };
+            let head = head + if matches!(text[0].as_str(), "max1" | "flatten") { 8 } else { 0 };
+            let (head, kept) = if is_hidden { (head, kept) } else { (head - 92, kept - 48) };
+            let tables = up(head + 44 * s + 84 * p - 12 * z) + 160 * n + 16 * s + 32 * p;
+            let tables = tables.checked_add_signed(kept).unwrap();
             let format = if is_int8 { DeployedFormat::Int8 } else { DeployedFormat::Float32 };
             let tail = bytes(&steps(&network), format, Platform::Microcontroller);
             prop_assert_eq!(tail, tables + channels + ends);

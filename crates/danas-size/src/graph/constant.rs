@@ -1,6 +1,6 @@
 //! The tensors whose values are in the file, and their order in it.
 
-use danas_space::Normalisation;
+use danas_space::{Network, Normalisation};
 
 use super::plan::Plan;
 use crate::{NumberFormat, Profile, steps::Convolution};
@@ -28,7 +28,7 @@ pub(crate) enum Constant {
     One,
 }
 
-/// One of the two dense layers.
+/// One of the two dense layers. A model may have the last one alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Dense {
     Hidden,
@@ -36,7 +36,10 @@ pub(crate) enum Dense {
 }
 
 impl Dense {
-    pub(crate) const BOTH: [Self; 2] = [Self::Hidden, Self::Logits];
+    /// Those of a network, in order.
+    pub(crate) const fn of(network: &Network) -> &'static [Self] {
+        if network.dense_width() > 0 { &[Self::Hidden, Self::Logits] } else { &[Self::Logits] }
+    }
 }
 
 /// The constants of a network in the order of the file.
@@ -68,13 +71,13 @@ fn of_floats_in_2_12(plan: &Plan<'_>) -> Vec<Constant> {
         order.extend(kernel(plan, convolution));
     }
     let mut variables: Vec<Constant> = single_kernels(plan).collect();
-    variables.extend(Dense::BOTH.map(Constant::DenseBias));
+    variables.extend(plan.dense().map(Constant::DenseBias));
     variables.push(plan.mean().map_or(Constant::FlattenedShape, Constant::Axes));
     if plan.is_separable_first() {
         variables.reverse();
     }
     order.extend(variables);
-    order.extend(Dense::BOTH.map(Constant::DenseKernel));
+    order.extend(plan.dense().map(Constant::DenseKernel));
     order
 }
 
@@ -83,7 +86,8 @@ fn of_floats_in_2_21(plan: &Plan<'_>) -> Vec<Constant> {
     let first = plan.first();
     let is_later = |bias: &Constant| first.and_then(self::bias) != Some(*bias);
     let mut order = Vec::with_capacity(3 * plan.convolutions().len() + 8);
-    order.push(Constant::DenseBias(Dense::Hidden));
+    let hidden = plan.dense().filter(|&layer| layer == Dense::Hidden);
+    order.extend(hidden.map(Constant::DenseBias));
     order.extend(biases(plan, true).rev().filter(is_later));
     order.push(Constant::DenseBias(Dense::Logits));
     order.extend(biases(plan, false).rev().filter(is_later));
@@ -91,7 +95,7 @@ fn of_floats_in_2_21(plan: &Plan<'_>) -> Vec<Constant> {
         order.extend(kernel(plan, convolution));
         order.extend(zeros(plan, convolution));
     }
-    order.extend([Dense::Logits, Dense::Hidden].map(Constant::DenseKernel));
+    order.extend(plan.dense().rev().map(Constant::DenseKernel));
     order.extend(single_kernels(plan));
     let mut shape = match plan.mean() {
         Some(layer) => vec![Constant::Axes(layer)],
@@ -166,7 +170,7 @@ fn of_integers(plan: &Plan<'_>) -> Vec<Constant> {
             vec![Constant::ShapeStart, Constant::One, Constant::FlattenedWidth]
         }
     };
-    for layer in [Dense::Logits, Dense::Hidden] {
+    for layer in plan.dense().rev() {
         order.extend([Constant::DenseBias(layer), Constant::DenseKernel(layer)]);
     }
     for convolution in plan.convolutions().iter().rev() {

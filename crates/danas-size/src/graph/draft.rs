@@ -255,8 +255,8 @@ impl<'a> Draft<'a> {
         let (layer, is_kernel) = match constant {
             Constant::Kernel(index) => (index, true),
             Constant::Bias(index) | Constant::Zeros(index) => (index, false),
-            Constant::DenseKernel(dense) => (convolutions.len() + dense as usize, true),
-            Constant::DenseBias(dense) => (convolutions.len() + dense as usize, false),
+            Constant::DenseKernel(dense) => (self.plan.dense_index(dense), true),
+            Constant::DenseBias(dense) => (self.plan.dense_index(dense), false),
             _ => (0, false),
         };
         let (is_integer, integer) = if is_kernel {
@@ -316,6 +316,7 @@ impl<'a> Draft<'a> {
         let hidden = network.dense_width().try_into()?;
         Ok(match layer {
             Dense::Hidden => [network.flattened(), hidden],
+            Dense::Logits if hidden == 0 => [network.flattened(), network.classes()],
             Dense::Logits => [hidden, network.classes()],
         })
     }

@@ -2,6 +2,7 @@
 
 use danas_space::{Extent, Layer, Network, Place};
 
+use super::constant::Dense;
 use crate::{
     Profile,
     steps::{Convolution, Step, Work},
@@ -29,6 +30,16 @@ impl<'a> Plan<'a> {
 
     pub(super) fn convolutions(&self) -> &[Convolution] {
         &self.convolutions
+    }
+
+    /// The dense layers, in order.
+    pub(super) fn dense(&self) -> impl DoubleEndedIterator<Item = Dense> + use<> {
+        Dense::of(self.network).iter().copied()
+    }
+
+    /// The number of a dense layer among what has weights.
+    pub(super) fn dense_index(&self, layer: Dense) -> usize {
+        self.convolutions.len() + self.dense().take_while(|&other| other != layer).count()
     }
 
     /// The convolution that the model begins with.

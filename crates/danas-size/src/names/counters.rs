@@ -31,7 +31,7 @@ pub struct LayerCounters {
     pub dropout: u32,
     /// `Flatten` layers.
     pub flatten: u32,
-    /// `Dense` layers: every model has two.
+    /// `Dense` layers: every model has two, or one without a hidden layer.
     pub dense: u32,
     /// Tensors of Keras 3, which TensorFlow 2.21 names the input by.
     pub keras_tensor: u32,

@@ -3,7 +3,7 @@
 
 use danas_space::{Network, PoolKind};
 
-use super::{Activation, LayerCounters, Named, Names, ScopedLayer, counters::KerasLayer};
+use super::{Activation, LayerCounters, Named, Names, ScopedLayer, counters::KerasLayer, dense};
 use crate::{
     graph::{Constant, Dense},
     steps::{Part, Step},
@@ -30,13 +30,13 @@ impl Keras2 {
         scope.push('/');
         let scoped = |layer: KerasLayer| [scope.as_str(), &layer.name()].concat();
         let layers = counters.name(network);
-        let hidden = KerasLayer::first("dense", counters.dense);
-        let logits = KerasLayer { index: 1, ..hidden };
+        let flatten = KerasLayer::first("flatten", counters.flatten);
+        let [hidden, logits] = dense(counters, network);
         Self {
-            input_layer: layers.first().map_or_else(String::new, |first| first.layer.name()),
+            input_layer: layers.first().map_or(flatten, |first| first.layer).name(),
             layers: layers.iter().map(|layer| ScopedLayer::new(layer, scoped)).collect(),
             convolutions: Named::all(steps),
-            flatten: scoped(KerasLayer::first("flatten", counters.flatten)),
+            flatten: scoped(flatten),
             dense: [hidden, logits].map(scoped),
             output_layer: logits.name(),
         }
@@ -214,6 +214,17 @@ mod tests {
         let dense = Constant::DenseKernel(Dense::Hidden);
         assert_eq!(names.constant(dense, false), "sequential/dense/MatMul");
         assert_eq!(names.output_layer(), "dense_1");
+    }
+
+    #[test]
+    fn without_a_hidden_layer_the_last_one_is_the_first_dense() {
+        let architecture = Architecture::new(vec![], 0).unwrap();
+        let network = Network::new(Shape::new(20, 16, 1), &architecture, 2).unwrap();
+        let names = Keras2::new(LayerCounters::default(), &network, &steps(&network));
+        assert_eq!(names.input(), "serving_default_flatten_input:0");
+        let logits = Constant::DenseKernel(Dense::Logits);
+        assert_eq!(names.constant(logits, false), "sequential/dense/MatMul");
+        assert_eq!(names.output_layer(), "dense");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use danas_space::{Network, PoolKind};
 
-use super::{Activation, LayerCounters, Named, Names, ScopedLayer, counters::KerasLayer};
+use super::{Activation, LayerCounters, Named, Names, ScopedLayer, counters::KerasLayer, dense};
 use crate::{
     graph::{Constant, Dense},
     steps::{Part, Step},
@@ -32,14 +32,13 @@ impl Keras3 {
         scope.push('/');
         let scoped = |layer: KerasLayer| [scope.as_str(), &layer.traced()].concat();
         let layers = counters.name(network);
-        let hidden = KerasLayer::first("dense", counters.dense);
         let hidden_outputs = usize::try_from(network.dense_width()).unwrap_or(usize::MAX);
         Self {
             keras_tensor: KerasLayer::first("keras_tensor", counters.keras_tensor).name(),
             layers: layers.iter().map(|layer| ScopedLayer::new(layer, scoped)).collect(),
             convolutions: Named::all(steps),
             flatten: scoped(KerasLayer::first("flatten", counters.flatten)),
-            dense: [hidden, KerasLayer { index: 1, ..hidden }].map(scoped),
+            dense: dense(counters, network).map(scoped),
             outputs: [hidden_outputs, network.classes()],
         }
     }

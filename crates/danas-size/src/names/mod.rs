@@ -7,7 +7,7 @@ mod keras3;
 
 use std::fmt::Debug;
 
-use danas_space::{Place, PoolKind};
+use danas_space::{Network, Place, PoolKind};
 
 pub use counters::LayerCounters;
 pub(crate) use keras2::Keras2;
@@ -77,6 +77,14 @@ impl ScopedLayer {
     fn bent(&self) -> &str {
         self.behind.as_ref().map_or(&self.name, |behind| &behind.activation)
     }
+}
+
+/// The dense layers of a model in Keras, each in its place. Without a hidden layer, its name is that of
+/// the one over the classes.
+fn dense(counters: LayerCounters, network: &Network) -> [KerasLayer; 2] {
+    let hidden = KerasLayer::first("dense", counters.dense);
+    let index = usize::from(network.dense_width() > 0);
+    [hidden, KerasLayer { index, ..hidden }]
 }
 
 /// A convolution as its names depend on it.

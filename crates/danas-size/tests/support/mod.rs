@@ -29,6 +29,16 @@ pub(crate) fn kinds() -> Network {
     network(Shape::new(12, 10, 2), layers, 5, 3)
 }
 
+/// Logistic regression: neither layers nor a hidden one.
+pub(crate) fn regression() -> Network {
+    network(Shape::new(12, 10, 3), "flatten", 0, 3)
+}
+
+/// A kernel of the whole height, and no hidden layer.
+pub(crate) fn pooled() -> Network {
+    network(Shape::new(12, 10, 2), "8xHx3R 8xHx3S gap", 0, 3)
+}
+
 /// Convolutions, depthwise ones among them, and dense layers.
 fn layers<'a>(file: &TfliteFile<'a>) -> Vec<Operator<'a>> {
     let operators = file.subgraph(0).unwrap().operators();
