@@ -32,7 +32,7 @@ struct Arguments {
     /// The convolutions: filters x kernel, then R for ReLU or S for sigmoid.
     #[arg(long, default_value = "4x3R,4x3R", value_name = "2x3R,2x5S")]
     layers: String,
-    /// The width of the dense layer.
+    /// The width of the hidden dense layer; 0 for none.
     #[arg(long, default_value_t = 16)]
     dense: u32,
     /// The epochs of the training [default: as the preset for words].

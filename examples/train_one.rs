@@ -67,7 +67,7 @@ struct Arguments {
     /// The layers, such as 8x3R,2x5S.
     #[arg(long, default_value = "4x3R,4x3R", value_name = "8x3R,2x5S")]
     layers: String,
-    /// The width of the dense layer.
+    /// The width of the hidden dense layer; 0 for none.
     #[arg(long, default_value_t = 10)]
     dense: u32,
     /// Settings of the training, in TOML as in `[training]`: schedule, weight decay, and so on.

@@ -1,6 +1,7 @@
 """Networks as danas writes them down: drawn at random, and their tensors of weights.
 
-A network is a tuple of height, width, channels, layers as text, dense width and classes.
+A network is a tuple of height, width, channels, layers as text, dense width and classes. A dense width of 0 is no hidden
+layer, and the layers `flatten` are none.
 """
 
 import dataclasses
@@ -63,6 +64,11 @@ def parse_layer(text):
     )
 
 
+def parse_layers(text):
+    """The layers of a text, which names none by `flatten`."""
+    return [] if text == "flatten" else [parse_layer(layer) for layer in text.split()]
+
+
 def parse(fields):
     return tuple(field if name == "layers" else int(field) for name, field in zip(COLUMNS, fields))
 
@@ -72,7 +78,7 @@ def tensors(network):
     h, w, c, layers, dense, classes = network
     shape = h, w, c
     named = []
-    for number, layer in enumerate(map(parse_layer, layers.split()), 1):
+    for number, layer in enumerate(parse_layers(layers), 1):
         channels, filters = shape[2], layer.filters
         parts = []
         if layer.kind == "conv":
@@ -84,8 +90,11 @@ def tensors(network):
             parts += [(part, (filters,)) for part in ["bias", *normalisation]]
         named += [(f"layer{number}.{part}", shape) for part, shape in parts]
         shape = layer.output(shape)
-    for place, outputs, inputs in [("dense", dense, math.prod(shape)), ("output", classes, dense)]:
-        named += [(f"{place}.kernel", (outputs, inputs)), (f"{place}.bias", (outputs,))]
+    inputs = math.prod(shape)
+    for place, outputs in [("dense", dense), ("output", classes)]:
+        if outputs:
+            named += [(f"{place}.kernel", (outputs, inputs)), (f"{place}.bias", (outputs,))]
+            inputs = outputs
     return named
 
 
@@ -114,18 +123,20 @@ def draw_any(rng):
     h, w = (rng.randint(1, 16), rng.randint(1, 16)) if small else (rng.choice([39, 80]), rng.choice([8, 15, 30]))
     c = rng.randint(1, 4) if small else rng.choice([1, 1, 2, 32])
     shape, layers = (h, w, c), []
-    for _ in range(rng.randint(1, 6)):
+    for _ in range(rng.randint(0, 6)):
         text = draw_layer(rng, small)
         following = parse_layer(text).output(shape)
         if min(following) > 0:
             shape = following
             layers.append(text)
-    if rng.random() < 0.3 or not layers:
+    if rng.random() < 0.3:
         layers.append("gap")
         if rng.random() < 0.3:
             layers.append("drop50")
     dense, classes = (rng.randint(1, 12), rng.randint(1, 12)) if small else (rng.choice([10, 16, 64]), rng.choice([2, 10, 35]))
-    return h, w, c, " ".join(layers), dense, classes
+    if rng.random() < 0.3:
+        dense = 0
+    return h, w, c, " ".join(layers) or "flatten", dense, classes
 
 
 def draw_layer(rng, small):

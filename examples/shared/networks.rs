@@ -11,7 +11,7 @@ use danas::{
 /// What follows the convolutions, and the converter.
 #[derive(Debug, Args)]
 pub(crate) struct NetworkArguments {
-    /// The width of the first dense layer.
+    /// The width of the hidden dense layer; 0 for none.
     #[arg(long, default_value_t = Architecture::PAPER_DENSE_WIDTH)]
     pub(crate) dense: u32,
     /// The classes.

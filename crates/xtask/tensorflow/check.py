@@ -32,7 +32,7 @@ sys.path.append(str(pathlib.Path(__file__).parents[1]))
 import numpy as np
 import tensorflow as tf
 
-from networks import COLUMNS, draw, parse, parse_layer, tensors
+from networks import COLUMNS, draw, parse, parse_layers, tensors
 
 FORMATS = ["float32", "dynamic", "int8"]
 PROFILE = "tf2.12" if tf.__version__.startswith("2.12") else "tf2.21"
@@ -78,14 +78,15 @@ def random_weights(rng, shape):
 def build(h, w, c, layers, dense, classes, seed):
     model = tf.keras.Sequential()
     shape = {"input_shape": (h, w, c)}
-    layers = [parse_layer(layer) for layer in layers.split()]
+    layers = parse_layers(layers)
     for layer in layers:
         for keras_layer in keras_layers(layer, **shape):
             model.add(keras_layer)
         shape = {}
     if all(layer.kind != "gap" for layer in layers):
-        model.add(tf.keras.layers.Flatten())
-    model.add(tf.keras.layers.Dense(dense, activation="relu"))
+        model.add(tf.keras.layers.Flatten(**shape))
+    if dense:
+        model.add(tf.keras.layers.Dense(dense, activation="relu"))
     model.add(tf.keras.layers.Dense(classes, activation="softmax"))
     rng = np.random.default_rng(seed)
     for layer in model.layers:

@@ -212,7 +212,7 @@ mod tests {
             }
             let ends = if is_int8 { 236 } else { 200 };
             let (head, kept) = if is_averaged { (492, 48_i64) } else { (524, 0) };
-            let head = head + if text[0] == "max1" { 8 } else { 0 };
+            let head = head + if matches!(text[0].as_str(), "max1" | "flatten") { 8 } else { 0 };
             let (head, kept) = if is_hidden { (head, kept) } else { (head - 92, kept - 48) };
             let tables = up(head + 44 * s + 84 * p - 12 * z) + 160 * n + 16 * s + 32 * p;
             let tables = tables.checked_add_signed(kept).unwrap();
