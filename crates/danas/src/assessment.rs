@@ -99,7 +99,8 @@ impl Quality {
             | Quantity::Energy
             | Quantity::StreamingBuffer
             | Quantity::StreamingRam
-            | Quantity::Int8StreamingRam => None,
+            | Quantity::Int8StreamingRam
+            | Quantity::Int8Footprint => None,
         }
     }
 }
@@ -201,6 +202,7 @@ impl Costs {
             Quantity::StreamingBuffer => self.streaming_buffer,
             Quantity::StreamingRam => self.streaming_ram(DeployedFormat::Float32),
             Quantity::Int8StreamingRam => self.streaming_ram(DeployedFormat::Int8),
+            Quantity::Int8Footprint => self.int8_size + self.streaming_ram(DeployedFormat::Int8),
             Quantity::TotalSize => self.model_size + self.input_buffer,
             Quantity::Macs => return Some(self.macs as f64),
             Quantity::Latency => return self.run.map(|run| run.seconds),
@@ -309,6 +311,7 @@ mod tests {
             (Quantity::StreamingBuffer, 4096),
             (Quantity::StreamingRam, arena + 4096 + scratch),
             (Quantity::Int8StreamingRam, int8_arena + 4096 + scratch),
+            (Quantity::Int8Footprint, 5304 + int8_arena + 4096 + scratch),
         ];
         for (quantity, value) in values {
             assert_eq!(costs.value(quantity), Some(f64::from(value)), "{quantity}");

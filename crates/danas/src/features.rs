@@ -132,12 +132,6 @@ mod tests {
     }
 
     #[test]
-    fn as_many_versions_are_made_as_find_room() {
-        let made = |taken, budget| affordable_versions(4, EACH, Bytes(taken), Bytes(budget));
-        assert_eq!([made(150, 1000), made(150, 550), made(150, 549), made(150, 100)], [4, 4, 3, 0]);
-    }
-
-    #[test]
     fn an_error_is_not_kept() {
         let store = FeatureStore::new(Bytes(250));
         assert!(store.get(&1, EACH, || Err("broken")).is_err());

@@ -145,7 +145,7 @@ mod tests {
         let (_, groups) = speakers();
         let folds = folds(FoldCount::Auto).unwrap().expect("one speaker cannot validate alone");
         assert_eq!(folds.count(), 5, "as many as speakers outside the test part");
-        let mut seen = Vec::new();
+        let mut seen: Vec<usize> = Vec::new();
         for fold in 0..folds.count() {
             let of = |positions: &[usize]| -> BTreeSet<&String> {
                 positions.iter().map(|&it| &groups[folds.development()[it]]).collect()

@@ -6,11 +6,17 @@ use danas_evo::{Evaluator, Outcome, Record, dominates};
 use danas_space::{Candidate, Granularity};
 
 use crate::{
-    Assessment, Baseline, DataSource, Error, Quality, Quantity, SearchConfig, TrainedCandidate,
+    Assessment, Baseline, DataSource, Error, Judging, Quality, Quantity, SearchConfig,
+    TrainedCandidate,
     evaluator::{CandidateEvaluator, Exam, Judgement},
     failure::Failure,
-    parallel, seeds,
+    parallel,
+    recommendation::{is_as_good, main_quality},
+    seeds,
 };
+
+/// By how much accuracy must exceed that of naming one class always.
+const CHANCE: f64 = 0.05;
 
 /// A member of the Pareto front, trained anew with fresh seeds and judged on the test part.
 #[derive(Debug, Clone)]
@@ -105,7 +111,10 @@ pub(crate) fn judge<S: DataSource>(
     let others: Vec<_> = others.map(|(_, record)| FrontMember::untested(record)).collect();
     members.extend(others);
     confirm(evaluator, &mut members, config, deadline)?;
-    let dominated = dominated(evaluator, &members)?;
+    let mut dominated = dominated(evaluator, &members)?;
+    if config.judging.confirmations > 0 {
+        drop_useless(&members, &mut dominated, config, evaluator.examples().judging());
+    }
     let is_baseline = |member: &FrontMember<_>| {
         baselines.iter().any(|(_, record)| record.index == member.record.index)
     };
@@ -140,8 +149,7 @@ fn best_baselines<G: Granularity>(
     if !config.baselines {
         return Vec::new();
     }
-    let quality = config.objectives.iter().copied().find(|it| !it.is_cost());
-    let quality = quality.unwrap_or(Quantity::Accuracy);
+    let quality = main_quality(&config.objectives);
     let value =
         |record: &Record<_, Assessment>| record.verdict.detail().and_then(|it| it.value(quality));
     let best = |baseline| {
@@ -207,6 +215,39 @@ fn dominated<S: DataSource>(
         own.is_none_or(|own| costs.iter().flatten().any(|other| dominates(other, own)))
     };
     Ok(costs.iter().map(is_dominated).collect())
+}
+
+/// Drops what nobody would take: members that are no better than naming one class always, and those whose
+/// quality exceeds that of a cheaper member by no more than the folds can tell. A front of noise is dominated
+/// on the test part.
+fn drop_useless<G: Granularity>(
+    members: &[FrontMember<G>],
+    dropped: &mut [bool],
+    config: &SearchConfig,
+    judging: Judging,
+) {
+    let quality = main_quality(&config.objectives);
+    let value = |index: usize, quantity| members[index].judged()?.value(quantity);
+    let costs: Vec<Quantity> =
+        config.objectives.iter().copied().filter(|it| it.is_cost()).collect();
+    let no_dearer =
+        |one: usize, other: usize| costs.iter().all(|&cost| value(one, cost) <= value(other, cost));
+    let best = (0..members.len()).filter_map(|index| value(index, quality)).fold(0.0, f64::max);
+    for index in 0..members.len() {
+        let Some(own) = members[index].judged().filter(|_| !dropped[index]) else { continue };
+        let is_chance = own.quality.accuracy <= judging.majority_accuracy + CHANCE
+            && own.quality.accuracy < best;
+        let is_noise = (0..members.len()).any(|other| {
+            let Some(rival) = members[other].judged().filter(|_| other != index) else {
+                return false;
+            };
+            !dropped[other]
+                && no_dearer(other, index)
+                && value(other, quality) < value(index, quality)
+                && is_as_good(rival, own, quality)
+        });
+        dropped[index] = is_chance || is_noise;
+    }
 }
 
 /// Judges fresh trainings of every member on the test part.

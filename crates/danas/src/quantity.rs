@@ -62,11 +62,15 @@ pub enum Quantity {
     StreamingRam,
     /// The bytes of RAM with the model of 8-bit integers and a streaming buffer.
     Int8StreamingRam,
+    /// All that the model of 8-bit integers takes of a device that listens all the time: flash and
+    /// streaming RAM together, in bytes. What data and network cost such a device, as
+    /// [`TotalSize`](Self::TotalSize) is it in the paper.
+    Int8Footprint,
 }
 
 impl Quantity {
     /// All quantities.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::Accuracy,
         Self::Precision,
         Self::Recall,
@@ -88,6 +92,7 @@ impl Quantity {
         Self::StreamingBuffer,
         Self::StreamingRam,
         Self::Int8StreamingRam,
+        Self::Int8Footprint,
     ];
 
     /// The name in configurations and tables.
@@ -115,6 +120,7 @@ impl Quantity {
             Self::StreamingBuffer => "streaming_buffer",
             Self::StreamingRam => "streaming_ram",
             Self::Int8StreamingRam => "int8_streaming_ram",
+            Self::Int8Footprint => "int8_footprint",
         }
     }
 
@@ -148,7 +154,8 @@ impl Quantity {
             | Self::Energy
             | Self::StreamingBuffer
             | Self::StreamingRam
-            | Self::Int8StreamingRam => true,
+            | Self::Int8StreamingRam
+            | Self::Int8Footprint => true,
         }
     }
 

@@ -60,7 +60,7 @@ pub(crate) fn recommend<G: Granularity>(
     objectives: &[Quantity],
     limits: &[Limit],
 ) -> Option<Recommendation> {
-    let quality = objectives.iter().copied().find(|it| !it.is_cost()).unwrap_or(Quantity::Accuracy);
+    let quality = main_quality(objectives);
     let cost = objectives.iter().copied().find(|it| it.is_cost()).unwrap_or(Quantity::ModelSize);
     let value = |assessment: &Assessment, quantity| assessment.value(quantity).unwrap_or(f64::NAN);
     let mut judged: Vec<(usize, &Assessment)> = front
@@ -85,8 +85,13 @@ pub(crate) fn recommend<G: Granularity>(
     Some(Recommendation { member: *member, expected: Expectation::of(assessment) })
 }
 
-/// Whether one member is as good as the best one, as far as the folds can tell.
-fn is_as_good(one: &Assessment, best: &Assessment, quality: Quantity) -> bool {
+/// The first objective of quality.
+pub(crate) fn main_quality(objectives: &[Quantity]) -> Quantity {
+    objectives.iter().copied().find(|it| !it.is_cost()).unwrap_or(Quantity::Accuracy)
+}
+
+/// Whether one member is as good as a better one, as far as the folds can tell.
+pub(crate) fn is_as_good(one: &Assessment, best: &Assessment, quality: Quantity) -> bool {
     let pairs = by_fold(best, quality).into_iter().zip(by_fold(one, quality));
     let lacks: Vec<f64> = pairs.map(|(best, one)| best - one).collect();
     let lack = mean(&lacks);

@@ -33,8 +33,12 @@ const FIRST: [Quantity; 15] = [
 const LATER: [Quantity; 2] = [Quantity::BalancedAccuracy, Quantity::RocAuc];
 
 /// The costs at the end of both tables.
-const LAST: [Quantity; 3] =
-    [Quantity::StreamingBuffer, Quantity::StreamingRam, Quantity::Int8StreamingRam];
+const LAST: [Quantity; 4] = [
+    Quantity::StreamingBuffer,
+    Quantity::StreamingRam,
+    Quantity::Int8StreamingRam,
+    Quantity::Int8Footprint,
+];
 
 /// Writes `evaluations.csv` row by row, each flushed, so that a search that is killed leaves what
 /// it had finished.
