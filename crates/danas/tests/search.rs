@@ -15,8 +15,8 @@ use std::{
 };
 
 use danas::{
-    Assessment, Costs, DataAwareSearch, DeployedFormat, Error, Limit, Part, Quantity, Report,
-    SearchConfig, Split, SplitConfig, StrategyConfig, Target,
+    Assessment, Costs, DataAwareSearch, DeployedFormat, Error, JudgingConfig, Limit, Part,
+    Quantity, Report, SearchConfig, Split, SplitConfig, StrategyConfig, Target,
     evo::{Observer, Outcome, Progress, Record, StopReason, Verdict},
     model::ModelError,
     size::Device,
@@ -38,7 +38,8 @@ fn search(sizes: &[usize], config: SearchConfig) -> SquareSearch {
 }
 
 fn config(evaluations: usize) -> SearchConfig {
-    SearchConfig { evaluations, seed: 5, test_seeds: 2, ..SearchConfig::default() }
+    let judging = JudgingConfig::single();
+    SearchConfig { evaluations, seed: 5, test_seeds: 2, judging, ..SearchConfig::default() }
 }
 
 #[test]

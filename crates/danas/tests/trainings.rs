@@ -30,6 +30,8 @@ fn config(evaluations: usize) -> Config {
     };
     (config.training.epochs, config.training.steps) = (2, None);
     config.search.limits.clear(); // so that large candidates train, too
+    config.search.judging = JudgingConfig::single();
+    (config.search.baselines, config.search.halving) = (false, None);
     config.search.evaluations = evaluations;
     config.search.test_seeds = 2;
     config
