@@ -93,6 +93,9 @@ impl Spread {
     }
 }
 
+/// An evaluation of the search.
+type Evaluated<G> = Arc<Record<Candidate<G>, Assessment>>;
+
 /// The members of a front, and the best of each kind of baseline.
 type Judged<G> = (Vec<FrontMember<G>>, Vec<(Baseline, FrontMember<G>)>);
 
@@ -145,7 +148,7 @@ fn is_among<G>(members: &[FrontMember<G>], record: &Record<Candidate<G>, Assessm
 fn best_baselines<G: Granularity>(
     outcome: &Outcome<Candidate<G>, Assessment>,
     config: &SearchConfig,
-) -> Vec<(Baseline, Arc<Record<Candidate<G>, Assessment>>)> {
+) -> Vec<(Baseline, Evaluated<G>)> {
     if !config.baselines {
         return Vec::new();
     }
@@ -277,7 +280,7 @@ fn test<S: DataSource>(
     for ((index, _), judgement) in jobs.into_iter().zip(judgements) {
         match judgement {
             Some(Judgement::Assessed(assessment, _)) => {
-                members[index].test.push(assessment.quality)
+                members[index].test.push(assessment.quality);
             }
             Some(Judgement::Infeasible(reason) | Judgement::Failed(reason)) => {
                 members[index].failures.push(reason);

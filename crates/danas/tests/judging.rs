@@ -1,5 +1,7 @@
 //! Folds, confirmations, the recommended member, and the models that are exported.
 
+#![allow(clippy::unwrap_used)]
+
 mod support;
 
 use std::{collections::BTreeSet, ops::ControlFlow, sync::Arc};

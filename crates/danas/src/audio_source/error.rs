@@ -36,7 +36,7 @@ pub enum AudioError {
     #[error("the features of all recordings at {granularity} do not fit the memory")]
     TooLarge {
         /// The granularity.
-        granularity: AudioGranularity,
+        granularity: Box<AudioGranularity>,
     },
     /// Noise that would have to be raised to the rate of its recording.
     #[error(

@@ -286,7 +286,7 @@ impl AudioSource {
         + Sync,
     ) -> Result<Array4<f32>, AudioError> {
         let extractor = self.extractor(granularity)?;
-        let too_large = || AudioError::TooLarge { granularity: *granularity };
+        let too_large = || AudioError::TooLarge { granularity: Box::new(*granularity) };
         let shape = granularity.input_shape().map_err(|_| too_large())?;
         let size = shape.elements().filter(|&size| size > 0).ok_or_else(too_large)?;
         let total = size.checked_mul(examples.len()).ok_or_else(too_large)?;
