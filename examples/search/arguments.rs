@@ -7,7 +7,7 @@ use danas::{
     Config, DeviceConfig, EngineChoice, GeneticConfig, NoiseConfig, Preset, StrategyConfig,
     evo::{AgingEvolutionSettings, BayesianOptimisationSettings, Duplicates, Nsga2Settings},
     size::Device,
-    space::{AudioSpace, FrontEnd, SearchSpace},
+    space::{AudioSpace, AudioSpaceBuilder, SearchSpace},
 };
 
 /// Searches data granularity and network architecture for a folder of recordings.
@@ -32,6 +32,12 @@ pub(crate) struct Arguments {
     /// The groups on which candidates are judged, apart by commas [default: drawn].
     #[arg(long, value_name = "GROUPS", value_delimiter = ',')]
     validation_groups: Vec<String>,
+    /// The seed of the split, where groups or recordings are drawn.
+    #[arg(long, value_name = "SEED")]
+    split_seed: Option<u64>,
+    /// Write the split into the output folder (`split.csv`), and end.
+    #[arg(long)]
+    pub(crate) only_split: bool,
     /// Recordings of noise to mix in.
     #[arg(long, value_name = "DIR")]
     noise: Option<PathBuf>,
@@ -124,6 +130,7 @@ impl Arguments {
                 groups.clone_from(named);
             }
         }
+        config.split.seed = self.split_seed.unwrap_or(config.split.seed);
         if let Some(folder) = &self.noise {
             config.data.noise = Some(NoiseConfig {
                 folder: folder.clone(),
@@ -177,20 +184,10 @@ fn with_clips_of(
     space: &SearchSpace<AudioSpace>,
     seconds: f64,
 ) -> Result<SearchSpace<AudioSpace>, Box<dyn Error>> {
-    let old = space.data.front_end();
-    let front_end = FrontEnd::builder()
-        .clip(Duration::try_from_secs_f64(seconds).map_err(|_| "--seconds must be positive")?)
-        .frame_length(old.frame_length())
-        .hop_length(old.hop_length())
-        .mel_bands(old.mel_bands())
-        .coefficients(old.coefficients())
-        .build()?;
-    let data = AudioSpace::builder()
-        .sample_rates(space.data.sample_rates().iter().copied())
-        .representations(space.data.representations().iter().copied())
-        .front_end(front_end)
-        .build()?;
-    Ok(SearchSpace::new(data, space.architecture.clone()))
+    let clip = Duration::try_from_secs_f64(seconds).map_err(|_| "--seconds must be positive")?;
+    let front_end = space.data.front_end().to_builder().clip(clip).build()?;
+    let data = AudioSpaceBuilder::from(space.data.clone()).clips([clip]).front_end(front_end);
+    Ok(SearchSpace::new(data.build()?, space.architecture.clone()))
 }
 
 #[cfg(test)]
@@ -221,7 +218,7 @@ mod tests {
         let config = resolve(
             "--preset paper --dataset a --noise b --noise-gain 2 --seconds 0.25 --positive x \
              --evaluations 7 --epochs 3 --seed 9 --workers 5 --board esp32_s3 --max-seconds 60 \
-             --test-groups theo,lucas --validation-groups george",
+             --test-groups theo,lucas --validation-groups george --split-seed 4",
         );
         assert_eq!(config.device.unwrap().board.as_deref(), Some("esp32_s3"));
         assert_eq!(config.data.folder, Some("a".into()));
@@ -229,12 +226,15 @@ mod tests {
         assert_eq!(config.data.noise, Some(noise));
         assert_eq!(config.space.data.front_end().clip(), Duration::from_millis(250));
         assert_eq!(config.space.data.front_end().frame_length(), 2048);
+        let resampling = Config::preset(Preset::Paper).space.data.front_end().resampling();
+        assert_eq!(config.space.data.front_end().resampling(), resampling);
         assert_eq!(config.data.positive.as_deref(), Some("x"));
         assert_eq!((config.search.evaluations, config.training.epochs), (7, 3));
         assert_eq!((config.search.seed, config.search.workers), (9, 5));
         assert_eq!(config.search.max_seconds, Some(60.0));
         assert_eq!(config.split.test_groups, ["theo", "lucas"]);
         assert_eq!(config.split.validation_groups, ["george"]);
+        assert_eq!(config.split.seed, 4);
     }
 
     #[test]

@@ -20,7 +20,8 @@ const SCRIPTS: [&str; 3] = [
 ];
 
 /// What the page has links to, if it is there.
-const RECORDS: [&str; 4] = ["evaluations.csv", "front.csv", "journal.jsonl", "config.toml"];
+const RECORDS: [&str; 5] =
+    ["evaluations.csv", "front.csv", "journal.jsonl", "config.toml", "split.csv"];
 
 /// Where a search is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

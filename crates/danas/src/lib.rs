@@ -91,6 +91,6 @@ pub use quantity::{Quantity, UnknownQuantity};
 pub use records::{EvaluationTable, write_front};
 pub use search::{BoxedObserver, DataAwareSearch, Report};
 pub use source::DataSource;
-pub use split::{Part, Split, SplitConfig, SplitError};
+pub use split::{Part, Split, SplitConfig, SplitError, write_split};
 pub use target::Target;
 pub use variation::SpaceVariation;
