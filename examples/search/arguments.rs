@@ -32,6 +32,12 @@ pub(crate) struct Arguments {
     /// The groups on which candidates are judged, apart by commas [default: drawn].
     #[arg(long, value_name = "GROUPS", value_delimiter = ',')]
     validation_groups: Vec<String>,
+    /// The seed of the split, where groups or recordings are drawn.
+    #[arg(long, value_name = "SEED")]
+    split_seed: Option<u64>,
+    /// Write the split into the output folder (`split.csv`), and end.
+    #[arg(long)]
+    pub(crate) only_split: bool,
     /// Recordings of noise to mix in.
     #[arg(long, value_name = "DIR")]
     noise: Option<PathBuf>,
@@ -124,6 +130,7 @@ impl Arguments {
                 groups.clone_from(named);
             }
         }
+        config.split.seed = self.split_seed.unwrap_or(config.split.seed);
         if let Some(folder) = &self.noise {
             config.data.noise = Some(NoiseConfig {
                 folder: folder.clone(),
@@ -181,9 +188,8 @@ fn with_clips_of(
 ) -> Result<SearchSpace<AudioSpace>, Box<dyn Error>> {
     let clip = Duration::try_from_secs_f64(seconds).map_err(|_| "--seconds must be positive")?;
     let front_end = space.data.front_end().to_builder().clip(clip).build()?;
-    let builder = AudioSpaceBuilder::from(space.data.clone());
-    let data = builder.clips([clip]).front_end(front_end).build()?;
-    Ok(SearchSpace::new(data, space.architecture.clone()))
+    let data = AudioSpaceBuilder::from(space.data.clone()).clips([clip]).front_end(front_end);
+    Ok(SearchSpace::new(data.build()?, space.architecture.clone()))
 }
 
 #[cfg(test)]
@@ -214,7 +220,7 @@ mod tests {
         let config = resolve(
             "--preset paper --dataset a --noise b --noise-gain 2 --seconds 0.25 --positive x \
              --evaluations 7 --epochs 3 --seed 9 --workers 5 --board esp32_s3 --max-seconds 60 \
-             --test-groups theo,lucas --validation-groups george",
+             --test-groups theo,lucas --validation-groups george --split-seed 4",
         );
         assert_eq!(config.device.unwrap().board.as_deref(), Some("esp32_s3"));
         assert_eq!(config.data.folder, Some("a".into()));
@@ -222,12 +228,15 @@ mod tests {
         assert_eq!(config.data.noise, Some(noise));
         assert_eq!(config.space.data.front_end().clip(), Duration::from_millis(250));
         assert_eq!(config.space.data.front_end().frame_length(), 2048);
+        let resampling = Config::preset(Preset::Paper).space.data.front_end().resampling();
+        assert_eq!(config.space.data.front_end().resampling(), resampling);
         assert_eq!(config.data.positive.as_deref(), Some("x"));
         assert_eq!((config.search.evaluations, config.training.epochs), (7, 3));
         assert_eq!((config.search.seed, config.search.workers), (9, 5));
         assert_eq!(config.search.max_seconds, Some(60.0));
         assert_eq!(config.split.test_groups, ["theo", "lucas"]);
         assert_eq!(config.split.validation_groups, ["george"]);
+        assert_eq!(config.split.seed, 4);
     }
 
     #[test]

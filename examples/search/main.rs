@@ -38,6 +38,11 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
     let config = arguments.resolve()?;
     let output = &arguments.output;
     let search = config.prepare(arguments.engine.engine()?)?;
+    if arguments.only_split {
+        let path = Records::create(output)?.write_split(&config, &search)?;
+        println!("The split is in {}.", path.display());
+        return Ok(());
+    }
     // From here on: while recordings are opened, an interrupt ends the program at once.
     let handle = StopHandle::new();
     stop_at_interrupt(handle.clone())?;

@@ -13,7 +13,7 @@ use danas::{
     Assessment, Config, DataAwareSearch, DataSource, EvaluationTable, FrontMember, Report,
     evo::{Observer, Progress, Record, StopReason},
     space::{AudioGranularity, AudioSpace, Candidate, Granularity},
-    write_front, write_recommended, write_whole,
+    write_front, write_recommended, write_split, write_whole,
 };
 
 use crate::{LiveReport, ReportError, members::member, write_report};
@@ -76,7 +76,8 @@ impl Records {
 
     /// Runs a search that `config` has prepared, or goes on with the one whose journal is here.
     ///
-    /// While it goes on, its journal is written, the resolved `config`, the table of evaluations, each row as
+    /// While it goes on, its journal is written, the resolved `config`, the split ([`write_split`], paths relative
+    /// to `config.data.folder`), the table of evaluations, each row as
     /// soon as it is known, and the page; at its end the models of the front, its table, and the page again.
     /// An interrupted search leaves the models that are there. Nothing is touched where the journal is another
     /// search's, or in use. A page that cannot be written is told to [`tracing`]; nothing fails for it.
@@ -90,10 +91,13 @@ impl Records {
         search: DataAwareSearch<AudioSpace, S>,
     ) -> Result<Report<AudioGranularity>, ReportError> {
         let text = config.to_toml().map_err(io::Error::other);
-        let config = text.map_err(unwritable(&self.path("config.toml")))?;
+        let text = text.map_err(unwritable(&self.path("config.toml")))?;
+        let split = self.split(config, &search)?;
         let failure: Rc<RefCell<Option<ReportError>>> = Rc::default();
         let table = None;
-        let writer = Writer { records: self.clone(), config, table, failure: Rc::clone(&failure) };
+        let settings = [("config.toml", text.into_bytes()), ("split.csv", split)];
+        let writer =
+            Writer { records: self.clone(), settings, table, failure: Rc::clone(&failure) };
         let report = search
             .journal(self.path("journal.jsonl"))
             .observer(writer)
@@ -111,6 +115,32 @@ impl Records {
             tracing::warn!(error, "the report was not written");
         }
         report
+    }
+
+    /// Writes the split that a search would have, without running it; its path.
+    ///
+    /// # Errors
+    /// [`ReportError::Search`] for data that cannot be split, [`ReportError::Write`] for a file that cannot be
+    /// written.
+    pub fn write_split<S: DataSource<Granularity = AudioGranularity>>(
+        &self,
+        config: &Config,
+        search: &DataAwareSearch<AudioSpace, S>,
+    ) -> Result<PathBuf, ReportError> {
+        let path = self.path("split.csv");
+        write_whole(&path, &self.split(config, search)?).map_err(unwritable(&path))?;
+        Ok(path)
+    }
+
+    fn split<S: DataSource<Granularity = AudioGranularity>>(
+        &self,
+        config: &Config,
+        search: &DataAwareSearch<AudioSpace, S>,
+    ) -> Result<Vec<u8>, ReportError> {
+        let (parts, mut table) = (search.parts()?, Vec::new());
+        write_split(&mut table, search.source(), &parts, config.data.folder.as_deref())
+            .map_err(unwritable(&self.path("split.csv")))?;
+        Ok(table)
     }
 
     fn keep_front<G: Granularity>(&self, report: &Report<G>) -> Result<(), ReportError> {
@@ -142,10 +172,10 @@ impl Records {
     }
 }
 
-/// Writes configuration and table, from the first evaluation on: only then is the journal this search's own.
+/// Writes settings and table, from the first evaluation on: only then is the journal this search's own.
 struct Writer {
     records: Records,
-    config: String,
+    settings: [(&'static str, Vec<u8>); 2],
     table: Option<EvaluationTable<File>>,
     failure: Rc<RefCell<Option<ReportError>>>,
 }
@@ -159,8 +189,10 @@ impl Writer {
         let table = match &mut self.table {
             Some(table) => table,
             none => {
-                let config = self.records.path("config.toml");
-                write_whole(&config, self.config.as_bytes()).map_err(unwritable(&config))?;
+                for (name, bytes) in &self.settings {
+                    let path = self.records.path(name);
+                    write_whole(&path, bytes).map_err(unwritable(&path))?;
+                }
                 let created = File::create(&path).map_err(unwritable(&path))?;
                 none.insert(EvaluationTable::new(created))
             }

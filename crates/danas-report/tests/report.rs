@@ -122,6 +122,23 @@ fn the_front_is_the_searchs_own() {
 }
 
 #[test]
+fn the_split_is_on_record_as_others_can_repeat_it() {
+    let table = fs::read_to_string(searched().path().join("split.csv")).unwrap();
+    let mut rows = table.lines();
+    assert_eq!(rows.next(), Some("path,class,group,part"));
+    let rows: Vec<[&str; 4]> =
+        rows.map(|row| row.split(',').collect::<Vec<_>>().try_into().unwrap()).collect();
+    assert_eq!(rows.len(), 20);
+    for (class, of_class) in ["high", "low"].into_iter().zip(rows.chunks(10)) {
+        for (clip, row) in of_class.iter().enumerate() {
+            assert_eq!(row[..3], [&format!("{class}/{clip}.wav"), class, ""]);
+        }
+        let count = |part| of_class.iter().filter(|row| row[3] == part).count();
+        assert_eq!(["train", "validation", "test"].map(count), [6, 2, 2]);
+    }
+}
+
+#[test]
 fn every_evaluation_has_its_course() {
     let run = Run::read(searched().path()).unwrap();
     for evaluation in run.evaluations.iter().filter(|it| it.is_feasible()) {

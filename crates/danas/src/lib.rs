@@ -104,6 +104,6 @@ pub use recommendation_record::{
 pub use records::{EvaluationTable, write_front};
 pub use search::{BoxedObserver, DataAwareSearch, Judging, Report};
 pub use source::DataSource;
-pub use split::{Part, Split, SplitConfig, SplitError};
+pub use split::{Part, Split, SplitConfig, SplitError, write_split};
 pub use target::Target;
 pub use variation::SpaceVariation;

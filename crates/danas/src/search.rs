@@ -208,6 +208,21 @@ where
         self
     }
 
+    /// The data.
+    #[must_use]
+    pub const fn source(&self) -> &S {
+        &self.source
+    }
+
+    /// Which examples train, validate and test: the split with which the search [runs](Self::run).
+    ///
+    /// # Errors
+    /// [`Error::Split`] for data that cannot be split so.
+    pub fn parts(&self) -> Result<Split, Error> {
+        let Self { source, split, .. } = self;
+        Ok(Split::new(split, source.labels(), source.groups(), source.classes())?)
+    }
+
     /// Searches, then trains each member of the front anew and judges it on the test part.
     ///
     /// # Errors

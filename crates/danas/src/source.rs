@@ -1,5 +1,7 @@
 //! Where features come from: the border between the search and a kind of data.
 
+use std::path::Path;
+
 use danas_dsp::Digest;
 use danas_space::{Granularity, Infeasible};
 use ndarray::Array4;
@@ -24,6 +26,12 @@ pub trait DataSource: Send + Sync {
     /// What each example shares with others, such as its speaker or machine, where there are such
     /// groups: a group never stands on both sides of a split.
     fn groups(&self) -> Option<&[String]> {
+        None
+    }
+
+    /// The file of an example, by which people know it. Default: none.
+    fn path(&self, example: usize) -> Option<&Path> {
+        let _ = example;
         None
     }
 

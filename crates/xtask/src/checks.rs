@@ -1,5 +1,6 @@
 //! Checks of the workspace as a whole: its dependency graph, its use from outside, and its peers.
 
+pub(crate) mod baselines;
 pub(crate) mod dependent;
 pub(crate) mod keras;
 pub(crate) mod layers;

@@ -27,6 +27,11 @@ cargo xtask TASK
   keras speed              how long they take
   keras choice [SEED]      how often the faster engine is chosen, for candidates drawn from the seed
   keras quality            how good the trained networks are
+  baselines DATASET [OPTIONS]
+                           compare what searches recommend with classical models and a CNN made
+                           by hand in Keras, over all groups as splits; `baselines --help`
+  baselines --check        the same in minutes; fail where danas is below logistic regression
+  esc10 FOLDER OUT         lay the ESC-10 of a published ESC-50 out by class and fold
   sanitize                 test danas' own engine under the address sanitizer (Linux)
   ci                       everything that CI runs
   help                     this text
@@ -60,6 +65,9 @@ pub(crate) enum Task {
     Runtimes { seed: Option<OsString> },
     Report,
     Keras { only: Option<Comparison>, seed: Option<OsString> },
+    Baselines { dataset: OsString, options: Vec<OsString> },
+    CheckBaselines { options: Vec<OsString> },
+    Esc10 { folder: OsString, out: OsString },
     Sanitize,
     Ci,
 }
@@ -108,6 +116,22 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Tas
         }
         ("keras", [only]) if Comparison::named(only).is_some() => {
             Ok(Task::Keras { only: Comparison::named(only), seed: None })
+        }
+        ("baselines", [flag, options @ ..]) if flag == "--check" => {
+            Ok(Task::CheckBaselines { options: options.to_vec() })
+        }
+        ("baselines", [dataset, options @ ..]) => {
+            Ok(Task::Baselines { dataset: dataset.clone(), options: options.to_vec() })
+        }
+        ("baselines", []) => {
+            Err(Error::MissingArgument { usage: "cargo xtask baselines DATASET [OPTIONS]" })
+        }
+        ("esc10", [folder, out]) => Ok(Task::Esc10 { folder: folder.clone(), out: out.clone() }),
+        ("esc10", [] | [_]) => {
+            Err(Error::MissingArgument { usage: "cargo xtask esc10 FOLDER OUT" })
+        }
+        ("esc10", [_, _, unexpected, ..]) => {
+            Err(Error::UnexpectedArgument { task: name.clone(), argument: unexpected.clone() })
         }
         ("sanitize", []) => Ok(Task::Sanitize),
         ("ci", []) => Ok(Task::Ci),
@@ -164,6 +188,23 @@ mod tests {
         assert_eq!(task("keras quality").unwrap(), keras(Some(Comparison::Quality), None));
         assert_eq!(task("keras choice 7").unwrap(), keras(Some(Comparison::Choice), Some("7")));
         assert!(matches!(task("keras speed 7"), Err(Error::UnexpectedArgument { .. })));
+    }
+
+    #[test]
+    fn baselines_are_of_a_dataset_or_a_check() {
+        let dataset = "data".into();
+        let options = words("--splits 1,2 --no-search");
+        let expected = Task::Baselines { dataset, options };
+        assert_eq!(task("baselines data --splits 1,2 --no-search").unwrap(), expected);
+        let options = words("--max-seconds 5");
+        let expected = Task::CheckBaselines { options };
+        assert_eq!(task("baselines --check --max-seconds 5").unwrap(), expected);
+        for line in ["baselines", "esc10", "esc10 data"] {
+            assert!(matches!(task(line), Err(Error::MissingArgument { .. })), "{line}");
+        }
+        assert!(
+            matches!(task("esc10 a b c"), Err(Error::UnexpectedArgument { argument, .. }) if argument == "c")
+        );
     }
 
     #[test]

@@ -34,6 +34,13 @@ pub(crate) enum Error {
          DANAS_CHROMIUM to its program"
     )]
     NoBrowser,
+    #[error("{} has no column {column}", path.display())]
+    NoColumn { path: PathBuf, column: &'static str },
+    #[error(
+        "{} holds neither {table} nor folders of classes with recordings such as 1-100032-A-0.wav",
+        folder.display()
+    )]
+    NoEsc10 { folder: PathBuf, table: &'static str },
     #[error("the README's code {problem}")]
     Readme { problem: &'static str },
     #[error("cannot {action} {}", path.display())]

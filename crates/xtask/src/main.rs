@@ -13,6 +13,7 @@ mod checks;
 mod ci;
 mod cli;
 mod error;
+mod esc10;
 mod exec;
 mod libtorch;
 mod python;
@@ -54,6 +55,11 @@ fn run(task: Task) -> Result<(), Error> {
         Task::Runtimes { seed } => checks::runtimes::compare(seed.as_deref())?,
         Task::Report => checks::report::look(&checks::report::browser().ok_or(Error::NoBrowser)?)?,
         Task::Keras { only, seed } => checks::keras::compare(only, seed.as_deref())?,
+        Task::Baselines { dataset, options } => {
+            checks::baselines::compare(&dataset, &options)?;
+        }
+        Task::CheckBaselines { options } => checks::baselines::check(&options)?,
+        Task::Esc10 { folder, out } => esc10::lay_out(&folder, &out)?,
         Task::Sanitize => checks::sanitize::run()?,
         Task::Ci => ci::run()?,
     }

@@ -385,6 +385,10 @@ impl DataSource for AudioSource {
         self.groups.as_deref()
     }
 
+    fn path(&self, example: usize) -> Option<&Path> {
+        Some(self.dataset.clips().get(example)?.path.as_path())
+    }
+
     fn check(&self, granularity: &AudioGranularity) -> Result<(), Infeasible> {
         let (wanted, native) = (granularity.sample_rate, self.native);
         if wanted > native {

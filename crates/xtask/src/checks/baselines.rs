@@ -1,0 +1,58 @@
+//! What searches recommend, beside classical models and a network made by hand.
+
+use std::ffi::{OsStr, OsString};
+use std::fs;
+use std::path::Path;
+
+use crate::error::Error;
+use crate::python::Packages;
+use crate::{exec, step, workspace};
+
+/// Without Keras, whose packages are large.
+const CLASSICAL: &str = "baselines/classical.txt";
+const WITH_KERAS: &str = "baselines/keras.txt";
+
+/// The bundled digits, with six speakers as groups.
+const DIGITS: &str = "datasets/fsdd/recordings";
+
+/// Compares on a dataset; `options` are those of `baselines/check.py`.
+pub(crate) fn compare(dataset: &OsStr, options: &[OsString]) -> Result<(), Error> {
+    let has = |flag: &str| options.iter().any(|option| option == flag);
+    let is_help = has("--help") || dataset == "--help";
+    let is_classical = is_help || has("--no-keras") || has("--check");
+    let packages = Packages::provide(if is_classical { CLASSICAL } else { WITH_KERAS })?;
+    let mut build = workspace::cargo(["build", "--release", "--package", "danas-examples"]);
+    if !is_help {
+        step::succeed("the build", build.args(["--example", exec::DEMO]))?;
+    }
+    let output = workspace::target().join("baselines").join(name_of(Path::new(dataset)));
+    fs::create_dir_all(&output).map_err(Error::io("make", &output))?;
+    let mut script = packages.script("baselines/check.py");
+    script.arg("--output").arg(output).args(options);
+    script.arg(workspace::target().join("release/examples").join(exec::DEMO)).arg(dataset);
+    step::succeed("the comparison with baselines", &mut script)
+}
+
+/// Two splits of the bundled digits, minutes: fails where danas is worse than logistic regression.
+pub(crate) fn check(options: &[OsString]) -> Result<(), Error> {
+    let digits = workspace::root().join(DIGITS);
+    compare(digits.as_os_str(), &[&["--check".into()], options].concat())
+}
+
+/// A folder of its own for each dataset: its last two names.
+fn name_of(dataset: &Path) -> String {
+    let dataset = fs::canonicalize(dataset).unwrap_or_else(|_| dataset.to_owned());
+    let names: Vec<_> = dataset.iter().rev().take(2).map(OsStr::to_string_lossy).collect();
+    names.into_iter().rev().collect::<Vec<_>>().join("-")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn datasets_of_one_name_have_folders_of_their_own() {
+        assert_eq!(name_of(&workspace::root().join(DIGITS)), "fsdd-recordings");
+        assert_eq!(name_of(Path::new("no/such/folder")), "such-folder");
+    }
+}
