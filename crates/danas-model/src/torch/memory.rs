@@ -105,7 +105,9 @@ fn prediction(network: &Network, batch: usize) -> Count {
         let input = Buffers::of(batch, &[elements(shaped.input)]);
         input.and(Buffers::of(batch, &kept)).and(Buffers::of(batch, &blocked)).bytes()
     });
-    layers.max().unwrap_or_default()
+    // There may be no layers.
+    let input = Buffers::of(batch, &[elements(network.input())]).bytes();
+    layers.fold(input, Count::max)
 }
 
 /// Buffers that are there at once.
