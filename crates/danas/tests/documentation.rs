@@ -14,7 +14,7 @@ fn toml_of(text: &str) -> Option<&str> {
 fn the_tutorials_configuration_is_one() {
     let text = toml_of(include_str!("../../../docs/tutorial.md")).unwrap();
     let config = Config::from_toml(text).unwrap();
-    assert_eq!((config.search.evaluations, config.search.limits.len()), (60, 1));
+    assert_eq!((config.search.judging.refit, config.search.limits.len()), (true, 1));
     assert!(config.device.is_some());
 }
 
