@@ -38,7 +38,7 @@ def arguments():
     parser.add_argument("--fixed", action="store_true", help="search once more at the recommended granularity alone")
     parser.add_argument("--no-search", action="store_true", help="classical models and Keras only")
     parser.add_argument("--no-keras", action="store_true", help="no CNN by hand")
-    parser.add_argument("--keras-seeds", type=int, default=2, help="how many seeds train it, for their mean [2]")
+    parser.add_argument("--keras-seeds", type=int, default=1, help="how many seeds train it, for their mean [1]")
     parser.add_argument("--resume", action="store_true", help="go on with searches whose journals are there")
     parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="write all figures there, too")
     parser.add_argument("--output", type=pathlib.Path, required=True, help=argparse.SUPPRESS)
@@ -112,6 +112,9 @@ def main():
             note(RECOMMENDED, split, it["test_accuracy_float32"])
             note(INT8, split, it["test_accuracy_int8"])
             note(BEST, split, it["front_best"])
+            for name, accuracy in it["baselines"].items():
+                if accuracy is not None:
+                    note(f"danas, its own baseline: {name}", split, accuracy)
             if options.fixed:
                 at = options.output / f"fixed-{split}.toml"
                 searches.fixed(options.output / f"split-{split}", it["evaluation"], options.preset, at)

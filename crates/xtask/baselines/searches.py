@@ -7,8 +7,9 @@ import sys
 import time
 import tomllib
 
-# The column of the front's table with the accuracy on the test part: the first that is there.
-TEST_ACCURACY = ["test_accuracy_float32", "test_accuracy_mean"]
+# The columns of the front's table with what exported files come to on the test part.
+ON_TEST = "exported_test_"
+ACCURACY = ON_TEST + "accuracy"
 
 # What `recommended.json` must say.
 RECOMMENDED = [
@@ -58,33 +59,34 @@ def read(folder):
     if not path.exists():
         raise SystemExit(f"the search wrote no {path}")
     recommended = json.loads(path.read_text())
-    missing = [key for key in RECOMMENDED if key not in recommended]
+    missing = [key for key in RECOMMENDED if recommended.get(key) is None]
     if missing:
         raise SystemExit(f"{path} lacks {', '.join(missing)}")
     config = tomllib.loads((folder / "config.toml").read_text())
-    return {**{key: recommended[key] for key in RECOMMENDED}, **worth(rows(folder / "front.csv"), config, recommended)}
+    return {
+        **{key: recommended[key] for key in RECOMMENDED},
+        "baselines": {it["name"]: it["test_accuracy_float32"] for it in recommended.get("baselines", [])},
+        **worth(rows(folder / "front.csv"), config["search"]["objectives"], recommended),
+    }
 
 
-def worth(front, config, recommended):
-    accuracy = next((column for column in TEST_ACCURACY if front and column in front[0]), None)
-    tested = [row for row in front if accuracy and row[accuracy]]
+def worth(front, objectives, recommended):
+    tested = [row for row in front if row.get(ACCURACY)]
     if not tested:
-        raise SystemExit("no member of the front was tested")
-    of_recommended = [row for row in tested if int(row["evaluation"]) == recommended["evaluation"]]
-    best = max(float(row[accuracy]) for row in tested)
-    own = float(of_recommended[0][accuracy]) if of_recommended else recommended["test_accuracy_float32"]
-    points = [on_test(row, config["search"]["objectives"], accuracy) for row in tested]
+        raise SystemExit(f"no member of the front has a {ACCURACY}")
+    own = recommended["test_accuracy_float32"]
+    best = max([own, *(float(row[ACCURACY]) for row in tested)])
+    points = [on_test(row, objectives) for row in tested]
     dominated = sum(any(dominates(one, other) for one in points) for other in points)
-    return {"members": len(tested), "front_best": max(best, own), "lost": max(best - own, 0.0), "dominated": dominated / len(points)}
+    return {"members": len(tested), "front_best": best, "lost": best - own, "dominated": dominated / len(points)}
 
 
-def on_test(row, objectives, accuracy):
+def on_test(row, objectives):
     """The objectives of a member on the test part, all to be minimised; a cost is the same on every part."""
     point = []
     for objective in objectives:
-        column = accuracy if objective == "accuracy" else f"test_{objective}_mean"
-        is_quality = column in row
-        value = row[column] if is_quality else row[objective]
+        is_quality = ON_TEST + objective in row
+        value = row[ON_TEST + objective if is_quality else objective]
         point.append((-float(value) if is_quality else float(value)) if value else float("inf"))
     return point
 
