@@ -2,21 +2,18 @@
 
 use std::{sync::Arc, time::Instant};
 
-use danas_evo::{Evaluator, Outcome, Record, dominates};
+use danas_evo::{Outcome, Record};
 use danas_space::{Candidate, Granularity};
 
 use crate::{
-    Assessment, Baseline, DataSource, Error, Judging, Quality, Quantity, SearchConfig,
-    TrainedCandidate,
+    Assessment, Baseline, DataSource, Error, Quality, Quantity, SearchConfig, TrainedCandidate,
     evaluator::{CandidateEvaluator, Exam, Judgement},
     failure::Failure,
+    naming::{self, is_over},
     parallel,
-    recommendation::{is_as_good, main_quality},
+    recommendation::main_quality,
     seeds,
 };
-
-/// By how much accuracy must exceed that of naming one class always.
-const CHANCE: f64 = 0.05;
 
 /// A member of the Pareto front, trained anew with fresh seeds and judged on the test part.
 #[derive(Debug, Clone)]
@@ -79,7 +76,7 @@ pub struct Spread {
 }
 
 impl Spread {
-    /// Of some values; `None` without any.
+    /// Computes both from some values; `None` without any.
     #[must_use]
     pub fn of(values: &[f64]) -> Option<Self> {
         if values.is_empty() {
@@ -113,17 +110,14 @@ pub(crate) fn judge<S: DataSource>(
     let others = baselines.iter().filter(|(_, record)| !is_among(&members, record));
     let others: Vec<_> = others.map(|(_, record)| FrontMember::untested(record)).collect();
     members.extend(others);
-    confirm(evaluator, &mut members, config, deadline)?;
-    let mut dominated = dominated(evaluator, &members)?;
-    if config.judging.confirmations > 0 {
-        drop_useless(&members, &mut dominated, config, evaluator.examples().judging());
-    }
+    naming::confirm(evaluator, &mut members, config, deadline)?;
+    let dropped = naming::dropped(evaluator, &members, config)?;
     let is_baseline = |member: &FrontMember<_>| {
         baselines.iter().any(|(_, record)| record.index == member.record.index)
     };
-    let mut kept: Vec<(bool, FrontMember<_>)> = dominated.into_iter().zip(members).collect();
-    kept.retain(|(is_dominated, member)| !is_dominated || is_baseline(member));
-    let (dominated, mut members): (Vec<bool>, Vec<_>) = kept.into_iter().unzip();
+    let mut kept: Vec<(bool, FrontMember<_>)> = dropped.into_iter().zip(members).collect();
+    kept.retain(|(is_dropped, member)| !is_dropped || is_baseline(member));
+    let (dropped, mut members): (Vec<bool>, Vec<_>) = kept.into_iter().unzip();
 
     let deployed =
         parallel::try_map(&members, config.workers, |member| deploy(evaluator, &member.record))?;
@@ -136,7 +130,7 @@ pub(crate) fn judge<S: DataSource>(
         Some((*baseline, member.clone()))
     };
     let baselines = baselines.iter().filter_map(of_baseline).collect();
-    let front = members.into_iter().zip(dominated).filter(|(_, is_dominated)| !is_dominated);
+    let front = members.into_iter().zip(dropped).filter(|(_, is_dropped)| !is_dropped);
     Ok((front.map(|(member, _)| member).collect(), baselines))
 }
 
@@ -164,93 +158,6 @@ fn best_baselines<G: Granularity>(
         best.map(|(_, record)| (baseline, Arc::clone(record)))
     };
     Baseline::ALL.into_iter().filter_map(best).collect()
-}
-
-/// Trains every member anew on what candidates are judged by, the most accurate ones first.
-fn confirm<S: DataSource>(
-    evaluator: &CandidateEvaluator<S>,
-    members: &mut [FrontMember<S::Granularity>],
-    config: &SearchConfig,
-    deadline: Option<Instant>,
-) -> Result<(), Error> {
-    let lessons = evaluator.examples().lessons();
-    let trainings = config.judging.confirmations * lessons.len();
-    if trainings == 0 {
-        return Ok(());
-    }
-    let accuracy =
-        |index: &usize| members[*index].assessment().map_or(0.0, |it| it.quality.accuracy);
-    let mut order: Vec<usize> = (0..members.len()).collect();
-    order.sort_by(|a, b| accuracy(b).total_cmp(&accuracy(a)));
-    let span = tracing::debug_span!("confirm", members = members.len()).entered();
-    let judgements = parallel::try_map(&order, config.workers, |&index| {
-        if is_over(deadline) {
-            return Ok(None);
-        }
-        let _span = tracing::debug_span!(parent: &*span, "confirmation", index).entered();
-        let member = &members[index];
-        let seeds = seeds::of_confirmations(member.record.seed);
-        let exams = seeds.zip(lessons.iter().cycle()).take(trainings);
-        let exams: Vec<Exam> = exams.map(|(seed, &lesson)| Exam { seed, lesson }).collect();
-        evaluator.judge(member.candidate(), &exams).map(Some)
-    })?;
-    for (index, judgement) in order.into_iter().zip(judgements) {
-        if let Some(Judgement::Assessed(assessment, _)) = judgement {
-            members[index].confirmed = Some(*assessment);
-        }
-    }
-    Ok(())
-}
-
-/// Which members others dominate, by what judged them.
-fn dominated<S: DataSource>(
-    evaluator: &CandidateEvaluator<S>,
-    members: &[FrontMember<S::Granularity>],
-) -> Result<Vec<bool>, Error> {
-    let costs = |member: &FrontMember<_>| -> Result<Option<Vec<f64>>, Error> {
-        let Some(assessment) = member.judged() else { return Ok(None) };
-        let scores = evaluator.scores(|quantity| assessment.value(quantity))?;
-        Ok(Some(scores.costs(evaluator.objectives())))
-    };
-    let costs = members.iter().map(costs).collect::<Result<Vec<_>, _>>()?;
-    let is_dominated = |own: &Option<Vec<f64>>| {
-        let own = own.as_ref();
-        own.is_none_or(|own| costs.iter().flatten().any(|other| dominates(other, own)))
-    };
-    Ok(costs.iter().map(is_dominated).collect())
-}
-
-/// Drops what nobody would take: members that are no better than naming one class always, and those whose
-/// quality exceeds that of a cheaper member by no more than the folds can tell. A front of noise is dominated
-/// on the test part.
-fn drop_useless<G: Granularity>(
-    members: &[FrontMember<G>],
-    dropped: &mut [bool],
-    config: &SearchConfig,
-    judging: Judging,
-) {
-    let quality = main_quality(&config.objectives);
-    let value = |index: usize, quantity| members[index].judged()?.value(quantity);
-    let costs: Vec<Quantity> =
-        config.objectives.iter().copied().filter(|it| it.is_cost()).collect();
-    let no_dearer =
-        |one: usize, other: usize| costs.iter().all(|&cost| value(one, cost) <= value(other, cost));
-    let best = (0..members.len()).filter_map(|index| value(index, quality)).fold(0.0, f64::max);
-    for index in 0..members.len() {
-        let Some(own) = members[index].judged().filter(|_| !dropped[index]) else { continue };
-        let is_chance = own.quality.accuracy <= judging.majority_accuracy + CHANCE
-            && own.quality.accuracy < best;
-        let is_noise = (0..members.len()).any(|other| {
-            let Some(rival) = members[other].judged().filter(|_| other != index) else {
-                return false;
-            };
-            !dropped[other]
-                && no_dearer(other, index)
-                && value(other, quality) < value(index, quality)
-                && is_as_good(rival, own, quality)
-        });
-        dropped[index] = is_chance || is_noise;
-    }
 }
 
 /// Judges fresh trainings of every member on the test part.
@@ -289,10 +196,6 @@ fn test<S: DataSource>(
         }
     }
     Ok(())
-}
-
-fn is_over(deadline: Option<Instant>) -> bool {
-    deadline.is_some_and(|deadline| Instant::now() >= deadline)
 }
 
 /// A member's model as it is exported: the one that the search trained, or one with the same seed that

@@ -61,6 +61,7 @@ mod int8;
 mod judging;
 mod limit;
 mod models;
+mod naming;
 mod parallel;
 mod quantity;
 mod recommendation;

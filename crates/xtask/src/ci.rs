@@ -60,6 +60,7 @@ fn run_all(steps: &mut Steps) -> Result<(), Error> {
     )?;
     test::run(steps)?;
     steps.run("features beside librosa's", || checks::librosa::compare(Some("1".as_ref())))?;
+    steps.run("fronts beside logistic regression", || checks::baselines::check(&[]))?;
     steps.run("models in their runtimes", || checks::runtimes::compare(Some("1".as_ref())))?;
     match checks::report::browser() {
         Some(browser) => steps.run("report in its viewers", || checks::report::look(&browser))?,
