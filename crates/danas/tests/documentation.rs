@@ -36,5 +36,5 @@ fn the_table_of_layers_has_their_text() {
         assert_eq!(parse_layers(text).unwrap()[0].to_string(), text);
         layers += 1;
     }
-    assert_eq!(layers, 13);
+    assert_eq!(layers, 14);
 }
