@@ -79,6 +79,12 @@ impl Evaluation {
         self.status == "feasible"
     }
 
+    /// Whether it has figures, be it that its evaluation ended early: a baseline may come to the front so, once
+    /// it was judged again.
+    pub(crate) fn is_judged(&self) -> bool {
+        self.is_feasible() || self.status == "stopped"
+    }
+
     /// A field of the granularity; blank where it has no such field.
     #[must_use]
     pub fn field(&self, name: &str) -> &str {

@@ -95,7 +95,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let config = Config::preset(Preset::Words).to_toml().unwrap();
         fs::write(folder.path().join("config.toml"), config).unwrap();
-        let head = "evaluation,rate,kind,depth,layers,status,reason,accuracy,total_size,penalty,\
+        let head = "evaluation,rate,kind,depth,layers,status,reason,accuracy,int8_footprint,penalty,\
                     repeats,engine,seed,seconds\n";
         let rows = [
             "0,8000,mfcc,16,2x3R,feasible,,0.5,1000,0,,native,1,0.1\n",

@@ -158,7 +158,8 @@ impl Run {
         if self.tested.is_empty() {
             return self.growth.is_on_front(index);
         }
-        self.tested.contains_key(&index)
+        let is_judged = self.evaluations.get(index).is_some_and(Evaluation::is_judged);
+        is_judged && self.tested.contains_key(&index)
     }
 
     /// What `recommended.json` says, where its member is one that was tested: another search in the same

@@ -143,7 +143,7 @@ fn every_evaluation_has_its_course() {
     let run = Run::read(searched().path()).unwrap();
     for evaluation in run.evaluations.iter().filter(|it| it.is_feasible()) {
         let trainings = run.trainings(evaluation.index);
-        assert_eq!(trainings.len(), 1);
+        assert_eq!(trainings.len(), 5, "one for each fold");
         assert_eq!(trainings[0].loss.len(), 3, "an epoch each");
         assert_eq!(trainings[0].seed, evaluation.seed);
         assert!(evaluation.value(Quantity::Accuracy).is_some());
