@@ -84,8 +84,12 @@ fn step(network: &Network, head_dropout: f64, batch: usize) -> Count {
     let mut most = count(0);
     let mut layers: Vec<_> = network.layers().iter().enumerate().map(Pass::of).collect();
     if head_dropout > 0.0 {
-        let read = network.layers().last().map_or(network.input(), |it| it.output);
-        layers.push(Pass::dropout(elements(read)));
+        let last = network.layers().last();
+        let read = elements(last.map_or(network.input(), |it| it.output));
+        // What another dropout gives is in the order that follows already.
+        let is_ordered = last.is_some_and(|it| matches!(it.layer, Layer::Dropout(_)));
+        let pass = if is_ordered { Pass::plain(read, vec![read; 2]) } else { Pass::dropout(read) };
+        layers.push(pass);
     }
     for layer in &layers {
         kept = kept.and(Buffers::of(batch, &layer.kept));

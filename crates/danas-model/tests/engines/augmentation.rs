@@ -114,7 +114,14 @@ pub(crate) fn every_version_is_learned_from(engine: &dyn Engine) {
     let training = Training::new(&network, samples, &config, 3).unwrap();
     let alike = concatenate![Axis(0), features, features, features];
     let same = engine.train(&training.with_versions(alike.view()).unwrap()).unwrap();
-    assert_eq!(bits(&same), bits(&engine.train(&training).unwrap()));
+    let plain = engine.train(&training).unwrap();
+    if engine.name().starts_with("native") {
+        assert_eq!(bits(&same), bits(&plain));
+    }
+    // libtorch has another formula for the loss of mixtures, which rounds otherwise.
+    for (same, plain) in same.weights().slices().zip(plain.weights().slices()) {
+        assert!(same.iter().zip(plain).all(|(same, plain)| (same - plain).abs() < 1e-6));
+    }
 
     let others = concatenate![Axis(0), &features + 100.0, &features + 200.0];
     let altered = training.with_versions(others.view()).unwrap();
