@@ -200,7 +200,7 @@ def events(folder):
     for run in runs.values():
         run.Reload()
     rows = [row for row in table(folder / "evaluations.csv") if row["status"] == "feasible"]
-    for tag, column in [("objective/accuracy", "accuracy"), ("objective/total_size", "total_size")]:
+    for tag, column in [("objective/accuracy", "accuracy"), ("objective/int8_footprint", "int8_footprint")]:
         read = scalars(".", tag)
         check(set(read) == {int(row["evaluation"]) for row in rows}, f"TensorBoard has other evaluations at {tag}")
         for row in rows:
