@@ -66,7 +66,9 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
     let is_exported = report.front.iter().any(|member| member.trained.is_some());
     if arguments.test_features && is_exported {
         let trainer = config.prepare(arguments.engine.engine()?)?.trainer()?;
-        for member in report.front.iter().filter(|member| member.trained.is_some()) {
+        let baselines = report.baselines.iter().map(|(_, member)| member);
+        let exported = report.front.iter().chain(baselines).filter(|it| it.trained.is_some());
+        for member in exported {
             let folder = output.join(format!("front/evaluation_{}", member.record.index));
             test_part::write(&folder, &trainer, &member.candidate().granularity)?;
         }
