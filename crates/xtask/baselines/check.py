@@ -22,8 +22,9 @@ import table
 RECOMMENDED, INT8 = "danas, recommended", "danas, recommended, int8"
 BEST, FIXED = "danas, best of the front on test (oracle)", "danas at one granularity, recommended"
 
-# The two splits of the check, an easy and a hard one, and how long it searches each.
-CHECKED, CHECKED_SECONDS = "jackson,theo", 60.0
+# The two splits of the check, and how far it searches each: evaluations, which are the same on any machine, and a
+# time that ends only what hangs.
+CHECKED, CHECKED_EVALUATIONS, CHECKED_SECONDS = "jackson,yweweler", 30, 3600.0
 
 
 def arguments():
@@ -35,6 +36,7 @@ def arguments():
     parser.add_argument("--preset", choices=clips.FRONT_ENDS, default="words", help="whose front end and search [words]")
     parser.add_argument("--seconds", type=float, help="the length that clips are cut or zero-padded to [the preset's]")
     parser.add_argument("--max-seconds", type=float, help="the most seconds of each search [the preset's]")
+    parser.add_argument("--evaluations", type=int, help="the most evaluations of each search [the preset's]")
     parser.add_argument("--fixed", action="store_true", help="search once more at the recommended granularity alone")
     parser.add_argument("--no-search", action="store_true", help="classical models and Keras only")
     parser.add_argument("--no-keras", action="store_true", help="no CNN by hand")
@@ -47,6 +49,7 @@ def arguments():
     if options.check:
         options.no_keras, options.no_search = True, False
         options.splits = options.splits or CHECKED
+        options.evaluations = options.evaluations or CHECKED_EVALUATIONS
         options.max_seconds = options.max_seconds or CHECKED_SECONDS
     return options
 
@@ -75,7 +78,7 @@ def splits_of(options, dataset):
 
 def searched(options, dataset, name, test, fixed_at=None):
     """A search of a split, which must have tested what all others are tested on."""
-    given = {"--seconds": options.seconds, "--max-seconds": options.max_seconds}
+    given = {"--seconds": options.seconds, "--max-seconds": options.max_seconds, "--evaluations": options.evaluations}
     flags = [word for flag, value in given.items() if value is not None for word in (flag, value)]
     folder = options.output / f"split-{name}{'-fixed' if fixed_at else ''}"
     start = ["--config", fixed_at] if fixed_at else ["--preset", options.preset]
