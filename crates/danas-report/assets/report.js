@@ -231,10 +231,12 @@
       header.querySelector("button")?.addEventListener("click", () => {
         const ascending = header.getAttribute("aria-sort") !== "ascending";
         sortBy(column, ascending);
-        remember("sort", [column, ascending]);
+        // By its name: a page that knows more evaluations may have more columns.
+        remember("sort", [header.textContent, ascending]);
       });
     });
-    const [column, ascending] = chosen.get("sort") ?? [0, true];
+    const [name, ascending] = chosen.get("sort") ?? [headers[0]?.textContent, true];
+    const column = headers.findIndex((header) => header.textContent === name);
     if (headers[column]?.querySelector("button")) sortBy(column, ascending);
   };
 
