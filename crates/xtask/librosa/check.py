@@ -116,6 +116,9 @@ def normalised(y, rate, frame_length, hop_length, mel_bands, coefficients):
         ("running_mean", spectrum, so_far, lambda r: minus_running_mean(r, rate, hop_length), one),
         ("pcen", magnitude.astype(np.float64), pcen, lambda rows: rows, one),
     ]:
+        # PCEN brings every bin to the same level, one that holds nothing but the rounding of floats, too.
+        if name == "pcen" and np.median(magnitude, axis=1).min() < 1e-4 * magnitude.max():
+            continue
         rows = {"spectrogram": level(base), "mel": level(mel(base))}
         rows["mfcc"] = librosa.feature.mfcc(S=rows["mel"], n_mfcc=coefficients)
         for representation, rows in rows.items():
