@@ -97,14 +97,20 @@ pub fn epoch_order(seed: u64, epoch: usize, examples: usize) -> Vec<usize> {
 /// go on without end. They depend on nothing but the arguments.
 pub fn dropout_factors(seed: u64, step: u64, layer: usize, rate: f64) -> impl Iterator<Item = f32> {
     let mut factors = Factors::new(seed, step, layer, rate);
-    std::iter::repeat_with(move || factors.draw())
+    std::iter::repeat_with(move || {
+        let mut keeps = [0];
+        factors.draw(&mut keeps);
+        if keeps[0] == 0 { 0.0 } else { factors.kept() }
+    })
 }
 
 /// The draws of [`dropout_factors`].
 #[derive(Debug, Clone)]
 pub(crate) struct Factors {
     rng: ChaCha8Rng,
-    /// Values are dropped whose 24 bits are below it.
+    /// The second half of the last word, if it is still to be used.
+    spare: Option<u16>,
+    /// Values are dropped whose 16 bits are below it.
     threshold: u32,
     kept: f32,
 }
@@ -112,14 +118,38 @@ pub(crate) struct Factors {
 impl Factors {
     pub(crate) fn new(seed: u64, step: u64, layer: usize, rate: f64) -> Self {
         let rng = generator(seed, Purpose::Dropout { layer, step });
-        // A power of two changes no digit, so that this is `unit(rng) < rate`.
-        let threshold = (rate * f64::from(1 << 24)).ceil() as u32;
-        Self { rng, threshold, kept: (1.0 / (1.0 - rate)) as f32 }
+        let threshold = (rate * f64::from(1 << 16)).round() as u32;
+        Self { rng, spare: None, threshold, kept: (1.0 / (1.0 - rate)) as f32 }
     }
 
+    /// Draws which of the next values are kept: all ones for those, 0 for the others. It makes no difference
+    /// how many are drawn at a time.
     #[inline]
-    pub(crate) fn draw(&mut self) -> f32 {
-        if self.rng.next_u32() >> 8 < self.threshold { 0.0 } else { self.kept }
+    pub(crate) fn draw(&mut self, mut keeps: &mut [u16]) {
+        let threshold = self.threshold;
+        let keep = |bits: u16| if u32::from(bits) < threshold { 0 } else { u16::MAX };
+        if !keeps.is_empty()
+            && let Some(bits) = self.spare.take()
+        {
+            keeps[0] = keep(bits);
+            keeps = &mut keeps[1..];
+        }
+        // Many at a time: most of what a single word takes is the call.
+        let mut bytes = [0; 256];
+        for keeps in keeps.chunks_mut(bytes.len() / 2) {
+            let bytes = &mut bytes[..(keeps.len() * 2).next_multiple_of(4)];
+            self.rng.fill_bytes(bytes);
+            let halves = bytes.as_chunks().0;
+            for (keeps, &half) in keeps.iter_mut().zip(halves) {
+                *keeps = keep(u16::from_le_bytes(half));
+            }
+            self.spare = halves.get(keeps.len()).map(|&half| u16::from_le_bytes(half));
+        }
+    }
+
+    /// The factor of what is kept.
+    pub(crate) const fn kept(&self) -> f32 {
+        self.kept
     }
 }
 
@@ -191,6 +221,23 @@ mod tests {
             assert!((dropped - rate).abs() < 5.0 * error, "{dropped} of {rate}");
             let mean = factors.iter().sum::<f64>() / 40_000.0;
             assert!((mean - 1.0).abs() < 5.0 * error / (1.0 - rate), "{mean}");
+        }
+    }
+
+    #[test]
+    fn dropout_is_the_same_however_many_are_drawn_at_a_time() {
+        let drawn = |lengths: &[usize]| {
+            let mut factors = Factors::new(1, 2, 3, 0.5);
+            let draw = |&length: &usize| {
+                let mut keeps = vec![1; length];
+                factors.draw(&mut keeps);
+                keeps
+            };
+            lengths.iter().flat_map(draw).collect::<Vec<u16>>()
+        };
+        let expected = drawn(&[1; 400]);
+        for lengths in [&[400][..], &[129, 1, 0, 270], &[3, 5, 256, 136], &[2, 127, 128, 143]] {
+            assert_eq!(drawn(lengths), expected, "{lengths:?}");
         }
     }
 

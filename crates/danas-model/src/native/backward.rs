@@ -12,7 +12,7 @@ use super::{
     block::{Block, NEAR_BYTES, Reads, near_rows},
     convolution::{Convolve, Finish, Start, Tile},
     dense::{self, DenseGradient, PADDING},
-    dropout::MultiplyBy,
+    dropout::Keep,
     kernel_gradient::{BiasGradient, KernelGradient},
     lanes::Lanes,
     maps::{Columns, Maps},
@@ -224,8 +224,8 @@ impl Pass<'_, '_> {
             }
             (StepKind::Dropout, Kind::Dropout(_)) if index > 0 => {
                 let gradients = sums.whole_row_mut(y);
-                if let Some(factors) = block.masks[index].as_ref().and_then(|mask| mask.row(y)) {
-                    block.dispatch.run(MultiplyBy { factors, values: gradients });
+                if let Some(kept) = block.masks[index].as_ref().and_then(|mask| mask.row(y)) {
+                    block.dispatch.run(Keep { kept, values: gradients });
                 }
                 self.complete(former, y, gradients);
             }

@@ -12,7 +12,7 @@ use super::{
     backward::Backward,
     convolution::{Convolve, Finish, Start, Tile},
     dense::{Dense, PADDING},
-    dropout::{Mask, Multiply},
+    dropout::{DropOut, Mask},
     lanes::{LANES, Lanes},
     maps::{Columns, Maps},
     packed::Packed,
@@ -201,9 +201,9 @@ impl<'a> Block<'a> {
                 return self.dispatch.run(Pooling { kind, columns, input, rows, output });
             }
             Kind::Dropout(_) => {
-                let factors = self.masks[index].as_ref().and_then(|mask| mask.row(y));
+                let kept = self.masks[index].as_ref().and_then(|mask| mask.row(y));
                 let (from, to) = (input.whole_row(y), output.row_mut(y));
-                return self.dispatch.run(Multiply { from, factors, to });
+                return self.dispatch.run(DropOut { from, kept, to });
             }
         };
         let bias = convolution.bias.clone().map(|bias| &weights[bias]);

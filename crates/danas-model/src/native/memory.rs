@@ -8,6 +8,7 @@ use super::{
     backward::Step,
     block::near_rows,
     dense::PADDING,
+    dropout::Bits,
     lanes::{LANES, Lanes},
     maps::{Columns, Maps},
     parameters::Layout,
@@ -87,9 +88,10 @@ fn block(network: &Network, stages: &[Stage]) -> Count {
                 let height = Step::pooled_rows(stage);
                 total += maps(input, height, Columns::dense(input.width));
             }
-            // The factors, and a row of gradients.
+            // What is kept, and a row of gradients.
             Kind::Dropout(_) => {
-                total += maps(output, output.height, Columns::dense(output.width));
+                let row = count(output.width) * count(output.channels);
+                total += row * (count(output.height) + count(1)) * count(size_of::<Bits>());
                 total += maps(output, 1, columns);
             }
             Kind::Convolution(_) => {
