@@ -8,6 +8,7 @@ use std::time::Duration;
 use rand_chacha::ChaCha8Rng;
 
 use crate::duplicates::{Ledger, replacement};
+use crate::forecast::Forecast;
 use crate::journal::{OBJECTIVES, objectives_text};
 use crate::seeds::strategy_rng;
 use crate::variation::tells_genes;
@@ -75,6 +76,7 @@ pub struct AskTell<G, D, V> {
     front: ParetoArchive<G, D>,
     /// What the committed candidates had reached on their way.
     rungs: Option<Arc<Rungs>>,
+    forecast: Forecast,
     /// Why there is nothing more to ask for, once there is not.
     over: Option<StopReason>,
 }
@@ -166,6 +168,7 @@ impl<G: Genome, D: Clone, V: Variation<G>> AskTell<G, D, V> {
             strategy: Box::new(strategy),
             given: VecDeque::new(),
             front: ParetoArchive::new(Arc::clone(&objectives)),
+            forecast: Forecast::new(Arc::clone(&objectives)),
             objectives,
             duplicates,
             lazy: true,
@@ -370,14 +373,18 @@ impl<G: Genome, D: Clone, V: Variation<G>> AskTell<G, D, V> {
         }
         let candidate = self.outstanding.pop_front()?;
         let record = Arc::new(self.record(self.records.len(), candidate)?);
+        let scores = self.forecast.scores(&record.verdict);
         self.strategy.tell(&Trial {
             index: record.index,
             genome: &record.genome,
-            scores: record.scores(),
+            scores: scores.as_ref(),
             infeasible: matches!(record.verdict, Verdict::Infeasible { .. }),
         });
-        if let Some(rungs) = self.rungs.as_mut().filter(|_| record.repeats.is_none()) {
-            Arc::make_mut(rungs).note(record.verdict.rungs());
+        if record.repeats.is_none() {
+            self.forecast.learn(&record.verdict);
+            if let Some(rungs) = &mut self.rungs {
+                Arc::make_mut(rungs).note(record.verdict.rungs());
+            }
         }
         let on_front = self.front.insert(Arc::clone(&record));
         self.records.push(Arc::clone(&record));

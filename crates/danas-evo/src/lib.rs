@@ -107,6 +107,7 @@ mod driver;
 mod duplicates;
 mod error;
 mod evaluator;
+mod forecast;
 mod front;
 mod gene;
 mod halving;

@@ -22,7 +22,8 @@ pub enum Verdict<D> {
         rungs: Vec<Scores>,
     },
     /// The candidate fell behind at a [rung](crate::SuccessiveHalving), and its evaluation ended there.
-    /// It does not enter the front; the strategy sees what it had reached.
+    /// It does not enter the front; the strategy sees what it had reached, and the mean gain from that rung on
+    /// of those who went to the end.
     Stopped {
         /// What it had reached.
         scores: Scores,
