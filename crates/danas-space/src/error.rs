@@ -102,6 +102,14 @@ pub enum Infeasible {
         /// The number of classes.
         classes: usize,
     },
+    /// A network whose dense layers read fewer values than it takes yes or no to number its classes.
+    #[error("the dense layers read too little to tell {classes} classes apart: values: {values}")]
+    TooNarrow {
+        /// What the first dense layer reads.
+        values: usize,
+        /// The number of classes.
+        classes: usize,
+    },
     /// A sample rate that the recordings do not have.
     #[error("{wanted} lies above the native rate of {native}")]
     AboveNativeRate {

@@ -5,7 +5,10 @@ use danas_size::{Arena, Converter, DeployedFormat, NumberFormat, Platform, Run, 
 use danas_space::{Bytes, Granularity, Infeasible, Network, ScratchBuffer};
 use serde::{Deserialize, Serialize};
 
-use crate::{Error, Quantity, Spread, Target};
+use crate::{
+    Error, Quantity, Spread, Target,
+    statistics::{by_fold, mean, standard_error, wilson},
+};
 
 /// How well a trained candidate classifies one part of the data: one training, or the mean of several.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -75,9 +78,14 @@ impl Quality {
         })
     }
 
+    /// How many examples were judged, those of several trainings added up.
+    pub(crate) fn examples(&self) -> f64 {
+        self.confusion.counts().sum() as f64
+    }
+
     /// The value of a quantity, `None` for a cost, and for one that is undefined or was not asked for.
     #[must_use]
-    pub const fn value(&self, quantity: Quantity) -> Option<f64> {
+    pub fn value(&self, quantity: Quantity) -> Option<f64> {
         match quantity {
             Quantity::Accuracy => Some(self.accuracy),
             Quantity::Precision => Some(self.precision),
@@ -86,6 +94,7 @@ impl Quality {
             Quantity::BalancedAccuracy => Some(self.balanced_accuracy),
             Quantity::RocAuc => self.roc_auc,
             Quantity::Int8Accuracy => self.int8_accuracy,
+            Quantity::AccuracyLowerBound => Some(wilson(self.accuracy, self.examples(), 1.0).0),
             Quantity::ModelSize
             | Quantity::Int8Size
             | Quantity::Arena
@@ -213,7 +222,8 @@ impl Costs {
             | Quantity::F1
             | Quantity::BalancedAccuracy
             | Quantity::RocAuc
-            | Quantity::Int8Accuracy => return None,
+            | Quantity::Int8Accuracy
+            | Quantity::AccuracyLowerBound => return None,
         };
         Some(bytes.get() as f64)
     }
@@ -268,6 +278,12 @@ impl Assessment {
     /// The value of a quantity; `None` for one that the search did not ask for.
     #[must_use]
     pub fn value(&self, quantity: Quantity) -> Option<f64> {
+        if quantity == Quantity::AccuracyLowerBound {
+            let folds = by_fold(&self.trainings, Quantity::Accuracy);
+            if folds.len() > 1 {
+                return Some((mean(&folds) - standard_error(&folds)).max(0.0));
+            }
+        }
         self.quality.value(quantity).or_else(|| self.costs.value(quantity))
     }
 }

@@ -15,11 +15,17 @@ pub enum Baseline {
     LogisticRegression,
     /// One convolution over the whole height, its mean over time, and a hidden layer.
     Cnn,
+    /// The same with a second convolution, a separable one along time.
+    ///
+    /// # References
+    /// Y. Zhang, N. Suda, L. Lai and V. Chandra (2017). Hello edge: keyword spotting on microcontrollers,
+    /// whose small networks are of this kind. <https://arxiv.org/abs/1711.07128>
+    SeparableCnn,
 }
 
 impl Baseline {
     /// All baselines, the simplest first.
-    pub const ALL: [Self; 2] = [Self::LogisticRegression, Self::Cnn];
+    pub const ALL: [Self; 3] = [Self::LogisticRegression, Self::Cnn, Self::SeparableCnn];
 
     /// The name in reports.
     #[must_use]
@@ -27,6 +33,7 @@ impl Baseline {
         match self {
             Self::LogisticRegression => "logistic regression",
             Self::Cnn => "standard CNN",
+            Self::SeparableCnn => "separable CNN",
         }
     }
 
@@ -35,6 +42,7 @@ impl Baseline {
         let (layers, dense_width): (Vec<Layer>, u32) = match self {
             Self::LogisticRegression => (Vec::new(), 0),
             Self::Cnn => (parse_layers("24xHx3R gap").ok()?, 40),
+            Self::SeparableCnn => (parse_layers("24xHx3R max1x2 d48x1x5R gap").ok()?, 40),
         };
         Architecture::new(layers, dense_width).ok()
     }

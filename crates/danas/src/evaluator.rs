@@ -219,9 +219,8 @@ impl<S: DataSource> CandidateEvaluator<S> {
                 }
             }
             if let Some(ascent) = limits.ascent.filter(|it| it.counts_trainings()) {
-                let quality = Quality::mean(&trainings)?;
-                let value = |it| quality.value(it).or_else(|| costs.value(it));
-                if !ascent.passes(number, || self.scores(value))? {
+                let so_far = Assessment::new(trainings.clone(), costs.clone())?;
+                if !ascent.passes(number, || self.scores(|it| so_far.value(it)))? {
                     break;
                 }
             }
@@ -363,7 +362,11 @@ impl<S: DataSource> CandidateEvaluator<S> {
 
     /// The same for a candidate that may be trained: one that keeps to all limits on its costs.
     fn measured(&self, candidate: &Candidate<S::Granularity>) -> Result<(Network, Costs), String> {
-        let (network, costs) = self.measure(candidate).map_err(|reason| reason.to_string())?;
+        let measured = self.measure(candidate).and_then(|(network, costs)| {
+            check_width(&network)?;
+            Ok((network, costs))
+        });
+        let (network, costs) = measured.map_err(|reason| reason.to_string())?;
         let misfit = self.target.as_ref().and_then(|target| target.refusal(&costs));
         match misfit.or_else(|| self.broken(|quantity| costs.value(quantity))) {
             Some(reason) => Err(reason),
@@ -395,6 +398,13 @@ impl<S: DataSource> CandidateEvaluator<S> {
             Some(format!("{} of {value} is {side} the limit of {}", limit.quantity, limit.bound))
         })
     }
+}
+
+/// Refuses what a search would only waste trainings on, such as one mean of a spectrogram for ten words.
+fn check_width(network: &Network) -> Result<(), Infeasible> {
+    let (values, classes) = (network.flattened(), network.classes());
+    let needed = classes.next_power_of_two().trailing_zeros() as usize;
+    if values < needed { Err(Infeasible::TooNarrow { values, classes }) } else { Ok(()) }
 }
 
 impl Limits<'_> {

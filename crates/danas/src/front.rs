@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Instant};
 
-use danas_evo::{Outcome, Record};
+use danas_evo::{Outcome, Record, Verdict};
 use danas_space::{Candidate, Granularity};
 
 use crate::{
@@ -13,6 +13,7 @@ use crate::{
     parallel,
     recommendation::main_quality,
     seeds,
+    statistics::{deviation, mean},
 };
 
 /// A member of the Pareto front, trained anew with fresh seeds and judged on the test part.
@@ -79,14 +80,8 @@ impl Spread {
     /// Computes both from some values; `None` without any.
     #[must_use]
     pub fn of(values: &[f64]) -> Option<Self> {
-        if values.is_empty() {
-            return None;
-        }
-        let n = values.len() as f64;
-        let mean = values.iter().sum::<f64>() / n;
-        let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
-        let deviation = if values.len() > 1 { (squares / (n - 1.0)).sqrt() } else { 0.0 };
-        Some(Self { mean, deviation })
+        let spread = || Self { mean: mean(values), deviation: deviation(values) };
+        (!values.is_empty()).then(spread)
     }
 }
 
@@ -138,7 +133,8 @@ fn is_among<G>(members: &[FrontMember<G>], record: &Record<Candidate<G>, Assessm
     members.iter().any(|member| member.record.index == record.index)
 }
 
-/// The record of the best candidate of each kind of baseline, by the first objective of quality.
+/// The record of the best candidate of each kind of baseline, by the first objective of quality; one that
+/// halving ended early only where there is no other.
 fn best_baselines<G: Granularity>(
     outcome: &Outcome<Candidate<G>, Assessment>,
     config: &SearchConfig,
@@ -153,8 +149,11 @@ fn best_baselines<G: Granularity>(
         let records = outcome.records.iter();
         let own = records.filter(|it| Baseline::of(&it.genome.architecture) == Some(baseline));
         let judged = own.filter_map(|record| Some((value(record)?, record)));
-        let best =
-            judged.max_by(|(a, one), (b, other)| a.total_cmp(b).then(other.index.cmp(&one.index)));
+        let best = judged.max_by(|(a, one), (b, other)| {
+            let is_whole = |it: &Record<_, _>| matches!(it.verdict, Verdict::Feasible { .. });
+            let by_length = is_whole(one).cmp(&is_whole(other));
+            by_length.then(a.total_cmp(b)).then(other.index.cmp(&one.index))
+        });
         best.map(|(_, record)| (baseline, Arc::clone(record)))
     };
     Baseline::ALL.into_iter().filter_map(best).collect()

@@ -24,7 +24,7 @@ pub struct JudgingConfig {
     /// `auto`.
     pub folds: FoldCount,
     /// How often each member of the search's front is trained anew on every fold before the front is
-    /// named; 0 leaves the front as the search found it. Default: 1.
+    /// named; 0 leaves the front as the search found it. Default: 2.
     pub confirmations: usize,
     /// Whether the exported models learn from the validation part, too. Settings that compare epochs
     /// ([`TrainConfig::needs_validation`](danas_model::TrainConfig::needs_validation)) keep that part
@@ -49,7 +49,7 @@ impl JudgingConfig {
 
 impl Default for JudgingConfig {
     fn default() -> Self {
-        Self { folds: FoldCount::Auto, confirmations: 1, refit: true }
+        Self { folds: FoldCount::Auto, confirmations: 2, refit: true }
     }
 }
 

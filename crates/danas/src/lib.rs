@@ -71,6 +71,7 @@ mod search;
 mod seeds;
 mod source;
 mod split;
+mod statistics;
 mod target;
 mod variation;
 

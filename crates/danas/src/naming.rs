@@ -6,15 +6,19 @@ use danas_evo::{Evaluator, dominates};
 use danas_space::Granularity;
 
 use crate::{
-    DataSource, Error, FrontMember, Quantity, SearchConfig,
+    Assessment, DataSource, Error, FrontMember, Quantity, SearchConfig,
     evaluator::{CandidateEvaluator, Exam, Judgement},
     parallel,
-    recommendation::{is_as_good, main_quality},
+    recommendation::{lacks, main_quality, recommend},
     seeds,
+    statistics::{Odds, mean, reach},
 };
 
 /// By how much balanced accuracy must exceed that of guessing.
 const GUESSING: f64 = 0.05;
+
+/// The most quality that a member may have ahead of a cheaper one and still be dropped.
+const NOISE: f64 = 0.05;
 
 /// Trains every member anew on what candidates are judged by, the most accurate ones first.
 pub(crate) fn confirm<S: DataSource>(
@@ -62,7 +66,7 @@ pub(crate) fn dropped<S: DataSource>(
     let mut dropped = dominated(evaluator, members)?;
     if config.judging.confirmations > 0 {
         let classes = evaluator.classes().len();
-        drop_useless(members, &mut dropped, &config.objectives, classes);
+        drop_useless(members, &mut dropped, config, classes);
     }
     Ok(dropped)
 }
@@ -85,37 +89,63 @@ fn dominated<S: DataSource>(
     Ok(costs.iter().map(is_dominated).collect())
 }
 
-/// Drops what nobody would take: members that are hardly better than guessing, and those whose quality exceeds
-/// that of a cheaper member by no more than the folds can tell. A front of noise is dominated on the test part.
+/// Drops what nobody would take, but for the member to recommend: members that are hardly better than guessing,
+/// and those that one more fold, say one more speaker, might well show to be no better than a cheaper member.
+/// A front of noise is dominated on the test part.
 fn drop_useless<G: Granularity>(
     members: &[FrontMember<G>],
     dropped: &mut [bool],
-    objectives: &[Quantity],
+    config: &SearchConfig,
     classes: usize,
 ) {
-    let quality = main_quality(objectives);
-    let value = |index: usize, quantity| members[index].judged()?.value(quantity);
-    let costs: Vec<Quantity> = objectives.iter().copied().filter(|it| it.is_cost()).collect();
-    let no_dearer =
-        |one: usize, other: usize| costs.iter().all(|&cost| value(one, cost) <= value(other, cost));
-    let best = (0..members.len()).filter_map(|index| value(index, quality)).fold(0.0, f64::max);
-    for index in 0..members.len() {
-        let Some(own) = members[index].judged().filter(|_| !dropped[index]) else { continue };
-        let is_guessing = own.quality.balanced_accuracy <= 1.0 / classes as f64 + GUESSING
-            && value(index, quality).is_some_and(|own| own < best);
-        let is_noise = (0..members.len()).filter(|&other| other != index).any(|other| {
-            members[other].judged().is_some_and(|rival| {
-                !dropped[other]
-                    && no_dearer(other, index)
-                    && value(other, quality) < value(index, quality)
-                    && is_as_good(rival, own, quality)
-            })
-        });
-        dropped[index] = is_guessing || is_noise;
+    let quality = main_quality(&config.objectives);
+    let recommended = recommend(members, &config.objectives, &config.limits).map(|it| it.member);
+    let value = |it: &Assessment, quantity| it.value(quantity).unwrap_or(f64::NAN);
+    let costs: Vec<Quantity> =
+        config.objectives.iter().copied().filter(|it| it.is_cost()).collect();
+    let is_no_dearer = |one: &Assessment, other: &Assessment| {
+        costs.iter().all(|&cost| value(one, cost) <= value(other, cost))
+    };
+    let mut judged: Vec<(usize, &Assessment)> = members
+        .iter()
+        .enumerate()
+        .filter_map(|(index, member)| Some((index, member.judged()?)))
+        .filter(|&(index, _)| !dropped[index])
+        .collect();
+    judged.sort_by(|(_, a), (_, b)| value(a, quality).total_cmp(&value(b, quality)));
+    let mut kept: Vec<&Assessment> = Vec::new();
+    for (index, own) in judged {
+        let is_guessing = own.quality.balanced_accuracy <= 1.0 / classes as f64 + GUESSING;
+        let is_noise = |worse: &&Assessment| {
+            is_no_dearer(worse, own) && is_chance(&lacks(worse, own, quality))
+        };
+        if recommended == Some(index) || !is_guessing && !kept.iter().any(is_noise) {
+            kept.push(own);
+        } else {
+            dropped[index] = true;
+        }
     }
+}
+
+/// Whether one more fold might well show a better member to be no better, going by its advantage on each fold.
+fn is_chance(advantages: &[f64]) -> bool {
+    mean(advantages) <= NOISE.min(reach(advantages, Odds::Of85))
 }
 
 /// Whether the time is over.
 pub(crate) fn is_over(deadline: Option<Instant>) -> bool {
     deadline.is_some_and(|deadline| Instant::now() >= deadline)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_advantage_on_every_fold_counts_and_one_on_a_single_fold_does_not() {
+        assert!(!is_chance(&[0.01, 0.012, 0.008, 0.01, 0.011]));
+        assert!(is_chance(&[0.1, -0.02, 0.0, 0.01, -0.01]));
+        assert!(!is_chance(&[0.3, -0.02, 0.05, 0.1, -0.01]), "eight points are not given away");
+        assert!(is_chance(&[0.0]) && !is_chance(&[0.01]), "a single part tells no chance");
+    }
 }

@@ -31,6 +31,10 @@ pub enum Quantity {
     RocAuc,
     /// The accuracy of the model of 8-bit integers that the trained network becomes on a device.
     Int8Accuracy,
+    /// What accuracy reaches with some certainty: less one standard error of its mean over the folds that
+    /// judge a candidate, or where one part judges it, the lower end of Wilson's interval of one standard
+    /// error. As an objective, it prefers what is good on every fold.
+    AccuracyLowerBound,
     /// The bytes of the TensorFlow Lite model with float32 weights.
     ModelSize,
     /// The bytes of the same model quantised to 8-bit integers.
@@ -70,7 +74,7 @@ pub enum Quantity {
 
 impl Quantity {
     /// All quantities.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::Accuracy,
         Self::Precision,
         Self::Recall,
@@ -78,6 +82,7 @@ impl Quantity {
         Self::BalancedAccuracy,
         Self::RocAuc,
         Self::Int8Accuracy,
+        Self::AccuracyLowerBound,
         Self::ModelSize,
         Self::Int8Size,
         Self::Arena,
@@ -106,6 +111,7 @@ impl Quantity {
             Self::BalancedAccuracy => "balanced_accuracy",
             Self::RocAuc => "roc_auc",
             Self::Int8Accuracy => "int8_accuracy",
+            Self::AccuracyLowerBound => "accuracy_lower_bound",
             Self::ModelSize => "model_size",
             Self::Int8Size => "int8_size",
             Self::Arena => "arena",
@@ -140,7 +146,8 @@ impl Quantity {
             | Self::F1
             | Self::BalancedAccuracy
             | Self::RocAuc
-            | Self::Int8Accuracy => false,
+            | Self::Int8Accuracy
+            | Self::AccuracyLowerBound => false,
             Self::ModelSize
             | Self::Int8Size
             | Self::Arena

@@ -32,12 +32,13 @@ const FIRST: [Quantity; 15] = [
 /// The next quantities; multiply-accumulates have a place of their own.
 const LATER: [Quantity; 2] = [Quantity::BalancedAccuracy, Quantity::RocAuc];
 
-/// The costs at the end of both tables.
-const LAST: [Quantity; 4] = [
+/// Those at the end of both tables.
+const LAST: [Quantity; 5] = [
     Quantity::StreamingBuffer,
     Quantity::StreamingRam,
     Quantity::Int8StreamingRam,
     Quantity::Int8Footprint,
+    Quantity::AccuracyLowerBound,
 ];
 
 /// Writes `evaluations.csv` row by row, each flushed, so that a search that is killed leaves what

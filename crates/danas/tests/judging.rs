@@ -114,7 +114,7 @@ fn members_are_confirmed_by_fresh_seeds_and_none_is_dominated() {
             it.trainings.iter().map(|it| it.record.seed).collect()
         };
         assert!(seeds(confirmed).is_disjoint(&seeds(known)));
-        assert_eq!(confirmed.trainings.len(), 4);
+        assert_eq!(confirmed.trainings.len(), 2 * 4);
         let objectives = [Quantity::Accuracy, Quantity::Precision, Quantity::Recall];
         let dominates = report.front.iter().any(|other| {
             let better = |quantity| value(other, quantity) > value(member, quantity);
@@ -126,6 +126,37 @@ fn members_are_confirmed_by_fresh_seeds_and_none_is_dominated() {
     let unconfirmed = run(JudgingConfig::single(), |_| ());
     assert_eq!(unconfirmed.front.len(), unconfirmed.outcome.front.len());
     assert!(unconfirmed.front.iter().all(|member| member.confirmed.is_none()));
+}
+
+#[test]
+fn a_lower_bound_of_accuracy_can_be_the_objective() {
+    let objectives = vec![Quantity::AccuracyLowerBound, Quantity::ModelSize];
+    let report = run(folds(4), |config| config.objectives = objectives);
+    for record in &report.outcome.records {
+        let Some(assessment) = record.verdict.detail() else { continue };
+        let accuracies: Vec<f64> =
+            assessment.trainings.iter().map(|it| it.quality.accuracy).collect();
+        let mean = accuracies.iter().sum::<f64>() / 4.0;
+        let squares: f64 = accuracies.iter().map(|it| (it - mean).powi(2)).sum();
+        let bound = (mean - (squares / 3.0).sqrt() / 2.0).max(0.0);
+        assert!((record.scores().unwrap().values()[0] - bound).abs() < 1e-12);
+    }
+    // statsmodels 0.14: proportion_confint(count, 12, alpha=2 * norm.sf(1), method="wilson")[0]
+    let report = run(JudgingConfig::single(), |config| {
+        config.objectives = vec![Quantity::AccuracyLowerBound, Quantity::ModelSize];
+    });
+    let bounds = [(6.0 / 12.0, 0.361_325), (1.0, 12.0 / 13.0)];
+    let mut seen = 0;
+    for assessment in report.outcome.records.iter().filter_map(|it| it.verdict.detail()) {
+        let accuracy = assessment.quality.accuracy;
+        let known = bounds.iter().find(|(of, _)| (of - accuracy).abs() < 1e-9);
+        let Some((_, bound)) = known else { continue };
+        let own = assessment.value(Quantity::AccuracyLowerBound).unwrap();
+        assert!((own - bound).abs() < 1e-5, "{own} of {accuracy}");
+        seen += 1;
+    }
+    assert!(seen > 0);
+    assert!(report.recommended.is_some());
 }
 
 #[test]

@@ -219,7 +219,11 @@ fn sounds() -> Config {
         search: SearchConfig {
             evaluations: 100,
             max_seconds: Some(300.0),
-            limits: vec![Limit::soft(Quantity::Int8StreamingRam, 65_536.0, 1.0)],
+            limits: vec![
+                Limit::soft(Quantity::Int8StreamingRam, 65_536.0, 1.0),
+                Limit::hard(Quantity::Int8StreamingRam, 131_072.0),
+                Limit::hard(Quantity::Int8Size, 131_072.0),
+            ],
             ..search()
         },
         ..Config::default()
