@@ -9,7 +9,7 @@ use crate::{
     Assessment, DataSource, Error, FrontMember, Quantity, SearchConfig,
     evaluator::{CandidateEvaluator, Exam, Judgement},
     parallel,
-    recommendation::{lacks, main_quality, recommend},
+    recommendation::{judged, lacks, main_quality, recommend},
     seeds,
     statistics::{Odds, mean, reach},
 };
@@ -99,19 +99,16 @@ fn drop_useless<G: Granularity>(
     classes: usize,
 ) {
     let quality = main_quality(&config.objectives);
-    let recommended = recommend(members, &config.objectives, &config.limits).map(|it| it.member);
     let value = |it: &Assessment, quantity| it.value(quantity).unwrap_or(f64::NAN);
     let costs: Vec<Quantity> =
         config.objectives.iter().copied().filter(|it| it.is_cost()).collect();
     let is_no_dearer = |one: &Assessment, other: &Assessment| {
         costs.iter().all(|&cost| value(one, cost) <= value(other, cost))
     };
-    let mut judged: Vec<(usize, &Assessment)> = members
-        .iter()
-        .enumerate()
-        .filter_map(|(index, member)| Some((index, member.judged()?)))
-        .filter(|&(index, _)| !dropped[index])
-        .collect();
+    let mut judged = judged(members);
+    judged.retain(|&(index, _)| !dropped[index]);
+    let recommended = recommend(judged.clone(), &config.objectives, &config.limits);
+    let recommended = recommended.map(|it| it.member);
     judged.sort_by(|(_, a), (_, b)| value(a, quality).total_cmp(&value(b, quality)));
     let mut kept: Vec<&Assessment> = Vec::new();
     for (index, own) in judged {

@@ -1,7 +1,5 @@
 //! Which member of a front to take, and what to expect of it.
 
-use danas_space::Granularity;
-
 use crate::{
     Assessment, FrontMember, Limit, Quantity,
     statistics::{Odds, by_fold, mean, reach, standard_error, wilson},
@@ -59,20 +57,16 @@ impl Expectation {
     }
 }
 
-/// The recommended one of some members that were judged, within all limits if one is; `None` without any.
-pub(crate) fn recommend<G: Granularity>(
-    front: &[FrontMember<G>],
+/// The recommended one of some members that were judged, by their places, within all limits if one is; `None`
+/// without any.
+pub(crate) fn recommend(
+    mut judged: Vec<(usize, &Assessment)>,
     objectives: &[Quantity],
     limits: &[Limit],
 ) -> Option<Recommendation> {
     let quality = main_quality(objectives);
     let cost = objectives.iter().copied().find(|it| it.is_cost()).unwrap_or(Quantity::ModelSize);
     let value = |assessment: &Assessment, quantity| assessment.value(quantity).unwrap_or(f64::NAN);
-    let mut judged: Vec<(usize, &Assessment)> = front
-        .iter()
-        .enumerate()
-        .filter_map(|(index, member)| Some((index, member.judged()?)))
-        .collect();
     let is_within = |assessment: &Assessment| {
         limits.iter().all(|limit| limit.excess(value(assessment, limit.quantity)) == 0.0)
     };
@@ -88,6 +82,12 @@ pub(crate) fn recommend<G: Granularity>(
     let (member, assessment) =
         as_good.min_by(|(_, a), (_, b)| value(a, cost).total_cmp(&value(b, cost)))?;
     Some(Recommendation { member: *member, expected: Expectation::of(assessment) })
+}
+
+/// What named some members, by their places.
+pub(crate) fn judged<G>(members: &[FrontMember<G>]) -> Vec<(usize, &Assessment)> {
+    let members = members.iter().enumerate();
+    members.filter_map(|(index, member)| Some((index, member.judged()?))).collect()
 }
 
 /// The first objective of quality, as each training has it: accuracy for its lower bound.

@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize, de::IgnoredAny};
 use crate::{
     Assessment, Baseline, DataSource, Error, Folds, FrontMember, Quantity, Recommendation,
     SearchConfig, SpaceVariation, Split, SplitConfig, Target, Trainer,
-    evaluator::CandidateEvaluator, examples::Examples, front, recommendation::recommend,
+    evaluator::CandidateEvaluator, examples::Examples, front, recommendation::{judged, recommend},
 };
 
 /// The share of the time that candidates are evaluated in where the front is confirmed afterwards.
@@ -267,7 +267,7 @@ where
         let time = search.max_seconds.and_then(|it| Duration::try_from_secs_f64(it).ok());
         let deadline = time.and_then(|time| begin.checked_add(time));
         let (front, baselines) = front::judge(&evaluator, &outcome, &search, deadline)?;
-        let recommended = recommend(&front, &search.objectives, &search.limits);
+        let recommended = recommend(judged(&front), &search.objectives, &search.limits);
         Ok(Report { outcome, front, baselines, recommended, judging })
     }
 

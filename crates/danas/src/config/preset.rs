@@ -29,8 +29,8 @@ pub enum Preset {
     /// of flash in float32; accuracy against what the int8 model takes of flash and RAM on a device that
     /// listens all the time. At most five minutes.
     Words,
-    /// Seconds of an environment or a machine, at up to 16 kHz: clips of 5 s, RAM that aims at 64 kB;
-    /// accuracy against the same as for words. At most five minutes.
+    /// Seconds of an environment or a machine, at up to 16 kHz: clips of 5 s, RAM that aims at 64 KiB and takes
+    /// at most 128 KiB, as does the model; accuracy against the same as for words. At most five minutes.
     Sounds,
 }
 
@@ -217,7 +217,7 @@ fn sounds() -> Config {
         space: sounds_space().unwrap_or_default(),
         training,
         search: SearchConfig {
-            evaluations: 100,
+            evaluations: 150,
             max_seconds: Some(300.0),
             limits: vec![
                 Limit::soft(Quantity::Int8StreamingRam, 65_536.0, 1.0),
