@@ -28,7 +28,7 @@ fn candidate() -> Candidate {
     let granularity = AudioGranularity::new(rate, Representation::Mfcc, front_end);
     let layers = parse_layers("4x3R 8x3R").expect("legal layers");
     let architecture = Architecture::new(layers, 16).expect("a legal architecture");
-    Candidate { granularity, architecture }
+    Candidate::new(granularity, architecture)
 }
 
 fn trainer() -> Trainer<AudioSource> {

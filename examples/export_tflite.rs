@@ -64,8 +64,7 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let front_end = config.space.data.front_end();
     let granularity = AudioGranularity::new(rate, arguments.representation, front_end);
     let layers = parse_layers(&arguments.layers.replace(',', " "))?;
-    let candidate =
-        Candidate { granularity, architecture: Architecture::new(layers, arguments.dense)? };
+    let candidate = Candidate::new(granularity, Architecture::new(layers, arguments.dense)?);
 
     let trainer = config.prepare(default_engine())?.trainer()?;
     let trained = trainer.train(&candidate, arguments.seed)?;

@@ -142,7 +142,7 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
         }
         None => {
             let (granularity, data) = recordings(arguments)?;
-            let candidate = Candidate { granularity, architecture };
+            let candidate = Candidate::new(granularity, architecture);
             train(arguments, &candidate.architecture, candidate.to_string(), &data)?
         }
     };

@@ -6,13 +6,17 @@ use danas::{Quantity, Spread};
 
 use crate::{ReportError, table::Table};
 
+/// The column of the strength of augmentation.
+const AUGMENTATION: &str = "augmentation";
+
 /// An evaluation, as the table of a run has it.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Evaluation {
     /// Ask number.
     pub index: usize,
-    /// The fields of the granularity, with their values as text.
+    /// The fields of the granularity, and last the strength of augmentation in percent, where the table has it; with
+    /// their values as text.
     pub granularity: Vec<(String, String)>,
     /// The layers of the architecture.
     pub layers: String,
@@ -46,10 +50,12 @@ impl Evaluation {
         let (status, reason, penalty) = (column("status")?, column("reason")?, column("penalty")?);
         let (repeats, engine) = (column("repeats")?, column("engine")?);
         let (seed, seconds) = (column("seed")?, column("seconds")?);
-        // Tables grow: one of an earlier version has fewer quantities.
+        // Tables grow: one of an earlier version has fewer quantities, and no strengths of augmentation.
+        let augmentation = column(AUGMENTATION).ok();
         let quantities = Quantity::ALL.map(|quantity| column(quantity.name()).ok());
         let rows = table.rows().map(|row| {
-            let fields = fields.iter().zip(index + 1..);
+            let fields = fields.iter().copied().zip(index + 1..);
+            let fields = fields.chain(augmentation.map(|position| (AUGMENTATION, position)));
             let values = quantities.iter().map(|&position| match position {
                 Some(position) => row.number(position),
                 None => Ok(None),
@@ -57,7 +63,7 @@ impl Evaluation {
             Ok(Self {
                 index: row.needed(index)?,
                 granularity: fields
-                    .map(|(name, position)| ((*name).to_owned(), row.text(position).to_owned()))
+                    .map(|(name, position)| (name.to_owned(), row.text(position).to_owned()))
                     .collect(),
                 layers: row.text(layers).to_owned(),
                 status: row.text(status).to_owned(),

@@ -125,6 +125,16 @@ mod tests {
     }
 
     #[test]
+    fn the_strength_of_augmentation_is_a_field_where_it_varies() {
+        let mut run = run();
+        assert_eq!(run.evaluations[0].field("augmentation"), "");
+        for (evaluation, strength) in run.evaluations.iter_mut().zip(["0", "100", "100", "50"]) {
+            evaluation.granularity.push(("augmentation".to_owned(), strength.to_owned()));
+        }
+        assert_eq!(varying(&run.evaluations), ["rate", "augmentation", "kind"]);
+    }
+
+    #[test]
     fn what_is_the_same_throughout_has_no_grid() {
         let mut run = run();
         run.evaluations.truncate(1);

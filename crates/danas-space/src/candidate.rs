@@ -4,15 +4,29 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Architecture, AudioGranularity, Granularity, Infeasible, Network};
+use crate::{
+    Architecture, AudioGranularity, AugmentationStrength, Granularity, Infeasible, Network,
+};
 
-/// A data granularity and an architecture: what a data aware search chooses together.
+/// A data granularity and an architecture: what a data aware search chooses together; and how strongly its
+/// training alters the examples, where a space leaves that open.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Candidate<G = AudioGranularity> {
     /// How the data is given to the network.
     pub granularity: G,
     /// The network's layers.
     pub architecture: Architecture,
+    /// How strongly its training alters the examples.
+    #[serde(default, skip_serializing_if = "AugmentationStrength::is_full")]
+    pub augmentation: AugmentationStrength,
+}
+
+impl<G> Candidate<G> {
+    /// A candidate that is trained with [full](AugmentationStrength::FULL) augmentation.
+    #[must_use]
+    pub const fn new(granularity: G, architecture: Architecture) -> Self {
+        Self { granularity, architecture, augmentation: AugmentationStrength::FULL }
+    }
 }
 
 impl<G: Granularity> Candidate<G> {
@@ -27,6 +41,10 @@ impl<G: Granularity> Candidate<G> {
 
 impl<G: fmt::Display> fmt::Display for Candidate<G> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}, {}", self.granularity, self.architecture)
+        write!(f, "{}, {}", self.granularity, self.architecture)?;
+        if !self.augmentation.is_full() {
+            write!(f, ", augmentation {}", self.augmentation)?;
+        }
+        Ok(())
     }
 }

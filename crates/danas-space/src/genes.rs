@@ -33,9 +33,9 @@ impl Gene {
 impl<D: DataSpace> SearchSpace<D> {
     /// What distinguishes a candidate of this space, always as many genes in the same order: the axes
     /// of its granularity; how many layers it has; the kind and the values of each, on the axes with a
-    /// choice; what leads to the dense layer, and how wide that is. Then what follows from these for a
-    /// network of two classes: input values, parameters and multiply-accumulates, by their orders of
-    /// magnitude.
+    /// choice; what leads to the dense layer, and how wide that is; the strength of augmentation, where there is
+    /// a choice. Then what follows from these for a network of two classes: input values, parameters and
+    /// multiply-accumulates, by their orders of magnitude.
     ///
     /// `None` for a candidate of another space.
     ///
@@ -63,6 +63,11 @@ impl<D: DataSpace> SearchSpace<D> {
         };
         let mut genes: Vec<Gene> = self.data.axes().iter().zip(position).map(axis).collect();
         genes.extend(self.architecture.genes(&candidate.architecture));
+        if self.augmentation.is_searched() {
+            let strengths = self.augmentation.values();
+            let position = strengths.iter().position(|it| *it == candidate.augmentation)?;
+            genes.push(Gene::ordered(position, strengths.len()));
+        }
 
         let inputs = candidate.granularity.input_shape().ok().and_then(|shape| shape.elements());
         let network = candidate.network(2).ok();

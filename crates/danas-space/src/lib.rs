@@ -37,6 +37,7 @@
 mod architecture;
 mod architecture_space;
 mod audio;
+mod augmentation;
 mod candidate;
 mod data_space;
 mod error;
@@ -58,6 +59,7 @@ pub use audio::{
     FrontEnd, FrontEndBuilder, MelNorm, MelScale, Representation, ResamplingFilter, SampleDepth,
     Window,
 };
+pub use augmentation::{AugmentationStrength, AugmentationStrengths};
 pub use candidate::Candidate;
 pub use data_space::{Axis, DataSpace, Granularity, Scale, ScratchBuffer};
 pub use error::{Infeasible, SpaceError};

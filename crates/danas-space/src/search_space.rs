@@ -1,12 +1,15 @@
 //! The joint space of granularities and architectures.
 
-use std::fmt::Debug;
+use std::fmt::{self, Debug};
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::{ArchitectureSpace, AudioSpace, Candidate, DataSpace, SpaceError};
+use crate::{
+    ArchitectureSpace, AudioSpace, AugmentationStrengths, Candidate, DataSpace, SpaceError,
+};
 
-/// Every pair of a granularity of `data` and an architecture of `architecture`.
+/// Every pair of a granularity of `data` and an architecture of `architecture`, with every strength of
+/// `augmentation`.
 ///
 /// Read from TOML, with the paper's value for whatever is left out:
 ///
@@ -26,7 +29,18 @@ use crate::{ArchitectureSpace, AudioSpace, Candidate, DataSpace, SpaceError};
 /// assert_eq!(space.cardinality(), Some(2 * (12 + 12 * 12)));
 /// # Ok::<(), danas_space::SpaceError>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+///
+/// How strongly training alters the examples is an axis where there are several strengths, in percent of what the
+/// settings of the training say:
+///
+/// ```
+/// use danas_space::SearchSpace;
+///
+/// let space: SearchSpace = SearchSpace::from_toml("augmentation = [0, 50, 100]")?;
+/// assert_eq!(space.cardinality(), SearchSpace::paper().cardinality().map(|it| 3 * it));
+/// # Ok::<(), danas_space::SpaceError>(())
+/// ```
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 #[serde(bound(deserialize = "D: Default + Deserialize<'de>"))]
 pub struct SearchSpace<D = AudioSpace> {
@@ -34,12 +48,27 @@ pub struct SearchSpace<D = AudioSpace> {
     pub data: D,
     /// The architectures.
     pub architecture: ArchitectureSpace,
+    /// How strongly training alters the examples; as its settings say, by default.
+    #[serde(skip_serializing_if = "AugmentationStrengths::is_default")]
+    pub augmentation: AugmentationStrengths,
+}
+
+/// Shows what a space without the axis has always shown: journals compare this text.
+impl<D: Debug> Debug for SearchSpace<D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("SearchSpace");
+        shown.field("data", &self.data).field("architecture", &self.architecture);
+        if !self.augmentation.is_default() {
+            shown.field("augmentation", &self.augmentation.values());
+        }
+        shown.finish()
+    }
 }
 
 impl<D: Default> Default for SearchSpace<D> {
     /// The default granularities with the paper's architectures.
     fn default() -> Self {
-        Self { data: D::default(), architecture: ArchitectureSpace::paper() }
+        Self::new(D::default(), ArchitectureSpace::paper())
     }
 }
 
@@ -47,15 +76,16 @@ impl SearchSpace<AudioSpace> {
     /// The space of the paper's Table 1.
     #[must_use]
     pub fn paper() -> Self {
-        Self { data: AudioSpace::paper(), architecture: ArchitectureSpace::paper() }
+        Self::new(AudioSpace::paper(), ArchitectureSpace::paper())
     }
 }
 
 impl<D> SearchSpace<D> {
-    /// Joins a space of granularities with a space of architectures.
+    /// Joins a space of granularities with a space of architectures; training alters the examples as its settings
+    /// say.
     #[must_use]
-    pub const fn new(data: D, architecture: ArchitectureSpace) -> Self {
-        Self { data, architecture }
+    pub fn new(data: D, architecture: ArchitectureSpace) -> Self {
+        Self { data, architecture, augmentation: AugmentationStrengths::default() }
     }
 
     /// Reads a space from TOML text.
@@ -76,15 +106,16 @@ impl<D: DataSpace> SearchSpace<D> {
     pub fn contains(&self, candidate: &Candidate<D::Granularity>) -> bool {
         self.data.position(&candidate.granularity).is_some()
             && self.architecture.contains(&candidate.architecture)
+            && self.augmentation.values().contains(&candidate.augmentation)
     }
 
     /// The number of candidates; `None` where it exceeds a `u128`.
     #[must_use]
     pub fn cardinality(&self) -> Option<u128> {
-        self.data
-            .axes()
-            .iter()
-            .try_fold(self.architecture.cardinality()?, |n, axis| n.checked_mul(axis.len as u128))
+        let axes = self.data.axes();
+        let lens = axes.iter().map(|axis| axis.len).chain([self.augmentation.values().len()]);
+        lens.into_iter()
+            .try_fold(self.architecture.cardinality()?, |n, len| n.checked_mul(len as u128))
     }
 }
 

@@ -4,7 +4,7 @@
 use rand::{Rng, RngExt, seq::IndexedRandom};
 
 use crate::{
-    Architecture, Candidate, DataSpace, Scale, SearchSpace,
+    Architecture, AugmentationStrength, Candidate, DataSpace, Scale, SearchSpace,
     architecture_space::{ArchitectureOperator, Step, one_of},
 };
 
@@ -16,6 +16,8 @@ enum Operator {
     Move(usize, Step),
     /// Picks another value of a categorical axis of the data.
     Switch(usize),
+    /// Moves along the strengths of augmentation.
+    Augment(Step),
 }
 
 /// What an operator makes of a candidate, in groups of places as
@@ -23,7 +25,8 @@ enum Operator {
 type Places<G> = Vec<Vec<Option<Candidate<G>>>>;
 
 impl<D: DataSpace> SearchSpace<D> {
-    /// A random candidate: uniform over granularities, over depths, and over layers.
+    /// A random candidate: uniform over granularities, over depths, over layers, and over strengths of
+    /// augmentation.
     #[must_use]
     pub fn sample(&self, rng: &mut dyn Rng) -> Candidate<D::Granularity> {
         let depths = self.architecture.min_depth()..=self.architecture.max_depth();
@@ -47,7 +50,9 @@ impl<D: DataSpace> SearchSpace<D> {
                 break granularity;
             }
         };
-        Candidate { granularity, architecture: self.architecture.sample(depth, rng) }
+        let architecture = self.architecture.sample(depth, rng);
+        let augmentation = one_of(self.augmentation.values(), rng).copied().unwrap_or_default();
+        Candidate { granularity, architecture, augmentation }
     }
 
     /// A candidate one step away from `parent`, never `parent` itself: an operator is drawn with
@@ -82,7 +87,7 @@ impl<D: DataSpace> SearchSpace<D> {
     /// A child of two candidates: each value of the granularity and of the layers that both parents
     /// have comes from either, the depth is uniform between theirs, and what the shorter parent
     /// lacks comes from the longer one. Layers of different kinds have no values in common, and one of
-    /// them comes whole; so do poolings and dropouts.
+    /// them comes whole; so do poolings and dropouts. The strength of augmentation comes from either.
     #[must_use]
     pub fn crossover(
         &self,
@@ -93,7 +98,8 @@ impl<D: DataSpace> SearchSpace<D> {
         let granularity = self.cross_granularity(&left.granularity, &right.granularity, rng);
         let architecture =
             self.architecture.crossover(&left.architecture, &right.architecture, rng);
-        Candidate { granularity, architecture }
+        let augmentation = self.cross_augmentation(left.augmentation, right.augmentation, rng);
+        Candidate { granularity, architecture, augmentation }
     }
 
     fn cross_granularity(
@@ -115,13 +121,26 @@ impl<D: DataSpace> SearchSpace<D> {
         self.data.at(&position).unwrap_or_else(|| either.clone())
     }
 
+    /// Either strength; where the space has only one, nothing is drawn.
+    fn cross_augmentation(
+        &self,
+        left: AugmentationStrength,
+        right: AugmentationStrength,
+        rng: &mut dyn Rng,
+    ) -> AugmentationStrength {
+        if self.augmentation.is_searched() && rng.random() { right } else { left }
+    }
+
     fn operators(&self) -> impl Iterator<Item = Operator> {
         let data =
             self.data.axes().into_iter().enumerate().flat_map(|(index, axis)| match axis.scale {
                 Scale::Ordered => Step::BOTH.map(|step| Operator::Move(index, step)).to_vec(),
                 Scale::Categorical => vec![Operator::Switch(index)],
             });
-        self.architecture.operators().into_iter().map(Operator::Architecture).chain(data)
+        let is_searched = self.augmentation.is_searched();
+        let augment = Step::BOTH.into_iter().filter(move |_| is_searched).map(Operator::Augment);
+        let architecture = self.architecture.operators().into_iter().map(Operator::Architecture);
+        architecture.chain(data).chain(augment)
     }
 
     fn variants(
@@ -129,18 +148,24 @@ impl<D: DataSpace> SearchSpace<D> {
         operator: Operator,
         parent: &Candidate<D::Granularity>,
     ) -> Places<D::Granularity> {
-        let Candidate { granularity, architecture } = parent;
-        let Operator::Architecture(operator) = operator else {
-            let moved = self.moved(operator, granularity).into_iter().map(|granularity| {
-                Some(Candidate { granularity, architecture: architecture.clone() })
-            });
-            return vec![moved.collect()];
-        };
-        let candidate = |architecture: Option<Architecture>| {
-            Some(Candidate { granularity: granularity.clone(), architecture: architecture? })
-        };
-        let groups = self.architecture.mutants(operator, architecture).into_iter();
-        groups.map(|places| places.into_iter().map(candidate).collect()).collect()
+        match operator {
+            Operator::Architecture(operator) => {
+                let candidate = |architecture: Option<Architecture>| {
+                    Some(Candidate { architecture: architecture?, ..parent.clone() })
+                };
+                let groups = self.architecture.mutants(operator, &parent.architecture).into_iter();
+                groups.map(|places| places.into_iter().map(candidate).collect()).collect()
+            }
+            Operator::Augment(step) => {
+                let next = step.by(parent.augmentation, self.augmentation.values(), |it| *it);
+                vec![vec![next.map(|augmentation| Candidate { augmentation, ..parent.clone() })]]
+            }
+            Operator::Move(..) | Operator::Switch(_) => {
+                let moved = self.moved(operator, &parent.granularity).into_iter();
+                let candidate = |granularity| Some(Candidate { granularity, ..parent.clone() });
+                vec![moved.map(candidate).collect()]
+            }
+        }
     }
 
     /// What an operator on the data makes of a granularity.
@@ -158,7 +183,7 @@ impl<D: DataSpace> SearchSpace<D> {
                 let len = self.data.axes().get(index).map_or(0, |axis| axis.len);
                 (index, (0..len).filter(|other| position.get(index) != Some(other)).collect())
             }
-            Operator::Architecture(_) => return Vec::new(),
+            Operator::Architecture(_) | Operator::Augment(_) => return Vec::new(),
         };
         let at_target = |target| {
             let mut position = position.clone();

@@ -349,7 +349,7 @@ fn a_candidate_keeps_its_relative_heights_from_one_granularity_to_another() {
     let mut heights = HashSet::new();
     for _ in 0..50 {
         let Candidate { granularity, .. } = space.sample(&mut rng);
-        let candidate = Candidate { granularity, architecture: architecture.clone() };
+        let candidate = Candidate::new(granularity, architecture.clone());
         assert!(space.contains(&candidate));
         let network = candidate.network(3).unwrap();
         assert_eq!(network.layers()[0].output.height, 1);

@@ -14,8 +14,8 @@ fn table_3_has_the_papers_parameter_bytes() {
         let [rate, kind, layers, bytes] = row.split(',').collect::<Vec<_>>()[..] else {
             panic!("{row}")
         };
-        let candidate = Candidate {
-            granularity: AudioGranularity::new(
+        let candidate = Candidate::new(
+            AudioGranularity::new(
                 Hertz::new(rate.parse().unwrap()).unwrap(),
                 match kind {
                     "MFCC" => Representation::Mfcc,
@@ -24,12 +24,9 @@ fn table_3_has_the_papers_parameter_bytes() {
                 },
                 FrontEnd::paper(),
             ),
-            architecture: Architecture::new(
-                parse_layers(layers).unwrap(),
-                Architecture::PAPER_DENSE_WIDTH,
-            )
-            .unwrap(),
-        };
+            Architecture::new(parse_layers(layers).unwrap(), Architecture::PAPER_DENSE_WIDTH)
+                .unwrap(),
+        );
         assert!(space.contains(&candidate), "{candidate}");
         let network = candidate.network(2).unwrap();
         assert_eq!(4 * network.parameters(), bytes.parse::<u64>().unwrap(), "{candidate}");

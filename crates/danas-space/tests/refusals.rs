@@ -47,6 +47,10 @@ fn toml_names_the_unknown_key_and_the_illegal_value() {
         ("[data]\nfront_end = { seconds = nan }", "seconds"),
         ("[data]\n[architecture]\nfilters = []", "filters"),
         ("[data]\n[network]", "network"),
+        ("augmentation = []", "augmentation has no values"),
+        ("augmentation = [50, 0, 50]", "augmentation holds 50 twice"),
+        ("augmentation = [201]", "augmentation is 201"),
+        ("augmentation = [-1]", "-1"),
     ] {
         let SpaceError::Toml(source) = SearchSpace::<AudioSpace>::from_toml(text).unwrap_err()
         else {

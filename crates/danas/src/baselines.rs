@@ -54,7 +54,8 @@ impl Baseline {
     }
 
     /// The baselines that a space holds, each where its data is given most finely among what `is_possible`:
-    /// at the last values of the ordered axes, and at every value of the others.
+    /// at the last values of the ordered axes, and at every value of the others. They are trained with the
+    /// augmentation that its settings ask for, or what the space has closest to that.
     pub(crate) fn candidates<D: DataSpace>(
         space: &SearchSpace<D>,
         is_possible: impl Fn(&D::Granularity) -> bool,
@@ -74,11 +75,12 @@ impl Baseline {
         }
         let finest: Vec<D::Granularity> =
             finest.into_values().take(GRANULARITIES).map(|(_, it)| it).collect();
+        let augmentation = space.augmentation.closest_to_full();
         let architectures = Self::ALL.into_iter().filter_map(Self::architecture);
         let candidates = architectures.flat_map(|architecture| {
             finest.iter().map(move |granularity| Candidate {
-                granularity: granularity.clone(),
-                architecture: architecture.clone(),
+                augmentation,
+                ..Candidate::new(granularity.clone(), architecture.clone())
             })
         });
         candidates.filter(|candidate| space.contains(candidate)).collect()

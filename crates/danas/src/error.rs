@@ -136,6 +136,12 @@ pub enum Error {
         /// The quantity.
         quantity: Quantity,
     },
+    /// Strengths of augmentation to choose from, and nothing that they change.
+    #[error(
+        "`space.augmentation` has several strengths, but nothing is altered: set `training.augmentation` or \
+         `data.augmentation`, or leave the strengths out"
+    )]
+    NothingToAugment,
     /// A table that cannot be written.
     #[error("cannot write {}", path.display())]
     Write {

@@ -9,7 +9,7 @@ use danas_model::{
     Training, Workload,
 };
 use danas_size::{Int8Model, QuantisationNoise};
-use danas_space::{Bytes, Candidate, Granularity, Infeasible, Network};
+use danas_space::{AugmentationStrength, Bytes, Candidate, Granularity, Infeasible, Network};
 
 use crate::{
     Assessment, Costs, DataSource, Error, JudgedTraining, Limit, Quality, Quantity, SearchConfig,
@@ -159,17 +159,31 @@ impl<S: DataSource> CandidateEvaluator<S> {
         self.source().check(&candidate.granularity)?;
         self.examples.check_memory(&candidate.granularity)?;
         let network = candidate.network(self.classes().len())?;
-        self.check_training(&network)?;
+        self.check_training(&network, candidate.augmentation)?;
         let costs = Costs::new(&network, &candidate.granularity, self.target.as_ref())?;
         Ok((network, costs))
     }
 
+    /// How a candidate is trained whose examples are altered so strongly, and on how many altered versions of each
+    /// recording: on none where nothing is to be altered.
+    fn training(&self, strength: AugmentationStrength) -> (TrainConfig, usize) {
+        let mut training = self.training.clone();
+        training.augmentation = training.augmentation.scaled(strength);
+        let is_altered = strength != AugmentationStrength::NONE;
+        let versions = if is_altered { self.source().versions() } else { 0 };
+        (training, versions)
+    }
+
     /// Refuses a network that the engine cannot train, or not within the memory for it.
-    fn check_training(&self, network: &Network) -> Result<(), Infeasible> {
+    fn check_training(
+        &self,
+        network: &Network,
+        strength: AugmentationStrength,
+    ) -> Result<(), Infeasible> {
         let (examples, validation) = self.examples.largest();
         let validation = if self.training.uses_validation() { validation } else { 0 };
-        let versions = self.source().versions();
-        let config = &self.training;
+        let (config, versions) = self.training(strength);
+        let config = &config;
         let workload = Workload { network, config, examples, validation, versions };
         let refused = |error: ModelError| Infeasible::Data(error.to_string());
         self.engine.check(network).map_err(refused)?;
@@ -194,13 +208,12 @@ impl<S: DataSource> CandidateEvaluator<S> {
         exams: &[Exam],
         limits: Limits<'_>,
     ) -> Result<Judgement, Error> {
-        let granularity = &candidate.granularity;
         let (mut trainings, mut first) = (Vec::with_capacity(exams.len()), None);
         for (number, exam) in (1..).zip(exams) {
             // The first training is judged between its epochs, those of folds between each other.
             let ascent = limits.ascent.filter(|it| number == 1 && !it.counts_trainings());
             let within = Limits { ascent, ..limits };
-            match self.judged_training(granularity, network, &costs, exam, within) {
+            match self.judged_training(candidate, network, &costs, exam, within) {
                 Ok((model, training)) => {
                     first.get_or_insert(model);
                     let is_stopped = training.record.ended == Ended::Stopped;
@@ -231,16 +244,16 @@ impl<S: DataSource> CandidateEvaluator<S> {
 
     fn judged_training(
         &self,
-        granularity: &S::Granularity,
+        candidate: &Candidate<S::Granularity>,
         network: &Network,
         costs: &Costs,
         exam: &Exam,
         limits: Limits<'_>,
     ) -> Result<(TrainedModel, JudgedTraining), Failure> {
         let Exam { seed, lesson } = *exam;
-        let judged = |model: &TrainedModel| self.judged(granularity, model, lesson);
+        let judged = |model: &TrainedModel| self.judged(&candidate.granularity, model, lesson);
         let fit = |checkpoints: Option<Checkpoints<'_>>| {
-            self.fit(granularity, network, seed, lesson, checkpoints, limits.deadline)
+            self.fit(candidate, network, seed, lesson, checkpoints, limits.deadline)
         };
         let model = match limits.ascent {
             None => fit(None)?,
@@ -268,23 +281,25 @@ impl<S: DataSource> CandidateEvaluator<S> {
         self.quality(granularity, model, int8.transpose()?.as_ref(), lesson.judge)
     }
 
-    /// Trains a network on what a lesson gives; its validation examples may tell which epoch is the best,
-    /// or that the training goes nowhere.
-    #[tracing::instrument(level = "debug", skip_all, fields(%granularity, %network, seed))]
+    /// Trains the network of a candidate on what a lesson gives; its validation examples may tell which epoch is
+    /// the best, or that the training goes nowhere.
+    #[tracing::instrument(level = "debug", skip_all, fields(granularity = %candidate.granularity, %network, seed))]
     pub(crate) fn fit(
         &self,
-        granularity: &S::Granularity,
+        candidate: &Candidate<S::Granularity>,
         network: &Network,
         seed: u64,
         lesson: Lesson,
         checkpoints: Option<Checkpoints<'_>>,
         deadline: Option<Instant>,
     ) -> Result<TrainedModel, Failure> {
+        let granularity = &candidate.granularity;
         let classes = self.classes().len();
         let (features, labels) = self.examples.labelled(granularity, lesson.train)?;
         let samples = Samples::new(features.view(), &labels, classes)?;
-        let mut training = Training::new(network, samples, &self.training, seed)?;
-        let versions = self.examples.versions(granularity, lesson.train)?;
+        let (config, versions) = self.training(candidate.augmentation);
+        let mut training = Training::new(network, samples, &config, seed)?;
+        let versions = self.examples.versions(granularity, lesson.train, versions)?;
         if let Some(versions) = &versions {
             training = training.with_versions(versions.view())?;
         }

@@ -224,7 +224,7 @@ impl<S: DataSource> Examples<S> {
     }
 
     /// Altered versions of what a training learns from, all examples of the first version first; as many of
-    /// them as the memory for features holds beside the examples, nothing where that is none.
+    /// those wanted as the memory for features holds beside the examples, nothing where that is none.
     ///
     /// # Shapes
     /// - `[versions · examples, height, width, channels]`
@@ -232,8 +232,9 @@ impl<S: DataSource> Examples<S> {
         &self,
         granularity: &S::Granularity,
         subset: Subset,
+        wanted: usize,
     ) -> Result<Option<Array4<f32>>, Error> {
-        let versions = self.affordable_versions(granularity);
+        let versions = self.affordable_versions(granularity, wanted);
         let of = |version| -> Result<Arc<Array4<f32>>, Error> {
             let development = Stored::DevelopmentVersion(version);
             match (subset, &self.folds) {
@@ -253,13 +254,12 @@ impl<S: DataSource> Examples<S> {
         Ok(concatenate(Axis(0), &views).ok())
     }
 
-    /// How many versions the memory for features holds, each twice: to keep, and to learn from.
-    fn affordable_versions(&self, granularity: &S::Granularity) -> usize {
+    /// How many of the wanted versions the memory for features holds, each twice: to keep, and to learn from.
+    fn affordable_versions(&self, granularity: &S::Granularity, wanted: usize) -> usize {
         let examples = self.indices(Stored::Development).len();
         let each = bytes(granularity, 2 * examples).map_or(u64::MAX, Bytes::get).max(1);
         let left = self.budget().get().saturating_sub(each);
         let affordable = usize::try_from(left / each).unwrap_or(usize::MAX);
-        let wanted = self.source.versions();
         if affordable < wanted {
             tracing::info!(%granularity, wanted, affordable, "memory limits the altered versions");
         }

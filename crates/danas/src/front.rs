@@ -210,7 +210,7 @@ fn deploy<S: DataSource>(
             Some(model) => model,
             None => {
                 let lesson = evaluator.examples().last_lesson();
-                evaluator.fit(&candidate.granularity, &network, record.seed, lesson, None, None)?
+                evaluator.fit(candidate, &network, record.seed, lesson, None, None)?
             }
         };
         evaluator.deploy(candidate, model, costs)

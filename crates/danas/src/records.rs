@@ -49,7 +49,7 @@ const LAST: [Quantity; 5] = [
 /// multiply-accumulates, penalty, the evaluation it repeats, engine, seed, seconds, then the other
 /// [quantities](Quantity), the number of trainings, how each [`Ended`](danas_model::Ended) and after how
 /// many epochs, the standard deviation over the trainings of what they decide, and the costs of a
-/// streaming device. All but the seconds follow from the seed.
+/// streaming device, and the strength of augmentation in percent. All but the seconds follow from the seed.
 #[derive(Debug)]
 pub struct EvaluationTable<W: Write> {
     writer: csv::Writer<W>,
@@ -81,7 +81,7 @@ impl<W: Write> EvaluationTable<W> {
 /// fresh trainings, and how many of these failed; then the same of the other [quantities](Quantity), and
 /// the standard deviation over the trainings on the validation part; the costs of a streaming device; then
 /// what named the front (`confirmed_`), and what the exported files come to on the test part
-/// (`exported_test_`). A front without members is an empty table.
+/// (`exported_test_`), and the strength of augmentation in percent. A front without members is an empty table.
 ///
 /// # Errors
 /// Whatever keeps the writer from writing, such as a full disk.
@@ -138,6 +138,7 @@ fn evaluation<G: Granularity>(record: &Record<Candidate<G>, Assessment>) -> Vec<
     row.push(cell("epochs", assessment.map(|it| each(it, |record| record.loss.len()))));
     row.extend(deviations(assessment));
     row.extend(LAST.map(|quantity| judged(assessment, quantity)));
+    row.push(augmentation(&record.genome));
     row
 }
 
@@ -162,6 +163,7 @@ fn of_front<G: Granularity>(member: &FrontMember<G>) -> Vec<Cell> {
         let exported = member.trained.as_ref().and_then(|it| it.test.value(quantity));
         row.push(cell(name("exported_test"), exported));
     }
+    row.push(augmentation(member.candidate()));
     row
 }
 
@@ -169,6 +171,10 @@ fn candidate<G: Granularity>(candidate: &Candidate<G>) -> impl Iterator<Item = C
     let fields = candidate.granularity.fields().into_iter();
     let fields = fields.map(|(name, value)| (name.to_owned(), value));
     fields.chain([cell("layers", Some(&candidate.architecture))])
+}
+
+fn augmentation<G>(candidate: &Candidate<G>) -> Cell {
+    cell("augmentation", Some(candidate.augmentation.percent()))
 }
 
 fn judged(assessment: Option<&Assessment>, quantity: Quantity) -> Cell {

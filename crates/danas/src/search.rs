@@ -242,6 +242,10 @@ where
         if let Some(quantity) = homeless.next() {
             return Err(Error::NoDevice { quantity });
         }
+        let is_altered = !training.augmentation.is_none() || source.versions() > 0;
+        if space.augmentation.is_searched() && !is_altered {
+            return Err(Error::NothingToAugment);
+        }
         let evaluator = evaluator(source, engine, split, training, positive, &search, memory)?;
         let evaluator = evaluator.on(target)?;
         let settings = journal.map(|path| {

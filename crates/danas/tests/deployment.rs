@@ -19,7 +19,7 @@ use support::{Resolution, Squares, Untrained, space};
 
 fn candidate(layers: &str) -> Candidate<Resolution> {
     let architecture = Architecture::new(parse_layers(layers).unwrap(), 10).unwrap();
-    Candidate { granularity: Resolution(8), architecture }
+    Candidate::new(Resolution(8), architecture)
 }
 
 fn train(layers: &str) -> Result<TrainedCandidate<Resolution>, Error> {

@@ -66,7 +66,7 @@ fn what_an_engine_or_its_memory_cannot_take_is_infeasible_with_a_reason() {
         let granularity = AudioGranularity::new(rate, Representation::Mfcc, front_end);
         let architecture = Architecture::new(parse_layers(layers).unwrap(), 16).unwrap();
         let trainer = config.prepare(native()).unwrap().trainer().unwrap();
-        trainer.train(&Candidate { granularity, architecture }, 1).unwrap_err().to_string()
+        trainer.train(&Candidate::new(granularity, architecture), 1).unwrap_err().to_string()
     };
     let mut tight = config(1);
     tight.search.training_memory = Bytes(1000);
@@ -100,7 +100,7 @@ fn integers_lose_at_most_two_points_of_accuracy() {
     let (mut float32, mut int8, mut parts) = (0.0, 0.0, 0.0);
     for layers in ["4x3R 4x3R", "4x5S 8x3R"] {
         let architecture = Architecture::new(parse_layers(layers).unwrap(), 16).unwrap();
-        let candidate = Candidate { granularity, architecture };
+        let candidate = Candidate::new(granularity, architecture);
         for seed in 0..3 {
             let trained = trainer.train(&candidate, seed).unwrap();
             for quality in trained.validation.iter().chain([&trained.test]) {

@@ -5,6 +5,7 @@ mod beta;
 mod change;
 mod epoch;
 
+use danas_space::AugmentationStrength;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use self::augmenter::{Augmenter, Lines};
@@ -107,6 +108,9 @@ impl Augmentation {
     /// The most masks of a kind: each of them takes time.
     const MOST_MASKS: u32 = 100;
 
+    /// The largest shift: one by the whole width is refused.
+    const MOST_SHIFT: f64 = 1.0_f64.next_down();
+
     /// Whether examples are left as they are.
     #[must_use]
     pub fn is_none(&self) -> bool {
@@ -114,6 +118,37 @@ impl Augmentation {
             && self.time_masks == 0
             && self.frequency_masks == 0
             && self.mix_up == 0.0
+    }
+
+    /// These settings at another strength: the shift, the widths of masks and the share of examples that are
+    /// mixed, multiplied by [`AugmentationStrength::factor`], up to the largest legal value of each. The number of
+    /// masks and the distribution of mixtures stay as they are.
+    ///
+    /// A strength of 0 leaves examples as they are, at no cost.
+    ///
+    /// ```
+    /// use danas_model::Augmentation;
+    /// use danas_space::AugmentationStrength;
+    ///
+    /// let mut augmentation = Augmentation::default();
+    /// augmentation.time_shift = 0.25;
+    /// assert_eq!(augmentation.scaled(AugmentationStrength::new(50)?).time_shift, 0.125);
+    /// assert!(augmentation.scaled(AugmentationStrength::NONE).is_none());
+    /// # Ok::<(), danas_space::SpaceError>(())
+    /// ```
+    #[must_use]
+    pub fn scaled(&self, strength: AugmentationStrength) -> Self {
+        if strength == AugmentationStrength::NONE {
+            return Self::default();
+        }
+        let times = |value: f64, most: f64| (value * strength.factor()).min(most);
+        Self {
+            time_shift: times(self.time_shift, Self::MOST_SHIFT),
+            time_mask: times(self.time_mask, 1.0),
+            frequency_mask: times(self.frequency_mask, 1.0),
+            mix_up: times(self.mix_up, 1.0),
+            ..*self
+        }
     }
 
     /// Whether this is the default, which a file need not name.
@@ -167,6 +202,35 @@ mod tests {
         assert!(refused.unwrap_err().to_string().contains("`mirror`"));
         let refused = toml::from_str::<TrainConfig>("augmentation = { shift = 0.1 }");
         assert!(refused.unwrap_err().to_string().contains("`shift`"));
+    }
+
+    #[test]
+    fn strengths_scale_what_has_a_width_and_stay_legal() {
+        let settings = Augmentation {
+            time_shift: 0.6,
+            edge: Edge::Wrap,
+            time_masks: 2,
+            time_mask: 0.25,
+            frequency_masks: 1,
+            frequency_mask: 0.75,
+            mix_up: 0.5,
+            mix_up_alpha: 0.4,
+        };
+        let scaled = |percent| settings.scaled(AugmentationStrength::new(percent).unwrap());
+        assert_eq!(scaled(100), settings);
+        let half = Augmentation {
+            time_shift: 0.3,
+            time_mask: 0.125,
+            frequency_mask: 0.375,
+            mix_up: 0.25,
+            ..settings
+        };
+        assert_eq!(scaled(50), half);
+        let twice = scaled(200);
+        assert_eq!((twice.time_mask, twice.frequency_mask, twice.mix_up), (0.5, 1.0, 1.0));
+        assert!(twice.time_shift < 1.0);
+        twice.validate().unwrap();
+        assert_eq!(scaled(0), Augmentation::default());
     }
 
     #[test]

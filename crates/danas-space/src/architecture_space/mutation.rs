@@ -42,7 +42,12 @@ impl Step {
     }
 
     /// The same for values that ascend by some `rank`.
-    fn by<T: Copy, R: Ord>(self, value: T, ascending: &[T], rank: fn(&T) -> R) -> Option<T> {
+    pub(crate) fn by<T: Copy, R: Ord>(
+        self,
+        value: T,
+        ascending: &[T],
+        rank: fn(&T) -> R,
+    ) -> Option<T> {
         match self {
             Self::Up => ascending.iter().find(|other| rank(other) > rank(&value)),
             Self::Down => ascending.iter().rfind(|other| rank(other) < rank(&value)),

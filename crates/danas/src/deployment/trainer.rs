@@ -54,8 +54,7 @@ impl<S: DataSource> Trainer<S> {
         let (network, costs) = measured.map_err(|infeasible| refused(infeasible.to_string()))?;
         let trained = || {
             let lesson = self.evaluator.examples().last_lesson();
-            let granularity = &candidate.granularity;
-            let model = self.evaluator.fit(granularity, &network, seed, lesson, None, None)?;
+            let model = self.evaluator.fit(candidate, &network, seed, lesson, None, None)?;
             self.evaluator.deploy(candidate, model, costs)
         };
         trained().or_else(|failure: Failure| Err(refused(failure.reason()?)))
