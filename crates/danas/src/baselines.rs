@@ -42,7 +42,7 @@ impl Baseline {
         let (layers, dense_width): (Vec<Layer>, u32) = match self {
             Self::LogisticRegression => (Vec::new(), 0),
             Self::Cnn => (parse_layers("24xHx3R gap").ok()?, 40),
-            Self::SeparableCnn => (parse_layers("24xHx3R max1x2 d48x1x5R gap").ok()?, 40),
+            Self::SeparableCnn => (parse_layers("48xHx3R max1x2 d48x1x5R gap").ok()?, 40),
         };
         Architecture::new(layers, dense_width).ok()
     }

@@ -136,6 +136,21 @@ pub enum Error {
         /// The quantity.
         quantity: Quantity,
     },
+    /// A share of a training that is none.
+    #[error("`search.judging.effort` is {effort}, but must be above 0 and at most 1")]
+    Effort {
+        /// What was asked for.
+        effort: f64,
+    },
+    /// A front that would be named by trainings shorter than those of the exported models.
+    #[error(
+        "`search.judging.effort` is {effort}: the front needs whole trainings, but \
+         `search.judging.confirmations` is 0"
+    )]
+    UnconfirmedEffort {
+        /// What was asked for.
+        effort: f64,
+    },
     /// Strengths of augmentation to choose from, and nothing that they change.
     #[error(
         "`space.augmentation` has several strengths, but nothing is altered: set `training.augmentation` or \

@@ -32,6 +32,8 @@ pub(crate) struct CandidateEvaluator<S: DataSource> {
     objectives: Vec<Objective>,
     limits: Vec<Limit>,
     trainings: usize,
+    /// The share of their steps or epochs that trainings of the search have.
+    effort: f64,
     training_memory: Bytes,
     judges_int8: bool,
     target: Option<Target>,
@@ -43,6 +45,15 @@ pub(crate) struct CandidateEvaluator<S: DataSource> {
 pub(crate) struct Exam {
     pub(crate) seed: u64,
     pub(crate) lesson: Lesson,
+    /// The share of its steps or epochs.
+    effort: f64,
+}
+
+impl Exam {
+    /// A whole training.
+    pub(crate) const fn whole(seed: u64, lesson: Lesson) -> Self {
+        Self { seed, lesson, effort: 1.0 }
+    }
 }
 
 /// What may end the trainings of a candidate early.
@@ -79,6 +90,7 @@ impl<S: DataSource> CandidateEvaluator<S> {
             objectives: search.objectives.iter().map(|quantity| quantity.objective()).collect(),
             limits: search.limits.clone(),
             trainings: search.trainings,
+            effort: search.judging.effort,
             training_memory: search.training_memory,
             judges_int8: search.asks_for(Quantity::Int8Accuracy),
             target: None,
@@ -111,11 +123,12 @@ impl<S: DataSource> CandidateEvaluator<S> {
     /// All that verdicts depend on, by name.
     pub(crate) fn settings(&self) -> [(&'static str, String); 10] {
         let division = format!("{:?}{:?}", self.examples.split(), self.examples.folds());
+        let training = self.training.shortened(self.effort);
         [
             ("data", self.source().fingerprint()),
             ("split", Digest::of(division.as_bytes()).to_string()),
             ("engine", format!("{:?}", self.engine)),
-            ("training", format!("{:?}", self.training)),
+            ("training", format!("{training:?}")),
             ("averaging", format!("{:?}", self.averaging)),
             ("quantities", format!("{:?}", self.quantities)),
             ("limits", format!("{:?}", self.limits)),
@@ -250,10 +263,10 @@ impl<S: DataSource> CandidateEvaluator<S> {
         exam: &Exam,
         limits: Limits<'_>,
     ) -> Result<(TrainedModel, JudgedTraining), Failure> {
-        let Exam { seed, lesson } = *exam;
+        let lesson = exam.lesson;
         let judged = |model: &TrainedModel| self.judged(&candidate.granularity, model, lesson);
         let fit = |checkpoints: Option<Checkpoints<'_>>| {
-            self.fit(candidate, network, seed, lesson, checkpoints, limits.deadline)
+            self.fit(candidate, network, *exam, checkpoints, limits.deadline)
         };
         let model = match limits.ascent {
             None => fit(None)?,
@@ -281,23 +294,28 @@ impl<S: DataSource> CandidateEvaluator<S> {
         self.quality(granularity, model, int8.transpose()?.as_ref(), lesson.judge)
     }
 
-    /// Trains the network of a candidate on what a lesson gives; its validation examples may tell which epoch is
-    /// the best, or that the training goes nowhere.
-    #[tracing::instrument(level = "debug", skip_all, fields(granularity = %candidate.granularity, %network, seed))]
+    /// Trains the network of a candidate on what an exam's lesson gives; its validation examples may tell which
+    /// epoch is the best, or that the training goes nowhere.
+    #[tracing::instrument(
+        level = "debug",
+        skip_all,
+        fields(granularity = %candidate.granularity, %network, seed = exam.seed)
+    )]
     pub(crate) fn fit(
         &self,
         candidate: &Candidate<S::Granularity>,
         network: &Network,
-        seed: u64,
-        lesson: Lesson,
+        exam: Exam,
         checkpoints: Option<Checkpoints<'_>>,
         deadline: Option<Instant>,
     ) -> Result<TrainedModel, Failure> {
+        let Exam { seed, lesson, effort } = exam;
         let granularity = &candidate.granularity;
         let classes = self.classes().len();
         let (features, labels) = self.examples.labelled(granularity, lesson.train)?;
         let samples = Samples::new(features.view(), &labels, classes)?;
         let (config, versions) = self.training(candidate.augmentation);
+        let config = config.shortened(effort);
         let mut training = Training::new(network, samples, &config, seed)?;
         let versions = self.examples.versions(granularity, lesson.train, versions)?;
         if let Some(versions) = &versions {
@@ -459,11 +477,12 @@ impl<S: DataSource> Evaluator<Candidate<S::Granularity>> for CandidateEvaluator<
         let lessons = self.examples.lessons();
         let exams = lessons.iter().cycle().take(self.trainings * lessons.len());
         let exams = seeds::of_trainings(task.seed).zip(exams);
-        let exams: Vec<Exam> = exams.map(|(seed, &lesson)| Exam { seed, lesson }).collect();
+        let effort = self.effort;
+        let exams: Vec<Exam> = exams.map(|(seed, &lesson)| Exam { seed, lesson, effort }).collect();
         let ascent = match lessons.len() {
             1 => {
                 let (examples, _) = self.examples.largest();
-                Ascent::of_epochs(task, self.training.epochs_for(examples))
+                Ascent::of_epochs(task, self.training.shortened(effort).epochs_for(examples))
             }
             _ => Ascent::of_trainings(task, exams.len()),
         };
@@ -484,7 +503,7 @@ impl<S: DataSource> Evaluator<Candidate<S::Granularity>> for CandidateEvaluator<
             return Ok(Verdict::infeasible(reason));
         }
         let scores = scores(&assessment)?;
-        if self.examples.exports_what_was_judged() {
+        if self.examples.exports_what_was_judged() && effort == 1.0 {
             self.models.keep(task.index, *model);
         }
         Ok(Verdict::feasible(scores, *assessment).passed(ascent.passed()))

@@ -181,7 +181,7 @@ fn test<S: DataSource>(
             return Ok(None);
         }
         let _span = tracing::debug_span!(parent: &*span, "retraining", index).entered();
-        evaluator.judge(members[index].candidate(), &[Exam { seed, lesson }]).map(Some)
+        evaluator.judge(members[index].candidate(), &[Exam::whole(seed, lesson)]).map(Some)
     })?;
     for ((index, _), judgement) in jobs.into_iter().zip(judgements) {
         match judgement {
@@ -210,7 +210,7 @@ fn deploy<S: DataSource>(
             Some(model) => model,
             None => {
                 let lesson = evaluator.examples().last_lesson();
-                evaluator.fit(candidate, &network, record.seed, lesson, None, None)?
+                evaluator.fit(candidate, &network, Exam::whole(record.seed, lesson), None, None)?
             }
         };
         evaluator.deploy(candidate, model, costs)

@@ -13,10 +13,11 @@ use crate::Error;
 /// ```toml
 /// [search.judging]
 /// folds = "auto"
-/// confirmations = 1
+/// confirmations = 2
+/// effort = 0.5
 /// refit = true
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 #[non_exhaustive]
 pub struct JudgingConfig {
@@ -26,6 +27,10 @@ pub struct JudgingConfig {
     /// How often each member of the search's front is trained anew on every fold before the front is
     /// named; 0 leaves the front as the search found it. Default: 2.
     pub confirmations: usize,
+    /// The share of their steps, or epochs, that trainings of the search have: above 0, at most 1. Those that
+    /// confirm the front, test it, and make what is exported, have all of them. Short trainings rank
+    /// candidates nearly as whole ones do. Default: 1.
+    pub effort: f64,
     /// Whether the exported models learn from the validation part, too. Settings that compare epochs
     /// ([`TrainConfig::needs_validation`](danas_model::TrainConfig::needs_validation)) keep that part
     /// to themselves. Default: yes.
@@ -36,20 +41,27 @@ impl JudgingConfig {
     /// One validation part, the front as the search found it, and the models that the search trained.
     #[must_use]
     pub const fn single() -> Self {
-        Self { folds: FoldCount::Fixed(1), confirmations: 0, refit: false }
+        Self { folds: FoldCount::Fixed(1), confirmations: 0, effort: 1.0, refit: false }
     }
 
     pub(crate) const fn check(&self) -> Result<(), Error> {
-        match self.folds {
-            FoldCount::Fixed(0) => Err(Error::NoFolds),
-            _ => Ok(()),
+        if matches!(self.folds, FoldCount::Fixed(0)) {
+            return Err(Error::NoFolds);
         }
+        let Self { effort, confirmations, .. } = *self;
+        if !(effort > 0.0 && effort <= 1.0) {
+            return Err(Error::Effort { effort });
+        }
+        if effort < 1.0 && confirmations == 0 {
+            return Err(Error::UnconfirmedEffort { effort });
+        }
+        Ok(())
     }
 }
 
 impl Default for JudgingConfig {
     fn default() -> Self {
-        Self { folds: FoldCount::Auto, confirmations: 2, refit: true }
+        Self { folds: FoldCount::Auto, confirmations: 2, effort: 1.0, refit: true }
     }
 }
 

@@ -45,7 +45,7 @@ pub(crate) fn confirm<S: DataSource>(
         let member = &members[index];
         let seeds = seeds::of_confirmations(member.record.seed);
         let exams = seeds.zip(lessons.iter().cycle()).take(trainings);
-        let exams: Vec<Exam> = exams.map(|(seed, &lesson)| Exam { seed, lesson }).collect();
+        let exams: Vec<Exam> = exams.map(|(seed, &lesson)| Exam::whole(seed, lesson)).collect();
         evaluator.judge(member.candidate(), &exams).map(Some)
     })?;
     for (index, judgement) in order.into_iter().zip(judgements) {

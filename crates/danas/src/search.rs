@@ -20,7 +20,10 @@ use serde::{Deserialize, Serialize, de::IgnoredAny};
 use crate::{
     Assessment, Baseline, DataSource, Error, Folds, FrontMember, Quantity, Recommendation,
     SearchConfig, SpaceVariation, Split, SplitConfig, Target, Trainer,
-    evaluator::CandidateEvaluator, examples::Examples, front, recommendation::{judged, recommend},
+    evaluator::CandidateEvaluator,
+    examples::Examples,
+    front,
+    recommendation::{judged, recommend},
 };
 
 /// The share of the time that candidates are evaluated in where the front is confirmed afterwards.

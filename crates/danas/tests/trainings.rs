@@ -204,3 +204,43 @@ fn a_diverging_training_fails_its_candidate_and_not_the_search() {
     };
     assert!(reason.contains("epoch"), "{reason}");
 }
+
+#[test]
+fn a_search_may_train_in_part_what_it_confirms_in_full() {
+    let mut config = config(4);
+    config.training.epochs = 3;
+    config.search.judging = JudgingConfig::default();
+    (config.search.judging.effort, config.search.judging.confirmations) = (0.5, 1);
+    let search = config.prepare(default_engine()).unwrap();
+    let trainer = config.prepare(default_engine()).unwrap().trainer().unwrap();
+    let report = search.run().unwrap();
+    let epochs = |it: &JudgedTraining| it.record.loss.len();
+    for record in &report.outcome.records {
+        let Some(assessment) = record.verdict.detail() else { continue };
+        assert!(assessment.trainings.iter().all(|training| epochs(training) == 2));
+    }
+    for member in &report.front {
+        let confirmed = member.confirmed.as_ref().unwrap();
+        assert!(confirmed.trainings.iter().all(|training| epochs(training) == 3));
+        let exported = member.trained.as_ref().unwrap();
+        assert_eq!(exported.model.record().loss.len(), 3);
+        let again = trainer.train(member.candidate(), member.record.seed).unwrap();
+        assert_eq!(again.model.weights(), exported.model.weights());
+    }
+}
+
+#[test]
+fn an_effort_that_names_no_front_is_refused() {
+    for (effort, confirmations, culprit) in [
+        (0.0, 1, "`search.judging.effort` is 0,"),
+        (1.5, 1, "`search.judging.effort` is 1.5,"),
+        (f64::NAN, 1, "`search.judging.effort` is NaN,"),
+        (0.5, 0, "`search.judging.confirmations` is 0"),
+    ] {
+        let mut config = config(4);
+        (config.search.judging.effort, config.search.judging.confirmations) =
+            (effort, confirmations);
+        let refused = config.prepare(default_engine()).unwrap().run().unwrap_err().to_string();
+        assert!(refused.contains(culprit), "{refused}");
+    }
+}

@@ -183,6 +183,19 @@ impl TrainConfig {
         }
     }
 
+    /// The same with a share of the steps, or epochs, rounded up; at least one.
+    ///
+    /// ```
+    /// use danas_model::TrainConfig;
+    ///
+    /// assert_eq!(TrainConfig::default().shortened(0.33).epochs, 7);
+    /// ```
+    #[must_use]
+    pub fn shortened(&self, share: f64) -> Self {
+        let of = |budget: usize| ((budget as f64 * share).ceil() as usize).clamp(1, budget.max(1));
+        Self { epochs: of(self.epochs), steps: self.steps.map(of), ..self.clone() }
+    }
+
     /// The steps of a training on so many examples that does not end early.
     #[must_use]
     pub const fn steps_for(&self, examples: usize) -> usize {

@@ -167,7 +167,7 @@ fn standard_space() -> Result<SearchSpace<AudioSpace>, SpaceError> {
 }
 
 fn words() -> Config {
-    let mut training = recipe(1200);
+    let mut training = recipe(2400);
     training.augmentation.time_shift = 0.15;
     Config {
         // As in `standard`.
@@ -180,6 +180,7 @@ fn words() -> Config {
                 Limit::soft(Quantity::ModelSize, 20_000.0, 1.0),
                 Limit::hard(Quantity::ModelSize, 100_000.0),
             ],
+            judging: JudgingConfig { effort: 0.5, ..JudgingConfig::default() },
             ..search()
         },
         ..Config::default()
@@ -208,7 +209,7 @@ fn words_space() -> Result<SearchSpace<AudioSpace>, SpaceError> {
 }
 
 fn sounds() -> Config {
-    let mut training = recipe(2000);
+    let mut training = recipe(4000);
     training.augmentation.time_shift = 0.5;
     training.augmentation.edge = Edge::Wrap;
     training.augmentation.mix_up = 0.5;
@@ -224,6 +225,7 @@ fn sounds() -> Config {
                 Limit::hard(Quantity::Int8StreamingRam, 131_072.0),
                 Limit::hard(Quantity::Int8Size, 131_072.0),
             ],
+            judging: JudgingConfig { confirmations: 1, effort: 0.5, ..JudgingConfig::default() },
             ..search()
         },
         ..Config::default()

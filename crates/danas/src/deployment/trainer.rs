@@ -6,7 +6,11 @@ use danas_space::Candidate;
 use ndarray::Array4;
 
 use super::TrainedCandidate;
-use crate::{DataSource, Error, Part, evaluator::CandidateEvaluator, failure::Failure};
+use crate::{
+    DataSource, Error, Part,
+    evaluator::{CandidateEvaluator, Exam},
+    failure::Failure,
+};
 
 /// Trains candidates as a search does, and keeps their models; see
 /// [`DataAwareSearch::trainer`](crate::DataAwareSearch::trainer).
@@ -54,7 +58,8 @@ impl<S: DataSource> Trainer<S> {
         let (network, costs) = measured.map_err(|infeasible| refused(infeasible.to_string()))?;
         let trained = || {
             let lesson = self.evaluator.examples().last_lesson();
-            let model = self.evaluator.fit(candidate, &network, seed, lesson, None, None)?;
+            let model =
+                self.evaluator.fit(candidate, &network, Exam::whole(seed, lesson), None, None)?;
             self.evaluator.deploy(candidate, model, costs)
         };
         trained().or_else(|failure: Failure| Err(refused(failure.reason()?)))
