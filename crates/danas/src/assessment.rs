@@ -267,6 +267,14 @@ impl Assessment {
         Ok(Self { quality, costs, engine, trainings })
     }
 
+    /// The same with the trainings of another assessment of the candidate, too.
+    ///
+    /// # Errors
+    /// [`Error`] where they judge different classes.
+    pub(crate) fn joined(self, other: Self) -> Result<Self, Error> {
+        Self::new([self.trainings, other.trainings].concat(), self.costs)
+    }
+
     /// How far a quantity differs between the trainings; `None` for a cost, and for one that is
     /// undefined or was not asked for.
     #[must_use]

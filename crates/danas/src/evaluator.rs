@@ -57,7 +57,7 @@ impl Exam {
 }
 
 /// What may end the trainings of a candidate early.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 struct Limits<'a> {
     /// Candidates that did better on their way.
     ascent: Option<&'a Ascent<'a>>,
@@ -106,15 +106,18 @@ impl<S: DataSource> CandidateEvaluator<S> {
         Ok(Self { target, ..self })
     }
 
-    /// Trains a candidate once for each exam and judges it, without regard to limits.
+    /// Trains a candidate once for each exam and judges it, without regard to limits on its costs. A training
+    /// under way at the `deadline` ends with what it has.
     pub(crate) fn judge(
         &self,
         candidate: &Candidate<S::Granularity>,
         exams: &[Exam],
+        deadline: Option<Instant>,
     ) -> Result<Judgement, Error> {
         match self.measure(candidate) {
             Ok((network, costs)) => {
-                self.train(candidate, &network, costs, exams, Limits::default())
+                let limits = Limits { ascent: None, deadline };
+                self.train(candidate, &network, costs, exams, limits)
             }
             Err(infeasible) => Ok(Judgement::Infeasible(infeasible.to_string())),
         }

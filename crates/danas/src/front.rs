@@ -85,6 +85,16 @@ impl Spread {
     }
 }
 
+/// When the trainings that only sharpen figures end, if they do. The time between the two is for the models that
+/// are exported.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Deadlines {
+    /// Those that confirm the front.
+    pub(crate) confirming: Option<Instant>,
+    /// Those on the test part.
+    pub(crate) testing: Option<Instant>,
+}
+
 /// An evaluation of the search.
 type Evaluated<G> = Arc<Record<Candidate<G>, Assessment>>;
 
@@ -92,20 +102,20 @@ type Evaluated<G> = Arc<Record<Candidate<G>, Assessment>>;
 type Judged<G> = (Vec<FrontMember<G>>, Vec<(Baseline, FrontMember<G>)>);
 
 /// Judges the best of a search again, names the front by it, makes the models that are exported, and judges
-/// them and fresh trainings on the test part. Trainings that only sharpen figures are left out once the
-/// `deadline` is over.
+/// them and fresh trainings on the test part. Trainings that only sharpen figures are left out once their
+/// deadline is over.
 pub(crate) fn judge<S: DataSource>(
     evaluator: &CandidateEvaluator<S>,
     outcome: &Outcome<Candidate<S::Granularity>, Assessment>,
     config: &SearchConfig,
-    deadline: Option<Instant>,
+    deadlines: Deadlines,
 ) -> Result<Judged<S::Granularity>, Error> {
     let mut members: Vec<_> = outcome.front.iter().map(FrontMember::untested).collect();
     let baselines = best_baselines(outcome, config);
     let others = baselines.iter().filter(|(_, record)| !is_among(&members, record));
     let others: Vec<_> = others.map(|(_, record)| FrontMember::untested(record)).collect();
     members.extend(others);
-    naming::confirm(evaluator, &mut members, config, deadline)?;
+    naming::confirm(evaluator, &mut members, config, deadlines.confirming)?;
     let dropped = naming::dropped(evaluator, &members, config)?;
     let is_baseline = |member: &FrontMember<_>| {
         baselines.iter().any(|(_, record)| record.index == member.record.index)
@@ -119,7 +129,7 @@ pub(crate) fn judge<S: DataSource>(
     for (member, deployed) in members.iter_mut().zip(deployed) {
         member.trained = deployed;
     }
-    test(evaluator, &mut members, config, deadline)?;
+    test(evaluator, &mut members, config, deadlines.testing)?;
     let of_baseline = |(baseline, record): &(Baseline, Arc<Record<_, _>>)| {
         let member = members.iter().find(|member| member.record.index == record.index)?;
         Some((*baseline, member.clone()))
@@ -178,10 +188,12 @@ fn test<S: DataSource>(
     let span = tracing::debug_span!("test", members = members.len()).entered();
     let judgements = parallel::try_map(&jobs, config.workers, |&(index, seed)| {
         if is_over(deadline) {
-            return Ok(None);
+            return Ok::<_, Error>(None);
         }
         let _span = tracing::debug_span!(parent: &*span, "retraining", index).entered();
-        evaluator.judge(members[index].candidate(), &[Exam::whole(seed, lesson)]).map(Some)
+        let exams = [Exam::whole(seed, lesson)];
+        let judgement = evaluator.judge(members[index].candidate(), &exams, deadline);
+        Ok(Some(judgement?).filter(|_| !is_over(deadline)))
     })?;
     for ((index, _), judgement) in jobs.into_iter().zip(judgements) {
         match judgement {

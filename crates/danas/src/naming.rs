@@ -20,7 +20,8 @@ const GUESSING: f64 = 0.05;
 /// The most quality that a member may have ahead of a cheaper one and still be dropped.
 const NOISE: f64 = 0.05;
 
-/// Trains every member anew on what candidates are judged by, the most accurate ones first.
+/// Trains every member anew on what candidates are judged by, the most accurate ones first, and all of them once
+/// before any of them twice. What is not complete by the deadline does not count.
 pub(crate) fn confirm<S: DataSource>(
     evaluator: &CandidateEvaluator<S>,
     members: &mut [FrontMember<S::Granularity>],
@@ -28,30 +29,33 @@ pub(crate) fn confirm<S: DataSource>(
     deadline: Option<Instant>,
 ) -> Result<(), Error> {
     let lessons = evaluator.examples().lessons();
-    let trainings = config.judging.confirmations * lessons.len();
-    if trainings == 0 {
-        return Ok(());
-    }
     let accuracy =
         |index: &usize| members[*index].assessment().map_or(0.0, |it| it.quality.accuracy);
     let mut order: Vec<usize> = (0..members.len()).collect();
     order.sort_by(|a, b| accuracy(b).total_cmp(&accuracy(a)));
+    let rounds = 0..config.judging.confirmations;
+    let jobs: Vec<(usize, usize)> =
+        rounds.flat_map(|round| order.iter().map(move |&index| (round, index))).collect();
     let span = tracing::debug_span!("confirm", members = members.len()).entered();
-    let judgements = parallel::try_map(&order, config.workers, |&index| {
+    let judgements = parallel::try_map(&jobs, config.workers, |&(round, index)| {
         if is_over(deadline) {
-            return Ok(None);
+            return Ok::<_, Error>(None);
         }
-        let _span = tracing::debug_span!(parent: &*span, "confirmation", index).entered();
+        let _span = tracing::debug_span!(parent: &*span, "confirmation", index, round).entered();
         let member = &members[index];
-        let seeds = seeds::of_confirmations(member.record.seed);
-        let exams = seeds.zip(lessons.iter().cycle()).take(trainings);
-        let exams: Vec<Exam> = exams.map(|(seed, &lesson)| Exam::whole(seed, lesson)).collect();
-        evaluator.judge(member.candidate(), &exams).map(Some)
+        let seeds = seeds::of_confirmations(member.record.seed).skip(round * lessons.len());
+        let exams = seeds.zip(&lessons).map(|(seed, &lesson)| Exam::whole(seed, lesson));
+        let exams: Vec<Exam> = exams.collect();
+        let judgement = evaluator.judge(member.candidate(), &exams, deadline)?;
+        Ok(Some(judgement).filter(|_| !is_over(deadline)))
     })?;
-    for (index, judgement) in order.into_iter().zip(judgements) {
-        if let Some(Judgement::Assessed(assessment, _)) = judgement {
-            members[index].confirmed = Some(*assessment);
-        }
+    for ((_, index), judgement) in jobs.into_iter().zip(judgements) {
+        let Some(Judgement::Assessed(assessment, _)) = judgement else { continue };
+        let confirmed = &mut members[index].confirmed;
+        *confirmed = Some(match confirmed.take() {
+            None => *assessment,
+            Some(known) => known.joined(*assessment)?,
+        });
     }
     Ok(())
 }

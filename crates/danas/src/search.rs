@@ -22,12 +22,15 @@ use crate::{
     SearchConfig, SpaceVariation, Split, SplitConfig, Target, Trainer,
     evaluator::CandidateEvaluator,
     examples::Examples,
-    front,
+    front::{self, Deadlines},
     recommendation::{judged, recommend},
 };
 
 /// The share of the time that candidates are evaluated in where the front is confirmed afterwards.
 const SEARCH_SHARE: f64 = 0.75;
+
+/// The share of the time by whose end it is confirmed. The rest is for models to export, and for tests.
+const CONFIRMED_SHARE: f64 = 0.9;
 
 /// Watches a search over granularities `G`; see [`danas_evo::Observer`].
 pub type BoxedObserver<G> = Box<dyn Observer<Candidate<G>, Assessment>>;
@@ -272,8 +275,9 @@ where
             return Ok(Report { outcome, front, baselines, recommended, judging });
         }
         let time = search.max_seconds.and_then(|it| Duration::try_from_secs_f64(it).ok());
-        let deadline = time.and_then(|time| begin.checked_add(time));
-        let (front, baselines) = front::judge(&evaluator, &outcome, &search, deadline)?;
+        let after = |share| time.and_then(|time| begin.checked_add(time.mul_f64(share)));
+        let deadlines = Deadlines { confirming: after(CONFIRMED_SHARE), testing: after(1.0) };
+        let (front, baselines) = front::judge(&evaluator, &outcome, &search, deadlines)?;
         let recommended = recommend(judged(&front), &search.objectives, &search.limits);
         Ok(Report { outcome, front, baselines, recommended, judging })
     }

@@ -153,7 +153,12 @@ fn standard() -> Config {
         // Fixed and legal values: the fallback to the paper's space is never taken.
         space: standard_space().unwrap_or_default(),
         training,
-        search: SearchConfig { evaluations: 150, max_seconds: Some(600.0), ..search() },
+        search: SearchConfig {
+            evaluations: 150,
+            max_seconds: Some(600.0),
+            judging: JudgingConfig { confirmations: 1, effort: 0.5, ..JudgingConfig::default() },
+            ..search()
+        },
         ..Config::default()
     }
 }
