@@ -28,8 +28,7 @@ pub struct JudgingConfig {
     /// named; 0 leaves the front as the search found it. Default: 2.
     pub confirmations: usize,
     /// The share of their steps, or epochs, that trainings of the search have: above 0, at most 1. Those that
-    /// confirm the front, test it, and make what is exported, have all of them. Short trainings rank
-    /// candidates nearly as whole ones do. Default: 1.
+    /// confirm the front, test it, and make what is exported, have all of them. Default: 1.
     pub effort: f64,
     /// Whether the exported models learn from the validation part, too. Settings that compare epochs
     /// ([`TrainConfig::needs_validation`](danas_model::TrainConfig::needs_validation)) keep that part

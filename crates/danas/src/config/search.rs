@@ -47,8 +47,8 @@ pub struct SearchConfig {
     /// many as there are.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_trained: Option<usize>,
-    /// The most seconds to search, in all runs of a journal together. Trainings that have begun are
-    /// waited for. Default: as many as it takes.
+    /// The most seconds to search, in all runs of a journal together. A training
+    /// under way ends at its next step. Default: as many as it takes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_seconds: Option<f64>,
     /// After how many evaluations in a row that do not enlarge the front's hypervolume the search
