@@ -1,7 +1,7 @@
-"""Networks as danas writes them down: drawn at random, and their tensors of weights.
+"""Draws random networks in danas' notation, and lists their tensors of weights.
 
-A network is a tuple of height, width, channels, layers as text, dense width and classes. A dense width of 0 is no hidden
-layer, and the layers `flatten` are none.
+A network is a tuple of height, width, channels, layers as text, dense width and classes. A dense width of 0 means no
+hidden layer, and the text `flatten` means no layers.
 """
 
 import dataclasses
@@ -15,7 +15,7 @@ POOL = re.compile(r"(max|avg)([\dx]+?)(?:/([\dx]+))?")
 
 
 def extent(text):
-    """Height and width."""
+    """Returns height and width."""
     height, _, width = text.partition("x")
     return int(height), int(width or height)
 
@@ -32,7 +32,7 @@ class Layer:
     percent: int = 0
 
     def output(self, shape):
-        """The shape behind the layer, with a side of 0 where the kernel does not fit."""
+        """Returns the layer's output shape. A side is 0 if the kernel does not fit."""
         h, w, c = shape
         if self.kind == "gap":
             return 1, 1, c
@@ -65,7 +65,7 @@ def parse_layer(text):
 
 
 def parse_layers(text):
-    """The layers of a text, which names none by `flatten`."""
+    """Returns the layers in a text. The text `flatten` has none."""
     return [] if text == "flatten" else [parse_layer(layer) for layer in text.split()]
 
 
@@ -74,7 +74,7 @@ def parse(fields):
 
 
 def tensors(network):
-    """The name and the shape of each tensor of weights, in order."""
+    """Returns the name and the shape of each tensor of weights, in order."""
     h, w, c, layers, dense, classes = network
     shape = h, w, c
     named = []
@@ -99,8 +99,11 @@ def tensors(network):
 
 
 def depends_on_weights(network):
-    """Whether an 8-bit file's size does: kernels of one weight for each output are ±127 all over, and two of the
-    same length share a buffer where they agree in all signs."""
+    """Returns whether the size of an 8-bit file depends on the weights.
+
+    All weights of a kernel with one weight for each output are ±127. Two such kernels of the same length share a buffer
+    if all signs agree.
+    """
     lengths = [
         math.prod(shape)
         for name, shape in tensors(network)
@@ -111,7 +114,7 @@ def depends_on_weights(network):
 
 
 def draw(rng):
-    """A network like those of a search, or, half of the time, one of small numbers that often coincide."""
+    """Returns a network like those of a search or, half of the time, one with small numbers that often coincide."""
     while True:
         network = draw_any(rng)
         if not depends_on_weights(network):

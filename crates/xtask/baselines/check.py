@@ -1,12 +1,13 @@
-"""Holds what a search of danas recommends against what an engineer's afternoon gives: classical models, a CNN by hand.
+"""Compares what a search of danas recommends with classical models and a CNN designed by hand.
 
-python check.py SEARCH DATASET [OPTIONS], `--help` lists them.
+python check.py SEARCH DATASET [OPTIONS]; `--help` lists the options.
 
 SEARCH is the example of this name. DATASET is in danas' layout, FOLDER/CLASS/GROUP/recording or FOLDER/CLASS/recording.
-Everybody has danas' own splits: each group in turn is the test part, or, without groups, what danas draws by some seeds.
-Nobody sees the test part; all others learn from all the rest.
+All methods use danas' own splits: each group in turn is the test part or, without groups, danas draws the test parts
+from seeds. No method sees the test part; all of them learn from the rest.
 
-Prints Markdown: test accuracy, mean and standard error over splits, and by split; then what each search recommends.
+Prints Markdown: the test accuracy as mean and standard error over splits and for each split, then what each search
+recommends.
 """
 
 import argparse
@@ -22,8 +23,8 @@ import table
 RECOMMENDED, INT8 = "danas, recommended", "danas, recommended, int8"
 BEST, FIXED = "danas, best of the front on test (oracle)", "danas at one granularity, recommended"
 
-# The two splits of the check, and how far it searches each: evaluations, which are the same on any machine, and a
-# time that ends only what hangs.
+# The two splits of the check, and the budget of their searches. The evaluations give the same result on any machine;
+# the time limit only ends a search that hangs.
 CHECKED, CHECKED_EVALUATIONS, CHECKED_SECONDS = "jackson,yweweler", 30, 3600.0
 
 
@@ -31,20 +32,20 @@ def arguments():
     parser = argparse.ArgumentParser(prog="cargo xtask baselines", description="Compares danas with classical models and a CNN by hand.")
     parser.add_argument("search", help=argparse.SUPPRESS)
     parser.add_argument("dataset", metavar="DATASET", help="recordings in FOLDER/CLASS/GROUP/ or FOLDER/CLASS/")
-    parser.add_argument("--splits", metavar="A,B", help="only these groups, or these seeds where there are no groups")
-    parser.add_argument("--seeds", type=int, default=5, help="how many seeds draw splits where there are no groups [5]")
-    parser.add_argument("--preset", choices=clips.FRONT_ENDS, default="words", help="whose front end and search [words]")
-    parser.add_argument("--seconds", type=float, help="the length that clips are cut or zero-padded to [the preset's]")
-    parser.add_argument("--max-seconds", type=float, help="the most seconds of each search [the preset's]")
-    parser.add_argument("--evaluations", type=int, help="the most evaluations of each search [the preset's]")
-    parser.add_argument("--fixed", action="store_true", help="search once more at the recommended granularity alone")
-    parser.add_argument("--no-search", action="store_true", help="classical models and Keras only")
-    parser.add_argument("--no-keras", action="store_true", help="no CNN by hand")
-    parser.add_argument("--keras-seeds", type=int, default=1, help="how many seeds train it, for their mean [1]")
-    parser.add_argument("--resume", action="store_true", help="go on with searches whose journals are there")
-    parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="write all figures there, too")
+    parser.add_argument("--splits", metavar="A,B", help="use only these groups (or seeds, if there are no groups)")
+    parser.add_argument("--seeds", type=int, default=5, help="number of splits to draw if there are no groups [5]")
+    parser.add_argument("--preset", choices=clips.FRONT_ENDS, default="words", help="preset of features and search [words]")
+    parser.add_argument("--seconds", type=float, help="length to which clips are cut or zero-padded [the preset's]")
+    parser.add_argument("--max-seconds", type=float, help="time limit of each search in seconds [the preset's]")
+    parser.add_argument("--evaluations", type=int, help="maximum number of evaluations of each search [the preset's]")
+    parser.add_argument("--fixed", action="store_true", help="also search at the recommended granularity alone")
+    parser.add_argument("--no-search", action="store_true", help="run only the classical models and Keras")
+    parser.add_argument("--no-keras", action="store_true", help="leave out the CNN designed by hand")
+    parser.add_argument("--keras-seeds", type=int, default=1, help="number of seeds for the CNN, for their mean [1]")
+    parser.add_argument("--resume", action="store_true", help="resume searches from existing journals")
+    parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="also write all figures to this file")
     parser.add_argument("--output", type=pathlib.Path, required=True, help=argparse.SUPPRESS)
-    parser.add_argument("--check", action="store_true", help="two splits; fail where danas falls below logistic regression")
+    parser.add_argument("--check", action="store_true", help="two splits; fail if danas is below logistic regression")
     options = parser.parse_args()
     if options.check:
         options.no_keras, options.no_search = True, False
@@ -55,15 +56,15 @@ def arguments():
 
 
 def splits_of(options, dataset):
-    """The names of the splits, each with the examples that may be learned from and those that are tested."""
+    """Returns a dictionary from the names of the splits to their training and test examples."""
     known = dataset.group_names() or list(range(options.seeds))
     chosen = options.splits.split(",") if options.splits else known
     if not dataset.groups:
         if not all(str(name).isdecimal() for name in chosen):
-            raise SystemExit(f"--splits {options.splits} are no seeds, and {dataset.folder} has no groups")
+            raise SystemExit(f"--splits {options.splits}: {dataset.folder} has no groups, so give seeds")
         chosen = [int(name) for name in chosen]
     elif unknown := [name for name in chosen if name not in known]:
-        raise SystemExit(f"there is no group {', '.join(unknown)}, only {', '.join(known)}")
+        raise SystemExit(f"--splits: unknown group {', '.join(unknown)}; the groups are {', '.join(known)}")
     splits = {}
     for name in chosen:
         if dataset.groups:
@@ -77,14 +78,14 @@ def splits_of(options, dataset):
 
 
 def searched(options, dataset, name, test, fixed_at=None):
-    """A search of a split, which must have tested what all others are tested on."""
+    """Runs the search of a split and checks that it has the same test part as the other methods."""
     given = {"--seconds": options.seconds, "--max-seconds": options.max_seconds, "--evaluations": options.evaluations}
     flags = [word for flag, value in given.items() if value is not None for word in (flag, value)]
     folder = options.output / f"split-{name}{'-fixed' if fixed_at else ''}"
     start = ["--config", fixed_at] if fixed_at else ["--preset", options.preset]
     found = searches.search(options.search, dataset.folder, name, folder, [*start, *flags], options.resume)
     if searches.parts(folder)["test"] != {dataset.paths[example] for example in test}:
-        raise SystemExit(f"{folder}/split.csv has another test part than the split {name}")
+        raise SystemExit(f"{folder}/split.csv has a different test part from the split {name}")
     return found
 
 
@@ -136,7 +137,7 @@ def main():
 
 
 def check(results):
-    """Ends with a message where the recommended member is worse than logistic regression."""
+    """Exits with a message if the recommended member is worse than logistic regression."""
     least = results[classical.LOGISTIC_REGRESSION]
     below = [split for split, accuracy in results[RECOMMENDED].items() if accuracy < least[split]]
     if below:

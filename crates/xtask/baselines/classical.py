@@ -1,4 +1,4 @@
-"""What scikit-learn's classifiers make of vectors of MFCC."""
+"""Trains scikit-learn's classifiers on vectors of MFCC."""
 
 from sklearn.dummy import DummyClassifier
 from sklearn.ensemble import RandomForestClassifier
@@ -9,7 +9,7 @@ from sklearn.svm import SVC
 
 FLAT, STATISTICS = "flattened", "statistics"
 
-# Each name with its vectors and its model, on columns that are standardised.
+# The vectors and the model for each name. Columns are standardised first.
 MODELS = {
     "majority class": (FLAT, lambda: DummyClassifier(strategy="most_frequent")),
     "logistic regression, flattened": (FLAT, lambda: LogisticRegression(C=0.003, max_iter=10_000)),
@@ -20,12 +20,12 @@ MODELS = {
     "random forest, statistics": (STATISTICS, lambda: RandomForestClassifier(200, random_state=0)),
 }
 
-# That which danas must not fall below.
+# The model that danas must not fall below.
 LOGISTIC_REGRESSION = "logistic regression, flattened"
 
 
 def accuracies(features, labels, learned, test):
-    """Test accuracy of each model, trained on the examples `learned`."""
+    """Returns the test accuracy of each model, trained on the examples `learned`."""
     vectors = {FLAT: features.flattened(), STATISTICS: features.statistics()}
     found = {}
     for name, (kind, make) in MODELS.items():
@@ -36,7 +36,7 @@ def accuracies(features, labels, learned, test):
 
 
 def sizes(features, labels):
-    """Bytes of the parameters in float32, of those models that have few."""
+    """Returns the bytes of the parameters in float32, for the models that have few parameters."""
     classes = labels.max() + 1
     vectors = {FLAT: features.flattened(), STATISTICS: features.statistics()}
     linear = [name for name in MODELS if name.startswith("logistic")]

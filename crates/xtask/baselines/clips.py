@@ -1,4 +1,7 @@
-"""Labelled recordings in danas' layout, FOLDER/CLASS/recording or FOLDER/CLASS/GROUP/recording, and their features."""
+"""Reads labelled recordings and computes their features.
+
+The recordings are in danas' layout, FOLDER/CLASS/recording or FOLDER/CLASS/GROUP/recording.
+"""
 
 import dataclasses
 import pathlib
@@ -11,29 +14,29 @@ ENDINGS = {".wav", ".flac", ".ogg", ".mp3"}
 COEFFICIENTS = 13
 MEL_BANDS = 40
 
-# The most frames of what is flattened.
+# The maximum number of frames in a flattened vector.
 FRAMES = 32
 
-# What an engineer would begin with, by danas' preset: seconds, the highest rate, frame and hop in samples.
+# Typical settings for each of danas' presets: seconds, highest sample rate, and frame and hop in samples.
 FRONT_ENDS = {"words": (0.5, 8000, 256, 128), "sounds": (5.0, 16000, 1024, 512)}
 
 
 @dataclasses.dataclass
 class Clips:
-    """Recordings in the order of their names, as danas reads them."""
+    """Recordings in the order of their names, the order in which danas reads them."""
 
     folder: pathlib.Path
     paths: list  # relative to the folder, with /
     classes: list
     labels: np.ndarray
-    groups: list  # of each recording; empty without groups
+    groups: list  # one for each recording; empty without groups
 
     def group_names(self):
         return sorted(set(self.groups))
 
 
 def read(folder):
-    """Lists the recordings of a folder; exits with a message where there are not at least two classes."""
+    """Lists the recordings of a folder. Exits with a message if there are fewer than two classes."""
     folder = pathlib.Path(folder)
     if not folder.is_dir():
         raise SystemExit(f"{folder} is not a folder")
@@ -47,11 +50,11 @@ def read(folder):
                         found.append((path.relative_to(folder).as_posix(), len(classes), group))
             classes.append(of_class.name)
     if len(classes) < 2 or not found:
-        raise SystemExit(f"{folder} has no recordings of two classes: expected {folder}/CLASS/[GROUP/]recording.wav")
+        raise SystemExit(f"{folder} has no recordings of two classes; expected {folder}/CLASS/[GROUP/]recording.wav")
     paths, labels, groups = zip(*found)
     grouped = [group for group in groups if group is not None]
     if grouped and len(grouped) < len(groups):
-        raise SystemExit(f"{folder}/{paths[groups.index(None)]} belongs to no group, but other recordings do")
+        raise SystemExit(f"{folder}/{paths[groups.index(None)]} belongs to no group, but other recordings do; put it into a group")
     return Clips(folder, list(paths), classes, np.array(labels), grouped)
 
 
@@ -67,7 +70,7 @@ class Features:
     rate: int
 
     def flattened(self):
-        """All coefficients of all frames; more than 32 frames become 32 by averaging neighbours."""
+        """Returns all coefficients of all frames. More than 32 frames are reduced to 32 by averaging neighbours."""
         mfcc = self.mfcc
         if mfcc.shape[2] > FRAMES:
             parts = np.array_split(mfcc, FRAMES, axis=2)
@@ -75,13 +78,13 @@ class Features:
         return mfcc.reshape(len(mfcc), -1)
 
     def statistics(self):
-        """Mean and deviation of each coefficient over time, and of its differences from frame to frame."""
+        """Returns the mean and deviation of each coefficient over time, and of its differences from frame to frame."""
         series = [self.mfcc, np.diff(self.mfcc, axis=2)]
         return np.concatenate([of(it, axis=2) for it in series for of in (np.mean, np.std)], axis=1)
 
 
 def features(clips, preset, seconds=None):
-    """MFCC of clips that are cut or zero-padded to `seconds`, at the highest rate that all recordings have."""
+    """Returns the MFCC of clips cut or zero-padded to `seconds`, at the highest rate that all recordings have."""
     default, rate, frame, hop = FRONT_ENDS[preset]
     seconds = seconds or default
     sounds = [librosa.load(clips.folder / path, sr=None, mono=True) for path in clips.paths]

@@ -1,7 +1,8 @@
-"""A small convolutional network as an engineer makes it by hand, in Keras.
+"""A small convolutional network in Keras, as an engineer would design it by hand.
 
-Convolution over the whole height, separable convolution along time, global average: its size does not depend on the
-length of a clip. AdamW with a cosine schedule, label smoothing, dropout; time shifts and gain, drawn anew for each batch.
+It has a convolution over the whole height, a separable convolution along time and a global average, so its size does
+not depend on the length of a clip. It is trained with AdamW, a cosine schedule, label smoothing and dropout. Time
+shifts and gains are drawn anew for each batch.
 """
 
 import os
@@ -23,7 +24,7 @@ WEIGHT_DECAY = 1e-3
 SMOOTHING = 0.1
 DROPOUT = 0.3
 
-# The largest shift as a share of the clip, and the largest change of level.
+# The largest shift as a share of the clip, and the largest change of level in decibels.
 SHIFT = 0.12
 DECIBELS = 6.0
 
@@ -46,7 +47,7 @@ def network(shape, classes):
 
 
 def images(features):
-    """MFCC and their first and second derivatives: `[recordings, rows, frames, 1]`."""
+    """Returns MFCC with their first and second derivatives, `[recordings, rows, frames, 1]`."""
     mfcc = features.mfcc
     width = min(9, mfcc.shape[2] - (mfcc.shape[2] + 1) % 2)
     orders = [librosa.feature.delta(mfcc, width=width, order=order, axis=2) for order in (1, 2)]
@@ -54,7 +55,7 @@ def images(features):
 
 
 class Batches(keras.utils.PyDataset):
-    """Batches in an order of their own each epoch, each example shifted and changed in level."""
+    """Batches in a new order for each epoch. Each example is shifted in time and changed in level."""
 
     def __init__(self, examples, answers, level, rng):
         super().__init__()
@@ -73,16 +74,16 @@ class Batches(keras.utils.PyDataset):
         frames = batch.shape[2]
         most = int(SHIFT * frames)
         shifts = self.rng.integers(-most, most + 1, len(batch))
-        # What comes from beyond an edge repeats it.
+        # Columns from beyond an edge repeat the edge's column.
         columns = np.clip(np.arange(frames) - shifts[:, np.newaxis], 0, frames - 1)
         batch = np.take_along_axis(batch, columns[:, np.newaxis, :, np.newaxis], axis=2)
-        # A level in decibels is a constant on all bands, which only the first coefficient keeps.
+        # A change of level in decibels adds a constant to all bands, which affects only the first coefficient.
         batch[:, 0] += self.level * self.rng.uniform(-DECIBELS, DECIBELS, (len(batch), 1, 1)).astype("float32")
         return batch, self.answers[chosen]
 
 
 def train(features, labels, learned, test, seed):
-    """Test accuracy of the last epoch's weights, and the number of trained parameters."""
+    """Returns the test accuracy of the last epoch's weights and the number of parameters."""
     keras.utils.set_random_seed(seed)
     tf.config.experimental.enable_op_determinism()
     examples, classes = images(features), int(labels.max()) + 1

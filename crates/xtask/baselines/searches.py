@@ -1,4 +1,4 @@
-"""Searches of danas: what they recommend, and what their fronts are worth on the test part."""
+"""Runs searches of danas, and reads what they recommend and how good their fronts are on the test part."""
 
 import csv
 import json
@@ -7,11 +7,11 @@ import sys
 import time
 import tomllib
 
-# The columns of the front's table with what exported files come to on the test part.
+# The prefix of the columns in the front's table with figures of exported files on the test part.
 ON_TEST = "exported_test_"
 ACCURACY = ON_TEST + "accuracy"
 
-# What `recommended.json` must say.
+# The keys that `recommended.json` must contain.
 RECOMMENDED = [
     "evaluation", "candidate", "test_accuracy_float32", "test_accuracy_int8", "expected_accuracy", "expected_low",
     "expected_high", "float32_bytes", "int8_bytes", "int8_ram",
@@ -19,12 +19,12 @@ RECOMMENDED = [
 
 
 def flags_of(split):
-    """How a search is told its split: a group that is tested, or a seed."""
+    """Returns the arguments that give a search its split: the test group, or a seed."""
     return ["--split-seed", str(split)] if isinstance(split, int) else ["--test-groups", split]
 
 
 def drawn(program, dataset, seed, folder):
-    """The paths of each part, as danas draws them by a seed."""
+    """Returns the paths of each part, as danas draws them from a seed."""
     command = [program, "--dataset", dataset, "--output", folder, "--only-split", *flags_of(seed)]
     run(command)
     return parts(folder)
@@ -38,7 +38,7 @@ def parts(folder):
 
 
 def search(program, dataset, split, folder, arguments, resume):
-    """Searches, and reads what came of it."""
+    """Runs a search and returns its results."""
     command = [program, "--dataset", dataset, "--output", folder, *flags_of(split), *arguments]
     start = time.monotonic()
     run(command if resume else [*command, "--fresh"])
@@ -52,12 +52,14 @@ def run(command):
 
 
 def read(folder):
-    """What `recommended.json` says, with the worth of the front beside it: `front_best` is the test accuracy of the
-    member that has the best, `dominated` the share of members that others dominate on the test part.
+    """Returns the contents of `recommended.json` and the quality of the front.
+
+    `front_best` is the best test accuracy of a member. `dominated` is the share of members that others dominate on the
+    test part.
     """
     path = folder / "recommended.json"
     if not path.exists():
-        raise SystemExit(f"the search wrote no {path}")
+        raise SystemExit(f"the search did not write {path}")
     recommended = json.loads(path.read_text())
     missing = [key for key in RECOMMENDED if recommended.get(key) is None]
     if missing:
@@ -73,7 +75,7 @@ def read(folder):
 def worth(front, objectives, recommended):
     tested = [row for row in front if row.get(ACCURACY)]
     if not tested:
-        raise SystemExit(f"no member of the front has a {ACCURACY}")
+        raise SystemExit(f"no member of the front has a value for {ACCURACY}")
     own = recommended["test_accuracy_float32"]
     best = max([own, *(float(row[ACCURACY]) for row in tested)])
     points = [on_test(row, objectives) for row in tested]
@@ -82,7 +84,7 @@ def worth(front, objectives, recommended):
 
 
 def on_test(row, objectives):
-    """The objectives of a member on the test part, all to be minimised; a cost is the same on every part."""
+    """Returns the objectives of a member on the test part, all to be minimised. Costs are the same on every part."""
     point = []
     for objective in objectives:
         is_quality = ON_TEST + objective in row
@@ -96,7 +98,7 @@ def dominates(one, other):
 
 
 def fixed(folder, evaluation, preset, path):
-    """Writes a configuration at `path` whose only granularity is that of an evaluation in `folder`."""
+    """Writes a configuration to `path` whose only granularity is that of an evaluation in `folder`."""
     config = tomllib.loads((folder / "config.toml").read_text())
     row = next(row for row in rows(folder / "evaluations.csv") if int(row["evaluation"]) == evaluation)
     lines = [f'preset = "{preset}"', "[space.data]"]
@@ -110,7 +112,7 @@ def fixed(folder, evaluation, preset, path):
 
 
 def is_same(value, text):
-    """Whether a table shows a setting by this text."""
+    """Returns whether `text` in a table is the setting `value`."""
     return float(value) == float(text) if isinstance(value, int | float) else str(value) == text
 
 

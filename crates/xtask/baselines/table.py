@@ -1,4 +1,4 @@
-"""Tables in Markdown."""
+"""Formats tables in Markdown."""
 
 import math
 import statistics
@@ -13,7 +13,7 @@ def kilobytes(value):
 
 
 def mean_and_error(values):
-    """The mean in percent and, of more than one value, its standard error: the deviation by the root of their number."""
+    """Returns the mean in percent and, for more than one value, its standard error (deviation / √number)."""
     mean = percent(statistics.fmean(values))
     if len(values) < 2:
         return mean
@@ -26,7 +26,7 @@ def markdown(header, rows):
 
 
 def accuracies(results, sizes, splits):
-    """Test accuracy in percent: mean ± standard error over splits, and by split."""
+    """Returns the table of test accuracy in percent: mean ± standard error over splits, and each split."""
     rows = []
     for name, by_split in results.items():
         values = [by_split.get(split) for split in splits]
@@ -36,7 +36,7 @@ def accuracies(results, sizes, splits):
 
 
 def searches(found):
-    """What each search recommends and what its front is worth."""
+    """Returns the table of recommended members, with the quality of each front."""
     rows = []
     for split, it in found.items():
         expected = f"{percent(it['expected_accuracy'])} ({percent(it['expected_low'])} to {percent(it['expected_high'])})"

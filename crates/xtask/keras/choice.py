@@ -1,10 +1,10 @@
-"""Tells how often `auto` chooses the faster engine: times both at random candidates of the paper's space.
+"""Counts how often `auto` chooses the faster engine, by timing both on random candidates of the paper's space.
 
 python choice.py TRAIN_ONE DRAW_CANDIDATES SEED COUNT
 
-The programs are the examples of these names, built with libtorch. What is timed is a step of 32 random examples, on one
-thread: the shortest of several runs, in which the engines take turns. Candidates whose training takes more than 2 GB
-with either engine are left out, and counted.
+The programs are the examples of these names, built with libtorch. The time is that of a step of 32 random examples on
+one thread: the shortest of several runs, in which the engines alternate. Candidates whose training takes more than 2 GB
+with either engine are left out and counted.
 """
 
 import csv
@@ -17,29 +17,29 @@ import train_one
 
 ENGINES = ["native", "torch"]
 MEMORY = 2e9
-# Milliseconds that a run is meant to take.
+# Target duration of a run in milliseconds.
 RUN = 300
-# How many runs there are at least, and at most where neither engine is clearly faster.
+# The least number of runs, and the largest number if neither engine is clearly faster.
 LEAST_RUNS, MOST_RUNS = 2, 8
 CLEARLY = 1.5
 
 
 def candidates(program, seed):
-    """Candidates in the order in which they are drawn."""
+    """Returns candidates in the order in which they are drawn."""
     command = [program, "--preset", "paper", "--examples", "32", "--seed", seed, "--count", "1000"]
     table = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
     return csv.DictReader(table.splitlines())
 
 
 def step(program, engine, candidate, epochs):
-    """The milliseconds of a step; an epoch has one."""
+    """Returns the milliseconds of a step. An epoch has one step."""
     shape = "x".join(candidate[side] for side in "hwc")
     options = {"shape": shape, "samples": 32, "epochs": epochs, "dense": candidate["dense"]}
     return train_one.run(program, engine, candidate["layers"], **options)["milliseconds_per_step"]
 
 
 def steps(program, candidate):
-    """The milliseconds of a step by each engine."""
+    """Returns the milliseconds of a step for each engine."""
     times = {engine: step(program, engine, candidate, 1) for engine in ENGINES}
     epochs = {engine: math.ceil(RUN / time) for engine, time in times.items()}
     for run in range(1, MOST_RUNS):

@@ -1,4 +1,4 @@
-"""The paper's networks in Keras."""
+"""Builds the paper's networks in Keras."""
 
 import keras
 
@@ -6,7 +6,7 @@ ACTIVATIONS = {"R": "relu", "S": "sigmoid"}
 
 
 def build(shape, layers, classes):
-    """Convolutions as danas writes them, such as 8x3R 2x5S, a dense layer and the outputs."""
+    """Returns a network of convolutions in danas' notation (8x3R 2x5S), a hidden dense layer and the outputs."""
     network = keras.Sequential([keras.Input(shape)])
     for layer in layers.split():
         filters, kernel = map(int, layer[:-1].split("x"))

@@ -1,13 +1,15 @@
-"""Compares how well danas' engine, libtorch and Keras train: ten seeds of three candidates on the bundled digits.
+"""Compares the quality of networks trained with danas' engine, libtorch and Keras.
+
+Trains ten seeds of three candidates on the bundled digits.
 
 python quality.py TRAIN_ONE
 
-TRAIN_ONE is the example of this name, built with libtorch. It extracts the features, splits them and trains; Keras learns
-from the very same arrays, with the same standardisation, batches, epochs, optimizer, loss and class weights, and its
-own draw of initial weights and orders. Everybody keeps the last epoch's weights.
+TRAIN_ONE is the example of this name, built with libtorch. It extracts the features, splits them and trains. Keras
+learns from exactly the same arrays with the same standardisation, batch size, epochs, optimizer, loss and class
+weights, but draws its own initial weights and orders. All of them keep the last epoch's weights.
 
-Prints means with their standard errors, and differences in standard errors of the difference. Both engines of danas start
-a seed from the same weights and see examples in the same order, so that their difference is taken seed by seed.
+Prints means with their standard errors, and differences in units of their standard error. Both engines of danas start a
+seed from the same weights and see the examples in the same order, so their differences are taken seed by seed.
 """
 
 import pathlib
@@ -32,7 +34,7 @@ NAMES = ["accuracy", "precision", "recall", "F1"]
 
 
 def scores(labels, probabilities):
-    """Accuracy and macro means; 0 where nothing can be divided, as scikit-learn's."""
+    """Returns accuracy and macro means. A ratio of 0 to 0 is 0, as in scikit-learn."""
     classes = probabilities.shape[1]
     confusion = np.zeros((classes, classes))
     np.add.at(confusion, (labels, probabilities.argmax(1)), 1)
@@ -42,7 +44,7 @@ def scores(labels, probabilities):
 
 
 def danas(program, engine, candidate, seed, folder):
-    """The scores of each part. Leaves its arrays in the folder."""
+    """Trains with an engine of danas and returns the scores of each part. Leaves its arrays in the folder."""
     representation, rate, layers = candidate
     options = {"representation": representation, "rate": rate, "epochs": EPOCHS, "seed": seed, "arrays": folder}
     train_one.run(program, engine, layers, **options)
@@ -54,7 +56,7 @@ def array(folder, part, name):
 
 
 def in_keras(candidate, seed, folder):
-    """The same of a training in Keras."""
+    """Trains in Keras on the arrays in the folder and returns the scores of each part."""
     keras.utils.set_random_seed(seed)
     features, labels = array(folder, "train", "features"), array(folder, "train", "labels")
     rows = {"axis": (0, 2), "keepdims": True, "dtype": "float64"}
@@ -79,12 +81,12 @@ def in_keras(candidate, seed, folder):
 
 
 def error(values):
-    """The standard error of their mean."""
+    """Returns the standard error of the mean."""
     return np.std(values, ddof=1) / np.sqrt(len(values))
 
 
 def trainings(program, candidate, seeds):
-    """The scores of all seeds: natively, with libtorch, and in Keras."""
+    """Yields the scores for each seed: with the native engine, libtorch and Keras."""
     for seed in range(seeds):
         with tempfile.TemporaryDirectory() as folder:
             native = danas(program, "native", candidate, seed, folder)
@@ -93,7 +95,7 @@ def trainings(program, candidate, seeds):
 
 
 def differences(native, torch, peer):
-    """Those of libtorch and of Keras from the native engine, in standard errors."""
+    """Yields the differences of libtorch and of Keras from the native engine, in standard errors."""
     paired = torch - native
     yield paired.mean() / error(paired) if paired.any() else 0.0
     yield (peer.mean() - native.mean()) / np.hypot(error(native), error(peer))

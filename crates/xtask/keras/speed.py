@@ -4,10 +4,10 @@ python speed.py TRAIN_ONE
 
 TRAIN_ONE is the example of this name, built with libtorch.
 
-Small trainings have 880 examples, as the paper's, in batches of 32: 28 steps an epoch; large ones 320. Keras' `fit` is
-called as its users do, with the paper's metrics and class weights, on a fresh model: what it takes to trace the model
-is a part of every candidate of a search. Beside it stands Keras at its best: a second `fit` of the same model,
-compiled (`jit_compile`) and with all steps of an epoch in one call (`steps_per_execution`).
+Small trainings have 880 examples, as in the paper, in batches of 32, which makes 28 steps an epoch. Large trainings
+have 320 examples. Keras' `fit` is called as its users do, with the paper's metrics and class weights, on a new model.
+The time includes tracing the model, which every candidate of a search needs. The column "its best" is a second `fit` of
+the same model, compiled (`jit_compile`) and with all steps of an epoch in one call (`steps_per_execution`).
 """
 
 import sys
@@ -30,7 +30,7 @@ CASES = [
 
 
 def danas(program, engine, height, width, layers, epochs, examples):
-    """The milliseconds of a step, the best of three runs."""
+    """Returns the milliseconds of a step, the best of three runs."""
     options = {"shape": f"{height}x{width}", "samples": examples, "epochs": epochs}
     runs = [train_one.run(program, engine, layers, **options) for _ in range(3)]
     return min(run["milliseconds_per_step"] for run in runs)
@@ -44,7 +44,7 @@ def model(height, width, layers, **options):
 
 
 def fit(model, features, labels, epochs):
-    """The milliseconds of a step."""
+    """Returns the milliseconds of a step."""
     begin = time.perf_counter()
     weights = {0: 0.61, 1: 2.75}
     model.fit(features, labels, batch_size=32, epochs=epochs, class_weight=weights, verbose=0)

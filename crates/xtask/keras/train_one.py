@@ -1,6 +1,6 @@
-"""The example train_one, run on one thread as its peers are.
+"""Runs the example train_one on one thread, and limits the other libraries to one thread, too.
 
-Imported before them: they read the numbers of their threads as they load.
+Import this module before those libraries: they read the number of threads when they are loaded.
 """
 
 import json
@@ -12,7 +12,7 @@ os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 
 
 def run(program, engine, layers, **options):
-    """What it tells of a training."""
+    """Trains a network and returns the JSON that the example prints."""
     command = [program, "--json", "--engine", engine, "--layers", layers.replace(" ", ",")]
     for name, value in options.items():
         command += [f"--{name}", str(value)]

@@ -1,9 +1,9 @@
-"""Holds danas' features against a live librosa on freshly drawn signals.
+"""Compares danas' features with those of an installed librosa, on newly drawn signals.
 
 python check.py EXTRACT_FEATURES SEED
 
-EXTRACT_FEATURES is the example of that name, built. Prints the worst error of each kind of feature, and ends
-with 1 where one is beyond its tolerance.
+EXTRACT_FEATURES is the program of the example with this name. Prints the worst error of each kind of feature. Exits
+with 1 if an error is beyond its tolerance.
 """
 
 import pathlib
@@ -19,7 +19,7 @@ import soundfile
 
 RATES = [375, 750, 1500, 3000, 6000, 12000, 24000, 48000]
 PAPER = dict(frame_length=2048, hop_length=512, mel_bands=80, coefficients=13)
-# Of the array's peak (linear), in decibels, absolute.
+# Linear features: relative to the array's peak. Decibels: in decibels. All others: absolute.
 TOLERANCES = {
     "magnitude": 1e-6,
     "mel energy": 1e-6,
@@ -31,7 +31,7 @@ TOLERANCES = {
     "PCEN": 1e-3,
     "MFCC of PCEN": 1e-2,
 }
-RUNNING_MEAN = 0.5  # Seconds, of the time constant.
+RUNNING_MEAN = 0.5  # Time constant in seconds.
 LEAST_DEVIATION = 1e-3
 
 program, seed = pathlib.Path(sys.argv[1]), int(sys.argv[2])
@@ -45,7 +45,7 @@ def note(kind, error, tolerance, where):
     if error >= worst.get(kind, (-np.inf,))[0]:
         worst[kind] = (error, tolerance, where)
     if not error <= tolerance:
-        failures.append(f"{kind}: {error:.3g} is above {tolerance:.3g} for {where}")
+        failures.append(f"{kind}: the error {error:.3g} is above the tolerance {tolerance:.3g} for {where}")
 
 
 def ours(path, rate, representation, *flags):
@@ -61,7 +61,7 @@ def decibels(power):
 
 
 def reference(y, rate, frame_length, hop_length, mel_bands, coefficients):
-    """librosa's features of samples at a rate, by kind."""
+    """Returns librosa's features of samples at a sample rate, by kind."""
     magnitude = np.abs(librosa.stft(y, n_fft=frame_length, hop_length=hop_length))
     mel = librosa.feature.melspectrogram(
         y=y, sr=rate, n_fft=frame_length, hop_length=hop_length, n_mels=mel_bands
@@ -78,7 +78,7 @@ def reference(y, rate, frame_length, hop_length, mel_bands, coefficients):
 
 
 def minus_running_mean(rows, rate, hop_length):
-    """A low-pass of first order that starts settled at the first value, subtracted."""
+    """Subtracts a first-order low-pass filter that starts settled at the first value."""
     weight = 1 - np.exp(-hop_length / rate / RUNNING_MEAN)
     b, a = [weight], [1, weight - 1]
     mean, _ = scipy.signal.lfilter(b, a, rows, zi=scipy.signal.lfilter_zi(b, a) * rows[:, :1])
@@ -86,9 +86,9 @@ def minus_running_mean(rows, rate, hop_length):
 
 
 def normalised(y, rate, frame_length, hop_length, mel_bands, coefficients):
-    """Features under each normalisation, by representation and normalisation: levels, then coefficients.
+    """Yields the representation, the normalisation, the features and the unit of their error, for each normalisation.
 
-    With them comes what an error is measured in: the deviation of rows that were divided by it.
+    The unit is the deviation for rows that were divided by it, and 1 otherwise.
     """
     magnitude = np.abs(librosa.stft(y, n_fft=frame_length, hop_length=hop_length))
     spectrum = magnitude.astype(np.float64) ** 2
@@ -116,7 +116,7 @@ def normalised(y, rate, frame_length, hop_length, mel_bands, coefficients):
         ("running_mean", spectrum, so_far, lambda r: minus_running_mean(r, rate, hop_length), one),
         ("pcen", magnitude.astype(np.float64), pcen, lambda rows: rows, one),
     ]:
-        # PCEN brings every bin to the same level, one that holds nothing but the rounding of floats, too.
+        # PCEN brings every bin to the same level, including bins that contain only rounding errors of floats.
         if name == "pcen" and np.median(magnitude, axis=1).min() < 1e-4 * magnitude.max():
             continue
         rows = {"spectrogram": level(base), "mel": level(mel(base))}
@@ -129,7 +129,7 @@ def compare_normalisations(path, y, rate, parameters, flags, where):
     for representation, name, theirs, unit in normalised(y, rate, **parameters):
         mine = ours(path, rate, representation, *flags, "--normalisation", name)[: len(theirs)]
         if mine.shape != theirs.shape:
-            failures.append(f"{name}: the shape {mine.shape} is not {theirs.shape} for {where}")
+            failures.append(f"{name}: danas' shape {mine.shape} is not librosa's {theirs.shape} for {where}")
             continue
         error = (np.abs(mine.astype(np.float64) - theirs) * unit).max()
         if name == "pcen":
@@ -158,7 +158,7 @@ def compare_features(name, y, rate, parameters, normalisations=False):
     for kind, theirs in reference(y, rate, **parameters).items():
         mine = ours(path, rate, *KINDS[kind], *flags)
         if mine.shape != theirs.shape:
-            failures.append(f"{kind}: the shape {mine.shape} is not {theirs.shape} for {where}")
+            failures.append(f"{kind}: danas' shape {mine.shape} is not librosa's {theirs.shape} for {where}")
             continue
         error = np.abs(mine.astype(np.float64) - theirs).max()
         if kind in ("magnitude", "mel energy"):
@@ -169,7 +169,7 @@ def compare_features(name, y, rate, parameters, normalisations=False):
 
 
 def signals():
-    """Sounds of all lengths and levels, as float32 within full scale."""
+    """Returns sounds of different lengths and levels, as float32 within full scale."""
     noise = lambda n: rng.standard_normal(n)
     tone = lambda n: np.sin(np.arange(n) * rng.uniform(0.01, 3.0) + rng.uniform(0, 6))
     chirp = lambda n: np.sin(np.cumsum(np.linspace(0.01, 3.0, n)))
@@ -207,7 +207,7 @@ def draw_parameters():
 
 
 def agreement(mine, theirs):
-    """Signal to error in decibels."""
+    """Returns the ratio of signal to error in decibels."""
     error = np.sum((mine.astype(np.float64) - theirs) ** 2)
     return 10 * np.log10(np.sum(theirs.astype(np.float64) ** 2) / max(error, 1e-30))
 
@@ -216,7 +216,7 @@ def compare_resampling(native, rate, channels, starts_quietly):
     n = int(rng.integers(2 * native, 4 * native))
     sound = 0.2 * rng.standard_normal((n, channels))
     if starts_quietly:
-        # The filter of the largest ratio reaches 112 samples of the lower rate.
+        # The filter for the largest ratio extends over 112 samples at the lower rate.
         sound[: 130 * native // rate] = 0
     path = folder / "sound.wav"
     soundfile.write(path, sound, native, subtype="PCM_16")
@@ -224,7 +224,7 @@ def compare_resampling(native, rate, channels, starts_quietly):
     mine = ours(path, rate, "waveform")[0]
     where = f"{channels} channels of {native} Hz at {rate} Hz"
     if len(mine) != len(theirs):
-        failures.append(f"resampling: {len(mine)} samples are not {len(theirs)} for {where}")
+        failures.append(f"resampling: danas has {len(mine)} samples, librosa {len(theirs)}, for {where}")
         return
     factor, rest = divmod(native, rate)
     if rest == 0 and factor & (factor - 1) == 0 and starts_quietly:
@@ -239,14 +239,14 @@ def compare_resampling(native, rate, channels, starts_quietly):
 FORMATS = [
     ("WAV", ["PCM_U8", "PCM_16", "PCM_24", "PCM_32", "FLOAT", "DOUBLE", "ALAW", "ULAW"], 0.0),
     ("FLAC", ["PCM_S8", "PCM_16", "PCM_24"], 0.0),
-    # Decoders of these may round as they like.
+    # Decoders of these formats may round differently.
     ("OGG", ["VORBIS"], 1e-5),
     ("MP3", ["MPEG_LAYER_III"], 1e-5),
 ]
 
 
 def compare_decoding():
-    """Sound files of all kinds against libsndfile, which librosa reads with."""
+    """Compares decoded sound files of all formats with libsndfile, which librosa uses."""
     for container, subtypes, tolerance in FORMATS:
         for subtype in subtypes:
             for channels in (1, 2):
@@ -262,13 +262,13 @@ def compare_decoding():
                 mine = ours(path, rate, "waveform", *flags).reshape(-1, channels)
                 kind = f"samples of {container}"
                 if mine.shape != theirs.shape:
-                    failures.append(f"{kind}: {mine.shape} is not {theirs.shape} for {where}")
+                    failures.append(f"{kind}: danas' shape {mine.shape} is not libsndfile's {theirs.shape} for {where}")
                     continue
                 note(kind, np.abs(mine.astype(np.float64) - theirs).max(), tolerance, where)
 
 
 def main():
-    # It warns of frames longer than the signal and of empty mel bands.
+    # librosa warns about frames longer than the signal and about empty mel bands.
     warnings.simplefilter("ignore")
     print(f"librosa {librosa.__version__}, numpy {np.__version__}, seed {seed}")
     compare_decoding()

@@ -1,9 +1,9 @@
-"""Times librosa and prints how many times as long as danas it takes.
+"""Times librosa and prints the ratio of its time to danas'.
 
 python speed.py CRITERION
 
-CRITERION is the folder in which `cargo bench` has just left its estimates. One thread; medians of whole runs,
-of which the first is not counted.
+CRITERION is the folder to which `cargo bench` has just written its estimates. Times are medians of whole runs on one
+thread; the first run is not counted.
 """
 
 import os
@@ -15,7 +15,7 @@ import warnings
 
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[variable] = "1"
-# Whoever forces a kernel upon OpenBLAS slows it down.
+# A kernel that is forced upon OpenBLAS slows it down.
 os.environ.pop("OPENBLAS_CORETYPE", None)
 
 import json
@@ -48,12 +48,12 @@ def mfcc(y, rate):
 
 
 def one_by_one(y, rate):
-    """Each feature by its own function, as librosa's tutorials call them."""
+    """Computes each feature with its own function, as librosa's tutorials do."""
     return spectrogram(y, rate), mel_spectrogram(y, rate), mfcc(y, rate)
 
 
 def shared(y, rate):
-    """The best that its functions allow: one STFT and one mel spectrogram for all."""
+    """Computes all features from one STFT and one mel spectrogram, the best that librosa's functions allow."""
     power = np.abs(librosa.stft(y, **STFT)) ** 2
     mel = librosa.power_to_db(librosa.feature.melspectrogram(S=power, sr=rate, n_mels=80))
     return librosa.power_to_db(power), mel, deltas(librosa.feature.mfcc(S=mel, n_mfcc=13))
@@ -82,12 +82,12 @@ def median(run):
 
 
 def criterion(name):
-    """The median that criterion estimated, in seconds."""
+    """Returns the median that criterion estimated, in seconds."""
     for path in CRITERION.glob("**/new/benchmark.json"):
         if json.loads(path.read_text())["full_id"] == name:
             estimates = json.loads((path.parent / "estimates.json").read_text())
             return estimates["median"]["point_estimate"] * 1e-9
-    sys.exit(f"there is no estimate of the benchmark {name!r} in {CRITERION}")
+    sys.exit(f"no estimate of the benchmark {name!r} in {CRITERION}; run `cargo xtask librosa --speed`")
 
 
 def main():

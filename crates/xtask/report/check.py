@@ -1,14 +1,15 @@
-"""Looks at a search's report as its readers do: in Chromium, and in TensorBoard's own reader.
+"""Checks a search's report in Chromium, and its events in TensorBoard's own reader.
 
 python check.py CHROMIUM SEARCH REPORT PICTURES
 
-SEARCH and REPORT are the examples of these names, the first with TensorBoard's events. The first searches the bundled
-digits for a moment. Then Chromium, without a head and without a network, opens the page on a desk and on a phone, in
-light and in dark: it must load nothing else, report no error, fit its window, be readable, and answer to mouse and
-keyboard; it must follow a search that goes on, and say something without JavaScript. What TensorBoard reads must be what
-the tables say. Pictures of the page are left in the folder PICTURES, to be looked at.
+SEARCH and REPORT are the programs of the examples with these names; SEARCH is built with TensorBoard's events. It runs
+a short search on the bundled digits. Headless Chromium then opens the page without a network, in a desktop and a phone
+window, with the light and the dark theme. The page must load nothing else, report no error, fit its window, be
+readable, and respond to mouse and keyboard. It must follow a search that is still running, and show a table without
+JavaScript. The values that TensorBoard reads must equal those in the tables. Pictures of the page are written to the
+folder PICTURES.
 
-Ends with 1 and a message where something is not so.
+Exits with 1 and a message if a check fails.
 """
 
 import csv
@@ -27,7 +28,7 @@ EVALUATIONS = 24
 WINDOWS = {"desk": (1280, 900), "phone": (360, 740)}
 SCHEMES = ["light", "dark"]
 
-# The least contrast of text by WCAG 2.1 (1.4.3), and of all texts on the page that with the least.
+# The minimum contrast of text by WCAG 2.1 (1.4.3), and a script that finds the text with the least contrast.
 CONTRAST = 4.5
 LEAST_CONTRAST = """() => {
   const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
@@ -66,7 +67,7 @@ def table(path):
 
 
 def opened(context, page_file):
-    """The page, which must load nothing else and report no error."""
+    """Opens and returns the page, which must load nothing else and report no error."""
     page = context.new_page()
     page.on("pageerror", lambda error: check(False, f"a script failed: {error}"))
     page.on("console", lambda it: check(it.type != "error", f"the console has an error: {it.text}"))
@@ -78,7 +79,7 @@ def opened(context, page_file):
 
 
 def looks(browser, page_file, pictures):
-    """The page in all windows and schemes."""
+    """Checks the look of the page in all windows and colour schemes."""
     front, contrasts = table(page_file.with_name("front.csv")), []
     for window, (width, height) in WINDOWS.items():
         for scheme in SCHEMES:
@@ -88,7 +89,7 @@ def looks(browser, page_file, pictures):
             )
             page = opened(context, page_file)
             page.screenshot(path=pictures / f"{window}-{scheme}.png", full_page=True)
-            check(page.evaluate("document.documentElement.scrollWidth") <= width, f"wider than its window ({where})")
+            check(page.evaluate("document.documentElement.scrollWidth") <= width, f"it is wider than its window ({where})")
             for figure in ["front", "hypervolume", "course", "curves"]:
                 marks = page.locator(f"#{figure} svg :is(circle, path)").count()
                 check(marks > 1, f"the figure {figure} is empty ({where})")
@@ -96,21 +97,21 @@ def looks(browser, page_file, pictures):
             check(members == len(front), f"{members} of {len(front)} members are drawn ({where})")
             contrast, text = page.evaluate(LEAST_CONTRAST)
             contrasts.append(contrast)
-            check(contrast >= CONTRAST, f"a contrast of {contrast:.2f} at `{text}` ({where})")
+            check(contrast >= CONTRAST, f"the contrast of `{text}` is only {contrast:.2f} ({where})")
             page.locator("#front .members circle").first.hover()
             tip = "getComputedStyle(document.querySelector('#front [aria-label=tip] path')).fill"
             paper = "getComputedStyle(document.body).backgroundColor"
-            check(page.evaluate(tip) == page.evaluate(paper), f"the tip is not as the page's paper ({where})")
+            check(page.evaluate(tip) == page.evaluate(paper), f"the tip's background is not the page's ({where})")
             small = page.locator("select, input, button").evaluate_all(
                 "all => all.filter(it => (it.closest('label') ?? it).getBoundingClientRect().height < 24).length"
             )
             check(small == 0, f"{small} controls are too small for a finger ({where})")
             context.close()
-    print(f"the page: {len(WINDOWS) * len(SCHEMES)} looks, {len(front)} members, least contrast {min(contrasts):.1f}")
+    print(f"the page: {len(WINDOWS) * len(SCHEMES)} views, {len(front)} members, least contrast {min(contrasts):.1f}")
 
 
 def answers(browser, page_file):
-    """The page under mouse and keyboard."""
+    """Checks that the page responds to mouse and keyboard."""
     page = opened(browser.new_context(viewport={"width": 1280, "height": 900}), page_file)
     detail = page.locator("#detail")
 
@@ -125,11 +126,11 @@ def answers(browser, page_file):
     for _ in table(page_file.with_name("front.csv")):
         page.keyboard.press("Tab")
         label = page.evaluate("document.activeElement.getAttribute('aria-label')")
-        check(label == detail.inner_text(), "the Tab key does not show the candidate that it comes to")
+        check(label == detail.inner_text(), "the Tab key does not show the candidate that it selects")
         seen.add(label)
-    check(len(seen) == len(table(page_file.with_name("front.csv"))), "the Tab key leaves members out")
+    check(len(seen) == len(table(page_file.with_name("front.csv"))), "the Tab key skips members")
 
-    # Any two quantities, in the row that the select has, by the keyboard alone.
+    # Select every quantity for each axis, in the order of the select, with the keyboard alone.
     for axis, mark in [("x", "→"), ("y", "↑")]:
         select = page.locator(f"#front-controls [name={axis}]")
         for value in select.locator("option").evaluate_all("all => all.map(it => it.value)"):
@@ -139,8 +140,8 @@ def answers(browser, page_file):
                 page.keyboard.press("ArrowDown")
             name = select.locator("option:checked").inner_text()
             labels = page.locator("#front svg text").all_text_contents()
-            check(any(mark in it and name in it for it in labels), f"{axis} does not become {name}")
-            check(page.locator("#front .members circle").count() > 0, f"{axis} by {name} has no members")
+            check(any(mark in it and name in it for it in labels), f"the axis {axis} does not change to {name}")
+            check(page.locator("#front .members circle").count() > 0, f"no members are drawn for {axis} by {name}")
 
     for column in page.locator("#members-table thead button").all():
         for order in ["first", "second"]:
@@ -152,20 +153,20 @@ def answers(browser, page_file):
                 "(rows, position) => rows.map(row => Number(row.cells[position].dataset.value))", position
             )
             expected = sorted(values, reverse=sort == "descending")
-            check(values == expected, f"the table is not sorted at the {order} press")
+            check(values == expected, f"the table is not sorted after the {order} key press")
 
     for link in page.locator("a[href]:not([href^='#'])").evaluate_all("all => all.map(it => it.getAttribute('href'))"):
-        check((page_file.parent / link).exists(), f"{link} leads nowhere")
+        check((page_file.parent / link).exists(), f"the link {link} leads to no file")
 
     plain = browser.new_context(java_script_enabled=False).new_page()
     plain.goto(page_file.as_uri())
     check(plain.locator("#members-table tbody tr").count() > 0, "without JavaScript there is no table")
-    check("need JavaScript" in plain.inner_text("noscript"), "without JavaScript it does not say what is missing")
-    print(f"the page answers to mouse and keyboard: {len(seen)} members by the Tab key")
+    check("need JavaScript" in plain.inner_text("noscript"), "without JavaScript the page does not say what is missing")
+    print(f"the page responds to mouse and keyboard: {len(seen)} members by the Tab key")
 
 
 def follows(browser, report, folder, work):
-    """The page of a search that goes on: half of the records, then all of them."""
+    """Checks the page of a running search: with half of the records, then with all of them."""
     half = work / "half"
     half.mkdir()
     shutil.copy(folder / "config.toml", half)
@@ -174,7 +175,7 @@ def follows(browser, report, folder, work):
         (half / name).write_text("".join(lines[: len(lines) // 2]))
     subprocess.run([report, half], check=True, stdout=subprocess.DEVNULL)
     page = opened(browser.new_context(), half / "report.html")
-    check("goes on" in page.inner_text("#state"), "it takes a search that goes on for one that ended")
+    check("is running" in page.inner_text("#state"), "it says that a running search has ended")
     page.locator("#front-controls [name=x]").select_option("macs")
     page.locator("#members-table thead button").last.click()
     page.locator("a.skip").press("Enter")
@@ -182,16 +183,16 @@ def follows(browser, report, folder, work):
         shutil.copy(folder / name, half)
     subprocess.run([report, half], check=True, stdout=subprocess.DEVNULL)
     page.wait_for_function("document.getElementById('state').textContent.includes('has ended')", timeout=30_000)
-    check(f"{EVALUATIONS} of {EVALUATIONS}" in page.inner_text(".summary"), "it has not all evaluations")
-    check(page.locator("#front-controls [name=x]").input_value() == "macs", "it forgets what was chosen")
+    check(f"{EVALUATIONS} of {EVALUATIONS}" in page.inner_text(".summary"), "it does not have all evaluations")
+    check(page.locator("#front-controls [name=x]").input_value() == "macs", "it forgets the chosen axis")
     sorted_by = page.locator("#members-table thead button").last.evaluate("it => it.closest('th').getAttribute('aria-sort')")
-    check(sorted_by == "ascending", "it forgets what the table was sorted by")
-    check(page.locator("#follow").count() == 0, "it still waits for more")
-    print("the page follows its search, and keeps what was chosen")
+    check(sorted_by == "ascending", "it forgets the sorting of the table")
+    check(page.locator("#follow").count() == 0, "it still waits for more records")
+    print("the page follows its search and keeps the user's choices")
 
 
 def events(folder):
-    """What TensorBoard reads, beside the tables and the journal."""
+    """Compares the events that TensorBoard reads with the tables and the journal."""
     def scalars(run, tag):
         return {it.step: it.value for it in runs[run].Scalars(tag)}
 
@@ -202,15 +203,15 @@ def events(folder):
     rows = [row for row in table(folder / "evaluations.csv") if row["status"] == "feasible"]
     for tag, column in [("objective/accuracy", "accuracy"), ("objective/int8_footprint", "int8_footprint")]:
         read = scalars(".", tag)
-        check(set(read) == {int(row["evaluation"]) for row in rows}, f"TensorBoard has other evaluations at {tag}")
+        check(set(read) == {int(row["evaluation"]) for row in rows}, f"TensorBoard reads other evaluations for {tag}")
         for row in rows:
             value = float(row[column])
-            check(abs(read[int(row["evaluation"])] - value) <= 1e-6 * value, f"TensorBoard reads another {column}")
+            check(abs(read[int(row["evaluation"])] - value) <= 1e-6 * value, f"TensorBoard reads a different {column}")
 
     page = (folder / "report.html").read_text()
     shown = float(re.search(r"<dt>Hypervolume</dt><dd>([0-9.]+)</dd>", page)[1])
     volumes = scalars(".", "front/hypervolume")
-    check(abs(list(volumes.values())[-1] - shown) < 1e-4, "TensorBoard reads another hypervolume")
+    check(abs(list(volumes.values())[-1] - shown) < 1e-4, "TensorBoard reads a different hypervolume")
 
     journal = [json.loads(line) for line in (folder / "journal.jsonl").read_text().splitlines()]
     losses = {
@@ -219,17 +220,17 @@ def events(folder):
         if "evaluated" in it and "feasible" in it["evaluated"]["verdict"]
     }
     curves = {int(name.split("_")[1]): name for name in runs if name != "."}
-    check(set(curves) == set(volumes), "TensorBoard has other curves than entered the front")
+    check(set(curves) == set(volumes), "TensorBoard has curves of other candidates than those that entered the front")
     for index, name in curves.items():
         read = list(scalars(name, "loss/training").values())
-        check(len(read) == len(losses[index]), "TensorBoard reads a curve of another length")
-        check(all(abs(a - b) <= 1e-6 * abs(b) for a, b in zip(read, losses[index])), "TensorBoard reads another curve")
-    print(f"TensorBoard reads {len(rows)} evaluations and {len(curves)} learning curves, as they are on record")
+        check(len(read) == len(losses[index]), "TensorBoard reads a curve of a different length")
+        check(all(abs(a - b) <= 1e-6 * abs(b) for a, b in zip(read, losses[index])), "TensorBoard reads a different curve")
+    print(f"TensorBoard reads {len(rows)} evaluations and {len(curves)} learning curves, all as recorded")
 
 
 def main():
     chromium, search, report, pictures = sys.argv[1:]
-    chromium = shutil.which(chromium) or sys.exit(f"no program: {chromium}")
+    chromium = shutil.which(chromium) or sys.exit(f"there is no program {chromium}")
     pictures = pathlib.Path(pictures)
     pictures.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as work:
@@ -239,7 +240,7 @@ def main():
         subprocess.run([search, *budget, "--output", folder], check=True, stdout=subprocess.DEVNULL)
         events(folder)
         with sync_playwright() as playwright:
-            # The sandbox wants rights that containers do not give; the page is our own.
+            # The sandbox needs rights that containers do not grant, and the page is our own.
             browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
             looks(browser, folder / "report.html", pictures)
             answers(browser, folder / "report.html")

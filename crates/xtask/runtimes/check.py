@@ -1,24 +1,25 @@
-"""Holds danas' files against the runtimes that they are made for, on freshly drawn networks.
+"""Runs danas' files in the runtimes that they are made for, on newly drawn networks.
 
 python check.py CONVERT_WEIGHTS MODEL_SIZE SEARCH SEED COUNT
 python check.py --arenas CONVERT_WEIGHTS ROWS.csv
 
-CONVERT_WEIGHTS, MODEL_SIZE and SEARCH are the examples of these names, built with libtorch. The first writes each network in
-every format, and what libtorch and danas compute for eight examples is compared with LiteRT and TensorFlow Lite Micro:
+CONVERT_WEIGHTS, MODEL_SIZE and SEARCH are the programs of the examples with these names, built with libtorch.
+CONVERT_WEIGHTS writes each network in every format. The outputs of LiteRT and TensorFlow Lite Micro for eight examples
+are compared with those of libtorch and danas:
 
-- float32 in both runtimes, against libtorch;
-- int8 in TensorFlow Lite Micro, against danas' own integers: no difference at all;
-- int8 in LiteRT's reference and default kernels, which round some steps otherwise;
-- dynamic range in LiteRT, which is only printed: it quantises activations as they come.
+- float32 in both runtimes, with libtorch;
+- int8 in TensorFlow Lite Micro, with danas' own integers: they must be equal;
+- int8 in LiteRT's reference and default kernels, which round some steps differently;
+- dynamic range in LiteRT, where the difference is only printed, since activations are quantised at run time.
 
-The second predicts the tensor arenas of TensorFlow 2.12's files, which are recorded in TensorFlow Lite Micro.
+MODEL_SIZE predicts the tensor arenas of files in TensorFlow 2.12's form, which TensorFlow Lite Micro records.
 
-The third searches the bundled digits for a moment and exports its front. What the JSON of a member tells a firmware
-build is all that is used to run it on the test part: float32 in LiteRT and int8 in TensorFlow Lite Micro reach the very
-accuracies that danas reports.
+SEARCH runs a short search on the bundled digits and exports its front. The members are then run on the test part, using
+only the JSON of each: float32 in LiteRT and int8 in TensorFlow Lite Micro must reach exactly the accuracies that danas
+reports.
 
-Ends with 1 where a tolerance is exceeded, an arena is of another size, or an accuracy differs. With --arenas, prints the networks of a table
-with the arenas that are recorded.
+Exits with 1 if a tolerance is exceeded, an arena has another size, or an accuracy differs. With --arenas, prints the
+networks of a table with their recorded arenas.
 """
 
 import contextlib
@@ -45,14 +46,14 @@ from networks import COLUMNS, draw, parse, tensors
 PROFILES = ["tf2.12", "tf2.21"]
 EXAMPLES = 8
 ARENA = 64 << 20
-# Of probabilities, or quanta of 1/256.
+# In probability for float32, in quanta of 1/256 for int8.
 TOLERANCES = {"float32, LiteRT": 1e-5, "float32, TFLM": 1e-5, "int8, TFLM": 0}
-# The least share of outputs that agree within one quantum.
+# The smallest permitted share of outputs that agree within one quantum.
 SHARES = {"int8, LiteRT reference": 0.999, "int8, LiteRT": 0.99}
 
 
 def weights(rng, network):
-    """Random tensors by their names: Glorot's kernels, and biases that are not zero."""
+    """Yields names and random tensors: kernels as by Glorot, and biases that are not zero."""
     for name, shape in tensors(network):
         part = name.split(".")[1]
         if part in ["kernel", "depthwise", "pointwise"]:
@@ -65,7 +66,7 @@ def weights(rng, network):
 
 
 def arenas(program, network):
-    """The arenas that the program predicts, in float32 and int8."""
+    """Returns the arenas that the program predicts, in float32 and int8."""
     with tempfile.NamedTemporaryFile("w", suffix=".csv", newline="") as table:
         csv.writer(table).writerows([COLUMNS, network])
         table.flush()
@@ -88,7 +89,7 @@ def litert(file, examples, **options):
 
 
 def tflm(file, examples):
-    """The outputs, and the parts of the arena as recorded."""
+    """Returns the outputs and the recorded parts of the arena."""
     recording = runtime.InterpreterConfig.kAllocationRecording
     interpreter = runtime.Interpreter.from_file(str(file), arena_size=ARENA, intrepreter_config=recording)
     outputs = []
@@ -102,7 +103,7 @@ def tflm(file, examples):
 
 
 def printed_by(function):
-    """What a function prints, also where it is not written in Python."""
+    """Returns the text that a function prints, even if the function is not written in Python."""
     with tempfile.TemporaryFile() as file:
         kept = os.dup(1), os.dup(2)
         try:
@@ -118,7 +119,7 @@ def printed_by(function):
 
 
 def has_dead_layer(file):
-    """Whether an activation is the same for all examples. The default kernels refuse such models."""
+    """Returns whether an activation is the same for all examples. The default kernels refuse such models."""
     interpreter = Interpreter(str(file), **REFERENCE)
     scales = (tensor["quantization_parameters"]["scales"] for tensor in interpreter.get_tensor_details())
     return any(len(scale) == 1 and scale[0] < 1e-8 for scale in scales)
@@ -129,7 +130,7 @@ REFERENCE = {"experimental_op_resolver_type": OpResolverType.BUILTIN_REF}
 
 @contextlib.contextmanager
 def written(writer, rng, network, profile):
-    """A folder with the files of a network of random weights, and examples."""
+    """Yields a folder with the files of a network with random weights, and the examples."""
     h, w, c, layers, dense, classes = network
     with tempfile.TemporaryDirectory(prefix="danas-runtimes-") as folder:
         folder = pathlib.Path(folder)
@@ -145,7 +146,7 @@ def written(writer, rng, network, profile):
 
 
 def compare(writer, measure, seed, count):
-    """Runs the networks of a seed; whether all is as it should be."""
+    """Runs the networks of a seed. Returns whether all results are within their tolerances."""
     rng, draws = np.random.default_rng(seed), random.Random(seed)
     differences = {}
     dead, wrong_arenas = 0, 0
@@ -176,7 +177,7 @@ def compare(writer, measure, seed, count):
             recorded = {"float32": float32_arena["total"], "int8": int8_arena["total"]}
             if (predicted := arenas(measure, network)) != recorded:
                 wrong_arenas += 1
-                print(f"WRONG  arenas of {network}: {predicted} for {recorded}")
+                print(f"WRONG  arenas of {network}: predicted {predicted}, recorded {recorded}")
 
     print(f"{count} networks of seed {seed}, {EXAMPLES} examples each; {dead} with an activation that never changes")
     print(f"arenas of {(count + 1) // 2} networks, {wrong_arenas} of them predicted wrongly")
@@ -195,7 +196,7 @@ def compare(writer, measure, seed, count):
 
 
 def accuracies(search):
-    """Runs the exported members of a front on the test part; whether all are as accurate as their cards say."""
+    """Runs the exported members of a front on the test part. Returns whether all are as accurate as their cards say."""
     with tempfile.TemporaryDirectory(prefix="danas-front-") as folder:
         budget = ["--evaluations", "20", "--epochs", "10", "--workers", "2", "--test-features"]
         subprocess.run([search, *budget, "--output", folder], check=True, stdout=subprocess.DEVNULL)
@@ -206,7 +207,10 @@ def accuracies(search):
 
 
 def is_as_accurate(folder):
-    """Runs an exported candidate by its JSON alone, on features that are written beside it."""
+    """Runs an exported candidate using only its JSON, on the features in the same folder.
+
+    Returns whether its accuracies are those that danas reports.
+    """
     card = json.loads((folder / "model.json").read_text())
     features, labels = np.load(folder / "test_features.npy"), np.load(folder / "test_labels.npy")
     shape = [card["input"]["height"], card["input"]["channels"]]
@@ -230,7 +234,7 @@ def is_as_accurate(folder):
 
 
 def record(writer, path):
-    """Prints the networks of a table with the arenas of their files."""
+    """Prints the networks of a table with the recorded arenas of their files."""
     rng = np.random.default_rng(0)
     table = csv.writer(sys.stdout, lineterminator="\n")
     table.writerow([*COLUMNS, "kind", "arena_total", "arena_head", "arena_tail"])

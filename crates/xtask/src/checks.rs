@@ -1,4 +1,5 @@
-//! Checks of the workspace as a whole: its dependency graph, its use from outside, and its peers.
+//! Checks of the whole workspace: dependencies, use from outside, and comparisons with other
+//! software.
 
 pub(crate) mod baselines;
 pub(crate) mod dependent;

@@ -1,4 +1,4 @@
-//! The list that CI runs, cheap checks first.
+//! All checks that CI runs, the cheap ones first.
 
 use std::process::Command;
 
@@ -8,10 +8,11 @@ use crate::step::Steps;
 use crate::workspace::OPTIONAL;
 use crate::{checks, exec, test, workspace};
 
-/// The torch code type-checked without libtorch: `doc-only` compiles but does not link.
+/// Features that type-check the torch code without libtorch: `doc-only` compiles but does not link.
 const TORCH_UNLINKED: &str = "danas-model/doc-only,danas/torch,danas-examples/torch";
 
-/// All benches. Chosen with the workspace, as the tests were, so that what these compiled serves here too.
+/// Arguments that select all benches. They are used with the same packages as the tests, so that
+/// cargo reuses what the tests compiled.
 const BENCHES: [&str; 8] = [
     "--bench",
     "preprocessing",
@@ -23,7 +24,7 @@ const BENCHES: [&str; 8] = [
     "search",
 ];
 
-/// A budget that proves that the demo runs, not that it finds anything.
+/// Arguments with a budget so small that the demo only shows that it runs.
 const TINY_DEMO: [&str; 7] =
     ["--fresh", "--evaluations", "4", "--epochs", "1", "--output", "target/ci-demo"];
 
@@ -59,18 +60,19 @@ fn run_all(steps: &mut Steps) -> Result<(), Error> {
         &mut docs(&["-pdanas-model", "-pdanas", "--features", "danas-model/doc-only,danas/torch"]),
     )?;
     test::run(steps)?;
-    steps.run("features beside librosa's", || checks::librosa::compare(Some("1".as_ref())))?;
-    steps.run("fronts beside logistic regression", || checks::baselines::check(&[]))?;
+    steps
+        .run("features compared with librosa's", || checks::librosa::compare(Some("1".as_ref())))?;
+    steps.run("fronts compared with logistic regression", || checks::baselines::check(&[]))?;
     steps.run("models in their runtimes", || checks::runtimes::compare(Some("1".as_ref())))?;
     match checks::report::browser() {
-        Some(browser) => steps.run("report in its viewers", || checks::report::look(&browser))?,
-        None => eprintln!("\n=== report in its viewers: SKIPPED, for {}", Error::NoBrowser),
+        Some(browser) => steps.run("report in a browser", || checks::report::look(&browser))?,
+        None => eprintln!("\n=== report in a browser: SKIPPED: {}", Error::NoBrowser),
     }
     checks::dependent::run(steps)?;
     // Without the `--bench` that `cargo bench` passes, criterion runs each benchmark once.
     let mut benches = workspace::cargo(["test", "--workspace", "--features", OPTIONAL]);
     steps.command("benches, once", benches.args(BENCHES))?;
-    // The profile of the tests: what they have compiled serves here too.
+    // The profile of the tests, so that cargo reuses what the tests compiled.
     let mut demo = exec::run_of_example("test", exec::DEMO.as_ref(), &[], &TINY_DEMO);
     steps.command("demo with a tiny budget", &mut demo)?;
     let on_libtorch = [&["--engine", "torch"], TINY_DEMO.as_slice()].concat();
@@ -85,7 +87,8 @@ fn clippy(scope: &[&str]) -> Command {
     command
 }
 
-/// Those of a crate. They are not in the workspace: only cargo-fuzz builds them.
+/// Returns the command that type-checks the fuzz targets of a crate. They are not in the workspace,
+/// so no other command builds them.
 fn fuzz_targets(of: &str) -> Command {
     let mut command = workspace::cargo(["check", "--locked", "--manifest-path"]);
     command.arg(workspace::root().join("crates").join(of).join("fuzz/Cargo.toml"));

@@ -5,44 +5,49 @@ use std::ffi::OsString;
 use crate::checks::keras::Comparison;
 use crate::error::Error;
 
-/// What `cargo xtask help` prints.
+/// The text that `cargo xtask help` prints.
 pub(crate) const HELP: &str = "\
 cargo xtask TASK
 
-  demo [-- ARGS]           search on the bundled recordings, with danas' own engine
-  demo --torch [-- ARGS]   the same on libtorch, which is set up first
+  demo [-- ARGS]           run a search on the bundled recordings, with danas' own engine
+  demo --torch [-- ARGS]   run the demo on libtorch; install libtorch if it is missing
   example NAME [-- ARGS]   run an example in release mode, with libtorch
-  test                     all tests, without and with libtorch
-  exec -- CMD ARGS         run any command with libtorch found at build and run time
-  libtorch                 install libtorch if it is missing; print where it lies
-  libtorch --print-config  print what your own .cargo/config.toml needs to find it
+  test                     run all tests, without and with libtorch
+  exec -- CMD ARGS         run any command so that it finds libtorch at build and run time
+  libtorch                 install libtorch if it is missing; print its folder
+  libtorch --print-config  print the lines for your own .cargo/config.toml
   layers                   check which crate depends on which
-  licences                 check licences and origins of all dependencies
-  librosa [SEED]           compare features with librosa's, on signals drawn from the seed
-  librosa --speed          run the benchmarks of features, and librosa beside them
+  licences                 check the licences and origins of all dependencies
+  librosa [SEED]           compare features with librosa's, on random signals
+  librosa --speed          run the benchmarks of the features, then time librosa on the same work
   tensorflow [SEED]        compare model sizes and files with those of TensorFlow 2.12 and 2.21
-  runtimes [SEED]          run written models in LiteRT and TensorFlow Lite Micro, beside libtorch
-  report                   look at a search's report in Chromium, and at its events in TensorBoard
-  keras                    compare trainings with those of Keras and libtorch: all of what follows
-  keras speed              how long they take
-  keras choice [SEED]      how often the faster engine is chosen, for candidates drawn from the seed
-  keras quality            how good the trained networks are
+  runtimes [SEED]          run exported models in LiteRT and TensorFlow Lite Micro, and compare
+                           their outputs with libtorch's
+  report                   check a search's report in Chromium, and its events in TensorBoard
+  keras                    compare trainings with those of Keras and libtorch: runs the next three
+  keras speed              compare how long trainings take
+  keras choice [SEED]      count how often `auto` chooses the faster engine for random candidates
+  keras quality            compare the quality of the trained networks
   baselines DATASET [OPTIONS]
-                           compare what searches recommend with classical models and a CNN made
-                           by hand in Keras, over all groups as splits; `baselines --help`
-  baselines --check        the same in minutes; fail where danas is below logistic regression
-  esc10 FOLDER OUT         lay the ESC-10 of a published ESC-50 out by class and fold
+                           compare what searches recommend with classical models and a CNN
+                           designed by hand in Keras, with each group as the test part in turn;
+                           `baselines --help` lists the options
+  baselines --check        a comparison that takes minutes; fails if danas is below logistic
+                           regression
+  esc10 FOLDER OUT         copy ESC-10 from a published ESC-50, into folders by class and fold
   sanitize                 test danas' own engine under the address sanitizer (Linux)
-  ci                       everything that CI runs
-  help                     this text
+  ci                       run everything that CI runs
+  help                     print this text
+
+Without SEED, the clock provides one.
 
 Environment:
   LIBTORCH=DIR             use the libtorch 2.13.0 in DIR (for example a CUDA build)
   LIBTORCH_USE_PYTORCH=1   use the libtorch of the installed Python package torch
-  DANAS_CACHE=DIR          install below DIR, not in the cache folder of the user
-  DANAS_PYTHON=PROGRAM     the Python that these peers are installed for (librosa 1.0
-                           needs 3.12 or later, TensorFlow 2.12 at most 3.11)
-  DANAS_CHROMIUM=PROGRAM   the Chromium that looks at reports
+  DANAS_CACHE=DIR          install libtorch below DIR instead of the user's cache folder
+  DANAS_PYTHON=PROGRAM     the Python for comparisons with other software (librosa 1.0 needs
+                           Python 3.12 or later, TensorFlow 2.12 at most 3.11)
+  DANAS_CHROMIUM=PROGRAM   the Chromium that checks reports
 
 See docs/libtorch.md.
 ";
@@ -148,7 +153,7 @@ fn is_number(text: &OsString) -> bool {
     text.to_str().is_some_and(|text| text.parse::<u32>().is_ok())
 }
 
-/// The arguments meant for the started program: those after a leading `--`, or all.
+/// Returns the arguments for the started program: those after a leading `--`, or all of them.
 fn forwarded(arguments: &[OsString]) -> &[OsString] {
     match arguments {
         [first, rest @ ..] if first == "--" => rest,

@@ -1,4 +1,4 @@
-//! What can go wrong, and what to do about it.
+//! Errors of the tasks, with advice on how to fix them where possible.
 
 use std::error::Error as _;
 use std::ffi::OsString;
@@ -6,20 +6,20 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{ExitCode, ExitStatus};
 
-use crate::libtorch::VERSION;
+use crate::libtorch::version::VERSION;
 
 /// Why a task failed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub(crate) enum Error {
-    #[error("there is no task {:?}; `cargo xtask help` lists them", name.display())]
+    #[error("unknown task {:?}; `cargo xtask help` lists all tasks", name.display())]
     UnknownTask { name: OsString },
-    #[error("`{}` takes no argument {:?}; `cargo xtask help` shows the usage", task.display(), argument.display())]
+    #[error("`{}` does not take the argument {:?}; `cargo xtask help` shows the usage", task.display(), argument.display())]
     UnexpectedArgument { task: OsString, argument: OsString },
-    #[error("an argument is missing: {usage}")]
+    #[error("an argument is missing; usage: `{usage}`")]
     MissingArgument { usage: &'static str },
 
-    #[error("cannot start {}", program.display())]
+    #[error("cannot start `{}`; check that it is installed", program.display())]
     Start {
         program: OsString,
         #[source]
@@ -27,21 +27,22 @@ pub(crate) enum Error {
     },
     #[error("{what} failed: {status}")]
     Failed { what: String, status: ExitStatus },
-    #[error("the address sanitizer is run on {} alone, not on {target}", targets.join(" and "))]
+    #[error("the address sanitizer runs only on {}, not on {target}; run this task on one of them", targets.join(" and "))]
     NoSanitizer { target: String, targets: [&'static str; 2] },
     #[error(
-        "no Chromium is to be found: install it (on Debian the package chromium), or set \
-         DANAS_CHROMIUM to its program"
+        "no Chromium was found; install it (on Debian: the package `chromium`), or set \
+         `DANAS_CHROMIUM` to its program"
     )]
     NoBrowser,
-    #[error("{} has no column {column}", path.display())]
+    #[error("{} has no column `{column}`; use the table of a published ESC-50", path.display())]
     NoColumn { path: PathBuf, column: &'static str },
     #[error(
-        "{} holds neither {table} nor folders of classes with recordings such as 1-100032-A-0.wav",
+        "no recordings of ESC-10 in {}; it must contain `{table}`, or a folder for each class with \
+         recordings such as `1-100032-A-0.wav`",
         folder.display()
     )]
     NoEsc10 { folder: PathBuf, table: &'static str },
-    #[error("the README's code {problem}")]
+    #[error("the Rust code in `README.md` {problem}; mark its block as `rust`")]
     Readme { problem: &'static str },
     #[error("cannot {action} {}", path.display())]
     Io {
@@ -51,66 +52,70 @@ pub(crate) enum Error {
         source: io::Error,
     },
 
-    #[error("LIBTORCH names {}, which has no folder {missing}; it must name the folder that holds lib/ and include/", root.display())]
+    #[error("`LIBTORCH` is set to {}, which has no folder `{missing}`; set it to the folder that contains `lib/` and `include/`", root.display())]
     NotALibtorch { root: PathBuf, missing: &'static str },
     #[error(
-        "{} is libtorch {found}, but {version} is needed; name another one, unset the variable \
-         to have one installed, or set LIBTORCH_BYPASS_VERSION_CHECK=1 at your own risk",
+        "{} is libtorch {found}, but danas needs {version}; choose another libtorch, unset \
+         `LIBTORCH` and `LIBTORCH_USE_PYTORCH` to have one installed, or set \
+         `LIBTORCH_BYPASS_VERSION_CHECK=1` at your own risk",
         root.display(), version = VERSION
     )]
     WrongVersion { root: PathBuf, found: String },
-    #[error("LIBTORCH_USE_PYTORCH is set, but {} cannot import torch; run `{} -m pip install torch=={version}`, or unset the variable", python.display(), python.display(), version = VERSION)]
+    #[error("`LIBTORCH_USE_PYTORCH` is set, but `{}` cannot import `torch`; run `{} -m pip install torch=={version}`, or unset the variable", python.display(), python.display(), version = VERSION)]
     NoPytorch { python: OsString },
     #[error(
-        "no libtorch for {os} on {arch} is known here; install libtorch {version} yourself and set LIBTORCH to its folder",
+        "danas cannot install libtorch for {os} on {arch}; install libtorch {version} yourself and set `LIBTORCH` to its folder",
         version = VERSION
     )]
     NoRecipe { os: &'static str, arch: &'static str },
     #[error(
-        "no cache folder is known, as neither HOME nor XDG_CACHE_HOME is set; set DANAS_CACHE to a folder for libtorch"
+        "no cache folder was found: neither `HOME` nor `XDG_CACHE_HOME` is an absolute path; \
+         set `DANAS_CACHE` to a folder for libtorch"
     )]
     NoCacheFolder,
     #[error(
-        "libtorch is fetched with Python's pip, but no Python 3 was found; install one \
+        "no Python 3.8 or newer was found, but this task needs Python with pip; install it \
          (Debian, Ubuntu: `apt install python3-pip`; Fedora: `dnf install python3-pip`; \
-         macOS: `brew install python`), or set LIBTORCH to a libtorch {version} of your own",
+         macOS: `brew install python`), or, if only libtorch is missing, set `LIBTORCH` to a \
+         libtorch {version} of your own",
         version = VERSION
     )]
     NoPython,
     #[error(
-        "libtorch is fetched with pip, which {} lacks; install it (Debian, Ubuntu: \
+        "`{}` has no pip, but this task needs it; install it (Debian, Ubuntu: \
          `apt install python3-pip`; Fedora: `dnf install python3-pip`; elsewhere: \
-         `{} -m ensurepip`), or set LIBTORCH to a libtorch {version} of your own",
+         `{} -m ensurepip`), or, if only libtorch is missing, set `LIBTORCH` to a \
+         libtorch {version} of your own",
         python.display(), python.display(), version = VERSION
     )]
     NoPip { python: OsString },
     #[error(
-        "pip could not download libtorch ({status}; its own message is above); check the network \
-         and try again, or set LIBTORCH to a libtorch {version} of your own",
+        "pip could not download libtorch ({status}; pip's message is above); check the network \
+         and try again, or set `LIBTORCH` to a libtorch {version} of your own",
         version = VERSION
     )]
     Download { status: ExitStatus },
-    #[error("cannot unpack the wheel of {package} ({status}); nothing was installed, try again")]
+    #[error("cannot unpack the wheel of `{package}` ({status}); nothing was installed; try again")]
     Unpack { package: &'static str, status: ExitStatus },
-    #[error("cannot lock {}; set DANAS_CACHE to a folder on a local disk", path.display())]
+    #[error("cannot lock {}; set `DANAS_CACHE` to a folder on a local disk", path.display())]
     Lock {
         path: PathBuf,
         #[source]
         source: io::Error,
     },
-    #[error("the path {} is not UTF-8, which cargo's flags cannot hold; set DANAS_CACHE or LIBTORCH to another", path.display())]
+    #[error("the path {} is not UTF-8, as cargo's flags require; set `DANAS_CACHE` or `LIBTORCH` to another folder", path.display())]
     NotUtf8 { path: PathBuf },
 
-    #[error("cannot read this line of `cargo tree`: {line:?}")]
+    #[error("cannot read a line in the output of `cargo tree`: {line:?}")]
     Tree { line: String },
-    #[error("{} of the layer rules broken", plural(*count, "violation"))]
+    #[error("{} of the layer rules, listed above; see `docs/architecture.md`", plural(*count, "violation"))]
     Layers { count: usize },
-    #[error("{} among the dependencies", plural(*count, "violation"))]
+    #[error("{} of the licence rules among the dependencies, listed above", plural(*count, "violation"))]
     Licences { count: usize },
 }
 
 impl Error {
-    /// Names what could not be done, and to which file or folder; for `map_err`.
+    /// Returns a function for `map_err` that adds the failed action and its file or folder.
     pub(crate) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         move |source| Self::Io { action, path: path.to_path_buf(), source }
     }
@@ -125,7 +130,8 @@ impl Error {
         }
     }
 
-    /// The exit code of the program that failed where one did, else 2 for misuse and 1.
+    /// Returns the exit code of the program that failed, if one did. Otherwise returns 2 for a
+    /// wrong command line and 1 for any other error.
     pub(crate) fn exit_code(&self) -> ExitCode {
         match self {
             Self::Failed { status, .. } => {
@@ -151,7 +157,7 @@ mod tests {
     #[test]
     fn a_missing_pip_says_how_to_get_it_and_the_way_round() {
         let message = Error::NoPip { python: "python3".into() }.to_string();
-        for hint in ["apt install python3-pip", "python3 -m ensurepip", "set LIBTORCH"] {
+        for hint in ["apt install python3-pip", "python3 -m ensurepip", "set `LIBTORCH`"] {
             assert!(message.contains(hint), "{message}");
         }
     }

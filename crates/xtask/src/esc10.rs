@@ -1,4 +1,4 @@
-//! ESC-10 in danas' layout.
+//! Copies the dataset ESC-10 into danas' folder layout.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -6,17 +6,18 @@ use std::path::{Path, PathBuf};
 
 use crate::error::Error;
 
-/// Which recordings of ESC-50 are ESC-10, and of what they are.
+/// The table that says which recordings of ESC-50 belong to ESC-10, and their classes.
 const TABLE: &str = "meta/esc50.csv";
 
-/// Where they lie.
+/// The folder of the recordings.
 const AUDIO: &str = "audio";
 
-/// Lays the recordings of ESC-10 into `out` as `CLASS/FOLD/recording`, so that folds are groups.
+/// Copies the recordings of ESC-10 into `out` as `CLASS/FOLD/recording`, so that folds are groups.
 ///
-/// `folder` is ESC-50 as it is published (K. J. Piczak, 2015, <https://doi.org/10.1145/2733373.2806390>,
-/// <https://github.com/karolpiczak/ESC-50>), or has a folder for each class. The fold is the first field of a file's
-/// name, as in `1-100032-A-0.wav`.
+/// `folder` is either the published ESC-50 (K. J. Piczak, 2015,
+/// <https://doi.org/10.1145/2733373.2806390>, <https://github.com/karolpiczak/ESC-50>), or it
+/// contains a folder for each class. The fold is the first field of a file's name, as in
+/// `1-100032-A-0.wav`.
 pub(crate) fn lay_out(folder: &OsStr, out: &OsStr) -> Result<(), Error> {
     let (folder, out) = (Path::new(folder), Path::new(out));
     let table = folder.join(TABLE);
@@ -36,7 +37,8 @@ pub(crate) fn lay_out(folder: &OsStr, out: &OsStr) -> Result<(), Error> {
     Ok(())
 }
 
-/// The columns `filename`, `category` and `esc10` of the table.
+/// Reads the classes and paths of ESC-10's recordings from the columns `filename`, `category` and
+/// `esc10` of the table.
 fn published(folder: &Path, table: &Path) -> Result<Vec<(String, PathBuf)>, Error> {
     let text = fs::read_to_string(table).map_err(Error::io("read", table))?;
     let mut lines = text.lines().map(|line| line.split(',').collect::<Vec<_>>());
@@ -52,7 +54,8 @@ fn published(folder: &Path, table: &Path) -> Result<Vec<(String, PathBuf)>, Erro
     Ok(members.map(|(class, file)| (class.to_owned(), audio.join(file))).collect())
 }
 
-/// The recordings below a folder for each class, whose names begin with a fold.
+/// Finds the recordings in a folder for each class. Files whose names do not begin with a fold are
+/// left out.
 fn by_class(folder: &Path) -> Result<Vec<(String, PathBuf)>, Error> {
     let mut recordings = Vec::new();
     for class in entries(folder)?.into_iter().filter(|entry| entry.is_dir()) {
@@ -75,7 +78,7 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     Ok(entries)
 }
 
-/// The first field of a name, where it is a number.
+/// Returns the first field of a file name if it is a number.
 fn fold(name: &str) -> Option<&str> {
     let (fold, _) = name.split_once('-')?;
     (!fold.is_empty() && fold.bytes().all(|byte| byte.is_ascii_digit())).then_some(fold)
@@ -110,7 +113,8 @@ mod tests {
         lay_out(folder.join("esc50").as_os_str(), out.as_os_str()).unwrap();
         assert!(out.join("dog/1/1-100032-A-0.wav").is_file());
         assert_eq!(fs::read_dir(&out).unwrap().count(), 1);
-        // A folder for each class, folds in the names: the layout that has just been made has none.
+        // Reads folders of classes with folds in the file names. The output has no files directly
+        // in the folders of its classes, so it is refused as input.
         let classes = folder.join("classes/rain");
         fs::create_dir_all(&classes).unwrap();
         fs::write(classes.join("5-9-B-10.flac"), "").unwrap();

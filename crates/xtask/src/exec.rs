@@ -1,4 +1,4 @@
-//! Commands that find libtorch at build and at run time.
+//! Runs commands, examples and the demo so that they find libtorch at build and run time.
 
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
@@ -9,10 +9,10 @@ use crate::libtorch::{Environment, Libtorch};
 use crate::test::WITH_LIBTORCH;
 use crate::{step, workspace};
 
-/// The feature with which examples train.
+/// The feature with which examples train on libtorch.
 const FEATURES: [&str; 2] = ["--features", "danas-examples/torch"];
 
-/// Runs any program where the user stands.
+/// Runs any program in the user's current folder.
 pub(crate) fn command(program: &OsStr, arguments: &[OsString]) -> Result<(), Error> {
     let mut command = Command::new(program);
     command.args(arguments);
@@ -20,10 +20,10 @@ pub(crate) fn command(program: &OsStr, arguments: &[OsString]) -> Result<(), Err
     step::succeed(&program.display().to_string(), &mut command)
 }
 
-/// The example that is the demo.
+/// Name of the example that is the demo.
 pub(crate) const DEMO: &str = "search";
 
-/// Runs the demo in release mode where the user stands, on libtorch or on danas' own engine.
+/// Runs the demo in release mode in the user's current folder, on libtorch or on danas' own engine.
 pub(crate) fn demo(torch: bool, arguments: &[OsString]) -> Result<(), Error> {
     if torch {
         let on_libtorch = [OsString::from("--engine"), OsString::from("torch")];
@@ -33,7 +33,8 @@ pub(crate) fn demo(torch: bool, arguments: &[OsString]) -> Result<(), Error> {
     step::succeed("the demo", command.current_dir("."))
 }
 
-/// Runs an example in release mode where the user stands: paths in its arguments are theirs.
+/// Runs an example in release mode in the user's current folder, so that relative paths in its
+/// arguments work.
 pub(crate) fn example(name: &OsStr, arguments: &[OsString]) -> Result<(), Error> {
     let mut command = example_command("release", name, arguments);
     command.current_dir(".");
@@ -41,18 +42,23 @@ pub(crate) fn example(name: &OsStr, arguments: &[OsString]) -> Result<(), Error>
     step::succeed(&format!("example {}", name.display()), &mut command)
 }
 
-/// Builds an example as the tests with libtorch do, which have compiled it in CI; its program.
+/// Builds an example with the same options as the tests with libtorch, so that CI reuses their
+/// build.
+///
+/// Returns the path of the program.
 pub(crate) fn built_example(name: &str) -> Result<PathBuf, Error> {
     let libtorch = Libtorch::provide()?;
     let mut build = workspace::build_of_example(name);
     Environment::of(&libtorch)?.apply(build.args(WITH_LIBTORCH));
     step::succeed("the build", &mut build)?;
-    // With CUDA, cargo is told the target, and gives it a folder of its own.
+    // With CUDA, the build target is given to cargo explicitly, and cargo then uses a folder for
+    // it.
     let folder = if libtorch.has_cuda() { workspace::target_triple()? } else { String::new() };
     Ok(workspace::target().join(folder).join("debug/examples").join(name))
 }
 
-/// `cargo run` of an example in the root of the workspace; libtorch is not set up yet.
+/// Returns a `cargo run` command for an example with the torch feature, in the root of the
+/// workspace. The caller adds the environment for libtorch.
 pub(crate) fn example_command<A: AsRef<OsStr>>(
     profile: &str,
     name: &OsStr,
@@ -61,7 +67,7 @@ pub(crate) fn example_command<A: AsRef<OsStr>>(
     run_of_example(profile, name, &FEATURES, arguments)
 }
 
-/// `cargo run` of an example in the root of the workspace.
+/// Returns a `cargo run` command for an example, in the root of the workspace.
 pub(crate) fn run_of_example<A: AsRef<OsStr>>(
     profile: &str,
     name: &OsStr,

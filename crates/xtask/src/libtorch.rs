@@ -1,4 +1,4 @@
-//! libtorch, found or installed.
+//! Finds the libtorch that the user chose, or installs one.
 
 mod cache;
 mod cargo_config;
@@ -8,6 +8,7 @@ mod given;
 mod install;
 mod recipe;
 mod staging;
+pub(crate) mod version;
 mod wheels;
 
 use std::ffi::OsString;
@@ -18,10 +19,7 @@ use crate::error::Error;
 pub(crate) use cargo_config::cargo_config;
 pub(crate) use environment::Environment;
 
-/// The libtorch that `tch` 0.26 is made for.
-pub(crate) const VERSION: &str = "2.13.0";
-
-/// Reads environment variables; tests bring their own.
+/// Reads environment variables. Tests pass a function of their own.
 type Variables<'a> = &'a dyn Fn(&str) -> Option<OsString>;
 
 /// A libtorch on this machine.
@@ -44,7 +42,8 @@ enum Origin {
 }
 
 impl Libtorch {
-    /// The libtorch that the user chose, else the installed one; installs it where it is missing.
+    /// Returns the libtorch that the user chose. Otherwise returns the one in the cache folder, and
+    /// installs it first if it is missing.
     pub(crate) fn provide() -> Result<Self, Error> {
         let variables: Variables<'_> = &|name| std::env::var_os(name);
         if let Some(given) = given::find(variables)? {
@@ -55,12 +54,12 @@ impl Libtorch {
         Ok(Self { lib: root.join("lib"), root, origin: Origin::Installed })
     }
 
-    /// The folder that holds `lib/` and `include/`.
+    /// Returns the folder that contains `lib/` and `include/`.
     pub(crate) fn root(&self) -> &Path {
         &self.root
     }
 
-    /// Whether this is a CUDA build for Linux.
+    /// Returns whether this is a CUDA build for Linux.
     pub(crate) fn has_cuda(&self) -> bool {
         self.lib.join("libtorch_cuda.so").exists()
     }

@@ -1,7 +1,8 @@
 //! `cargo xtask`: the development tasks of the danas workspace.
 //!
-//! Provides libtorch, then runs cargo (or any command) so that libtorch is found at build and at
-//! run time; runs the demo, the tests and the checks that CI runs. `cargo xtask help` lists all.
+//! It installs libtorch and runs cargo, or any other command, so that libtorch is found at build
+//! and run time. It also runs the demo, the tests and the checks of CI. `cargo xtask help` lists
+//! all tasks.
 
 #![allow(
     clippy::print_stdout,

@@ -1,4 +1,4 @@
-//! Python, for what comes from its package index and for tools that are written in it.
+//! Finds Python, installs packages from its index and runs scripts with them.
 
 use std::ffi::{OsStr, OsString};
 use std::fs;
@@ -13,7 +13,7 @@ use crate::workspace;
 pub(crate) struct Python(OsString);
 
 impl Python {
-    /// Finds one on the search path.
+    /// Finds a Python on the search path.
     pub(crate) fn find() -> Result<Self, Error> {
         choose(
             &["python3", "python"],
@@ -22,12 +22,13 @@ impl Python {
         )
     }
 
-    /// A call of this Python.
+    /// Returns a command that runs this Python.
     pub(crate) fn command(&self) -> Command {
         Command::new(&self.0)
     }
 
-    /// Runs with both outputs on our error output: our own output holds results only.
+    /// Runs a command with both of its outputs on this program's standard error, because standard
+    /// output is for results only.
     pub(crate) fn run(&self, command: &mut Command) -> Result<ExitStatus, Error> {
         command
             .stdout(std::io::stderr())
@@ -36,7 +37,7 @@ impl Python {
     }
 }
 
-/// Packages in a folder of their own, which no other Python program sees.
+/// Packages in a separate folder that no other Python program uses.
 #[derive(Debug)]
 pub(crate) struct Packages {
     python: Python,
@@ -44,14 +45,16 @@ pub(crate) struct Packages {
 }
 
 impl Packages {
-    /// Installs what a requirements file of this crate pins, once, below `target/python`.
+    /// Installs the packages that a requirements file of this crate pins below `target/python`,
+    /// unless they are already there.
     ///
-    /// `DANAS_PYTHON` names the Python; else it is the first on the search path.
+    /// The Python is the one in `DANAS_PYTHON`, or else the first with pip on the search path.
     pub(crate) fn provide(requirements: &str) -> Result<Self, Error> {
         let given = std::env::var_os("DANAS_PYTHON").filter(|python| !python.is_empty());
         let python = given.map_or_else(Python::find, |python| Ok(Python(python)))?;
         let pinned = Path::new(env!("CARGO_MANIFEST_DIR")).join(requirements);
-        // Another Python or another pin is another folder.
+        // Each version of Python has a folder of its own. If the pins change, the folder is made
+        // anew.
         let mut version = python.command();
         let version = workspace::stdout(
             version.args(["-c", "import sys; print(*sys.version_info[:3], sep='.')"]),
@@ -82,7 +85,7 @@ impl Packages {
         Ok(Self { python, folder })
     }
 
-    /// A script of this crate, which finds the packages.
+    /// Returns a command that runs a script of this crate with these packages.
     pub(crate) fn script(&self, script: &str) -> Command {
         let mut command = self.python.command();
         command.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join(script));
@@ -91,7 +94,7 @@ impl Packages {
     }
 }
 
-/// The first candidate that has pip; the error tells apart what is missing.
+/// Returns the first candidate that has pip. The error says whether Python or pip is missing.
 fn choose(
     candidates: &[&str],
     is_python: impl Fn(&OsStr) -> bool,

@@ -1,4 +1,4 @@
-//! Named, timed steps.
+//! Runs named steps and measures how long each takes.
 
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -12,7 +12,7 @@ pub(crate) struct Steps {
 }
 
 impl Steps {
-    /// Runs `work` under a headline and prints its duration, also where it fails.
+    /// Runs `work` under a headline and prints its duration, even if it fails.
     pub(crate) fn run(
         &mut self,
         name: &'static str,
@@ -47,14 +47,14 @@ impl Steps {
     }
 }
 
-/// Runs a command on this terminal; its failure is ours, with the same exit code.
+/// Runs a command on this terminal. Its failure becomes an error with the same exit code.
 pub(crate) fn succeed(what: &str, command: &mut Command) -> Result<(), Error> {
     let program = command.get_program().to_owned();
     let status = command.status().map_err(|source| Error::Start { program, source })?;
     if status.success() { Ok(()) } else { Err(Error::Failed { what: what.to_owned(), status }) }
 }
 
-/// A duration for human eyes.
+/// Formats a duration in seconds.
 pub(crate) fn seconds(duration: Duration) -> String {
     format!("{:.1} s", duration.as_secs_f64())
 }

@@ -1,11 +1,11 @@
-//! All tests, without and with libtorch.
+//! Runs all tests, first without and then with libtorch.
 
 use crate::error::Error;
 use crate::libtorch::{Environment, Libtorch};
 use crate::step::Steps;
 use crate::workspace::{self, OPTIONAL};
 
-/// The packages that libtorch changes, and their features.
+/// Arguments that select the packages that depend on libtorch, with their torch features.
 ///
 /// Never `--all-features`: `danas-model/doc-only` does not link.
 pub(crate) const WITH_LIBTORCH: [&str; 10] = [

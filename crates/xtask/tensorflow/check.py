@@ -1,18 +1,21 @@
-"""Holds danas' sizes and files against TensorFlow's own converter on freshly drawn networks.
+"""Compares danas' sizes and files with those of TensorFlow's own converter, on newly drawn networks.
 
 python check.py MODEL_SIZE CONVERT_WEIGHTS SEED COUNT
 python check.py --table ROWS.csv
 python check.py --file h,w,c,layers,dense,classes FORMAT
 python check.py --session
 
-MODEL_SIZE and CONVERT_WEIGHTS are the examples of these names, built. Prints the networks whose size the first
-predicts wrongly, or of whose weights the second writes other bytes in float32 or dynamic range, and ends with 1 where
-there is one. (Scales of int8 activations differ in their last bits: they come of sums in another order.) With --table,
-measures the networks of a table and prints it with their sizes. With --file, writes one converted model. With
---session, measures models of one session of Keras, and prints what it had named before each.
+MODEL_SIZE and CONVERT_WEIGHTS are the programs of the examples with these names. Prints the networks for which
+MODEL_SIZE predicts a wrong size, or for which CONVERT_WEIGHTS writes different bytes in float32 or dynamic range. Exits
+with 1 if there are any. (Files of int8 are not compared, because the scales of their activations differ in the last
+bits: sums are added in another order.)
 
-But for --session, each network starts a fresh Keras session. Biases are random: the converter drops those that are all
-zero, and trained ones are not.
+With --table, measures the networks of a table and prints the table with their sizes. With --file, writes one converted
+model. With --session, measures models of one session of Keras, and prints how many layers of each kind the session had
+named before each model.
+
+Except with --session, each network starts a new Keras session. Biases are random, because the converter drops biases
+that are all zero, and trained biases are not.
 """
 
 import contextlib
@@ -40,14 +43,14 @@ ACTIVATIONS = {"R": "relu", "S": "sigmoid"}
 CONVOLUTIONS = {"conv": tf.keras.layers.Conv2D, "separable": tf.keras.layers.SeparableConv2D}
 KINDS = ["sequential", "conv2d", "separable_conv2d", "batch_normalization", "activation"]
 KINDS += ["max_pooling2d", "average_pooling2d", "global_average_pooling2d", "dropout", "flatten", "dense"]
-# The models of one session, one after the other.
+# The models of one session, in order.
 SESSION = ["2x3R", "2x3R", "2x3R 3x3S", "4x1S 4x1S 4x1S", *4 * ["2x3R 2x3R 2x3R"]]
 SESSION += ["d2x3nR max2 drop5 3x3nS avg2", *2 * ["drop5 d2x3R max2 d2x3nS max1 avg1 3x3nR gap"], "avg2 2x3nR max2 gap"]
 POOLS = {"max": tf.keras.layers.MaxPooling2D, "avg": tf.keras.layers.AveragePooling2D}
 
 
 def keras_layers(layer, **shape):
-    """The layers of Keras that a layer is made of. The first one of a model is told its input's shape."""
+    """Yields the Keras layers that make up a layer. The first layer of a model gets the input's shape in `shape`."""
     if layer.kind in CONVOLUTIONS:
         activation = ACTIVATIONS[layer.activation]
         yield CONVOLUTIONS[layer.kind](
@@ -70,7 +73,7 @@ def keras_layers(layer, **shape):
 
 
 def random_weights(rng, shape):
-    """A kernel that keeps the scale of what flows through it, or small biases."""
+    """Returns a kernel that keeps the scale of its inputs, or small biases."""
     bound = np.sqrt(3 / np.prod(shape[:-1])) if len(shape) > 1 else 0.1
     return rng.uniform(-bound, bound, shape).astype("float32")
 
@@ -92,7 +95,7 @@ def build(h, w, c, layers, dense, classes, seed):
     for layer in model.layers:
         weights = [random_weights(rng, weight.shape) for weight in layer.weights]
         if isinstance(layer, tf.keras.layers.BatchNormalization):
-            # The square roots of these and of epsilon are exact on any processor.
+            # The square root of each of these variances plus epsilon is exact on any processor.
             variances = rng.choice(np.float32([0.0625, 0.25, 4]), weights[0].shape)
             weights[0] = rng.uniform(0.5, 1.5, weights[0].shape).astype("float32")
             weights[3] = variances - np.float32(1e-3)
@@ -101,7 +104,7 @@ def build(h, w, c, layers, dense, classes, seed):
 
 
 def convert(row, kind, seed):
-    """The bytes that the converter writes in a fresh session."""
+    """Returns the bytes that the converter writes in a new session."""
     tf.keras.backend.clear_session()
     return convert_model(build(*row, seed), row, kind, seed)
 
@@ -116,7 +119,7 @@ def convert_model(model, row, kind, seed):
         converter.representative_dataset = lambda: ([example] for example in examples)
         converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
         converter.inference_input_type = converter.inference_output_type = tf.int8
-    # It reports on both outputs.
+    # The converter prints to both outputs.
     with contextlib.redirect_stdout(io.StringIO()):
         return converter.convert()
 
@@ -135,11 +138,11 @@ def predict(program, rows):
 
 
 def write(program, row, seed):
-    """The float32 and dynamic range files that the program writes of the same weights."""
+    """Returns the float32 and dynamic range files that the program writes for the same weights."""
     h, w, c, layers, dense, classes = row
     with tempfile.TemporaryDirectory() as folder:
         for (name, shape), tensor in zip(tensors(row), build(*row, seed).get_weights(), strict=True):
-            # From Keras' order, inputs before outputs.
+            # Keras has inputs before outputs.
             tensor = np.ascontiguousarray(np.moveaxis(tensor, -1, 0))
             assert tensor.shape == shape, f"{name} of {row}: {tensor.shape}"
             np.save(f"{folder}/{name}.npy", tensor)
@@ -152,7 +155,7 @@ def write(program, row, seed):
 
 
 def without_fingerprint(file):
-    """The file without the eight bytes that TensorFlow 2.21 writes 24 bytes before its version."""
+    """Returns the file with zeros for the eight bytes that TensorFlow 2.21 writes 24 bytes before its version."""
     version = file.find(b"2.21.0")
     return file if version < 0 else file[: version - 24] + bytes(8) + file[version - 16 :]
 
@@ -176,7 +179,7 @@ def measure_session():
     for layers in SESSION:
         row = [16, 12, 1, layers, 10, 2]
         model = build(*row, 1)
-        # Only Keras 3 names inputs so.
+        # Only Keras 3 uses this name for inputs.
         number = re.fullmatch(r"keras_tensor_?(\d*)", model.inputs[0].name)
         number = int(number[1] or 0) if number else 0
         converted = convert_model(model, row, "float32", 1)
@@ -202,11 +205,11 @@ def main():
         for kind, ours, theirs in zip(FORMATS, predicted, map(len, converted)):
             if ours != theirs:
                 wrong += 1
-                print(f"WRONG  {kind} of {row}: {ours} for {theirs}")
+                print(f"WRONG  {kind} of {row}: danas predicts {ours} bytes, the file has {theirs}")
         for kind, ours, theirs in zip(FORMATS, write(writer, row, seed + number), converted):
             if ours != without_fingerprint(theirs):
                 files += 1
-                print(f"WRONG  {kind} file of {row}")
+                print(f"WRONG  {kind} file of {row}: danas writes other bytes")
     print(
         f"TensorFlow {tf.__version__}, seed {seed}: {len(FORMATS) * count - wrong} of {len(FORMATS) * count} sizes "
         f"and {2 * count - files} of {2 * count} files exact"

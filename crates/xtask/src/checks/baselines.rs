@@ -1,4 +1,4 @@
-//! What searches recommend, beside classical models and a network made by hand.
+//! Compares what searches recommend with classical models and a CNN designed by hand.
 
 use std::ffi::{OsStr, OsString};
 use std::fs;
@@ -8,14 +8,14 @@ use crate::error::Error;
 use crate::python::Packages;
 use crate::{exec, step, workspace};
 
-/// Without Keras, whose packages are large.
+/// The packages without Keras, which is large.
 const CLASSICAL: &str = "baselines/classical.txt";
 const WITH_KERAS: &str = "baselines/keras.txt";
 
-/// The bundled digits, with six speakers as groups.
+/// The bundled digits; their groups are six speakers.
 const DIGITS: &str = "datasets/fsdd/recordings";
 
-/// Compares on a dataset; `options` are those of `baselines/check.py`.
+/// Runs the comparison on a dataset. `options` are passed on to `baselines/check.py`.
 pub(crate) fn compare(dataset: &OsStr, options: &[OsString]) -> Result<(), Error> {
     let has = |flag: &str| options.iter().any(|option| option == flag);
     let is_help = has("--help") || dataset == "--help";
@@ -33,13 +33,14 @@ pub(crate) fn compare(dataset: &OsStr, options: &[OsString]) -> Result<(), Error
     step::succeed("the comparison with baselines", &mut script)
 }
 
-/// Two splits of the bundled digits, minutes: fails where danas is worse than logistic regression.
+/// Runs the comparison on two splits of the bundled digits, which takes minutes. Fails if danas is
+/// worse than logistic regression.
 pub(crate) fn check(options: &[OsString]) -> Result<(), Error> {
     let digits = workspace::root().join(DIGITS);
     compare(digits.as_os_str(), &[&["--check".into()], options].concat())
 }
 
-/// A folder of its own for each dataset: its last two names.
+/// Returns the name of the output folder for a dataset: the last two components of its path.
 fn name_of(dataset: &Path) -> String {
     let dataset = fs::canonicalize(dataset).unwrap_or_else(|_| dataset.to_owned());
     let names: Vec<_> = dataset.iter().rev().take(2).map(OsStr::to_string_lossy).collect();

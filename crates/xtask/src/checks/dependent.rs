@@ -1,4 +1,4 @@
-//! The README's code in a crate outside of the workspace, as a stranger would use danas.
+//! Compiles and runs the README's code in a crate outside the workspace, as a user of danas would.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use crate::libtorch::{Environment, Libtorch};
 use crate::step::{self, Steps};
 use crate::workspace;
 
-/// Builds and runs the README's code, which must search with libtorch and without.
+/// Builds and runs the README's code, without and with libtorch.
 pub(crate) fn run(steps: &mut Steps) -> Result<(), Error> {
     let manifest = write_crate()?;
     steps.command("the README's code without libtorch", &mut cargo_run(&manifest, &[]))?;
@@ -20,8 +20,9 @@ pub(crate) fn run(steps: &mut Steps) -> Result<(), Error> {
     })
 }
 
-/// `cargo run` of the crate. It shares the target folder of the workspace, and stands beside the
-/// bundled recordings, which the README calls `recordings`.
+/// Returns a `cargo run` command for the crate. It shares the target folder of the workspace, and
+/// runs in the folder that contains the bundled recordings, so that the README's path `recordings`
+/// exists.
 fn cargo_run(manifest: &Path, features: &[&str]) -> Command {
     let mut command = workspace::cargo(["run", "--manifest-path"]);
     command.arg(manifest).args(features).current_dir(workspace::root().join("datasets/fsdd"));
@@ -31,7 +32,7 @@ fn cargo_run(manifest: &Path, features: &[&str]) -> Command {
     command
 }
 
-/// Writes a crate with the README's code; its manifest.
+/// Writes a crate with the README's code and returns the path of its manifest.
 fn write_crate() -> Result<PathBuf, Error> {
     let root = workspace::root();
     let readme = read(&root.join("README.md"))?;
@@ -54,7 +55,8 @@ fn write_crate() -> Result<PathBuf, Error> {
     Ok(manifest)
 }
 
-/// The profile is that of the workspace's tests, so that what these compiled serves here too.
+/// Returns the text of the manifest. Its profile is that of the workspace's tests, so that cargo
+/// reuses what they compiled.
 fn manifest_text(root: &Path) -> String {
     let danas = root.join("crates/danas");
     format!(

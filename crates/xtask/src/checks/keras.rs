@@ -1,4 +1,4 @@
-//! Training beside Keras and libtorch.
+//! Compares danas' trainings with those of Keras and libtorch.
 
 use std::ffi::OsStr;
 
@@ -9,15 +9,15 @@ use crate::{step, workspace};
 
 const REQUIREMENTS: &str = "tensorflow/2.21.txt";
 
-/// How many candidates the choice of an engine is judged by.
+/// Number of candidates on which the choice of an engine is judged.
 const CANDIDATES: &str = "100";
 
-/// What is compared.
+/// A property of trainings to compare.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Comparison {
-    /// The time of trainings.
+    /// How long trainings take.
     Speed,
-    /// The engine that is chosen, with the one that is faster.
+    /// Whether the chosen engine is the faster one.
     Choice,
     /// How good trained networks are.
     Quality,
@@ -34,14 +34,14 @@ impl Comparison {
         }
     }
 
-    /// The one that is named so on the command line.
+    /// Returns the comparison with this name on the command line.
     pub(crate) fn named(name: &OsStr) -> Option<Self> {
         Self::ALL.into_iter().find(|comparison| name == comparison.name())
     }
 }
 
-/// Makes a comparison, or all of them, one thread each; candidates are drawn from `seed`, or else from the
-/// clock.
+/// Runs one comparison, or all of them, with one thread each. Candidates are drawn from `seed`, or
+/// else from the clock.
 pub(crate) fn compare(only: Option<Comparison>, seed: Option<&OsStr>) -> Result<(), Error> {
     let packages = Packages::provide(REQUIREMENTS)?;
     let environment = Environment::of(&Libtorch::provide()?)?;

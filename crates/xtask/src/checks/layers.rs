@@ -1,11 +1,11 @@
-//! The layer check: which crate of the workspace may depend on which.
+//! The layer check: tests which crate of the workspace depends on which.
 
 use std::fmt;
 
 use super::tree::Tree;
 use crate::error::Error;
 
-/// A crate and the crates of this workspace below it.
+/// A crate, and the crates of this workspace that it may depend on.
 struct Layer {
     name: &'static str,
     below: Below,
@@ -13,9 +13,9 @@ struct Layer {
 
 #[derive(Debug, Clone, Copy)]
 enum Below {
-    /// It may depend on these and on no others.
+    /// The crate may depend on these and on no others.
     AtMost(&'static [&'static str]),
-    /// It depends on all of these and on no others.
+    /// The crate must depend on all of these and on no others.
     Exactly(&'static [&'static str]),
 }
 
@@ -27,7 +27,7 @@ impl Below {
     }
 }
 
-/// The architecture. A new arrow is an architecture change: see docs/architecture.md.
+/// The permitted dependencies. A new one is a change of architecture: see `docs/architecture.md`.
 const LAYERS: [Layer; 11] = [
     Layer { name: "danas-space", below: Below::AtMost(&[]) },
     Layer { name: "danas-evo", below: Below::AtMost(&[]) },
@@ -62,11 +62,11 @@ const LIBRARIES: &[&str] = &[
     "danas-datasets",
 ];
 
-/// Tensor libraries, and the only crate that may stand on one.
+/// Tensor libraries, which only [`ABOVE_TENSORS`] may use.
 const TENSOR_LIBRARIES: [&str; 5] = ["tch", "torch-sys", "candle-core", "burn-core", "ort"];
 const ABOVE_TENSORS: &str = "danas-model";
 
-/// Checks the workspace and prints each offending edge.
+/// Checks the workspace and prints each violation.
 pub(crate) fn run() -> Result<(), Error> {
     let tree = Tree::of_workspace()?;
     let violations = violations(&tree);
@@ -74,7 +74,7 @@ pub(crate) fn run() -> Result<(), Error> {
         eprintln!("{violation}");
     }
     if violations.is_empty() {
-        eprintln!("layers: {} crates keep to theirs", tree.members.len());
+        eprintln!("layers: {} crates follow the rules", tree.members.len());
         Ok(())
     } else {
         Err(Error::Layers { count: violations.len() })
@@ -84,11 +84,11 @@ pub(crate) fn run() -> Result<(), Error> {
 /// A rule that the workspace breaks.
 #[derive(Debug, PartialEq, Eq)]
 enum Violation<'a> {
-    /// A crate depends on one that is not below it.
+    /// A crate depends on one that its layer does not allow.
     Upwards { from: &'a str, to: &'a str, below: &'static [&'static str] },
     /// A crate other than danas-model depends on a tensor library.
     Tensors { from: &'a str, library: &'a str },
-    /// A crate lacks a dependency that it is there to join.
+    /// A crate that must depend on all crates in its list lacks one of them.
     Missing { from: &'a str, to: &'static str },
     /// A member of the workspace has no layer.
     NoLayer { member: &'a str },

@@ -1,4 +1,4 @@
-//! danas-dsp beside librosa.
+//! Compares danas-dsp's features and their speed with librosa's.
 
 use std::ffi::OsStr;
 
@@ -11,7 +11,7 @@ const REQUIREMENTS: &str = "librosa/requirements.txt";
 /// The benchmarks that have a counterpart in `speed.py`.
 const BENCHES: &str = "MFCC of 10 s|features of 10 s|8 rates x 3 representations";
 
-/// Holds features against librosa's on signals drawn from `seed`, or else from the clock.
+/// Compares features with librosa's, on signals drawn from `seed`, or else from the clock.
 pub(crate) fn compare(seed: Option<&OsStr>) -> Result<(), Error> {
     let packages = Packages::provide(REQUIREMENTS)?;
     let program = workspace::built_example("extract_features")?;
@@ -19,7 +19,7 @@ pub(crate) fn compare(seed: Option<&OsStr>) -> Result<(), Error> {
     step::succeed("the comparison with librosa", script.arg(program).arg(workspace::seed(seed)))
 }
 
-/// Runs the benchmarks of the features, then times librosa at the same work.
+/// Runs the benchmarks of the features, then times librosa on the same work.
 pub(crate) fn race() -> Result<(), Error> {
     let packages = Packages::provide(REQUIREMENTS)?;
     let mut bench = workspace::cargo(["bench", "--package", "danas-benches"]);

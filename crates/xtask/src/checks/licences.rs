@@ -1,4 +1,4 @@
-//! The licence check: what may be linked into danas, and where it may come from.
+//! The licence check: tests the licence and the origin of every dependency.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -8,7 +8,8 @@ use super::spdx;
 use crate::error::Error;
 use crate::workspace;
 
-/// Licences that ask for no more than a notice, and MPL-2.0, which covers its own files only.
+/// Allowed licences: those that require only a notice, and MPL-2.0, which covers only its own
+/// files.
 const ALLOWED: [&str; 12] = [
     "0BSD",
     "Apache-2.0",
@@ -24,10 +25,10 @@ const ALLOWED: [&str; 12] = [
     "Zlib",
 ];
 
-/// How cargo ends the line of a package whose dependencies it has shown before.
+/// The mark at the end of a line for a package whose dependencies cargo has already listed.
 const REPEATED: &str = " (*)";
 
-/// Checks every package of the graph, of development and build dependencies too.
+/// Checks every package in the dependency graph, including development and build dependencies.
 pub(crate) fn run() -> Result<(), Error> {
     let text = workspace::stdout(&mut workspace::cargo([
         "tree",
@@ -57,7 +58,7 @@ pub(crate) fn run() -> Result<(), Error> {
     }
 }
 
-/// Why a package may not be used.
+/// The reason why a package may not be used.
 #[derive(Debug, PartialEq, Eq)]
 enum Violation<'a> {
     Licence { package: &'a str, licence: &'a str },
@@ -78,7 +79,8 @@ impl fmt::Display for Violation<'_> {
     }
 }
 
-/// Judges a line of package, tab, licence. Cargo names the origin unless it is crates.io.
+/// Checks a line of the form package, tab, licence. Cargo adds the origin to the package unless it
+/// is crates.io.
 fn violation<'a>(line: &'a str, root: &Path) -> Option<Violation<'a>> {
     let (package, licence) = line.split_once('\t')?;
     let foreign = package

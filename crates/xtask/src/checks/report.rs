@@ -1,4 +1,4 @@
-//! danas-report's page in a browser, and its events in TensorBoard.
+//! Checks danas-report's page in a browser, and its events in TensorBoard.
 
 use std::ffi::{OsStr, OsString};
 use std::process::{Command, Stdio};
@@ -9,11 +9,11 @@ use crate::{exec, step, workspace};
 
 const REQUIREMENTS: &str = "report/requirements.txt";
 
-/// What Chromium and its kin are called.
+/// Program names of Chromium and browsers based on it.
 const BROWSERS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "chrome"];
 
-/// Searches for a moment, and looks at the report as its readers do. Pictures of it are left in
-/// `target/report`.
+/// Runs a short search and checks its report in a browser and in TensorBoard's reader. Pictures of
+/// the page are written to `target/report`.
 pub(crate) fn look(browser: &OsStr) -> Result<(), Error> {
     let packages = Packages::provide(REQUIREMENTS)?;
     let mut script = packages.script("report/check.py");
@@ -21,10 +21,10 @@ pub(crate) fn look(browser: &OsStr) -> Result<(), Error> {
     for example in [exec::DEMO, "report"] {
         script.arg(workspace::built_example(example)?);
     }
-    step::succeed("the look at the report", script.arg(workspace::target().join("report")))
+    step::succeed("the check of the report", script.arg(workspace::target().join("report")))
 }
 
-/// The browser that `DANAS_CHROMIUM` names, else the first on the search path.
+/// Returns the browser in `DANAS_CHROMIUM`, or else the first that is found on the search path.
 pub(crate) fn browser() -> Option<OsString> {
     let given = std::env::var_os("DANAS_CHROMIUM").filter(|browser| !browser.is_empty());
     let works = |browser: &&&str| {

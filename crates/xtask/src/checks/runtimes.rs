@@ -1,4 +1,4 @@
-//! danas-size's files in the runtimes that they are made for.
+//! Runs danas-size's files in LiteRT and TensorFlow Lite Micro, and compares the results.
 
 use std::ffi::OsStr;
 
@@ -8,12 +8,14 @@ use crate::{exec, step, workspace};
 
 const REQUIREMENTS: &str = "runtimes/requirements.txt";
 
-/// How many networks are drawn.
+/// Number of networks to draw.
 const NETWORKS: &str = "100";
 
-/// Runs written models in LiteRT and TensorFlow Lite Micro, and holds what they compute against
-/// libtorch and against our own integers, and the memory that they take against our arenas, on
-/// networks drawn from `seed`, or else from the clock; and judges the front of a search there.
+/// Runs exported models of networks drawn from `seed`, or else from the clock, in LiteRT and
+/// TensorFlow Lite Micro.
+///
+/// Compares their outputs with libtorch and with danas' own integers, and the memory that they take
+/// with the predicted arenas. Also evaluates the front of a search in both runtimes.
 pub(crate) fn compare(seed: Option<&OsStr>) -> Result<(), Error> {
     let packages = Packages::provide(REQUIREMENTS)?;
     let programs = ["convert_weights", "model_size", "search"].map(exec::built_example);

@@ -1,9 +1,10 @@
-//! SPDX licence expressions, as far as `Cargo.toml` uses them.
+//! Evaluates SPDX licence expressions, as far as `Cargo.toml` uses them.
 
-/// Whether an expression is fulfilled by the allowed licences alone.
+/// Returns whether the allowed licences are enough to satisfy an expression.
 ///
-/// `OR` needs one side, `AND` both, and binds tighter; `A WITH B` is a licence of its own; `/` is
-/// the old spelling of `OR`. What cannot be read is not fulfilled.
+/// `OR` needs one side. `AND` needs both and binds more tightly. `A WITH B` is a licence of its
+/// own, and `/` is the old spelling of `OR`. Returns `false` for an expression that cannot be
+/// parsed.
 pub(super) fn is_allowed(expression: &str, allowed: &[&str]) -> bool {
     let spaced = expression.replace('/', " OR ").replace('(', " ( ").replace(')', " ) ");
     let mut parser = Parser { words: spaced.split_whitespace().peekable(), allowed };

@@ -1,4 +1,4 @@
-//! danas-size beside TensorFlow's converter.
+//! Compares danas-size's sizes and files with those of TensorFlow's converter.
 
 use std::ffi::OsStr;
 
@@ -6,13 +6,14 @@ use crate::error::Error;
 use crate::python::Packages;
 use crate::{step, workspace};
 
-/// The versions that have a profile.
+/// Packages of the versions of TensorFlow that have a profile.
 const REQUIREMENTS: [&str; 2] = ["tensorflow/2.12.txt", "tensorflow/2.21.txt"];
 
-/// How many networks each of them converts, in three formats.
+/// Number of networks that each version converts, in three formats.
 const NETWORKS: &str = "20";
 
-/// Holds sizes and files against those of converted networks, drawn from `seed`, or else from the clock.
+/// Compares sizes and files with TensorFlow's, on networks drawn from `seed`, or else from the
+/// clock.
 pub(crate) fn compare(seed: Option<&OsStr>) -> Result<(), Error> {
     let programs = ["model_size", "convert_weights"];
     let [sizes, files] = programs.map(workspace::built_example);

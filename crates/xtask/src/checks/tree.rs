@@ -1,4 +1,4 @@
-//! The output of `cargo tree --prefix depth`.
+//! Parses the output of `cargo tree --prefix depth`.
 
 use crate::error::Error;
 use crate::workspace;
@@ -6,7 +6,7 @@ use crate::workspace;
 /// An edge of the dependency graph: the first crate depends on the second.
 pub(super) type Edge = (String, String);
 
-/// The crates of a workspace and what depends on what below them.
+/// The crates of a workspace and all dependencies below them.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Tree {
     pub(super) members: Vec<String>,
@@ -14,9 +14,10 @@ pub(super) struct Tree {
 }
 
 impl Tree {
-    /// The dependencies of what a user would compile, with every feature and for every platform.
+    /// Reads the dependencies that a user would compile, with every feature and for every platform.
     ///
-    /// Development and build dependencies are no architecture: a test may use what it likes.
+    /// Development and build dependencies are left out, since they are not part of the
+    /// architecture: a test may use any crate.
     pub(super) fn of_workspace() -> Result<Self, Error> {
         let text = workspace::stdout(&mut workspace::cargo([
             "tree",
@@ -34,7 +35,7 @@ impl Tree {
         Self::parse(&text)
     }
 
-    /// Reads lines of a depth and a package, in which a parent precedes its children.
+    /// Parses lines of a depth and a package. A parent precedes its children.
     pub(super) fn parse(text: &str) -> Result<Self, Error> {
         let mut tree = Self::default();
         let mut path: Vec<&str> = Vec::new();

@@ -1,11 +1,11 @@
-//! The cache folder of the user.
+//! Finds the user's cache folder.
 
 use std::path::PathBuf;
 
 use super::Variables;
 use crate::error::Error;
 
-/// `DANAS_CACHE`, or else the folder `danas` where this system keeps the user's caches.
+/// Returns `DANAS_CACHE`, or else the folder `danas` in this system's folder for the user's caches.
 pub(super) fn folder(variables: Variables<'_>) -> Result<PathBuf, Error> {
     // As the XDG specification asks, an empty or relative path counts as unset.
     let absolute = |name| variables(name).map(PathBuf::from).filter(|path| path.is_absolute());
@@ -51,6 +51,6 @@ mod tests {
 
     #[test]
     fn without_a_home_the_override_is_asked_for() {
-        assert!(folder_with(&[]).unwrap_err().to_string().contains("set DANAS_CACHE"));
+        assert!(folder_with(&[]).unwrap_err().to_string().contains("set `DANAS_CACHE`"));
     }
 }

@@ -1,11 +1,11 @@
-//! The cargo configuration for those who call cargo themselves.
+//! Writes a cargo configuration for users who run cargo without the xtask.
 
 use super::flags::link_flags;
 use super::{Libtorch, Origin};
 use crate::error::Error;
 use crate::workspace;
 
-/// What to put into `.cargo/config.toml`, with the paths of this machine.
+/// Returns the text to put into `.cargo/config.toml`, with the paths of this machine.
 pub(crate) fn cargo_config(libtorch: &Libtorch) -> Result<String, Error> {
     render(libtorch, &workspace::target_triple()?)
 }
@@ -19,7 +19,7 @@ fn render(libtorch: &Libtorch, triple: &str) -> Result<String, Error> {
     };
     let flags: Vec<String> = link_flags(libtorch)?.iter().map(|flag| quoted(flag)).collect();
     let flags = flags.join(", ");
-    // Named explicitly, the target's flags spare build scripts and procedural macros.
+    // With an explicit target, its flags do not apply to build scripts and procedural macros.
     let build = if libtorch.has_cuda() {
         format!("\n[build]\ntarget = {}\n", quoted(triple))
     } else {
@@ -37,7 +37,7 @@ fn render(libtorch: &Libtorch, triple: &str) -> Result<String, Error> {
     ))
 }
 
-/// A basic TOML string.
+/// Returns a basic TOML string.
 fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }

@@ -1,4 +1,4 @@
-//! The environment in which cargo finds libtorch, at build and at run time.
+//! Environment variables with which cargo and its programs find libtorch.
 
 use std::ffi::OsString;
 use std::process::Command;
@@ -8,14 +8,14 @@ use super::{Libtorch, Origin, Variables};
 use crate::error::Error;
 use crate::workspace;
 
-/// Variables that would lead torch-sys away from an installation that is complete in itself.
+/// Variables that would make torch-sys use files outside the installed libtorch.
 const OVERRIDES: [&str; 4] =
     ["LIBTORCH_LIB", "LIBTORCH_INCLUDE", "LIBTORCH_CXX11_ABI", "LIBTORCH_STATIC"];
 
 /// Changes to the environment of a child process.
 ///
-/// The path of libtorch is written into each program by the linker: it also runs when started
-/// directly, and no search path leads other programs to the wrong library.
+/// The linker writes the path of libtorch into each program. A program therefore also runs when it
+/// is started directly, and no search path makes other programs load the wrong library.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Environment {
     set: Vec<(String, OsString)>,
@@ -23,7 +23,7 @@ pub(crate) struct Environment {
 }
 
 impl Environment {
-    /// The environment that leads to `libtorch`.
+    /// Returns the environment for `libtorch`.
     pub(crate) fn of(libtorch: &Libtorch) -> Result<Self, Error> {
         let triple = workspace::target_triple()?;
         Self::compose(libtorch, &triple, &|name| std::env::var_os(name))
@@ -39,15 +39,15 @@ impl Environment {
             set.push(("LIBTORCH".to_owned(), libtorch.root.clone().into()));
         }
         if libtorch.has_cuda() {
-            // Named explicitly, the target's flags spare build scripts and procedural macros,
-            // which must not load CUDA.
+            // With an explicit target, its flags do not apply to build scripts and procedural
+            // macros, which must not load CUDA.
             set.push(("CARGO_BUILD_TARGET".to_owned(), triple.into()));
         }
         let remove: &[_] = if libtorch.origin == Origin::Installed { &OVERRIDES } else { &[] };
         Ok(Self { set, remove })
     }
 
-    /// Gives a command this environment.
+    /// Applies this environment to a command.
     pub(crate) fn apply(&self, command: &mut Command) {
         for name in self.remove {
             command.env_remove(name);

@@ -1,20 +1,20 @@
-//! Link flags, and how they join the flags that the user already has.
+//! Link flags for libtorch, and how they are added to the user's own flags.
 
 use std::ffi::OsString;
 
 use super::{Libtorch, Variables};
 use crate::error::Error;
 
-/// Separates the flags in `CARGO_ENCODED_RUSTFLAGS`.
+/// The separator of flags in `CARGO_ENCODED_RUSTFLAGS`.
 const ENCODED_SEPARATOR: &str = "\x1f";
 
-/// The flags with which a program finds libtorch when it starts.
+/// Returns the flags that let a program find libtorch when it starts.
 pub(super) fn link_flags(libtorch: &Libtorch) -> Result<Vec<String>, Error> {
     let lib = libtorch.lib.to_str().ok_or_else(|| Error::NotUtf8 { path: libtorch.lib.clone() })?;
     let mut flags = vec![format!("-Clink-arg=-Wl,-rpath,{lib}")];
     if libtorch.has_cuda() {
-        // No symbol leads to the CUDA half, which registers itself when loaded: the linker would
-        // drop it, and torch would see no GPU.
+        // The CUDA part registers itself when it is loaded, and no symbol refers to it. Without
+        // these flags the linker would drop it, and torch would see no GPU.
         flags.extend([
             format!("-Clink-arg=-L{lib}"),
             "-Clink-arg=-Wl,--no-as-needed".to_owned(),
@@ -24,19 +24,19 @@ pub(super) fn link_flags(libtorch: &Libtorch) -> Result<Vec<String>, Error> {
     Ok(flags)
 }
 
-/// The tool whose flags are meant.
+/// A tool that takes flags from cargo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Tool {
     Rustc,
     Rustdoc,
 }
 
-/// The environment variable that adds `extra` to the flags of a tool, and its new value.
+/// Returns the environment variable that adds `extra` to the flags of a tool, and its new value.
 ///
-/// Cargo takes the flags from one source only, the first that is set of
-/// `CARGO_ENCODED_RUSTFLAGS`, `RUSTFLAGS`, the keys `[target]`, which include
-/// `CARGO_TARGET_<TRIPLE>_RUSTFLAGS` and add up, and `[build]`. The one in use is extended, so
-/// that the flags of the user stay; those under `[build]` alone give way.
+/// Cargo reads the flags from one source only. It takes the first that is set of
+/// `CARGO_ENCODED_RUSTFLAGS`, `RUSTFLAGS`, the keys under `[target]` and those under `[build]`. The
+/// keys under `[target]` are merged with `CARGO_TARGET_<TRIPLE>_RUSTFLAGS`. This function extends
+/// the source in use, so the user's flags are kept. Only flags under `[build]` are lost.
 pub(super) fn extended(
     tool: Tool,
     triple: &str,
@@ -52,7 +52,7 @@ pub(super) fn extended(
     let (name, flags, separator) = if let Some(flags) = variables(&encoded) {
         (encoded, flags, ENCODED_SEPARATOR)
     } else if extra.iter().any(|flag| flag.contains(char::is_whitespace)) {
-        // Only the encoded variable can hold a path with a space.
+        // Only the encoded variable supports a path with a space.
         let flags = plain.unwrap_or_default();
         let words: Vec<_> = flags.to_str().unwrap_or_default().split_whitespace().collect();
         (encoded, words.join(ENCODED_SEPARATOR).into(), ENCODED_SEPARATOR)
@@ -65,7 +65,7 @@ pub(super) fn extended(
     (name, joined(flags, extra, separator))
 }
 
-/// The environment variable behind the configuration key `target.<triple>.<kind>`.
+/// Returns the environment variable for the configuration key `target.<triple>.<kind>`.
 fn target_variable(triple: &str, kind: &str) -> String {
     format!("CARGO_TARGET_{}_{kind}", triple.to_uppercase().replace(['-', '.'], "_"))
 }

@@ -1,19 +1,20 @@
-//! A libtorch that the user chose, by the rules of torch-sys.
+//! Finds a libtorch that the user chose, by the same rules as torch-sys.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use super::{Libtorch, Origin, VERSION, Variables};
+use super::version::VERSION;
+use super::{Libtorch, Origin, Variables};
 use crate::error::Error;
 
-/// Prints the version of the Python package `torch`, then its folder.
+/// Python code that prints the version of the package `torch`, then its folder.
 const LOCATE_PYTORCH: &str =
     "import os, torch; print(torch.__version__); print(os.path.dirname(torch.__file__))";
 
-/// The libtorch named by the environment, checked; `None` where nothing is named.
+/// Returns the libtorch that the environment names, after checking it, or `None` if it names none.
 ///
-/// torch-sys looks at `LIBTORCH_USE_PYTORCH` first, and only whether it is set.
+/// Like torch-sys, it looks at `LIBTORCH_USE_PYTORCH` first, and only checks whether it is set.
 pub(super) fn find(variables: Variables<'_>) -> Result<Option<Libtorch>, Error> {
     let check_version = variables("LIBTORCH_BYPASS_VERSION_CHECK").is_none();
     let given = if variables("LIBTORCH_USE_PYTORCH").is_some() {
@@ -32,10 +33,11 @@ pub(super) fn find(variables: Variables<'_>) -> Result<Option<Libtorch>, Error> 
     }
 }
 
-/// A libtorch and its version, where it tells one.
+/// A libtorch, and its version if it is known.
 type Found = (Libtorch, Option<String>);
 
-/// `LIBTORCH`, whose two halves may lie elsewhere by `LIBTORCH_LIB` and `LIBTORCH_INCLUDE`.
+/// Returns the libtorch in `LIBTORCH`. `LIBTORCH_LIB` and `LIBTORCH_INCLUDE` may name other places
+/// for its libraries and headers.
 fn named(root: &Path, lib: Option<PathBuf>, include: Option<PathBuf>) -> Result<Found, Error> {
     let absolute = |path: &Path| std::path::absolute(path).map_err(Error::io("find", path));
     let root = absolute(root)?;
@@ -51,9 +53,9 @@ fn named(root: &Path, lib: Option<PathBuf>, include: Option<PathBuf>) -> Result<
     Ok((Libtorch { root, lib, origin: Origin::Named }, version))
 }
 
-/// The libtorch inside the Python package `torch`.
+/// Returns the libtorch inside the Python package `torch`.
 fn pytorch(variables: Variables<'_>) -> Result<Found, Error> {
-    // The same choice as in torch-sys: otherwise two interpreters could name two libtorchs.
+    // The choice is the same as in torch-sys. Otherwise two interpreters could name two libtorchs.
     let in_virtual_env = variables("VIRTUAL_ENV").is_some();
     let python = OsString::from(if in_virtual_env { "python" } else { "python3" });
     let output = Command::new(&python)
@@ -73,7 +75,7 @@ fn pytorch(variables: Variables<'_>) -> Result<Found, Error> {
     }
 }
 
-/// Compares up to a suffix such as `+cpu` or `+cu130`.
+/// Returns whether a version is the needed one, ignoring a suffix such as `+cpu` or `+cu130`.
 fn is_expected(version: &str) -> bool {
     version.split('+').next() == Some(VERSION)
 }
@@ -118,7 +120,7 @@ mod tests {
         let empty = tempfile::tempdir().unwrap();
         let message = find_with(&[("LIBTORCH", empty.path())]).unwrap_err().to_string();
         assert!(message.contains(&*empty.path().to_string_lossy()), "{message}");
-        assert!(message.contains("no folder lib"), "{message}");
+        assert!(message.contains("no folder `lib`"), "{message}");
     }
 
     #[test]

@@ -1,25 +1,28 @@
-//! Installation into the cache folder: once, whole or not at all.
+//! Installs libtorch into the cache folder, once, and either completely or not at all.
 
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use super::VERSION;
 use super::recipe::Recipe;
 use super::staging::{self, Staging};
+use super::version::VERSION;
 use super::wheels;
 use crate::error::Error;
 use crate::python::Python;
 use crate::step::seconds;
 
-/// Written last; torch-sys reads it too, and compares it with the version it needs.
+/// The file that marks a complete installation: it is written last. torch-sys also reads it, and
+/// compares it with the version that it needs.
 const VERSION_FILE: &str = "build-version";
 
-/// Makes sure that the libtorch of a recipe lies below `cache`, and returns its folder.
+/// Installs the libtorch of a recipe below `cache` unless it is already there, and returns its
+/// folder.
 ///
-/// The work happens in a temporary folder beside, under a lock that dies with its process; a last
-/// rename publishes the result. Killed at any moment, it leaves either nothing or everything, and
-/// a temporary folder that the next installation removes.
+/// The installation is built in a temporary folder next to its final place, under a lock that the
+/// system frees when the process ends. A final rename publishes the result. If the process is
+/// killed, the installation is therefore either complete or absent, and the next one removes the
+/// temporary folder.
 pub(super) fn install(recipe: &Recipe, cache: &Path) -> Result<PathBuf, Error> {
     let name = recipe.name();
     let place = cache.join(&name);
@@ -37,7 +40,7 @@ pub(super) fn install(recipe: &Recipe, cache: &Path) -> Result<PathBuf, Error> {
     let python = Python::find()?;
     eprintln!(
         "installing libtorch {VERSION} for the CPU into {}\n\
-         this happens once: a download of {} MB, and 1.1 GB of disk until it is unpacked",
+         this happens once: it downloads {} MB and needs 1.1 GB of disk space meanwhile",
         place.display(),
         recipe.download_megabytes
     );
@@ -45,13 +48,13 @@ pub(super) fn install(recipe: &Recipe, cache: &Path) -> Result<PathBuf, Error> {
     let finished = staging.folder("libtorch")?;
     build(recipe, &python, &staging, &finished)?;
     staging.publish(&finished, &place)?;
-    // Again: a pip whose parent was killed may have written on while the first call removed.
+    // A pip whose parent was killed may have written more files during the first call.
     staging::remove_leftovers(cache, &name);
     eprintln!("installed libtorch in {}", seconds(start.elapsed()));
     Ok(place)
 }
 
-/// Fills the folder `finished`.
+/// Downloads and unpacks libtorch into the folder `finished`.
 fn build(
     recipe: &Recipe,
     python: &Python,
@@ -77,9 +80,10 @@ fn is_complete(place: &Path) -> bool {
     place.join(VERSION_FILE).is_file()
 }
 
-/// Waits until this process alone holds the lock; the system frees it however the process ends.
+/// Waits until this process alone holds the lock. The system frees it however the process ends.
 ///
-/// The file stays: to remove it would let two processes lock two files of the same name.
+/// The file is not removed afterwards, because two processes could then lock two files of the same
+/// name.
 fn lock(path: &Path) -> Result<File, Error> {
     let failed = |source| Error::Lock { path: path.to_path_buf(), source };
     let file = File::create(path).map_err(failed)?;
@@ -94,7 +98,7 @@ fn lock(path: &Path) -> Result<File, Error> {
     Ok(file)
 }
 
-/// The wheel that pip saved for a package.
+/// Returns the wheel that pip saved for a package.
 fn wheel_file(folder: &Path, package: &str) -> Result<PathBuf, Error> {
     let prefix = format!("{}-", package.replace('-', "_"));
     let entries = fs::read_dir(folder).map_err(Error::io("read", folder))?;

@@ -1,13 +1,13 @@
-//! What to fetch, and what to keep of it, on each platform.
+//! Recipes that say which wheels to download on each platform, and which files to keep.
 //!
-//! PyTorch publishes CPU wheels for Linux outside of the Python package index only; those inside
-//! are CUDA builds of which the CPU part works alone. Its libraries still ask the loader for the
-//! CUDA runtime and for CUPTI, two small libraries that need no GPU.
+//! For Linux, the Python package index has only CUDA builds of PyTorch; CPU wheels are published
+//! elsewhere. The CPU part of a CUDA build works without the rest, but its libraries still load the
+//! CUDA runtime and CUPTI, two small libraries that need no GPU.
 
-use super::VERSION;
+use super::version::VERSION;
 use crate::error::Error;
 
-/// How to make a CPU libtorch from Python wheels.
+/// A way to make a CPU libtorch from Python wheels.
 #[derive(Debug)]
 pub(super) struct Recipe {
     pub(super) os: &'static str,
@@ -22,11 +22,12 @@ pub(super) struct Recipe {
     pub(super) linker_script: Option<(&'static str, &'static str)>,
 }
 
-/// A wheel and the members kept of it.
+/// A wheel and the members to keep.
 #[derive(Debug)]
 pub(super) struct Wheel {
     pub(super) package: &'static str,
-    /// Member of the wheel and path below the installation; a folder where both end in `/`.
+    /// Pairs of a member of the wheel and its path in the installation. Both end in `/` for a
+    /// folder.
     pub(super) members: &'static [(&'static str, &'static str)],
 }
 
@@ -133,17 +134,19 @@ const CUPTI: Wheel = Wheel {
     ],
 };
 
-/// Stands in for the `libtorch.so` of the wheel, an empty library that needs `libtorch_cuda.so`.
+/// A linker script that replaces the wheel's `libtorch.so`, an empty library that needs
+/// `libtorch_cuda.so`.
 const WITHOUT_CUDA: Option<(&str, &str)> = Some(("lib/libtorch.so", "INPUT(libtorch_cpu.so)\n"));
 
 impl Recipe {
-    /// The folder name of the installation; a home may be shared between machines.
+    /// Returns the folder name of the installation. It names the platform, because several machines
+    /// may share a home folder.
     pub(super) fn name(&self) -> String {
         format!("libtorch-{VERSION}-cpu-{}-{}", self.arch, self.os)
     }
 }
 
-/// The recipe for the machine this runs on.
+/// Returns the recipe for this machine.
 pub(super) fn for_host() -> Result<&'static Recipe, Error> {
     find(std::env::consts::OS, std::env::consts::ARCH)
 }
@@ -163,7 +166,7 @@ mod tests {
     #[test]
     fn an_unknown_platform_is_told_to_bring_its_own() {
         let message = find("windows", "x86_64").unwrap_err().to_string();
-        assert!(message.contains("set LIBTORCH"), "{message}");
+        assert!(message.contains("set `LIBTORCH`"), "{message}");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Folders for work in progress beside the place where its result will lie.
+//! Temporary folders for an installation, next to its final place.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,14 +8,14 @@ use crate::error::Error;
 
 const SUFFIX: &str = ".partial";
 
-/// A temporary folder on the file system of its parent, removed when dropped.
+/// A temporary folder on the file system of its parent. It is removed when dropped.
 #[derive(Debug)]
 pub(super) struct Staging {
     path: PathBuf,
 }
 
 impl Staging {
-    /// Makes a folder below `parent` that no other process uses.
+    /// Creates a folder below `parent` that no other process uses.
     pub(super) fn create(parent: &Path, name: &str) -> Result<Self, Error> {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
         let id = std::process::id();
@@ -24,16 +24,16 @@ impl Staging {
         Ok(Self { path })
     }
 
-    /// Makes a folder inside.
+    /// Creates a folder inside this one and returns its path.
     pub(super) fn folder(&self, name: &str) -> Result<PathBuf, Error> {
         let path = self.path.join(name);
         fs::create_dir(&path).map_err(Error::io("create", &path))?;
         Ok(path)
     }
 
-    /// Moves `finished`, a folder inside, to `place` in one step, and removes the rest.
+    /// Moves `finished`, a folder inside this one, to `place` in one step, and removes the rest.
     ///
-    /// Whatever lies at `place` is incomplete and gives way.
+    /// Anything that is already at `place` is assumed to be incomplete and is removed.
     pub(super) fn publish(self, finished: &Path, place: &Path) -> Result<(), Error> {
         if place.exists() {
             let broken = self.path.join("broken");
@@ -49,9 +49,9 @@ impl Drop for Staging {
     }
 }
 
-/// Removes what killed processes left below `parent`.
+/// Removes the temporary folders that killed processes left below `parent`.
 ///
-/// The caller holds the lock of `name`, so that no living process works in these folders.
+/// The caller must hold the lock of `name`, so that no running process uses these folders.
 pub(super) fn remove_leftovers(parent: &Path, name: &str) {
     for entry in fs::read_dir(parent).into_iter().flatten().flatten() {
         let file_name = entry.file_name();
@@ -66,7 +66,7 @@ fn prefix(name: &str) -> String {
     format!(".{name}.")
 }
 
-/// Removes a folder; a failure costs disk space only, and the next installation tries again.
+/// Removes a folder. A failure only wastes disk space, and the next installation tries again.
 fn discard(path: &Path) {
     if let Err(error) = fs::remove_dir_all(path) {
         eprintln!("warning: cannot remove {}: {error}", path.display());

@@ -1,7 +1,7 @@
-"""Unpacks chosen members of a wheel, checked against the wheel's own checksums.
+"""Unpacks selected members of a wheel and verifies them with the wheel's own checksums.
 
-Arguments: the wheel, the folder to fill, then FROM=TO for each member, or for each folder
-(both end in a slash).
+Arguments: the wheel, the folder to fill, then FROM=TO for each member or folder. For a folder, both
+FROM and TO end in a slash.
 """
 
 import os
@@ -20,7 +20,7 @@ with zipfile.ZipFile(wheel) as archive:
         else:
             chosen = [member for member in files if member.filename == source]
         if not chosen:
-            sys.exit(f"{os.path.basename(wheel)} holds no {source}")
+            sys.exit(f"{os.path.basename(wheel)} does not contain {source}")
         for member in chosen:
             path = os.path.join(folder, target + member.filename[len(source):])
             os.makedirs(os.path.dirname(path), exist_ok=True)

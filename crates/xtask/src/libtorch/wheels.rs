@@ -1,4 +1,4 @@
-//! Wheels, which Python's pip downloads and which Python unpacks.
+//! Downloads wheels with pip and unpacks them with Python.
 
 use std::path::{Path, PathBuf};
 
@@ -8,10 +8,10 @@ use crate::python::Python;
 
 const UNPACK: &str = include_str!("unpack.py");
 
-/// Downloads the wheels of a recipe and lets pip compare their hashes with the pinned ones.
+/// Downloads the wheels of a recipe. pip compares their hashes with the pinned ones.
 ///
-/// The wheels are those for CPython 3.12, whichever Python this is: nothing of them is Python.
-/// They stay out of pip's cache, which would keep half a gigabyte for good.
+/// The wheels are always those for CPython 3.12, since no Python code is kept from them. pip's
+/// cache is disabled, because it would keep half a gigabyte permanently.
 pub(super) fn download(
     python: &Python,
     recipe: &Recipe,
@@ -33,7 +33,7 @@ pub(super) fn download(
     if status.success() { Ok(()) } else { Err(Error::Download { status }) }
 }
 
-/// Unpacks the members that a recipe keeps of one wheel.
+/// Unpacks the members of one wheel that the recipe keeps.
 pub(super) fn unpack(
     python: &Python,
     wheel: &Wheel,
@@ -49,7 +49,7 @@ pub(super) fn unpack(
     if status.success() { Ok(()) } else { Err(Error::Unpack { package: wheel.package, status }) }
 }
 
-/// The file that pins the wheels of a recipe.
+/// Returns the path of the file that pins the wheels of a recipe.
 pub(super) fn requirements_path(recipe: &Recipe) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("wheels").join(recipe.requirements)
 }
