@@ -1,19 +1,24 @@
-//! A network before its input and classes are known.
+//! Architectures: networks whose input and classes are not known yet.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Layer, SpaceError, layers_text};
+use crate::{
+    error::SpaceError,
+    layer::{Layer, layers_text},
+};
 
-/// The layers of a network before its input and classes are known, and the width of the hidden
-/// dense layer that follows them.
+/// Layers of a network whose input and classes are not known yet, and the width of the hidden dense
+/// layer that follows them.
 ///
-/// With a width of 0 there is no hidden layer: the softmax over the classes reads the layers' values
-/// themselves. Without layers it reads the features: that is logistic regression.
+/// A width of 0 means that there is no hidden layer: the softmax over the classes reads the output
+/// of the layers directly. If there are no layers either, it reads the features, which is logistic
+/// regression.
 ///
-/// Written as text, it is its layers, and the width where it is not the paper's: `8x3R 2x5S > 20`,
-/// `16xHx3R gap > softmax` without a hidden layer, `flatten > softmax` without any.
+/// As text, an architecture is the list of its layers, followed by the width unless that is the
+/// paper's: `8x3R 2x5S > 20`. `16xHx3R gap > softmax` has no hidden layer, and `flatten > softmax`
+/// has no layers at all.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "Unchecked", into = "Unchecked")]
 pub struct Architecture {
@@ -22,15 +27,15 @@ pub struct Architecture {
 }
 
 impl Architecture {
-    /// The width of the dense layer in the paper's Table 2.
+    /// Width of the hidden dense layer in the paper's Table 2.
     pub const PAPER_DENSE_WIDTH: u32 = 10;
 
-    /// An architecture of `layers` and a hidden dense layer of `dense_width`; 0 leaves it out. There
-    /// may be no layers at all.
+    /// Creates an architecture of `layers` and a hidden dense layer of width `dense_width`. A width
+    /// of 0 leaves the hidden layer out. `layers` may be empty.
     ///
     /// # Errors
-    /// [`SpaceError`] for a zero number of filters, kernel, stride or window, for a dropout outside 1
-    /// to 99 percent, and for a layer other than dropout behind global average pooling.
+    /// [`SpaceError`] if a number of filters, a kernel, a stride or a window is zero, if a dropout
+    /// is outside 1 to 99 percent, or if a layer other than dropout follows global average pooling.
     pub fn new(layers: Vec<Layer>, dense_width: u32) -> Result<Self, SpaceError> {
         layers.iter().try_for_each(Layer::check)?;
         let average = layers.iter().position(|layer| *layer == Layer::GlobalAverage);
@@ -43,30 +48,30 @@ impl Architecture {
         Ok(Self { layers, dense_width })
     }
 
-    /// The layers in order. There may be none.
+    /// Returns the layers in order. There may be none.
     #[must_use]
     pub fn layers(&self) -> &[Layer] {
         &self.layers
     }
 
-    /// The width of the hidden dense layer between the flattened layers and the outputs; 0 where
-    /// there is none.
+    /// Returns the width of the hidden dense layer between the flattened values and the outputs, or
+    /// 0 if there is none.
     #[must_use]
     pub const fn dense_width(&self) -> u32 {
         self.dense_width
     }
 
-    /// For parts that a space has checked already.
+    /// Creates an architecture from parts that a space has already checked.
     pub(crate) const fn from_parts(layers: Vec<Layer>, dense_width: u32) -> Self {
         Self { layers, dense_width }
     }
 
-    /// The same with other layers, which a space has checked already.
+    /// Returns the architecture with other layers, which a space has already checked.
     pub(crate) const fn with_layers(&self, layers: Vec<Layer>) -> Self {
         Self { layers, dense_width: self.dense_width }
     }
 
-    /// The layers before global average pooling, and those from there on.
+    /// Returns the layers before global average pooling, and the layers from there on.
     pub(crate) fn split(&self) -> (&[Layer], &[Layer]) {
         let average = self.layers.iter().position(|layer| *layer == Layer::GlobalAverage);
         self.layers.split_at(average.unwrap_or(self.layers.len()))
@@ -84,7 +89,7 @@ impl fmt::Display for Architecture {
     }
 }
 
-/// An architecture as it is written in a file.
+/// Unchecked architecture, as it is written in a file.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Unchecked {
@@ -107,7 +112,7 @@ impl TryFrom<Unchecked> for Architecture {
     }
 }
 
-/// Refuses a zero.
+/// Rejects a zero.
 pub(crate) fn positive(name: &'static str, value: u32) -> Result<(), SpaceError> {
     if value > 0 {
         return Ok(());
@@ -118,7 +123,7 @@ pub(crate) fn positive(name: &'static str, value: u32) -> Result<(), SpaceError>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::parse_layers;
+    use crate::layer::parse_layers;
 
     #[test]
     fn a_width_other_than_the_papers_is_part_of_the_text() {

@@ -1,17 +1,17 @@
-//! How strongly a training alters its examples, as an axis of the search.
+//! The strength of augmentation in training, as an axis of the search.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{SpaceError, search_space::distinct};
+use crate::{error::SpaceError, search_space::distinct};
 
-/// The key of the axis in configurations, which errors name.
+/// Key of the axis in configurations, which errors name.
 const AXIS: &str = "augmentation";
 
-/// The strength of augmentation in training, in whole percent of what the settings of the training say.
+/// Strength of augmentation in training, in whole percent of what the settings of the training say.
 ///
-/// 100, the default, is these settings as they are; 0 leaves the examples alone.
+/// 100 %, the default, applies these settings as they are. 0 % leaves the examples unchanged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "u32", into = "u32")]
 pub struct AugmentationStrength(u32);
@@ -26,10 +26,10 @@ impl AugmentationStrength {
     /// The largest strength: 200 %.
     pub const MOST: Self = Self(200);
 
-    /// A strength of so many percent.
+    /// Creates a strength of `percent` percent.
     ///
     /// # Errors
-    /// [`SpaceError::OutOfRange`] above [`MOST`](Self::MOST).
+    /// [`SpaceError::OutOfRange`] if `percent` is above [`MOST`](Self::MOST).
     pub fn new(percent: u32) -> Result<Self, SpaceError> {
         if percent <= Self::MOST.0 {
             return Ok(Self(percent));
@@ -38,19 +38,19 @@ impl AugmentationStrength {
         Err(SpaceError::OutOfRange { name: AXIS, value, expected: "0 to 200 percent" })
     }
 
-    /// The strength in percent.
+    /// Returns the strength in percent.
     #[must_use]
     pub const fn percent(self) -> u32 {
         self.0
     }
 
-    /// What settings are multiplied by: 1 for 100 %.
+    /// Returns the factor that settings are multiplied by: 1 for 100 %.
     #[must_use]
     pub fn factor(self) -> f64 {
         f64::from(self.0) / 100.0
     }
 
-    /// Whether this is the default, which need not be written.
+    /// Returns whether this is the default, which need not be written.
     #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
     pub(crate) fn is_full(&self) -> bool {
         *self == Self::FULL
@@ -83,18 +83,19 @@ impl From<AugmentationStrength> for u32 {
     }
 }
 
-/// The strengths that a space holds, ascending; 100 % alone by default.
+/// Strengths of a space, in ascending order. Default: 100 % alone.
 ///
-/// A single strength is no axis: nothing is drawn for it, and no mutation changes it.
+/// A single strength is not an axis of the search: nothing is drawn for it, and no mutation changes
+/// it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Vec<u32>", into = "Vec<u32>")]
 pub struct AugmentationStrengths(Vec<AugmentationStrength>);
 
 impl AugmentationStrengths {
-    /// Strengths in percent, in any order.
+    /// Creates a list of strengths from percentages in any order.
     ///
     /// # Errors
-    /// [`SpaceError`] for no strength at all, for one that appears twice, and for one above
+    /// [`SpaceError`] if there are no strengths, if one appears twice, or if one is above
     /// [`AugmentationStrength::MOST`].
     pub fn new(percents: impl IntoIterator<Item = u32>) -> Result<Self, SpaceError> {
         let mut percents: Vec<u32> = percents.into_iter().collect();
@@ -103,19 +104,19 @@ impl AugmentationStrengths {
         percents.into_iter().map(AugmentationStrength::new).collect::<Result<_, _>>().map(Self)
     }
 
-    /// The strengths, ascending; at least one.
+    /// Returns the strengths in ascending order. There is at least one.
     #[must_use]
     pub fn values(&self) -> &[AugmentationStrength] {
         &self.0
     }
 
-    /// Whether there is a choice.
+    /// Returns whether there are several strengths to choose from.
     #[must_use]
     pub const fn is_searched(&self) -> bool {
         self.0.len() > 1
     }
 
-    /// The strength that is closest to the settings of the training as they are.
+    /// Returns the strength that is closest to 100 %, the settings of the training as they are.
     #[must_use]
     pub fn closest_to_full(&self) -> AugmentationStrength {
         let distance = |strength: &AugmentationStrength| {
@@ -124,7 +125,7 @@ impl AugmentationStrengths {
         self.0.iter().copied().min_by_key(distance).unwrap_or_default()
     }
 
-    /// Whether this is the default, which need not be written.
+    /// Returns whether this is the default, which need not be written.
     pub(crate) fn is_default(&self) -> bool {
         self.0 == [AugmentationStrength::FULL]
     }
@@ -157,9 +158,9 @@ mod tests {
     #[test]
     fn illegal_strengths_are_refused_by_name() {
         for (percents, message) in [
-            (vec![], "augmentation has no values"),
-            (vec![50, 0, 50], "augmentation holds 50 twice"),
-            (vec![100, 201], "augmentation is 201, but must be 0 to 200 percent"),
+            (vec![], "`augmentation` has no values; list at least one"),
+            (vec![50, 0, 50], "`50` appears twice in `augmentation`; list it once"),
+            (vec![100, 201], "`augmentation` is 201, but must be 0 to 200 percent"),
         ] {
             let refused = AugmentationStrengths::new(percents).unwrap_err();
             assert_eq!(refused.to_string(), message);

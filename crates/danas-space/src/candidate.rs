@@ -1,28 +1,29 @@
-//! A point of the search space.
+//! Candidates: the points of a search space.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Architecture, AudioGranularity, AugmentationStrength, Granularity, Infeasible, Network,
+    architecture::Architecture, audio::AudioGranularity, augmentation::AugmentationStrength,
+    data_space::Granularity, error::Infeasible, network::Network,
 };
 
-/// A data granularity and an architecture: what a data aware search chooses together; and how strongly its
-/// training alters the examples, where a space leaves that open.
+/// A data granularity and an architecture, which a data aware search chooses together. The strength
+/// of augmentation in training is chosen with them if the space has several.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Candidate<G = AudioGranularity> {
-    /// How the data is given to the network.
+    /// Form in which the network receives the data.
     pub granularity: G,
-    /// The network's layers.
+    /// Layers of the network.
     pub architecture: Architecture,
-    /// How strongly its training alters the examples.
+    /// Strength of augmentation in the training of the network.
     #[serde(default, skip_serializing_if = "AugmentationStrength::is_full")]
     pub augmentation: AugmentationStrength,
 }
 
 impl<G> Candidate<G> {
-    /// A candidate that is trained with [full](AugmentationStrength::FULL) augmentation.
+    /// Creates a candidate that is trained with [full](AugmentationStrength::FULL) augmentation.
     #[must_use]
     pub const fn new(granularity: G, architecture: Architecture) -> Self {
         Self { granularity, architecture, augmentation: AugmentationStrength::FULL }
@@ -30,10 +31,11 @@ impl<G> Candidate<G> {
 }
 
 impl<G: Granularity> Candidate<G> {
-    /// The candidate's network for `classes` classes.
+    /// Returns the candidate's network for `classes` classes.
     ///
     /// # Errors
-    /// [`Infeasible`] where the architecture does not fit the granularity's input.
+    /// [`Infeasible`] if the granularity cannot give an example, or if the architecture does not
+    /// fit its input shape.
     pub fn network(&self, classes: usize) -> Result<Network, Infeasible> {
         Network::new(self.granularity.input_shape()?, &self.architecture, classes)
     }

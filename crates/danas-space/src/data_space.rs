@@ -1,88 +1,90 @@
-//! What a kind of data must offer to be searched over.
+//! Traits that a kind of data implements to be searched over.
 
 use std::{borrow::Cow, fmt, hash::Hash};
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::{Bytes, Infeasible, Shape};
+use crate::{error::Infeasible, shape::Shape, units::Bytes};
 
-/// A data granularity: a complete description of how data is given to a network.
+/// A data granularity: a complete description of the form in which a network receives data.
 ///
-/// Two equal granularities give the same features of the same recording.
+/// Two equal granularities give the same features for the same recording.
 pub trait Granularity:
     Clone + Eq + Hash + fmt::Debug + fmt::Display + Serialize + DeserializeOwned + Send + Sync + 'static
 {
-    /// The shape of one example.
+    /// Returns the shape of one example.
     ///
     /// # Errors
-    /// [`Infeasible`] where the granularity leaves no example at all.
+    /// [`Infeasible`] if the granularity cannot give an example.
     fn input_shape(&self) -> Result<Shape, Infeasible>;
 
-    /// The memory that a device needs to hold one raw example before any preprocessing (Section
-    /// 2.2 of the paper).
+    /// Returns the memory that a device needs to hold one raw example before any preprocessing
+    /// (Section 2.2 of the paper).
     fn input_buffer(&self) -> Bytes;
 
-    /// The memory that a device needs to hold raw data while it turns an example into features as it
-    /// comes in, instead of afterwards: never more than [`input_buffer`](Self::input_buffer), which
-    /// it is where there is no such way.
+    /// Returns the memory that a device needs to hold raw data if it computes features while an
+    /// example arrives, instead of afterwards. It never exceeds
+    /// [`input_buffer`](Self::input_buffer), which is the default for data that cannot be processed
+    /// in this way.
     fn streaming_buffer(&self) -> Bytes {
         self.input_buffer()
     }
 
-    /// What a device needs in memory besides, while it turns an example into features.
+    /// Returns the other buffers that a device needs while it turns an example into features.
     fn scratch(&self) -> Vec<ScratchBuffer> {
         Vec::new()
     }
 
-    /// Name and value of what distinguishes it inside a space, for tables.
+    /// Returns the names and values of the settings that distinguish the granularity within a
+    /// space, for tables.
     fn fields(&self) -> Vec<(&'static str, String)>;
 
-    /// Name and value of everything that the features depend on, for whoever makes the same features
-    /// elsewhere. Names are lower case words joined by underscores.
+    /// Returns the names and values of everything that the features depend on, so that they can be
+    /// computed elsewhere. Names are lower-case words joined by underscores.
     fn parameters(&self) -> Vec<(&'static str, String)> {
         self.fields()
     }
 }
 
-/// Memory that preprocessing works in, by its name.
+/// Named buffer that preprocessing works in.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ScratchBuffer {
-    /// What it holds.
+    /// Name of what the buffer holds.
     pub name: Cow<'static, str>,
-    /// How large it is.
+    /// Size of the buffer.
     pub bytes: Bytes,
 }
 
-/// How the values of an axis relate to each other.
+/// Relation between the values of an axis.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Scale {
-    /// Ascending: a mutation goes one value up or one value down.
+    /// Ascending values: a mutation moves one value up or down.
     Ordered,
-    /// Without order: a mutation goes to any other value.
+    /// Values without order: a mutation moves to any other value.
     Categorical,
 }
 
 /// One dimension of a space of granularities.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Axis {
-    /// What the axis is called in configurations and tables.
+    /// Name of the axis in configurations and tables.
     pub name: &'static str,
-    /// The number of values, at least one.
+    /// Number of values, at least one.
     pub len: usize,
-    /// How these relate.
+    /// Relation between these values.
     pub scale: Scale,
 }
 
-/// The granularities of one kind of data, as a grid of axes.
+/// Space of the granularities of one kind of data, as a grid of axes.
 ///
 /// Sampling, mutation, crossover and neighbours of a [`SearchSpace`](crate::SearchSpace) follow
-/// from the axes, so that a new kind of data has nothing more to implement than this:
+/// from the axes, so a new kind of data needs no more than this:
 ///
 /// ```
 /// use danas_space::{Axis, Bytes, DataSpace, Granularity, Infeasible, Scale, Shape};
 /// use serde::{Deserialize, Serialize};
 ///
-/// /// A square grey image of `0` × `0` pixels.
+/// /// Height and width of a square grey image, in pixels.
 /// #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 /// struct Resolution(usize);
 ///
@@ -126,27 +128,28 @@ pub struct Axis {
 /// assert!(space.granularities().eq([8, 16, 32].map(Resolution)));
 /// ```
 pub trait DataSpace: fmt::Debug {
-    /// The granularities that it holds.
+    /// Type of the granularities in the space.
     type Granularity: Granularity;
 
-    /// The axes, always the same ones in the same order, none of them empty.
+    /// Returns the axes. They are always the same, in the same order, and none is empty.
     fn axes(&self) -> Vec<Axis>;
 
-    /// The granularity at a position: one index an axis. `None` outside the grid.
+    /// Returns the granularity at a position, which has one index for each axis. `None` outside the
+    /// grid.
     fn at(&self, position: &[usize]) -> Option<Self::Granularity>;
 
-    /// The position of a granularity, `None` for one of another space: the inverse of
-    /// [`at`](Self::at).
+    /// Returns the position of a granularity, or `None` if it belongs to another space. This is the
+    /// inverse of [`at`](Self::at).
     fn position(&self, granularity: &Self::Granularity) -> Option<Vec<usize>>;
 
-    /// Every granularity, the last axis changing fastest.
+    /// Returns every granularity. The last axis changes fastest.
     fn granularities(&self) -> impl Iterator<Item = Self::Granularity> {
         let lens: Vec<usize> = self.axes().iter().map(|axis| axis.len).collect();
         let mut next = (!lens.contains(&0)).then(|| vec![0; lens.len()]);
         std::iter::from_fn(move || {
             let position = next.take()?;
             let granularity = self.at(&position);
-            // The last axis that has not come to its end goes on; those behind it start anew.
+            // Advance the last axis that is not at its end, and reset the axes after it.
             let axis = (0..lens.len()).rev().find(|&axis| position[axis] + 1 < lens[axis]);
             next = axis.map(|axis| {
                 let mut following = position;

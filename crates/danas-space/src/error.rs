@@ -1,33 +1,33 @@
-//! What can be wrong with a space, and why a candidate may be infeasible.
+//! Errors of invalid search spaces, and the reasons why a candidate is infeasible.
 
-use crate::{Extent, Hertz, Shape};
+use crate::{extent::Extent, shape::Shape, units::Hertz};
 
-/// A search space, or a part of one, that cannot be built.
+/// Error of a search space, or a part of one, that cannot be built.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SpaceError {
-    /// An axis without a single value.
-    #[error("{axis} has no values")]
+    /// An axis without values.
+    #[error("`{axis}` has no values; list at least one")]
     Empty {
-        /// The axis, as it is called in a configuration.
+        /// Name of the axis in a configuration.
         axis: &'static str,
     },
-    /// A value that stands twice on its axis.
-    #[error("{axis} holds {value} twice")]
+    /// A value that appears twice on its axis.
+    #[error("`{value}` appears twice in `{axis}`; list it once")]
     Duplicate {
-        /// The axis, as it is called in a configuration.
+        /// Name of the axis in a configuration.
         axis: &'static str,
         /// The repeated value.
         value: String,
     },
-    /// A number outside its legal range.
-    #[error("{name} is {value}, but must be {expected}")]
+    /// A value outside its legal range.
+    #[error("`{name}` is {value}, but must be {expected}")]
     OutOfRange {
-        /// The setting, as it is called in a configuration.
+        /// Name of the setting in a configuration.
         name: &'static str,
-        /// The refused value.
+        /// The illegal value.
         value: String,
-        /// The legal values in words.
+        /// Description of the legal values.
         expected: &'static str,
     },
     /// A text that does not describe a layer.
@@ -39,94 +39,99 @@ pub enum SpaceError {
         text: String,
     },
     /// A text that does not describe a height and a width.
-    #[error("`{text}` is no height and width: expected one such as `3`, `1x9` or `Hx3`")]
+    #[error("`{text}` is not a height and width: expected one such as `3`, `1x9` or `Hx3`")]
     Extent {
         /// The text.
         text: String,
     },
-    /// A text that does not describe pooling.
-    #[error("`{text}` is no pooling: expected one such as `max2` or `avg3/2`")]
+    /// A text that does not describe a pooling layer.
+    #[error("`{text}` is not a pooling layer: expected one such as `max2` or `avg3/2`")]
     Pool {
         /// The text.
         text: String,
     },
-    /// A layer behind global average pooling that is no dropout.
+    /// A layer other than dropout that follows global average pooling.
     #[error("layer {layer}: only dropout may follow global average pooling")]
     AfterGlobalAverage {
-        /// The layer, counted from 1.
+        /// Number of the layer, counted from 1.
         layer: usize,
     },
-    /// A word that names no value of its kind.
-    #[error("`{text}` is no {kind}: expected one of {expected}")]
+    /// A name that no value of its kind has.
+    #[error("unknown {kind} `{text}`: expected one of {expected}")]
     UnknownName {
-        /// What was asked for.
+        /// The kind of value, such as `window`.
         kind: &'static str,
-        /// The refused word.
+        /// The unknown name.
         text: String,
         /// The known names.
         expected: &'static str,
     },
-    /// A TOML text that does not describe a space.
-    #[error("the search space cannot be read")]
+    /// TOML text that does not describe a space.
+    #[error("cannot read the search space")]
     Toml(#[source] toml::de::Error),
 }
 
-/// Why a candidate cannot exist. Infeasible candidates are results of a search, not failures.
+/// Reason why a candidate cannot exist. An infeasible candidate is a result of a search, not a
+/// failure.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Infeasible {
-    /// A convolution or pooling whose input has become smaller than its kernel or window.
+    /// A convolution or pooling whose input is smaller than its kernel or window.
     #[error(
         "layer {layer}: a {}x{} kernel does not fit an input of {input}",
         kernel.height, kernel.width
     )]
     KernelExceedsInput {
-        /// The layer, counted from 1.
+        /// Number of the layer, counted from 1.
         layer: usize,
-        /// The kernel, or the window of a pooling.
+        /// Size of the kernel, or of the pooling window.
         kernel: Extent,
-        /// The layer's input.
+        /// Shape of the layer's input.
         input: Shape,
     },
-    /// A network whose sizes do not fit the machine's integers.
-    #[error("layer {layer}: the network is too large to count")]
+    /// A network whose sizes overflow the machine's integers.
+    #[error("layer {layer}: the network is too large; use fewer filters or a smaller input")]
     TooLarge {
-        /// The layer, counted from 1; the dense layers follow those of the architecture.
+        /// Number of the layer, counted from 1. The dense layers have the number that follows the
+        /// last layer of the architecture.
         layer: usize,
     },
-    /// An input without a single value, or a network without outputs.
-    #[error("an input of {input} for {classes} classes leaves nothing to learn")]
+    /// An input without values, or a network without outputs.
+    #[error("the network has nothing to learn: its input is {input}, with {classes} classes")]
     Degenerate {
-        /// The network's input.
+        /// Shape of the network's input.
         input: Shape,
-        /// The number of classes.
+        /// Number of classes.
         classes: usize,
     },
-    /// A network whose dense layers read fewer values than it takes yes or no to number its classes.
-    #[error("the dense layers read too little to tell {classes} classes apart: values: {values}")]
+    /// A network whose dense layers read too few values: fewer than the bits that it takes to
+    /// number the classes.
+    #[error("the dense layers read too few values ({values}) to tell {classes} classes apart")]
     TooNarrow {
-        /// What the first dense layer reads.
+        /// Number of values that the first dense layer reads.
         values: usize,
-        /// The number of classes.
+        /// Number of classes.
         classes: usize,
     },
-    /// A sample rate that the recordings do not have.
-    #[error("{wanted} lies above the native rate of {native}")]
+    /// A sample rate above the native rate of the recordings.
+    #[error(
+        "the sample rate of {wanted} is above the lowest native rate of the recordings, {native}"
+    )]
     AboveNativeRate {
-        /// The candidate's rate.
+        /// Sample rate of the candidate.
         wanted: Hertz,
-        /// The lowest native rate among the recordings.
+        /// Lowest native rate among the recordings.
         native: Hertz,
     },
-    /// Channels that the recordings do not have.
-    #[error("{wanted} channels are needed, but some recordings have {available}")]
+    /// More channels than some recordings have.
+    #[error("the candidate needs {wanted} channels, but some recordings have only {available}")]
     MissingChannels {
-        /// The channels that the candidate needs.
+        /// Number of channels that the candidate needs.
         wanted: usize,
-        /// The fewest channels among the recordings.
+        /// Smallest number of channels among the recordings.
         available: usize,
     },
-    /// A reason of a data kind that this crate does not know.
+    /// A reason that has no variant of its own, such as one specific to a kind of data.
     #[error("{0}")]
     Data(String),
 }

@@ -1,48 +1,50 @@
-//! Height and width.
+//! Heights and widths of kernels, strides and pooling windows.
 
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use crate::{SpaceError, architecture::positive};
+use crate::{architecture::positive, error::SpaceError};
 
-/// Height and width of a kernel, a stride or a pooling window. Written as one number where they are
-/// the same, else with an `x`: `3`, `1x9`.
+/// Height and width of a kernel, a stride or a pooling window. As text it is a single number if
+/// both are equal, such as `3`, and two numbers joined by an `x` otherwise, such as `1x9`.
 ///
-/// A height may be relative: `Hx3` is as high as the maps that its layer reads, whatever the
-/// granularity, and 3 wide. [`Network::new`](crate::Network::new) puts the maps' height in its place,
-/// so that the layers of a network have numbers alone.
+/// A height may be relative: `Hx3` is 3 wide and as high as the maps that its layer reads, whatever
+/// the granularity. [`Network::new`](crate::Network::new) replaces `H` by the height of the maps,
+/// so the layers of a network have absolute heights only.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Extent {
-    /// Rows: frequency for audio. [`WHOLE`](Self::WHOLE) stands for all of them.
+    /// Number of rows (frequency for audio). [`WHOLE`](Self::WHOLE) stands for all rows.
     pub height: u32,
-    /// Columns: time for audio.
+    /// Number of columns (time for audio).
     pub width: u32,
 }
 
 impl Extent {
-    /// An extent of `height` × `width`.
+    /// Creates an extent of `height` × `width`.
     #[must_use]
     pub const fn new(height: u32, width: u32) -> Self {
         Self { height, width }
     }
 
-    /// An extent of `side` × `side`.
+    /// Creates an extent of `side` × `side`.
     #[must_use]
     pub const fn square(side: u32) -> Self {
         Self::new(side, side)
     }
 
-    /// The height that stands for that of the maps which a layer reads. No map is as high.
+    /// Height that stands for the full height of the maps that a layer reads. No actual map is this
+    /// high.
     pub const WHOLE: u32 = u32::MAX;
 
-    /// An extent of the maps' whole height and of `width`, written `Hx3`.
+    /// Creates an extent of `width` over the full height of the maps, such as `Hx3`.
     #[must_use]
     pub const fn whole(width: u32) -> Self {
         Self::new(Self::WHOLE, width)
     }
 
-    /// What it is on maps that are `height` high; `None` where that is beyond its integers.
+    /// Returns the extent on maps that are `height` high, with a relative height replaced. `None`
+    /// if the height does not fit its integer type.
     pub(crate) fn on(self, height: usize) -> Option<Self> {
         if self.height != Self::WHOLE {
             return Some(self);
@@ -51,26 +53,26 @@ impl Extent {
         Some(Self { height, ..self })
     }
 
-    /// Height times width: of two 32-bit numbers, so that it cannot overflow.
+    /// Returns height times width. The product of two 32-bit numbers cannot overflow.
     #[must_use]
     pub const fn area(self) -> u64 {
         self.height as u64 * self.width as u64
     }
 
-    /// What the values of an axis are ordered by: the area, then the height. Those of the whole
-    /// height come last, by their width.
+    /// Returns the sort key of an axis: the area, then the height. Extents of the full height come
+    /// last, ordered by width.
     pub(crate) const fn rank(&self) -> (bool, u64, u32) {
         (self.height == Self::WHOLE, self.area(), self.height)
     }
 
-    /// Refuses a zero.
+    /// Rejects a zero.
     pub(crate) fn check(self, name: &'static str) -> Result<(), SpaceError> {
         positive(name, self.height)?;
         positive(name, self.width)
     }
 }
 
-/// Between height and width.
+/// Separates height and width in the text of an extent.
 const SEPARATOR: char = 'x';
 
 impl From<u32> for Extent {
@@ -99,7 +101,7 @@ impl FromStr for Extent {
     type Err = SpaceError;
 
     fn from_str(text: &str) -> Result<Self, SpaceError> {
-        // The number that stands for the whole height is not written as one.
+        // `WHOLE` is written as `H`, so its number is not a legal side.
         let side = |digits: &str| digits.parse::<u32>().ok().filter(|&side| side != Self::WHOLE);
         let extent = match text.split_once(SEPARATOR) {
             None => side(text).map(Self::square),

@@ -1,43 +1,53 @@
-//! What a model of a search sees of a candidate.
+//! The genes of a candidate, which the model of a search strategy reads.
 
-use crate::{Axis, Candidate, DataSpace, Granularity, Scale, SearchSpace};
+use crate::{
+    candidate::Candidate,
+    data_space::{Axis, DataSpace, Granularity, Scale},
+    search_space::SearchSpace,
+};
 
-/// What a candidate has at one place, for models of what candidates achieve.
+/// Value of a candidate at one place, as the input of a model that predicts how candidates perform.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Gene {
     /// One of several values without order.
     Category(u32),
-    /// A value with an order, from 0 for the least to 1 for the largest of its axis.
+    /// A value with an order. On an axis it runs from 0 for the smallest value to 1 for the
+    /// largest.
     Number(f64),
-    /// Nothing, in a candidate that does not have this place, such as a third layer.
+    /// No value, because the candidate does not have this place, such as a third layer.
     Absent,
 }
 
 impl Gene {
-    /// A position on an ordered axis, evenly spaced.
+    /// Returns the gene for a position on an ordered axis. Positions are evenly spaced.
     pub(crate) fn ordered(position: usize, len: usize) -> Self {
         Self::Number(position as f64 / len.saturating_sub(1).max(1) as f64)
     }
 
-    /// A position on an axis without order.
+    /// Returns the gene for a position on an axis without order.
     pub(crate) fn categorical(position: usize) -> Self {
         Self::Category(u32::try_from(position).unwrap_or(u32::MAX))
     }
 
-    /// A count, by its order of magnitude: 1 for 10⁸.
+    /// Returns the gene for a count, which is its order of magnitude: 1 for 10⁸.
     fn magnitude(count: u64) -> Self {
         Self::Number(libm::log10(count.max(1) as f64) / 8.0)
     }
 }
 
 impl<D: DataSpace> SearchSpace<D> {
-    /// What distinguishes a candidate of this space, always as many genes in the same order: the axes
-    /// of its granularity; how many layers it has; the kind and the values of each, on the axes with a
-    /// choice; what leads to the dense layer, and how wide that is; the strength of augmentation, where there is
-    /// a choice. Then what follows from these for a network of two classes: input values, parameters and
-    /// multiply-accumulates, by their orders of magnitude.
+    /// Returns the genes that distinguish a candidate from others of this space. Their number and
+    /// order are the same for all candidates:
     ///
-    /// `None` for a candidate of another space.
+    /// 1. the value on each axis of the granularity
+    /// 2. the number of layers
+    /// 3. for each layer, its kind and its value on each axis that has several values
+    /// 4. the reduction before the dense layer and the width of that layer, if there is a choice
+    /// 5. the strength of augmentation, if there is a choice
+    /// 6. the numbers of input values, parameters and multiply-accumulates of a network for two
+    ///    classes, by order of magnitude
+    ///
+    /// Returns `None` for a candidate of another space.
     ///
     /// ```
     /// use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
@@ -46,8 +56,8 @@ impl<D: DataSpace> SearchSpace<D> {
     /// let space = SearchSpace::paper();
     /// let candidate = space.sample(&mut ChaCha8Rng::seed_from_u64(7));
     /// let genes = space.genes(&candidate).expect("it is of this space");
-    /// // Two axes of the granularity, the depth, kind, filters, kernel and activation of five layers,
-    /// // and three magnitudes.
+    /// // Two axes of the granularity; the depth; kind, filters, kernel and activation of five
+    /// // layers; three magnitudes.
     /// assert_eq!(genes.len(), 2 + 1 + 5 * 4 + 3);
     /// assert!(matches!(genes[1], Gene::Category(_)), "the representation has no order");
     /// ```
@@ -86,7 +96,7 @@ mod tests {
     use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 
     use super::*;
-    use crate::AudioSpace;
+    use crate::audio::AudioSpace;
 
     #[test]
     fn genes_tell_candidates_apart_and_their_number_is_that_of_the_space() {

@@ -1,10 +1,10 @@
-//! The search space of data aware neural architecture search: values and arithmetic.
+//! The search space of data aware neural architecture search: candidates, operators and shapes.
 //!
-//! A [`Candidate`] joins a data granularity (how the input is represented: for audio an
-//! [`AudioGranularity`]) with an [`Architecture`] (which convolutional network reads it). A
-//! [`SearchSpace`] says which candidates exist and how one turns into another: sampling, mutation,
-//! crossover and neighbours. [`Network`] is a candidate's network with every shape worked out; the
-//! crates that train it and measure its size both start there, so they cannot disagree.
+//! A [`Candidate`] combines a data granularity (how the input is represented: for audio an
+//! [`AudioGranularity`]) with an [`Architecture`] (which convolutional network reads the input). A
+//! [`SearchSpace`] defines which candidates exist, and provides sampling, mutation, crossover and
+//! neighbours. A [`Network`] is a candidate's network with all its shapes computed. The crates that
+//! train networks and measure their sizes both read the shapes from there, so they cannot disagree.
 //!
 //! ```
 //! use danas_space::{AudioSpace, SearchSpace};
@@ -24,15 +24,15 @@
 //!
 //! | term | meaning |
 //! |---|---|
-//! | granularity | how finely the data is given to the network: sample rate, representation, … |
+//! | granularity | the form in which a network receives its data: sample rate, representation, … |
 //! | axis | one dimension of a space, with ordered or categorical values |
-//! | architecture | the layers of a network, not yet bound to an input |
+//! | architecture | the layers of a network that is not yet bound to an input |
 //! | network | an architecture bound to an input shape and a number of classes |
-//! | infeasible | a candidate that cannot exist, for a stated reason: a result, not a failure |
+//! | infeasible | of a candidate that cannot exist, for a stated reason: a result, not a failure |
 //!
-//! This crate does no input or output, holds no tensors and draws no randomness of its own: every
-//! function that needs some takes a generator. To search over another kind of data, implement
-//! [`Granularity`] and [`DataSpace`].
+//! This crate does no input or output, holds no tensors and has no random number generator of its
+//! own: functions that need randomness take a generator. To search over another kind of data,
+//! implement [`Granularity`] and [`DataSpace`].
 
 mod architecture;
 mod architecture_space;

@@ -1,6 +1,6 @@
-//! Choices that have a name in configurations and tables.
+//! Enumerations whose values have names in configurations and tables.
 
-/// Gives a field-less enumeration its names: `ALL`, `name`, and both ways between value and text.
+/// Implements `ALL`, `name` and the conversions to and from text for an enumeration without fields.
 macro_rules! named {
     ($choice:ident, $kind:literal, $first:ident => $first_name:literal
      $(, $variant:ident => $name:literal)* $(,)?) => {
@@ -9,7 +9,7 @@ macro_rules! named {
             pub const ALL: [Self; [$first_name $(, $name)*].len()] =
                 [Self::$first $(, Self::$variant)*];
 
-            /// The name in configurations and tables.
+            /// Returns the name in configurations and tables.
             #[must_use]
             pub const fn name(self) -> &'static str {
                 match self {

@@ -1,32 +1,40 @@
-//! An architecture bound to its input and classes, with every shape worked out.
+//! Networks: architectures that are bound to an input and classes, with all shapes computed.
 
 use std::fmt;
 
-use crate::{Architecture, Infeasible, Layer, Place, Shape, layers_text};
+use crate::{
+    architecture::Architecture,
+    error::Infeasible,
+    layer::{Layer, layers_text},
+    shape::Shape,
+    weights::Place,
+};
 
-/// A layer with the shapes it has inside its network.
+/// A layer of a network, with its input and output shapes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ShapedLayer {
-    /// The layer, with the height of `input` wherever its architecture has a
-    /// [relative](crate::Extent::WHOLE) one.
+    /// The layer. [Relative](crate::Extent::WHOLE) heights of the architecture are replaced by the
+    /// height of `input`.
     pub layer: Layer,
-    /// What it reads.
+    /// Shape of what the layer reads.
     pub input: Shape,
-    /// What it writes.
+    /// Shape of what the layer writes.
     pub output: Shape,
 }
 
-/// A feasible network: the layers of an [`Architecture`], flattened in height, width, channel
-/// order into a hidden dense layer with ReLU, and a dense layer with softmax over the classes. (Behind
-/// global average pooling there is nothing to flatten.) Where the architecture has no hidden layer, the
-/// softmax's reads the flattened values itself.
+/// A feasible network: an [`Architecture`] bound to an input shape and a number of classes.
 ///
-/// All counts were checked when it was built, so reading them cannot overflow.
+/// The output of the last layer is flattened in the order height, width, channel. (After global
+/// average pooling there is nothing to flatten.) A hidden dense layer with ReLU reads the flattened
+/// values, and a dense layer with softmax over the classes reads the hidden layer. If the
+/// architecture has no hidden layer, the softmax layer reads the flattened values directly.
+///
+/// All counts are checked when the network is built, so reading them cannot overflow.
 ///
 /// ```
 /// use danas_space::{Architecture, Network, Shape, parse_layers};
 ///
-/// // A row of the paper's Table 3: 9240 bytes in all, 4 bytes for each of 1474 parameters.
+/// // A row of the paper's Table 3: 9240 bytes in total, 4 of them for each of 1474 parameters.
 /// let architecture = Architecture::new(parse_layers("2x3R 2x5S")?, 10)?;
 /// let network = Network::new(Shape::new(39, 8, 1), &architecture, 2)?;
 /// assert_eq!(network.parameters(), 1474);
@@ -48,8 +56,8 @@ impl Network {
     /// Binds `architecture` to inputs of shape `input` and to `classes` outputs.
     ///
     /// # Errors
-    /// [`Infeasible`] where a kernel or pooling window exceeds its input, where the input is empty
-    /// or there are no classes, and where a count overflows.
+    /// [`Infeasible`] if a kernel or pooling window exceeds its input, if the input is empty, if
+    /// there are no classes, or if a count overflows.
     pub fn new(
         input: Shape,
         architecture: &Architecture,
@@ -91,59 +99,61 @@ impl Network {
         Ok(Self { input, layers, flattened, dense_width, classes, parameters, macs })
     }
 
-    /// The shape of one input.
+    /// Returns the shape of one input.
     #[must_use]
     pub const fn input(&self) -> Shape {
         self.input
     }
 
-    /// The layers before the flattening, with their shapes.
+    /// Returns the layers before the flattening, with their shapes.
     #[must_use]
     pub fn layers(&self) -> &[ShapedLayer] {
         &self.layers
     }
 
-    /// The number of values that the first dense layer reads, the [hidden](Self::dense_width) one or
-    /// else that over the classes.
+    /// Returns the number of values that the first dense layer reads. That is the
+    /// [hidden](Self::dense_width) layer, or the output layer if there is no hidden layer.
     #[must_use]
     pub const fn flattened(&self) -> usize {
         self.flattened
     }
 
-    /// The width of the hidden dense layer; 0 where there is none.
+    /// Returns the width of the hidden dense layer, or 0 if there is none.
     #[must_use]
     pub const fn dense_width(&self) -> u32 {
         self.dense_width
     }
 
-    /// The dense layer that reads the [flattened](Self::flattened) values: [`Place::Dense`], or
-    /// [`Place::Output`] where there is no hidden one.
+    /// Returns the dense layer that reads the [flattened](Self::flattened) values:
+    /// [`Place::Dense`], or [`Place::Output`] if there is no hidden layer.
     #[must_use]
     pub const fn first_dense(&self) -> Place {
         if self.dense_width > 0 { Place::Dense } else { Place::Output }
     }
 
-    /// The shape of what is flattened: the last layer's output, or the input where there are none.
+    /// Returns the shape that is flattened: the output of the last layer, or the input if there are
+    /// no layers.
     #[must_use]
     pub fn last_shape(&self) -> Shape {
         self.layers.last().map_or(self.input, |last| last.output)
     }
 
-    /// The number of classes, that is of outputs.
+    /// Returns the number of classes, which is also the number of outputs.
     #[must_use]
     pub const fn classes(&self) -> usize {
         self.classes
     }
 
-    /// Trainable parameters, biases included, as Keras counts them: the moving means and variances
-    /// of batch normalisation are not among them.
+    /// Returns the number of trainable parameters, including biases. As in Keras, the moving means
+    /// and variances of batch normalisation do not count.
     #[must_use]
     pub const fn parameters(&self) -> u64 {
         self.parameters
     }
 
-    /// Multiply-accumulates of one inference in convolutions and dense layers, biases not counted.
-    /// Those with the zeros of a padding are; batch normalisation, folded into kernels, has none.
+    /// Returns the number of multiply-accumulates of one inference in convolutions and dense
+    /// layers. Products with padding zeros count, biases do not. Batch normalisation adds none,
+    /// since it is folded into the kernels.
     #[must_use]
     pub const fn macs(&self) -> u64 {
         self.macs
@@ -164,7 +174,7 @@ impl fmt::Display for Network {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Extent, parse_layers};
+    use crate::{extent::Extent, layer::parse_layers};
 
     fn network(input: Shape, layers: &str) -> Result<Network, Infeasible> {
         let architecture = Architecture::new(parse_layers(layers).unwrap(), 10).unwrap();

@@ -5,13 +5,14 @@ use std::fmt::{self, Debug};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
-    ArchitectureSpace, AudioSpace, AugmentationStrengths, Candidate, DataSpace, SpaceError,
+    architecture_space::ArchitectureSpace, audio::AudioSpace, augmentation::AugmentationStrengths,
+    candidate::Candidate, data_space::DataSpace, error::SpaceError,
 };
 
-/// Every pair of a granularity of `data` and an architecture of `architecture`, with every strength of
-/// `augmentation`.
+/// Space of all candidates: every granularity of `data`, with every architecture of `architecture`
+/// and every strength of `augmentation`.
 ///
-/// Read from TOML, with the paper's value for whatever is left out:
+/// A space can be read from TOML. Keys that are left out keep the paper's values:
 ///
 /// ```
 /// use danas_space::{AudioSpace, SearchSpace};
@@ -30,8 +31,8 @@ use crate::{
 /// # Ok::<(), danas_space::SpaceError>(())
 /// ```
 ///
-/// How strongly training alters the examples is an axis where there are several strengths, in percent of what the
-/// settings of the training say:
+/// If several strengths of augmentation are listed, the search chooses among them. They are
+/// percentages of what the settings of the training say:
 ///
 /// ```
 /// use danas_space::SearchSpace;
@@ -44,16 +45,18 @@ use crate::{
 #[serde(deny_unknown_fields, default)]
 #[serde(bound(deserialize = "D: Default + Deserialize<'de>"))]
 pub struct SearchSpace<D = AudioSpace> {
-    /// The granularities.
+    /// Granularities to choose from.
     pub data: D,
-    /// The architectures.
+    /// Architectures to choose from.
     pub architecture: ArchitectureSpace,
-    /// How strongly training alters the examples; as its settings say, by default.
+    /// Strengths of augmentation in training to choose from. Default: 100 % alone, the settings of
+    /// the training as they are.
     #[serde(skip_serializing_if = "AugmentationStrengths::is_default")]
     pub augmentation: AugmentationStrengths,
 }
 
-/// Shows what a space without the axis has always shown: journals compare this text.
+/// Leaves out `augmentation` if it has its default value. Journals compare this text, so it must
+/// not change for spaces without the axis.
 impl<D: Debug> Debug for SearchSpace<D> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = f.debug_struct("SearchSpace");
@@ -66,14 +69,14 @@ impl<D: Debug> Debug for SearchSpace<D> {
 }
 
 impl<D: Default> Default for SearchSpace<D> {
-    /// The default granularities with the paper's architectures.
+    /// Returns the default granularities with the paper's architectures.
     fn default() -> Self {
         Self::new(D::default(), ArchitectureSpace::paper())
     }
 }
 
 impl SearchSpace<AudioSpace> {
-    /// The space of the paper's Table 1.
+    /// Returns the space of the paper's Table 1.
     #[must_use]
     pub fn paper() -> Self {
         Self::new(AudioSpace::paper(), ArchitectureSpace::paper())
@@ -81,8 +84,8 @@ impl SearchSpace<AudioSpace> {
 }
 
 impl<D> SearchSpace<D> {
-    /// Joins a space of granularities with a space of architectures; training alters the examples as its settings
-    /// say.
+    /// Combines a space of granularities with a space of architectures. The strength of
+    /// augmentation is 100 %: training follows its settings as they are.
     #[must_use]
     pub fn new(data: D, architecture: ArchitectureSpace) -> Self {
         Self { data, architecture, augmentation: AugmentationStrengths::default() }
@@ -91,7 +94,7 @@ impl<D> SearchSpace<D> {
     /// Reads a space from TOML text.
     ///
     /// # Errors
-    /// [`SpaceError::Toml`], whose source names the line and the unknown or illegal key.
+    /// [`SpaceError::Toml`], whose source names the line and the unknown key or illegal value.
     pub fn from_toml(text: &str) -> Result<Self, SpaceError>
     where
         D: Default + DeserializeOwned,
@@ -101,7 +104,7 @@ impl<D> SearchSpace<D> {
 }
 
 impl<D: DataSpace> SearchSpace<D> {
-    /// Whether the candidate belongs to this space. It may still be infeasible.
+    /// Returns whether the candidate belongs to this space. It may still be infeasible.
     #[must_use]
     pub fn contains(&self, candidate: &Candidate<D::Granularity>) -> bool {
         self.data.position(&candidate.granularity).is_some()
@@ -109,7 +112,7 @@ impl<D: DataSpace> SearchSpace<D> {
             && self.augmentation.values().contains(&candidate.augmentation)
     }
 
-    /// The number of candidates; `None` where it exceeds a `u128`.
+    /// Returns the number of candidates, or `None` if it exceeds a `u128`.
     #[must_use]
     pub fn cardinality(&self) -> Option<u128> {
         let axes = self.data.axes();
@@ -119,7 +122,7 @@ impl<D: DataSpace> SearchSpace<D> {
     }
 }
 
-/// Refuses an axis that is empty or holds a value twice.
+/// Rejects an axis that is empty or has a value twice.
 pub(crate) fn distinct<T: PartialEq + Debug>(
     axis: &'static str,
     values: &[T],

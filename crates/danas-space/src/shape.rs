@@ -18,13 +18,13 @@ pub struct Shape {
 }
 
 impl Shape {
-    /// A shape of `height` × `width` × `channels`.
+    /// Creates a shape of `height` × `width` × `channels`.
     #[must_use]
     pub const fn new(height: usize, width: usize, channels: usize) -> Self {
         Self { height, width, channels }
     }
 
-    /// The number of values, or `None` where it does not fit a `usize`.
+    /// Returns the number of values, or `None` if it does not fit a `usize`.
     #[must_use]
     pub const fn elements(self) -> Option<usize> {
         match self.height.checked_mul(self.width) {

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 pub struct Hertz(NonZeroU32);
 
 impl Hertz {
-    /// The rate of `hertz` samples a second; `None` for zero.
+    /// Creates a rate of `hertz` samples per second, or returns `None` for zero.
     #[must_use]
     pub const fn new(hertz: u32) -> Option<Self> {
         match NonZeroU32::new(hertz) {
@@ -19,7 +19,7 @@ impl Hertz {
         }
     }
 
-    /// The number of samples a second.
+    /// Returns the number of samples per second.
     #[must_use]
     pub const fn get(self) -> u32 {
         self.0.get()
@@ -40,7 +40,7 @@ impl fmt::Display for Hertz {
 pub struct Bytes(pub u64);
 
 impl Bytes {
-    /// The number of bytes.
+    /// Returns the number of bytes.
     #[must_use]
     pub const fn get(self) -> u64 {
         self.0
@@ -50,7 +50,7 @@ impl Bytes {
 impl Add for Bytes {
     type Output = Self;
 
-    /// The sum, or the largest representable amount where it would overflow.
+    /// Returns the sum, or the largest representable amount if it would overflow.
     fn add(self, other: Self) -> Self {
         Self(self.0.saturating_add(other.0))
     }

@@ -4,29 +4,33 @@
 use rand::{Rng, RngExt, seq::IndexedRandom};
 
 use crate::{
-    Architecture, AugmentationStrength, Candidate, DataSpace, Scale, SearchSpace,
+    architecture::Architecture,
     architecture_space::{ArchitectureOperator, Step, one_of},
+    augmentation::AugmentationStrength,
+    candidate::Candidate,
+    data_space::{DataSpace, Scale},
+    search_space::SearchSpace,
 };
 
-/// A mutation operator. Each is drawn with equal odds.
+/// A mutation operator. All operators are drawn with equal probabilities.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Operator {
     Architecture(ArchitectureOperator),
     /// Moves along an ordered axis of the data.
     Move(usize, Step),
-    /// Picks another value of a categorical axis of the data.
+    /// Switches to another value of a categorical axis of the data.
     Switch(usize),
     /// Moves along the strengths of augmentation.
     Augment(Step),
 }
 
-/// What an operator makes of a candidate, in groups of places as
-/// [`mutants`](crate::ArchitectureSpace::mutants) has them.
+/// Results of an operator on a candidate, in groups of places like those of
+/// [`mutants`](crate::ArchitectureSpace::mutants).
 type Places<G> = Vec<Vec<Option<Candidate<G>>>>;
 
 impl<D: DataSpace> SearchSpace<D> {
-    /// A random candidate: uniform over granularities, over depths, over layers, and over strengths of
-    /// augmentation.
+    /// Draws a random candidate. It is uniform over granularities, over depths, over layers, and
+    /// over strengths of augmentation.
     #[must_use]
     pub fn sample(&self, rng: &mut dyn Rng) -> Candidate<D::Granularity> {
         let depths = self.architecture.min_depth()..=self.architecture.max_depth();
@@ -34,8 +38,8 @@ impl<D: DataSpace> SearchSpace<D> {
         self.sample_of_depth(depth, rng)
     }
 
-    /// A random granularity with a single random layer, or the least that the space has if that is
-    /// more: the paper's trivial solution.
+    /// Draws a random granularity with a single random layer, or with the smallest depth of the
+    /// space if that is larger. This is the paper's trivial solution.
     #[must_use]
     pub fn trivial(&self, rng: &mut dyn Rng) -> Candidate<D::Granularity> {
         self.sample_of_depth(self.architecture.min_depth().max(1), rng)
@@ -55,9 +59,9 @@ impl<D: DataSpace> SearchSpace<D> {
         Candidate { granularity, architecture, augmentation }
     }
 
-    /// A candidate one step away from `parent`, never `parent` itself: an operator is drawn with
-    /// equal odds, then the place where it acts, again until the candidate differs. `None` where
-    /// the space has no other candidate within reach.
+    /// Returns a candidate one step away from `parent`, never `parent` itself. An operator is drawn
+    /// with equal probabilities, then the place where it acts; both are drawn again until the
+    /// candidate differs. `None` if no other candidate of the space is within reach.
     #[must_use]
     pub fn mutate(
         &self,
@@ -77,17 +81,19 @@ impl<D: DataSpace> SearchSpace<D> {
         }
     }
 
-    /// Every candidate that one mutation can reach from `parent`.
+    /// Returns every candidate that one mutation can reach from `parent`.
     #[must_use]
     pub fn neighbours(&self, parent: &Candidate<D::Granularity>) -> Vec<Candidate<D::Granularity>> {
         let variants = self.operators().map(|operator| self.variants(operator, parent));
         variants.flatten().flatten().flatten().collect()
     }
 
-    /// A child of two candidates: each value of the granularity and of the layers that both parents
-    /// have comes from either, the depth is uniform between theirs, and what the shorter parent
-    /// lacks comes from the longer one. Layers of different kinds have no values in common, and one of
-    /// them comes whole; so do poolings and dropouts. The strength of augmentation comes from either.
+    /// Returns the offspring of two candidates. Each value of the granularity, and of the layers
+    /// that both parents have, comes from either parent. The depth is drawn uniformly between
+    /// theirs, and layers that the shorter parent lacks come from the longer one. Layers of
+    /// different kinds have no values in common, so one of the two is taken as a whole. Poolings
+    /// and dropouts are taken as a whole, too. The strength of augmentation comes from either
+    /// parent.
     #[must_use]
     pub fn crossover(
         &self,
@@ -121,7 +127,7 @@ impl<D: DataSpace> SearchSpace<D> {
         self.data.at(&position).unwrap_or_else(|| either.clone())
     }
 
-    /// Either strength; where the space has only one, nothing is drawn.
+    /// Returns either strength. If the space has only one, the generator is not used.
     fn cross_augmentation(
         &self,
         left: AugmentationStrength,
@@ -168,7 +174,7 @@ impl<D: DataSpace> SearchSpace<D> {
         }
     }
 
-    /// What an operator on the data makes of a granularity.
+    /// Returns the results of a data operator on a granularity.
     fn moved(&self, operator: Operator, parent: &D::Granularity) -> Vec<D::Granularity> {
         let Some(position) = self.data.position(parent) else { return Vec::new() };
         let (index, targets): (usize, Vec<usize>) = match operator {

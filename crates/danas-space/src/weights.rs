@@ -1,34 +1,38 @@
-//! Which tensors of weights a network has.
+//! The weight tensors of a network.
 
 use std::fmt;
 
-use crate::{Conv2d, Extent, Layer, Network, Normalisation, ShapedLayer};
+use crate::{
+    extent::Extent,
+    layer::{Conv2d, Layer, Normalisation},
+    network::{Network, ShapedLayer},
+};
 
-/// The part of a network that a tensor belongs to.
+/// Part of a network that a tensor belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Place {
     /// A layer of the architecture, by its index in [`Network::layers`].
     Layer(usize),
-    /// The hidden dense layer after the flattening, where there is one.
+    /// The hidden dense layer after the flattening, if there is one.
     Dense,
     /// The dense layer over the classes.
     Output,
 }
 
-/// What a tensor does in its place.
+/// Function of a tensor in its part of the network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Role {
-    /// Multiplies the inputs.
+    /// Kernel that multiplies the inputs.
     Kernel,
-    /// Multiplies the inputs of a separable convolution, each channel for itself.
+    /// Kernel that multiplies the inputs of a separable convolution, each channel separately.
     Depthwise,
-    /// Multiplies what the depthwise kernels made, across channels.
+    /// Kernel that multiplies the outputs of the depthwise kernels, across channels.
     Pointwise,
-    /// Is added to the products.
+    /// Bias that is added to the products.
     Bias,
-    /// Multiplies what batch normalisation has normalised: Keras' gamma.
+    /// Factor of the values that batch normalisation has normalised: Keras' gamma.
     Scale,
-    /// Is added to it: Keras' beta.
+    /// Offset that is added after the scaling: Keras' beta.
     Offset,
     /// The moving mean of batch normalisation.
     Mean,
@@ -37,40 +41,41 @@ pub enum Role {
 }
 
 impl Role {
-    /// Whether gradients change it; else training only keeps a moving average in it.
+    /// Returns whether gradients change the tensor. Otherwise, training only keeps a moving average
+    /// in it.
     #[must_use]
     pub const fn is_trained(self) -> bool {
         !matches!(self, Self::Mean | Self::Variance)
     }
 }
 
-/// Which tensor of a network, and its shape. Written as text it is a name, with layers counted
-/// from 1: `layer1.kernel`, `dense.bias`.
+/// Identity and shape of a tensor of a network. As text it is a name in which layers are counted
+/// from 1, such as `layer1.kernel` or `dense.bias`.
 ///
 /// | place | tensors in order |
 /// |---|---|
 /// | convolution | kernel `[filters, kernel height, kernel width, input channels]`, bias `[filters]` |
 /// | separable convolution | depthwise `[1, kernel height, kernel width, input channels]`, pointwise `[filters, 1, 1, input channels]`, bias `[filters]` |
-/// | either with batch normalisation | then scale, offset, mean and variance `[filters]` |
-/// | dense | kernel `[width, flattened]`, flattened in height, width, channel order, bias `[width]` |
+/// | either with batch normalisation | the same, then scale, offset, mean, variance `[filters]` |
+/// | dense | kernel `[width, flattened]`, flattened as height, width, channel; bias `[width]` |
 /// | output | kernel `[classes, width]`, bias `[classes]`; without a hidden layer the kernel is `[classes, flattened]` |
 ///
 /// The layouts are TensorFlow Lite's.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct TensorSpec {
-    /// Where it belongs.
+    /// Part of the network that the tensor belongs to.
     pub place: Place,
-    /// What it does there.
+    /// Function of the tensor in that part.
     pub role: Role,
-    /// Its shape.
+    /// Shape of the tensor.
     pub shape: Vec<usize>,
 }
 
 impl TensorSpec {
-    /// The number of its values.
+    /// Returns the number of values in the tensor.
     #[must_use]
     pub fn values(&self) -> usize {
-        // A network exists only if its parameters can be counted.
+        // This cannot overflow: a network exists only if its parameters can be counted.
         self.shape.iter().product()
     }
 }
@@ -96,8 +101,8 @@ impl fmt::Display for TensorSpec {
 }
 
 impl Network {
-    /// The tensors of weights, in the order in which the network uses them: kernels before the
-    /// bias. Pooling and dropout have none.
+    /// Returns the weight tensors in the order in which the network uses them, with kernels before
+    /// the bias. Pooling and dropout have none.
     ///
     /// ```
     /// use danas_space::{Architecture, Network, Shape, parse_layers};
@@ -134,10 +139,10 @@ impl Network {
     }
 }
 
-/// The tensors of a layer, in order.
+/// Returns the tensors of a layer, in order.
 fn of_layer(shaped: &ShapedLayer) -> Vec<(Role, Vec<usize>)> {
     let (inputs, filters) = (shaped.input.channels, shaped.output.channels);
-    // A network's weights can be counted, so that a kernel's sides fit a `usize`.
+    // The weights of a network can be counted, so the sides of a kernel fit a `usize`.
     let kernel = |outputs, Extent { height, width }: Extent| {
         vec![outputs, height as usize, width as usize, inputs]
     };

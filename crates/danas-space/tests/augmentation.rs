@@ -12,7 +12,7 @@ use rand_chacha::{
     rand_core::{Rng, SeedableRng},
 };
 
-/// A small space with strengths in percent.
+/// Returns a small space with the given strengths, in percent.
 fn space(percents: &[u32]) -> SearchSpace {
     let text = r#"
         [data]
@@ -33,7 +33,8 @@ fn percent(candidate: &Candidate) -> u32 {
     candidate.augmentation.percent()
 }
 
-/// Two samples, a trivial candidate, a mutant and a child, and what the generator gives after them.
+/// Draws two samples, a trivial candidate, a mutant and an offspring. Returns them with the next
+/// number of the generator.
 fn draws(space: &SearchSpace) -> (Vec<Candidate>, u64) {
     let mut rng = ChaCha8Rng::seed_from_u64(7);
     let (left, right) = (space.sample(&mut rng), space.sample(&mut rng));
@@ -81,7 +82,7 @@ fn the_axis_is_written_and_read_back() {
     assert_eq!(toml::from_str::<Candidate>(&written).unwrap(), candidate);
     let illegal = written.replace("augmentation = 50", "augmentation = 201");
     let refused = toml::from_str::<Candidate>(&illegal).unwrap_err().to_string();
-    assert!(refused.contains("augmentation is 201"), "{refused}");
+    assert!(refused.contains("`augmentation` is 201"), "{refused}");
 }
 
 #[test]
@@ -139,7 +140,7 @@ fn a_strength_is_an_ordered_gene_and_another_is_of_no_space() {
     candidate.augmentation = AugmentationStrength::new(75).unwrap();
     assert!(!space.contains(&candidate));
     assert_eq!(space.genes(&candidate), None);
-    // A parent of another space comes back to this one.
+    // Mutation brings a parent from another space back into this one.
     let nearest = space.neighbours(&candidate).into_iter().filter(|it| space.contains(it));
     assert_eq!(nearest.map(|it| percent(&it)).collect::<Vec<_>>(), [100, 50]);
 }

@@ -25,7 +25,7 @@ const KERNELS: [Extent; 4] =
 const STRIDES: [Extent; 4] =
     [Extent::square(1), Extent::new(1, 2), Extent::whole(1), Extent::square(2)];
 
-/// Every axis with several values.
+/// Returns a builder with several values on every axis.
 fn everything() -> ArchitectureSpaceBuilder {
     ArchitectureSpace::builder()
         .filters([2, 4])
@@ -50,7 +50,7 @@ fn joined(architecture: &ArchitectureSpaceBuilder) -> SearchSpace {
     SearchSpace::new(data.unwrap(), architecture.clone().build().unwrap())
 }
 
-/// Spaces with several values on some of the axes.
+/// Generates spaces with several values on some of the axes.
 fn space() -> impl Strategy<Value = SearchSpace> {
     let of_convolutions = (
         subsequence(KERNELS.to_vec(), 1..=4),
@@ -86,7 +86,8 @@ fn space() -> impl Strategy<Value = SearchSpace> {
     })
 }
 
-/// The number of values in which two candidates differ; adding or removing a layer counts once.
+/// Returns the number of values in which two candidates differ. Adding or removing a layer counts
+/// once.
 fn distance(left: &Candidate, right: &Candidate) -> usize {
     let reduced = |candidate: &Candidate| {
         candidate.architecture.layers().last() == Some(&Layer::GlobalAverage)
@@ -107,7 +108,7 @@ fn distance(left: &Candidate, right: &Candidate) -> usize {
         + left_layers.len().abs_diff(right_layers.len())
 }
 
-/// The number of values in which two layers differ.
+/// Returns the number of values in which two layers differ.
 fn values(left: Layer, right: Layer) -> usize {
     let kinds = usize::from(matches!(left, Layer::Conv2d(_)) != matches!(right, Layer::Conv2d(_)));
     let (
@@ -189,7 +190,7 @@ proptest! {
     }
 }
 
-/// Walking from neighbour to neighbour reaches every candidate, so that no search is cut off.
+/// Walking from neighbour to neighbour reaches every candidate, so no part of the space is cut off.
 #[test]
 fn the_whole_space_is_connected() {
     let space = joined(&everything().filters([2]).activations([Activation::Relu]).max_depth(1));
@@ -219,7 +220,7 @@ fn the_whole_space_is_connected() {
     }
 }
 
-/// Every value of every axis, as it shows in the text of a candidate.
+/// Signs of every value of every axis in the text of a candidate.
 const SIGNS: [&str; 33] = [
     "2x",
     "4x",
@@ -256,7 +257,7 @@ const SIGNS: [&str; 33] = [
     "",
 ];
 
-/// Signs that none of the candidates bears.
+/// Returns the signs that appear in the text of no candidate.
 fn missing<'a>(candidates: impl Iterator<Item = &'a Candidate>) -> Vec<&'static str> {
     let texts: Vec<String> = candidates.map(ToString::to_string).collect();
     SIGNS.into_iter().filter(|sign| !texts.iter().any(|text| text.contains(sign))).collect()
@@ -267,7 +268,7 @@ fn samples_mutants_and_children_reach_every_value() {
     let space = joined(&everything());
     let mut rng = ChaCha8Rng::seed_from_u64(5);
     let samples: Vec<Candidate> = (0..300).map(|_| space.sample(&mut rng)).collect();
-    // The text of no candidate has the filters that the space does not have.
+    // Only `8x` is missing: the space has no layers with 8 filters.
     assert_eq!(missing(samples.iter()), ["8x"]);
 
     let mut walk = vec![samples[0].clone()];
@@ -281,7 +282,7 @@ fn samples_mutants_and_children_reach_every_value() {
     assert_eq!(missing(children.iter()), ["8x"]);
 }
 
-/// Kinds are drawn before their values, so that there are poolings among hundreds of convolutions.
+/// Kinds are drawn before values, so poolings occur although there are hundreds of convolutions.
 #[test]
 fn kinds_have_equal_odds() {
     let space = joined(&everything().min_depth(1).max_depth(1));
@@ -301,7 +302,8 @@ fn kinds_have_equal_odds() {
     assert!(counts.iter().all(|count| count.abs_diff(1000) < 137), "{counts:?}");
 }
 
-/// Every depth from the least on is drawn with equal odds, and walks reach none below.
+/// All depths from the smallest to the largest are drawn with equal probabilities, and mutations
+/// stay between them.
 #[test]
 fn depths_lie_between_the_least_and_the_most() {
     for (least, most) in [(0, 2), (2, 3), (1, 1)] {
@@ -327,7 +329,7 @@ fn depths_lie_between_the_least_and_the_most() {
     }
 }
 
-/// A whole height is one value of a candidate, which means another number on each of its maps.
+/// A full height is a single value of a candidate, but a different number for each granularity.
 #[test]
 fn a_candidate_keeps_its_relative_heights_from_one_granularity_to_another() {
     let data = r#"
@@ -359,7 +361,7 @@ fn a_candidate_keeps_its_relative_heights_from_one_granularity_to_another() {
     assert_eq!(heights.len(), 3, "{heights:?}");
 }
 
-/// These draws are a promise: a change here changes every search.
+/// These draws must stay the same: a change here changes every search.
 #[test]
 fn the_papers_draws_are_fixed() {
     let space = SearchSpace::<AudioSpace>::paper();

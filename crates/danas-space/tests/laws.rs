@@ -31,7 +31,8 @@ fn space() -> impl Strategy<Value = SearchSpace> {
     )
 }
 
-/// The number of values in which two candidates differ; adding or removing a layer counts once.
+/// Returns the number of values in which two candidates differ. Adding or removing a layer counts
+/// once.
 fn distance(left: &Candidate, right: &Candidate) -> usize {
     let granularity = usize::from(left.granularity.sample_rate != right.granularity.sample_rate)
         + usize::from(left.granularity.representation != right.granularity.representation);
@@ -111,7 +112,7 @@ proptest! {
     }
 }
 
-/// Walking from neighbour to neighbour reaches every candidate, so that no search is cut off.
+/// Walking from neighbour to neighbour reaches every candidate, so no part of the space is cut off.
 #[test]
 fn the_whole_space_is_connected() {
     let data = AudioSpace::builder()
@@ -133,15 +134,16 @@ fn the_whole_space_is_connected() {
     assert_eq!(Some(found.len() as u128), space.cardinality());
 }
 
-/// The paper draws among its operators with equal odds, whatever the number of places each has.
+/// Operators are drawn with equal probabilities, as in the paper, however many places each can act
+/// on.
 #[test]
 fn operators_have_equal_odds() {
     let space = SearchSpace::paper();
     let mut rng = ChaCha8Rng::seed_from_u64(3);
     let parent = loop {
         let parent = space.sample(&mut rng);
-        // A parent on which every one of the ten operators can act in every place, and kernels
-        // that go one way only: nine of ten.
+        // Nine of the ten operators can act on this parent: its kernels are the smallest, so the
+        // operator that shrinks kernels cannot.
         let layers = parent.architecture.to_string();
         let rate = parent.granularity.sample_rate.get();
         if layers == "8x3R 16x3S" && rate == 1500 {

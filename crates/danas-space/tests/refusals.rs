@@ -1,4 +1,4 @@
-//! Spaces that cannot be built name the culprit.
+//! Errors of spaces that cannot be built name the setting or value at fault.
 
 use danas_space::{
     Activation, Architecture, ArchitectureSpace, AudioSpace, Conv2d, Dropout, Extent, FrontEnd,
@@ -47,9 +47,9 @@ fn toml_names_the_unknown_key_and_the_illegal_value() {
         ("[data]\nfront_end = { seconds = nan }", "seconds"),
         ("[data]\n[architecture]\nfilters = []", "filters"),
         ("[data]\n[network]", "network"),
-        ("augmentation = []", "augmentation has no values"),
-        ("augmentation = [50, 0, 50]", "augmentation holds 50 twice"),
-        ("augmentation = [201]", "augmentation is 201"),
+        ("augmentation = []", "`augmentation` has no values"),
+        ("augmentation = [50, 0, 50]", "`50` appears twice in `augmentation`"),
+        ("augmentation = [201]", "`augmentation` is 201"),
         ("augmentation = [-1]", "-1"),
     ] {
         let SpaceError::Toml(source) = SearchSpace::<AudioSpace>::from_toml(text).unwrap_err()

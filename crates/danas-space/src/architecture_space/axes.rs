@@ -4,10 +4,13 @@ use serde::{Deserialize, Serialize};
 
 use super::widths;
 use crate::{
-    Activation, Architecture, ConvolutionKind, Extent, Normalisation, Padding, Pool, Reduction,
+    architecture::Architecture,
+    architecture_space::Reduction,
+    extent::Extent,
+    layer::{Activation, ConvolutionKind, Normalisation, Padding, Pool},
 };
 
-/// The values of each axis. Those that the paper does not have are written only where they are used.
+/// Values of each axis. An axis that the paper does not have is written only if it is used.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Axes {
@@ -49,7 +52,7 @@ fn is_unit(strides: &[Extent]) -> bool {
 }
 
 impl Axes {
-    /// The paper's Table 1.
+    /// Returns the axes of the paper's Table 1.
     pub(super) fn paper() -> Self {
         Self {
             filters: vec![2, 4, 8, 16, 32, 64, 128],

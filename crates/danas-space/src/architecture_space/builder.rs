@@ -1,14 +1,18 @@
-//! Builds spaces of architectures.
+//! The builder of spaces of architectures.
 
 use serde::{Deserialize, Serialize};
 
 use super::{ArchitectureSpace, axes::Axes};
 use crate::{
-    Activation, ConvolutionKind, Dropout, Extent, Layer, Normalisation, Padding, Pool, Reduction,
-    SpaceError, architecture::positive, search_space::distinct,
+    architecture::positive,
+    architecture_space::Reduction,
+    error::SpaceError,
+    extent::Extent,
+    layer::{Activation, ConvolutionKind, Dropout, Layer, Normalisation, Padding, Pool},
+    search_space::distinct,
 };
 
-/// Builds an [`ArchitectureSpace`]; also how one is written in TOML.
+/// Builder of an [`ArchitectureSpace`], and its form in TOML.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 #[must_use]
@@ -17,96 +21,101 @@ pub struct ArchitectureSpaceBuilder {
 }
 
 impl ArchitectureSpaceBuilder {
-    /// The numbers of filters, in any order. Default: 2, 4, 8, 16, 32, 64, 128.
+    /// Sets the numbers of filters, in any order. Default: 2, 4, 8, 16, 32, 64, 128.
     pub fn filters(mut self, filters: impl IntoIterator<Item = u32>) -> Self {
         self.axes.filters = filters.into_iter().collect();
         self
     }
 
-    /// The sizes of the kernels, in any order; a number is a square. Default: 3, 5.
+    /// Sets the sizes of the kernels, in any order. A single number means a square. Default: 3, 5.
     pub fn kernels(mut self, kernels: impl IntoIterator<Item = impl Into<Extent>>) -> Self {
         self.axes.kernels = kernels.into_iter().map(Into::into).collect();
         self
     }
 
-    /// The activations. Default: ReLU and sigmoid.
+    /// Sets the activations. Default: ReLU and sigmoid.
     pub fn activations(mut self, activations: impl IntoIterator<Item = Activation>) -> Self {
         self.axes.activations = activations.into_iter().collect();
         self
     }
 
-    /// The largest number of layers, without global average pooling. Default: 5.
+    /// Sets the largest number of layers, not counting global average pooling. Default: 5.
     pub fn max_depth(mut self, layers: usize) -> Self {
         self.axes.max_depth = layers;
         self
     }
 
-    /// The smallest number of layers, without global average pooling. Default: 1. With 0 the dense
-    /// layers may read the features themselves.
+    /// Sets the smallest number of layers, not counting global average pooling. Default: 1. With 0,
+    /// the dense layers may read the features directly.
     pub fn min_depth(mut self, layers: usize) -> Self {
         self.axes.min_depth = layers;
         self
     }
 
-    /// The width of the hidden dense layer; 0 leaves it out. Default: 10.
+    /// Sets the width of the hidden dense layer; 0 leaves it out. Default: 10.
     pub fn dense_width(self, width: u32) -> Self {
         self.dense_widths([width])
     }
 
-    /// The widths of the hidden dense layer, in any order; 0 leaves it out. Default: 10.
+    /// Sets the widths of the hidden dense layer, in any order; 0 leaves it out. Default: 10.
     pub fn dense_widths(mut self, widths: impl IntoIterator<Item = u32>) -> Self {
         self.axes.dense_width = widths.into_iter().collect();
         self
     }
 
-    /// The strides of convolutions, in any order; a number is that of both directions. Default: 1.
+    /// Sets the strides of convolutions, in any order. A single number applies to both directions.
+    /// Default: 1.
     pub fn strides(mut self, strides: impl IntoIterator<Item = impl Into<Extent>>) -> Self {
         self.axes.strides = strides.into_iter().map(Into::into).collect();
         self
     }
 
-    /// What convolutions do at the edges. Default: `valid`.
+    /// Sets the paddings of convolutions. Default: `valid`.
     pub fn paddings(mut self, paddings: impl IntoIterator<Item = Padding>) -> Self {
         self.axes.paddings = paddings.into_iter().collect();
         self
     }
 
-    /// Whether convolutions are normalised. Default: they are not.
+    /// Sets the normalisations of convolutions. Default: none.
     pub fn normalisations(mut self, all: impl IntoIterator<Item = Normalisation>) -> Self {
         self.axes.normalisations = all.into_iter().collect();
         self
     }
 
-    /// The kinds of convolutions. Default: standard ones.
+    /// Sets the kinds of convolutions. Default: standard ones.
     pub fn convolutions(mut self, kinds: impl IntoIterator<Item = ConvolutionKind>) -> Self {
         self.axes.convolutions = kinds.into_iter().collect();
         self
     }
 
-    /// The poolings that may stand among the layers. Default: none.
+    /// Sets the poolings that may occur among the layers. Default: no poolings.
     pub fn pools(mut self, pools: impl IntoIterator<Item = Pool>) -> Self {
         self.axes.pools = pools.into_iter().collect();
         self
     }
 
-    /// The dropouts that may stand among the layers, in percent and in any order. Default: none.
+    /// Sets the dropouts that may occur among the layers, in percent and in any order. Default: no
+    /// dropouts.
     pub fn dropouts(mut self, percents: impl IntoIterator<Item = u32>) -> Self {
         self.axes.dropouts = percents.into_iter().collect();
         self
     }
 
-    /// What stands between the layers and the dense layer. Default: flattening.
+    /// Sets the reductions between the layers and the dense layer. Default: flattening.
     pub fn reductions(mut self, reductions: impl IntoIterator<Item = Reduction>) -> Self {
         self.axes.reductions = reductions.into_iter().collect();
         self
     }
 
-    /// Checks and builds.
+    /// Checks the values and builds the space.
     ///
     /// # Errors
-    /// [`SpaceError`] for an axis that is empty (poolings and dropouts may be) or holds a value twice,
-    /// for a zero other than a dense width, for a dropout outside 1 to 99 percent, for a largest depth
-    /// outside 1 to 64, and for a smallest one above it.
+    /// [`SpaceError`] in these cases:
+    ///
+    /// - an axis has a value twice, or is empty; only poolings and dropouts may be empty
+    /// - a number of filters, a kernel, a stride or a pooling window is zero
+    /// - a dropout is outside 1 to 99 percent
+    /// - the largest number of layers is outside 1 to 64, or below the smallest
     pub fn build(mut self) -> Result<ArchitectureSpace, SpaceError> {
         let axes = &mut self.axes;
         for numbers in [&mut axes.filters, &mut axes.dense_width, &mut axes.dropouts] {
@@ -147,7 +156,7 @@ impl ArchitectureSpaceBuilder {
             return Err(SpaceError::OutOfRange {
                 name: "min_depth",
                 value: axes.min_depth.to_string(),
-                expected: "0 to max_depth",
+                expected: "0 to `max_depth`",
             });
         }
         Ok(ArchitectureSpace { axes: self.axes })

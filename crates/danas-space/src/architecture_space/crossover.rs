@@ -3,11 +3,12 @@
 use rand::{Rng, RngExt};
 
 use super::{ArchitectureSpace, Axes};
-use crate::{Architecture, Layer};
+use crate::{architecture::Architecture, layer::Layer};
 
 impl ArchitectureSpace {
-    /// A child of two architectures: each value of the layers that both have comes from either, the
-    /// depth is uniform between theirs, and what the shorter one lacks comes from the longer one.
+    /// Returns the offspring of two architectures. Each value of the layers that both parents have
+    /// comes from either parent. The depth is drawn uniformly between theirs, and layers that the
+    /// shorter parent lacks come from the longer one.
     pub(crate) fn crossover(
         &self,
         left: &Architecture,
@@ -21,7 +22,7 @@ impl ArchitectureSpace {
         if shorter.len() > longer.len() {
             std::mem::swap(&mut shorter, &mut longer);
         }
-        // A parent of another space may have too few layers.
+        // A parent from another space may have fewer layers than this space allows.
         let least = shorter.len().max(self.min_depth()).min(longer.len());
         let depth = rng.random_range(least..=longer.len());
         let mut layers: Vec<Layer> = longer[..depth].to_vec();
@@ -36,7 +37,8 @@ impl ArchitectureSpace {
     }
 }
 
-/// Each value of `mine`, or that of `other`.
+/// Returns `mine`, with each value replaced at random by that of `other`. If either layer is not a
+/// convolution, returns one of the two as it is.
 fn cross_layer(axes: &Axes, mine: Layer, other: Layer, rng: &mut dyn Rng) -> Layer {
     let (Some((kind, conv)), Some((other_kind, other_conv))) =
         (mine.convolution(), other.convolution())

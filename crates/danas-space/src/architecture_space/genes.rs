@@ -1,10 +1,15 @@
-//! What a model of a search sees of an architecture.
+//! The genes of an architecture, which the model of a search strategy reads.
 
 use super::ArchitectureSpace;
-use crate::{Architecture, Dropout, Gene, Layer};
+use crate::{
+    architecture::Architecture,
+    genes::Gene,
+    layer::{Dropout, Layer},
+};
 
 impl ArchitectureSpace {
-    /// The genes of an architecture of this space: its depth, its layers, what follows them.
+    /// Returns the genes of an architecture of this space: its depth, its layers, and what follows
+    /// them.
     pub(crate) fn genes(&self, architecture: &Architecture) -> Vec<Gene> {
         let (layers, reduction) = architecture.split();
         let (least, most) = (self.min_depth(), self.max_depth());
@@ -20,8 +25,8 @@ impl ArchitectureSpace {
         genes
     }
 
-    /// The kind of a layer, and its value on each axis that has a choice; where it has none, it is
-    /// absent.
+    /// Returns the kind of a layer, and its value on each axis that has several values. The gene is
+    /// absent if the layer has no value on the axis.
     fn layer_genes(&self, layer: Option<Layer>) -> Vec<Gene> {
         let axes = &self.axes;
         let kind = match layer {
@@ -53,12 +58,12 @@ impl ArchitectureSpace {
     }
 }
 
-/// The gene on an ordered axis, if that has a choice.
+/// Returns the gene on an ordered axis, if that axis has several values.
 fn ordered<T: PartialEq>(values: &[T], value: Option<T>) -> Option<Gene> {
     gene(values, value, |position| Gene::ordered(position, values.len()))
 }
 
-/// The gene on an axis without order, if that has a choice.
+/// Returns the gene on an axis without order, if that axis has several values.
 fn categorical<T: PartialEq>(values: &[T], value: Option<T>) -> Option<Gene> {
     gene(values, value, Gene::categorical)
 }

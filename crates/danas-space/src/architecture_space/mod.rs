@@ -17,36 +17,41 @@ use serde::{Deserialize, Serialize};
 use self::axes::Axes;
 pub(crate) use self::mutation::{Operator as ArchitectureOperator, Step};
 pub use self::{builder::ArchitectureSpaceBuilder, reduction::Reduction};
-use crate::{Activation, Architecture, Conv2d, ConvolutionKind, Dropout, Extent, Layer};
+use crate::{
+    architecture::Architecture,
+    extent::Extent,
+    layer::{Activation, Conv2d, ConvolutionKind, Dropout, Layer},
+};
 
-/// The architectures of `min_depth` to `max_depth` layers.
+/// Space of architectures with `min_depth` to `max_depth` layers.
 ///
-/// Layers are convolutions, and where a space has any, poolings and dropouts. Where one is drawn, its
-/// kind (standard convolution, separable one, pooling, dropout) comes first, with equal odds. What the
-/// paper does not search over is left out by default: an axis with a single value is none.
+/// Layers are convolutions and, if the space lists any, poolings and dropouts. When a layer is
+/// drawn, its kind (standard convolution, separable convolution, pooling or dropout) is drawn
+/// first, with equal probabilities. By default, only the paper's axes are searched: the others have
+/// at most one value.
 ///
 /// | axis in TOML | values | default |
 /// |---|---|---|
 /// | `filters` | numbers | 2, 4, 8, 16, 32, 64, 128 |
 /// | `min_depth`, `max_depth` | numbers of layers, without global average pooling; from 0 | 1, 5 |
-/// | `kernels` | sides, or heights and widths such as `"1x9"`, `"Hx3"` | 3, 5 |
+/// | `kernels` | sides of squares, or heights and widths such as `"1x9"`, `"Hx3"` | 3, 5 |
 /// | `activations` | `"relu"`, `"sigmoid"` | both |
 /// | `convolutions` | `"standard"`, `"separable"` | `"standard"` |
-/// | `strides` | as kernels | 1 |
+/// | `strides` | like `kernels` | 1 |
 /// | `paddings` | `"valid"`, `"same"` | `"valid"` |
 /// | `normalisations` | `"none"`, `"batch"` | `"none"` |
 /// | `pools` | texts such as `"max2"`, `"avg3/2"`, `"max1x4"`, `"avgHx4"` | none |
-/// | `dropouts` | percents | none |
+/// | `dropouts` | percentages | none |
 /// | `reductions` | `"flatten"`, `"global_average"` | `"flatten"` |
 /// | `dense_width` | one number, or a list; 0 leaves the hidden layer out | 10 |
 ///
-/// An `H` is the whole height of the maps that a layer reads ([`Extent::WHOLE`]): all coefficients or
-/// bands of sound. Candidates keep it as it is, so that they fit whatever granularity they come to. On
-/// maps that are 1 high already, `Hx3` is `1x3`: two candidates with the same network. With `same`
-/// padding the map stays as high as it is, unless the stride is `"Hx1"`, too.
+/// `H` stands for the full height of the maps that a layer reads ([`Extent::WHOLE`]), which for
+/// audio is all coefficients or bands. Candidates keep the `H`, so they fit any granularity. On
+/// maps that are only 1 high, `Hx3` and `1x3` are two candidates with the same network. With `same`
+/// padding, the maps keep their height unless the stride is `"Hx1"` as well.
 ///
-/// With `min_depth = 0` and a `dense_width` of 0, logistic regression is in the space: a softmax that
-/// reads the features.
+/// With `min_depth = 0` and a `dense_width` of 0, the space includes logistic regression: a softmax
+/// that reads the features directly.
 ///
 /// ```
 /// use danas_space::{AudioSpace, SearchSpace};
@@ -74,7 +79,7 @@ pub struct ArchitectureSpace {
     axes: Axes,
 }
 
-/// What can be drawn for a place among the layers.
+/// Kind of a layer that can be drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum LayerKind {
     Convolution(ConvolutionKind),
@@ -83,7 +88,7 @@ pub(crate) enum LayerKind {
 }
 
 impl LayerKind {
-    /// Whether layers of this kind have values in common with `layer`.
+    /// Returns whether layers of this kind have values in common with `layer`.
     const fn is_akin(self, layer: Layer) -> bool {
         match layer {
             Layer::Conv2d(_) | Layer::Separable(_) => matches!(self, Self::Convolution(_)),
@@ -95,54 +100,56 @@ impl LayerKind {
 }
 
 impl ArchitectureSpace {
-    /// The paper's Table 1: 1 to 5 layers of 2 to 128 filters of 3 × 3 or 5 × 5, ReLU or sigmoid.
+    /// Returns the space of the paper's Table 1. It has 1 to 5 layers, each with 2 to 128 filters
+    /// of 3 × 3 or 5 × 5, and ReLU or sigmoid.
     #[must_use]
     pub fn paper() -> Self {
         Self { axes: Axes::paper() }
     }
 
-    /// A builder that starts from [`paper`](Self::paper).
+    /// Returns a builder that starts from [`paper`](Self::paper).
     pub fn builder() -> ArchitectureSpaceBuilder {
         ArchitectureSpaceBuilder::from(Self::paper())
     }
 
-    /// The numbers of filters, ascending.
+    /// Returns the numbers of filters in ascending order.
     #[must_use]
     pub fn filters(&self) -> &[u32] {
         &self.axes.filters
     }
 
-    /// The sizes of the kernels, by area.
+    /// Returns the sizes of the kernels, ordered by area. Kernels of the full height come last.
     #[must_use]
     pub fn kernels(&self) -> &[Extent] {
         &self.axes.kernels
     }
 
-    /// The activations.
+    /// Returns the activations.
     #[must_use]
     pub fn activations(&self) -> &[Activation] {
         &self.axes.activations
     }
 
-    /// The largest number of layers, without global average pooling.
+    /// Returns the largest number of layers, not counting global average pooling.
     #[must_use]
     pub const fn max_depth(&self) -> usize {
         self.axes.max_depth
     }
 
-    /// The smallest number of layers, without global average pooling.
+    /// Returns the smallest number of layers, not counting global average pooling.
     #[must_use]
     pub const fn min_depth(&self) -> usize {
         self.axes.min_depth
     }
 
-    /// The widths of the hidden dense layer, ascending; 0 stands for none.
+    /// Returns the widths of the hidden dense layer in ascending order. 0 stands for no hidden
+    /// layer.
     #[must_use]
     pub fn dense_widths(&self) -> &[u32] {
         &self.axes.dense_width
     }
 
-    /// The kinds of layers, at least one.
+    /// Returns the kinds of layers in the space. There is at least one.
     pub(crate) fn kinds(&self) -> Vec<LayerKind> {
         let Axes { convolutions, pools, dropouts, .. } = &self.axes;
         let mut kinds: Vec<_> = convolutions.iter().copied().map(LayerKind::Convolution).collect();
@@ -151,7 +158,7 @@ impl ArchitectureSpace {
         kinds
     }
 
-    /// Every layer of a kind.
+    /// Returns every layer of a kind.
     pub(crate) fn layers(&self, kind: LayerKind) -> Vec<Layer> {
         let Axes { strides, paddings, normalisations, pools, dropouts, .. } = &self.axes;
         match kind {
@@ -170,7 +177,7 @@ impl ArchitectureSpace {
         }
     }
 
-    /// The convolutions that differ in what the paper's do, alike in all else.
+    /// Returns the convolutions along the paper's axes, with the paper's values for all others.
     fn plain(&self) -> impl Iterator<Item = Conv2d> + '_ {
         let Axes { filters, kernels, activations, .. } = &self.axes;
         filters.iter().flat_map(move |&filters| {
@@ -180,7 +187,8 @@ impl ArchitectureSpace {
         })
     }
 
-    /// An architecture of `depth` layers. Each is drawn uniformly: its kind, then its values.
+    /// Draws an architecture of `depth` layers. For each layer, the kind is drawn uniformly, then
+    /// the values.
     pub(crate) fn sample(&self, depth: usize, rng: &mut dyn Rng) -> Architecture {
         let kinds = self.kinds();
         let mut layers: Vec<Layer> =
@@ -240,7 +248,7 @@ impl ArchitectureSpace {
         }
     }
 
-    /// The number of architectures; `None` where it exceeds a `u128`.
+    /// Returns the number of architectures, or `None` if it exceeds a `u128`.
     pub(crate) fn cardinality(&self) -> Option<u128> {
         let axes = &self.axes;
         let product = |lens: &[usize]| {
@@ -272,7 +280,7 @@ const fn dropout(percent: u32) -> Layer {
     Layer::Dropout(Dropout { percent })
 }
 
-/// Each convolution with each value.
+/// Returns each convolution with each value.
 fn each<T>(all: &[Conv2d], values: &[T], with: impl Fn(Conv2d, &T) -> Conv2d) -> Vec<Conv2d> {
     all.iter()
         .flat_map(|&conv| values.iter().map(move |value| (conv, value)))
@@ -280,7 +288,7 @@ fn each<T>(all: &[Conv2d], values: &[T], with: impl Fn(Conv2d, &T) -> Conv2d) ->
         .collect()
 }
 
-/// A value of an axis, uniformly; where it has only one, nothing is drawn.
+/// Draws a value of an axis uniformly. If there is only one value, the generator is not used.
 pub(crate) fn one_of<'a, T>(values: &'a [T], rng: &mut dyn Rng) -> Option<&'a T> {
     match values {
         [only] => Some(only),

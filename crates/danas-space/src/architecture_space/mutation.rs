@@ -1,7 +1,11 @@
 //! Mutation of architectures.
 
 use super::{ArchitectureSpace, Axes, LayerKind};
-use crate::{Activation, Architecture, Conv2d, Dropout, Extent, Layer};
+use crate::{
+    architecture::Architecture,
+    extent::Extent,
+    layer::{Activation, Conv2d, Dropout, Layer},
+};
 
 /// A mutation operator on architectures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,11 +18,11 @@ pub(crate) enum Operator {
     Stride(Step),
     Padding,
     Normalisation,
-    /// From standard to separable convolutions and back.
+    /// Switches between standard and separable convolutions.
     Convolution,
-    /// Puts a layer in the place of one with other values: a pooling for a convolution.
+    /// Replaces a layer by one of another kind, such as a convolution by a pooling.
     Replace,
-    /// Picks another pooling.
+    /// Switches to another pooling.
     Pool,
     Dropout(Step),
     /// Adds or removes global average pooling.
@@ -26,7 +30,7 @@ pub(crate) enum Operator {
     DenseWidth(Step),
 }
 
-/// Where an operator moves along an ordered axis.
+/// Direction in which an operator moves along an ordered axis.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Step {
     Up,
@@ -36,12 +40,14 @@ pub(crate) enum Step {
 impl Step {
     pub(crate) const BOTH: [Self; 2] = [Self::Up, Self::Down];
 
-    /// The nearest value above or below in an ascending list, which need not hold `value` itself.
+    /// Returns the nearest value above or below `value` in an ascending list. The list need not
+    /// contain `value` itself.
     fn from(self, value: u32, ascending: &[u32]) -> Option<u32> {
         self.by(value, ascending, |&value| value)
     }
 
-    /// The same for values that ascend by some `rank`.
+    /// Returns the nearest value above or below `value` in a list that ascends by `rank`. The list
+    /// need not contain `value` itself.
     pub(crate) fn by<T: Copy, R: Ord>(
         self,
         value: T,
@@ -57,7 +63,8 @@ impl Step {
 }
 
 impl ArchitectureSpace {
-    /// The operators of the space: the paper's, and those on other axes that have several values.
+    /// Returns the operators of the space: the paper's, and those on other axes that have several
+    /// values.
     pub(crate) fn operators(&self) -> Vec<Operator> {
         let axes = &self.axes;
         let mut operators = vec![
@@ -89,9 +96,12 @@ impl ArchitectureSpace {
         operators
     }
 
-    /// What an operator makes of an architecture, place by place; `None` at a place where it changes
-    /// nothing, such as a layer that has the most filters already. Places are in groups, of which one
-    /// is drawn first: the kinds of layers that can come in.
+    /// Returns the results of an operator on an architecture, one for each place where it acts. The
+    /// result is `None` where the operator changes nothing, such as on a layer that already has the
+    /// most filters.
+    ///
+    /// Operators that insert a layer have one group of results for each kind of layer; other
+    /// operators have a single group. A mutation draws the group first.
     pub(crate) fn mutants(
         &self,
         operator: Operator,
@@ -104,7 +114,7 @@ impl ArchitectureSpace {
         }
     }
 
-    /// One more layer, of each kind.
+    /// Returns the architectures with one more layer, in a group for each kind of layer.
     fn added(&self, parent: &Architecture) -> Vec<Vec<Option<Architecture>>> {
         let (layers, reduction) = parent.split();
         if layers.len() >= self.max_depth() {
@@ -115,7 +125,8 @@ impl ArchitectureSpace {
         kinds.map(|kind| self.layers(kind).into_iter().map(with).collect()).collect()
     }
 
-    /// A layer of each kind in the place of each that has no values in common with it.
+    /// Returns the architectures in which one layer is replaced by a layer that has no values in
+    /// common with it, in a group for each kind of the new layer.
     fn replaced(&self, parent: &Architecture) -> Vec<Vec<Option<Architecture>>> {
         let (layers, _) = parent.split();
         let group = |kind: LayerKind| {
@@ -128,7 +139,8 @@ impl ArchitectureSpace {
         self.kinds().into_iter().map(group).collect()
     }
 
-    /// What an operator makes of the layers that there are, and of the dense layer.
+    /// Returns the results of an operator that acts on existing layers, on the reduction or on the
+    /// dense layer.
     fn changed(&self, operator: Operator, parent: &Architecture) -> Vec<Option<Architecture>> {
         let axes = &self.axes;
         let (layers, reduction) = parent.split();
@@ -164,14 +176,14 @@ impl ArchitectureSpace {
     }
 }
 
-/// The same with another layer at `index`.
+/// Returns `parent` with another layer at `index`.
 fn with_layer(parent: &Architecture, index: usize, layer: Layer) -> Architecture {
     let mut layers = parent.layers().to_vec();
     layers[index] = layer;
     parent.with_layers(layers)
 }
 
-/// What an operator makes of a layer: nothing at all of a layer that it does not act on.
+/// Returns the results of an operator on a layer. There are none if it does not act on such layers.
 fn changed_layer(axes: &Axes, operator: Operator, layer: Layer) -> Vec<Option<Layer>> {
     if let Some((kind, conv)) = layer.convolution() {
         let changed = match operator {
@@ -211,7 +223,7 @@ fn changed_layer(axes: &Axes, operator: Operator, layer: Layer) -> Vec<Option<La
     }
 }
 
-/// The other one of two values.
+/// Returns the other one of two values.
 fn other<T: Copy + PartialEq>(values: &[T], value: T) -> Option<T> {
     values.iter().copied().find(|&other| other != value)
 }

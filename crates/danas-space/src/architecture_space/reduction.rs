@@ -1,14 +1,15 @@
-//! From maps to the dense layer.
+//! Reductions: the step from feature maps to the dense layer.
 
 use serde::{Deserialize, Serialize};
 
-/// What stands between an architecture's layers and its dense layer.
+/// Step between an architecture's layers and its dense layer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reduction {
-    /// Nothing: every value goes into the dense layer.
+    /// Flattening: the dense layer reads every value.
     #[default]
     Flatten,
-    /// [`Layer::GlobalAverage`](crate::Layer::GlobalAverage): the mean of each channel does.
+    /// [`Layer::GlobalAverage`](crate::Layer::GlobalAverage): the dense layer reads the mean of
+    /// each channel.
     GlobalAverage,
 }

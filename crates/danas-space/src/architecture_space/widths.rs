@@ -1,4 +1,4 @@
-//! One number, or a list of them.
+//! Conversion of widths to and from TOML, as one number or a list.
 
 use std::fmt;
 

@@ -1,20 +1,21 @@
-//! Choices of how sound is resampled and analysed.
+//! Options for resampling and analysing sound.
 
 use serde::{Deserialize, Serialize};
 
 use crate::named::named;
 
-/// The low-pass filter of a lowered sample rate.
+/// Low-pass filter that is applied when the sample rate is lowered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum ResamplingFilter {
-    /// soxr's high quality recipe, librosa's default since 0.10: flat to 0.91 of the new Nyquist
-    /// frequency.
+    /// soxr's high quality recipe, librosa's default since 0.10. It is flat up to 0.91 of the new
+    /// Nyquist frequency.
     #[default]
     SoxrHq,
-    /// resampy's `kaiser_best`, librosa's default before.
+    /// resampy's `kaiser_best`, librosa's default before 0.10.
     KaiserBest,
-    /// resampy's `kaiser_fast`, the paper's: -3.5 dB at 0.85 of the new Nyquist frequency.
+    /// resampy's `kaiser_fast`, which the paper used. Its gain is -3.5 dB at 0.85 of the new
+    /// Nyquist frequency.
     KaiserFast,
 }
 
@@ -25,16 +26,17 @@ named!(
     KaiserFast => "kaiser_fast",
 );
 
-/// The weights of the samples of a frame. All are periodic, as for a Fourier transform.
+/// Window function that weights the samples of a frame. All are periodic, as for a Fourier
+/// transform.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum Window {
-    /// A raised cosine.
+    /// Raised cosine.
     #[default]
     Hann,
-    /// A raised cosine on a pedestal: 0.54 − 0.46 cos.
+    /// Raised cosine on a pedestal: 0.54 − 0.46 cos x.
     Hamming,
-    /// Three cosine terms: 0.42 − 0.5 cos + 0.08 cos.
+    /// Sum of three cosine terms: 0.42 − 0.5 cos x + 0.08 cos 2x.
     Blackman,
     /// All ones.
     Rectangular,
@@ -48,40 +50,41 @@ named!(
     Rectangular => "rectangular",
 );
 
-/// Where the frames of a clip lie.
+/// Position of the frames in a clip.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum Framing {
-    /// The first frame is centred on the first sample; zeros lie beyond the edges.
+    /// The first frame is centred on the first sample, and the clip is padded with zeros at both
+    /// ends.
     #[default]
     Centred,
-    /// The first frame starts at the first sample; every frame lies inside the clip.
+    /// The first frame starts at the first sample, and every frame lies inside the clip.
     Inside,
 }
 
 named!(Framing, "framing", Centred => "centred", Inside => "inside");
 
-/// A scale of perceived pitch.
+/// Scale of perceived pitch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum MelScale {
-    /// Linear to 1000 Hz, logarithmic above: Slaney's Auditory Toolbox.
+    /// Linear up to 1000 Hz and logarithmic above, as in Slaney's Auditory Toolbox.
     #[default]
     Slaney,
-    /// 2595 log₁₀(1 + f/700): the Hidden Markov Model Toolkit.
+    /// 2595 log₁₀(1 + f/700), as in the Hidden Markov Model Toolkit.
     Htk,
 }
 
 named!(MelScale, "mel scale", Slaney => "slaney", Htk => "htk");
 
-/// How high the triangles of a mel filter bank are.
+/// Height of the triangles of a mel filter bank.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum MelNorm {
-    /// Of unit area in hertz: white noise gives bands of equal energy.
+    /// Unit area in hertz: white noise gives bands of equal energy.
     #[default]
     Area,
-    /// Of unit height.
+    /// Unit height.
     Height,
 }
 

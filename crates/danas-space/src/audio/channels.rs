@@ -1,12 +1,12 @@
-//! Which channels of a recording a device listens to.
+//! The channels of a recording that a device listens to.
 
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use crate::SpaceError;
+use crate::error::SpaceError;
 
-/// Which channels of a recording a device listens to.
+/// Channels of a recording that a device listens to.
 ///
 /// ```
 /// use danas_space::Channels;
@@ -19,17 +19,17 @@ use crate::SpaceError;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum Channels {
-    /// The mean of all channels, as one. Written `mix`.
+    /// The mean of all channels, as a single channel. Written `mix`.
     #[default]
     Mix,
     /// One channel, counted from 0. Written `channel-0`.
     Single(u8),
-    /// The first two channels, each a channel of the network's input. Written `stereo`.
+    /// The first two channels, each as a channel of the network's input. Written `stereo`.
     Stereo,
 }
 
 impl Channels {
-    /// The channels of the network's input.
+    /// Returns the number of channels of the network's input.
     #[must_use]
     pub const fn count(self) -> usize {
         match self {
@@ -38,7 +38,7 @@ impl Channels {
         }
     }
 
-    /// The channels that a recording must have.
+    /// Returns the smallest number of channels that a recording must have.
     #[must_use]
     pub const fn needed(self) -> usize {
         match self {

@@ -1,4 +1,4 @@
-//! How the features of a clip are freed of its level, its channel, or its background.
+//! Normalisations that remove a clip's level, channel or background from its features.
 
 use std::time::Duration;
 
@@ -6,11 +6,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::named::named;
 
-/// How the features of a clip are freed of its level, its channel, or its background.
+/// Normalisation that removes a clip's level, channel or background from its features.
 ///
-/// "Row" means a frequency bin of a spectrogram, a mel band, or a cepstral coefficient. Coefficients
-/// are normalised before their derivatives are taken. Each channel of the recording is normalised by
-/// itself, but decibels refer to the maximum over all channels. Waveforms are not normalised.
+/// "Row" means a frequency bin of a spectrogram, a mel band, or a cepstral coefficient.
+/// Coefficients are normalised before their derivatives are computed. Each channel of a recording
+/// is normalised separately, but decibels refer to the maximum over all channels. Waveforms cannot
+/// be normalised.
 ///
 /// [`RunningMean`](Self::RunningMean) and [`Pcen`](Self::Pcen) are causal: a frame depends on no later
 /// frame, so a device can compute them while it listens.
@@ -25,35 +26,37 @@ use crate::named::named;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum ClipNormalisation {
-    /// Decibels relative to 1, or what follows from them: the paper's features.
+    /// No normalisation, as in the paper: decibels relative to 1, or coefficients of such decibels.
     #[default]
     None,
-    /// Decibels relative to the clip's maximum, which has 0 dB (librosa's `power_to_db` with
+    /// Decibels relative to the clip's maximum, which becomes 0 dB (librosa's `power_to_db` with
     /// `ref=np.max`).
     Level,
     /// Each row minus its mean over the clip: cepstral mean normalisation.
     Mean,
-    /// Each row minus its mean over the clip, divided by its standard deviation over the clip (that of
-    /// a population), or by [`LEAST_DEVIATION`](Self::LEAST_DEVIATION) where that is larger. A
-    /// constant row becomes 0.
+    /// Each row minus its mean over the clip, divided by its population standard deviation over the
+    /// clip. The divisor is at least [`LEAST_DEVIATION`](Self::LEAST_DEVIATION). A constant row
+    /// becomes 0.
     MeanVariance,
-    /// Each row minus a mean of its values up to now, in which older ones count exponentially less.
+    /// Each row minus a running mean, in which older values count exponentially less.
     ///
-    /// The mean starts at the first value, so that the first frame is 0, and moves towards each value
-    /// by [`smoothing`](crate::AudioGranularity::smoothing) before it is subtracted. Decibels are cut
-    /// off below the loudest value up to now instead of the clip's.
+    /// The mean starts at the first value, so the first frame becomes 0. In each frame it moves
+    /// towards the new value by [`smoothing`](crate::AudioGranularity::smoothing), and is then
+    /// subtracted. The dynamic range of decibels is limited below the loudest value so far, not
+    /// below the clip's maximum.
     RunningMean,
-    /// Per-channel energy normalisation, in place of the logarithm: librosa's `pcen(S * 2**31)` of
-    /// magnitudes or of their mel bands, with its defaults.
+    /// Per-channel energy normalisation (PCEN), which replaces the logarithm. It equals librosa's
+    /// `pcen(S * 2**31)` with default parameters, where `S` are magnitudes or their mel bands.
     ///
-    /// With `E` the magnitude times [`PCEN_SCALE`](Self::PCEN_SCALE) and `M` its smoothed course, the
-    /// value is `(E / (ε + M)^0.98 + 2)^0.5 - 2^0.5`. `M` starts at 1 and moves towards each `E` by
-    /// [`smoothing`](crate::AudioGranularity::smoothing) before it is used.
+    /// The value is `(E / (ε + M)^0.98 + 2)^0.5 - 2^0.5`, where `E` is the magnitude times
+    /// [`PCEN_SCALE`](Self::PCEN_SCALE) and `M` is `E` smoothed over time. `M` starts at 1, and
+    /// moves towards each `E` by [`smoothing`](crate::AudioGranularity::smoothing) before it is
+    /// used.
     Pcen,
 }
 
 named!(
-    ClipNormalisation, "normalisation of a clip",
+    ClipNormalisation, "clip normalisation",
     None => "none",
     Level => "level",
     Mean => "mean",
@@ -63,30 +66,30 @@ named!(
 );
 
 impl ClipNormalisation {
-    /// The least number that [`MeanVariance`](Self::MeanVariance) divides by, in decibels or units of
-    /// a coefficient: what varies less is the rounding of floats.
+    /// Smallest divisor of [`MeanVariance`](Self::MeanVariance), in decibels or units of a
+    /// coefficient. A smaller deviation is only the rounding of floats.
     pub const LEAST_DEVIATION: f32 = 1e-3;
-    /// What magnitudes of samples within ±1 are multiplied by before [`Pcen`](Self::Pcen), whose
-    /// parameters were chosen for integers of 32 bits.
+    /// Factor of magnitudes before [`Pcen`](Self::Pcen). Samples lie within ±1, but the parameters
+    /// of PCEN were chosen for 32-bit integers.
     pub const PCEN_SCALE: f32 = 2_147_483_648.0;
-    /// The exponent of the smoothed energy: 1 would remove the level altogether (`gain`).
+    /// Exponent of the smoothed energy (librosa's `gain`). 1 would remove the level altogether.
     pub const PCEN_GAIN: f32 = 0.98;
-    /// What is added before the root (`bias`).
+    /// Offset that is added before the root (librosa's `bias`).
     pub const PCEN_BIAS: f32 = 2.0;
-    /// The exponent of the compression: a square root (`power`).
+    /// Exponent of the compression, a square root (librosa's `power`).
     pub const PCEN_POWER: f32 = 0.5;
-    /// What is added to the smoothed energy (`eps`).
+    /// Constant that is added to the smoothed energy (librosa's `eps`).
     pub const PCEN_EPSILON: f32 = 1e-6;
-    /// How fast the smoothed energy follows (`time_constant`).
+    /// Time constant of the smoothed energy (librosa's `time_constant`).
     pub const PCEN_TIME_CONSTANT: Duration = Duration::from_millis(400);
 
-    /// Whether it needs all frames of a clip before it can give the first.
+    /// Returns whether all frames of a clip are needed before the first can be computed.
     #[must_use]
     pub const fn needs_whole_clip(self) -> bool {
         matches!(self, Self::Level | Self::Mean | Self::MeanVariance)
     }
 
-    /// Whether it keeps a smoothed value for each row while frames come in.
+    /// Returns whether a smoothed value is kept for each row while frames arrive.
     #[must_use]
     pub const fn is_running(self) -> bool {
         matches!(self, Self::RunningMean | Self::Pcen)

@@ -5,10 +5,13 @@ use std::{ops::RangeInclusive, time::Duration};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Framing, Hertz, MelNorm, MelScale, Representation, ResamplingFilter, SpaceError, Window,
+    audio::{Framing, MelNorm, MelScale, Representation, ResamplingFilter, Window},
+    error::SpaceError,
+    units::Hertz,
 };
 
-/// How audio is cut into clips and frames, and how many bands and coefficients describe a frame.
+/// Preprocessing parameters: how audio is cut into clips and frames, and how features are computed
+/// from a frame.
 ///
 /// ```
 /// use danas_space::FrontEnd;
@@ -27,8 +30,9 @@ use crate::{
 pub struct FrontEnd(FrontEndBuilder);
 
 impl FrontEnd {
-    /// The values of the paper's Table 2: clips of 10 s, frames of 2048 samples every 512, 80 mel
-    /// bands, 13 coefficients; what it leaves open as librosa has it.
+    /// Returns the values of the paper's Table 2: clips of 10 s, a frame of 2048 samples every 512
+    /// samples, 80 mel bands and 13 coefficients. Where the paper leaves a parameter open,
+    /// librosa's default applies.
     #[must_use]
     pub const fn paper() -> Self {
         Self(FrontEndBuilder {
@@ -54,35 +58,36 @@ impl FrontEnd {
         })
     }
 
-    /// A builder that starts from [`paper`](Self::paper).
+    /// Returns a builder that starts from [`paper`](Self::paper).
     pub fn builder() -> FrontEndBuilder {
         Self::paper().to_builder()
     }
 
-    /// A builder that starts from these values.
+    /// Returns a builder that starts from these values.
     pub const fn to_builder(self) -> FrontEndBuilder {
         self.0
     }
 
-    /// The length that every clip is cut or zero-padded to.
+    /// Returns the length that every clip is cut or zero-padded to.
     #[must_use]
     pub const fn clip(&self) -> Duration {
         self.0.clip
     }
 
-    /// The low-pass filter of a lowered sample rate.
+    /// Returns the low-pass filter that is applied when the sample rate is lowered.
     #[must_use]
     pub const fn resampling(&self) -> ResamplingFilter {
         self.0.resampling
     }
 
-    /// The samples of one frame: the FFT is this long.
+    /// Returns the number of samples in a frame, which is also the length of the FFT.
     #[must_use]
     pub const fn frame_length(&self) -> usize {
         self.0.frame_length
     }
 
-    /// The samples of the window in the middle of a frame; zeros weigh the others.
+    /// Returns the number of samples that the window covers in the middle of a frame. The other
+    /// samples have a weight of zero.
     #[must_use]
     pub const fn window_length(&self) -> usize {
         match self.0.window_length {
@@ -91,98 +96,100 @@ impl FrontEnd {
         }
     }
 
-    /// The samples from one frame to the next.
+    /// Returns the number of samples from one frame to the next.
     #[must_use]
     pub const fn hop_length(&self) -> usize {
         self.0.hop_length
     }
 
-    /// The weights of the samples of a frame.
+    /// Returns the window function of a frame.
     #[must_use]
     pub const fn window(&self) -> Window {
         self.0.window
     }
 
-    /// Where the frames of a clip lie.
+    /// Returns the position of the frames in a clip.
     #[must_use]
     pub const fn framing(&self) -> Framing {
         self.0.framing
     }
 
-    /// The bands of the mel filter bank, of the mel spectrogram and beneath the MFCC.
+    /// Returns the number of mel bands, for mel spectrograms and for the computation of MFCC.
     #[must_use]
     pub const fn mel_bands(&self) -> usize {
         self.0.mel_bands
     }
 
-    /// The scale on which the bands are evenly spaced.
+    /// Returns the scale on which the mel bands are evenly spaced.
     #[must_use]
     pub const fn mel_scale(&self) -> MelScale {
         self.0.mel_scale
     }
 
-    /// How high the triangles of the bands are.
+    /// Returns the height of the triangles of the mel bands.
     #[must_use]
     pub const fn mel_norm(&self) -> MelNorm {
         self.0.mel_norm
     }
 
-    /// Where the lowest band begins, in hertz.
+    /// Returns the frequency at which the lowest mel band begins, in hertz.
     #[must_use]
     pub const fn lowest(&self) -> u32 {
         self.0.lowest
     }
 
-    /// Where the highest band ends; at half the sample rate if it is `None`.
+    /// Returns the frequency at which the highest mel band ends. `None` stands for half the sample
+    /// rate.
     #[must_use]
     pub const fn highest(&self) -> Option<Hertz> {
         self.0.highest
     }
 
-    /// The least power that is told from silence, in decibels.
+    /// Returns the lower limit of the power, in decibels. Smaller values are raised to it.
     #[must_use]
     pub const fn floor(&self) -> i32 {
         self.0.floor
     }
 
-    /// How far below the loudest value of a clip its decibels may go.
+    /// Returns how far below the loudest value of a clip its other values may lie, in decibels.
+    /// Smaller values are raised to this limit.
     #[must_use]
     pub const fn dynamic_range(&self) -> u32 {
         self.0.dynamic_range
     }
 
-    /// The cepstral coefficients, to which their derivatives are added.
+    /// Returns the number of cepstral coefficients, not counting their derivatives.
     #[must_use]
     pub const fn coefficients(&self) -> usize {
         self.0.coefficients
     }
 
-    /// The parameter of the sine that weighs the coefficients; none for 0.
+    /// Returns the parameter of the sine that weights the coefficients; 0 means no weights.
     #[must_use]
     pub const fn lifter(&self) -> u32 {
         self.0.lifter
     }
 
-    /// The derivatives of the coefficients: 0, 1 or 2.
+    /// Returns the number of derivatives of the coefficients: 0, 1 or 2.
     #[must_use]
     pub const fn deltas(&self) -> usize {
         self.0.deltas
     }
 
-    /// The frames that a derivative is estimated from.
+    /// Returns the number of frames that a derivative is estimated from.
     #[must_use]
     pub const fn delta_width(&self) -> usize {
         self.0.delta_width
     }
 
-    /// The time constant of a running mean: how long it takes to go 63 % (1 - 1/e) of the way to a
-    /// new level.
+    /// Returns the time constant of a running mean: the time that it takes to cover 63 % (1 - 1/e)
+    /// of the distance to a new level.
     #[must_use]
     pub const fn running_mean(&self) -> Duration {
         self.0.running_mean
     }
 
-    /// The frames of a clip of `samples` samples.
+    /// Returns the number of frames in a clip of `samples` samples.
     #[must_use]
     pub const fn frames(&self, samples: usize) -> usize {
         match self.framing() {
@@ -194,8 +201,8 @@ impl FrontEnd {
         }
     }
 
-    /// The rows of a representation: frequency bins, mel bands, coefficients with their
-    /// derivatives, or 1 for a waveform.
+    /// Returns the number of rows of a representation: frequency bins, mel bands, coefficients with
+    /// their derivatives, or 1 for a waveform.
     #[must_use]
     pub const fn rows(&self, representation: Representation) -> usize {
         match representation {
@@ -207,7 +214,7 @@ impl FrontEnd {
     }
 }
 
-/// Builds a [`FrontEnd`]; also how one is written in TOML.
+/// Builder of a [`FrontEnd`], and its form in TOML.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 #[must_use]
@@ -238,130 +245,144 @@ pub struct FrontEndBuilder {
 }
 
 impl FrontEndBuilder {
-    /// The length of a clip. Default: 10 s.
+    /// Sets the length of a clip. Default: 10 s.
     pub fn clip(mut self, clip: Duration) -> Self {
         self.clip = clip;
         self
     }
 
-    /// The low-pass filter of a lowered sample rate. Default: soxr's, as in librosa.
+    /// Sets the low-pass filter that is applied when the sample rate is lowered. Default: soxr's,
+    /// as in librosa.
     pub fn resampling(mut self, filter: ResamplingFilter) -> Self {
         self.resampling = filter;
         self
     }
 
-    /// The samples of a frame (librosa's `n_fft`). Default: 2048.
+    /// Sets the number of samples in a frame (librosa's `n_fft`). Default: 2048.
     pub fn frame_length(mut self, samples: usize) -> Self {
         self.frame_length = samples;
         self
     }
 
-    /// The samples of the window in the middle of a frame (`win_length`). Default: the whole frame.
+    /// Sets the number of samples that the window covers in the middle of a frame (librosa's
+    /// `win_length`). Default: the whole frame.
     pub fn window_length(mut self, samples: usize) -> Self {
         self.window_length = Some(samples);
         self
     }
 
-    /// The samples from one frame to the next. Default: 512.
+    /// Sets the number of samples from one frame to the next (librosa's `hop_length`). Default:
+    /// 512.
     pub fn hop_length(mut self, samples: usize) -> Self {
         self.hop_length = samples;
         self
     }
 
-    /// The weights of the samples of a frame. Default: Hann.
+    /// Sets the window function of a frame. Default: Hann.
     pub fn window(mut self, window: Window) -> Self {
         self.window = window;
         self
     }
 
-    /// Where the frames lie (`center`). Default: centred.
+    /// Sets the position of the frames in a clip (librosa's `center`). Default: centred.
     pub fn framing(mut self, framing: Framing) -> Self {
         self.framing = framing;
         self
     }
 
-    /// The mel bands (`n_mels`). Default: 80.
+    /// Sets the number of mel bands (librosa's `n_mels`). Default: 80.
     pub fn mel_bands(mut self, bands: usize) -> Self {
         self.mel_bands = bands;
         self
     }
 
-    /// The mel scale (`htk`). Default: Slaney's.
+    /// Sets the mel scale (librosa's `htk`). Default: Slaney's.
     pub fn mel_scale(mut self, scale: MelScale) -> Self {
         self.mel_scale = scale;
         self
     }
 
-    /// The height of the mel bands (`norm`). Default: of unit area.
+    /// Sets the height of the mel bands (librosa's `norm`). Default: unit area.
     pub fn mel_norm(mut self, norm: MelNorm) -> Self {
         self.mel_norm = norm;
         self
     }
 
-    /// Where the lowest mel band begins, in hertz (`fmin`). Default: 0.
+    /// Sets the frequency at which the lowest mel band begins, in hertz (librosa's `fmin`).
+    /// Default: 0.
     pub fn lowest(mut self, hertz: u32) -> Self {
         self.lowest = hertz;
         self
     }
 
-    /// Where the highest mel band ends (`fmax`). Default: at half the sample rate.
+    /// Sets the frequency at which the highest mel band ends (librosa's `fmax`). Default: half the
+    /// sample rate.
     pub fn highest(mut self, frequency: Hertz) -> Self {
         self.highest = Some(frequency);
         self
     }
 
-    /// The least power that is told from silence, in decibels (`amin`). Default: -100.
+    /// Sets the lower limit of the power, in decibels (librosa's `amin`). Default: -100.
     pub fn floor(mut self, decibels: i32) -> Self {
         self.floor = decibels;
         self
     }
 
-    /// How far below a clip's loudest value its decibels may go (`top_db`). Default: 80.
+    /// Sets how far below the loudest value of a clip its other values may lie, in decibels
+    /// (librosa's `top_db`). Default: 80.
     pub fn dynamic_range(mut self, decibels: u32) -> Self {
         self.dynamic_range = decibels;
         self
     }
 
-    /// The cepstral coefficients (`n_mfcc`). Default: 13.
+    /// Sets the number of cepstral coefficients (librosa's `n_mfcc`). Default: 13.
     pub fn coefficients(mut self, coefficients: usize) -> Self {
         self.coefficients = coefficients;
         self
     }
 
-    /// The parameter of the sine that weighs the coefficients (`lifter`). Default: 0, no weights.
+    /// Sets the parameter of the sine that weights the coefficients (librosa's `lifter`). Default:
+    /// 0, no weights.
     pub fn lifter(mut self, lifter: u32) -> Self {
         self.lifter = lifter;
         self
     }
 
-    /// The derivatives that are added to the coefficients. Default: 2.
+    /// Sets the number of derivatives that are added to the coefficients. Default: 2.
     pub fn deltas(mut self, orders: usize) -> Self {
         self.deltas = orders;
         self
     }
 
-    /// The frames that a derivative is estimated from (`width`). Default: 9.
+    /// Sets the number of frames that a derivative is estimated from (librosa's `width`). Default:
+    /// 9.
     pub fn delta_width(mut self, frames: usize) -> Self {
         self.delta_width = frames;
         self
     }
 
-    /// The time constant of [`ClipNormalisation::RunningMean`](crate::ClipNormalisation). Default:
-    /// 0.5 s.
+    /// Sets the time constant of [`ClipNormalisation::RunningMean`](crate::ClipNormalisation).
+    /// Default: 0.5 s.
     pub fn running_mean(mut self, time_constant: Duration) -> Self {
         self.running_mean = time_constant;
         self
     }
 
-    /// Checks and builds.
+    /// Checks the values and builds the front end.
     ///
     /// # Errors
-    /// [`SpaceError::OutOfRange`] names the first parameter out of its range: a clip that is empty or
-    /// longer than an hour, a frame shorter than 2 or longer than 65 536 samples, a window longer
-    /// than the frame, a zero hop, no mel bands or more than 1024, bands that end where they begin,
-    /// a floor beyond ±380 dB, a dynamic range of zero, no coefficients or more than bands, more
-    /// than two derivatives, a width of these that is even, below 3 or above 255, and a running mean
-    /// over no time or more than an hour.
+    /// [`SpaceError::OutOfRange`] names the first parameter that is out of its range. The limits
+    /// are:
+    ///
+    /// - a clip and the time constant of a running mean: above 0 and at most an hour
+    /// - a frame: 2 to 65 536 samples
+    /// - a window: at least one sample, and no longer than the frame
+    /// - a hop: at least one sample
+    /// - mel bands: 1 to 1024, ending above the frequency at which they begin
+    /// - the floor: within ±380 dB
+    /// - the dynamic range: at least 1 dB
+    /// - coefficients: at least one, and no more than there are mel bands
+    /// - derivatives: at most two, each estimated from an odd number of 3 to 255 frames
     pub fn build(self) -> Result<FrontEnd, SpaceError> {
         let frames = |name, value, most, expected| within(name, value, 1..=most, expected);
         let is_time = |time: Duration| !time.is_zero() && time <= Duration::from_secs(3600);
@@ -370,19 +391,19 @@ impl FrontEndBuilder {
         }
         within("frame_length", self.frame_length, 2..=65_536, "2 to 65536")?;
         if let Some(samples) = self.window_length {
-            frames("window_length", samples, self.frame_length, "at least 1 and at most a frame")?;
+            frames("window_length", samples, self.frame_length, "1 to `frame_length`")?;
         }
         frames("hop_length", self.hop_length, usize::MAX, "at least 1")?;
         frames("mel_bands", self.mel_bands, 1024, "1 to 1024")?;
         if let Some(highest) = self.highest.filter(|highest| highest.get() <= self.lowest) {
-            return Err(out_of_range("highest", highest.get(), "above lowest"));
+            return Err(out_of_range("highest", highest.get(), "above `lowest`"));
         }
         within("floor", self.floor, -380..=380, "-380 to 380")?;
         within("dynamic_range", self.dynamic_range, 1..=u32::MAX, "at least 1")?;
-        let expected = "at least 1 and at most mel_bands";
+        let expected = "1 to `mel_bands`";
         frames("coefficients", self.coefficients, self.mel_bands, expected)?;
         within("deltas", self.deltas, 0..=2, "0, 1 or 2")?;
-        let expected = "odd, at least 3 and at most 255";
+        let expected = "an odd number from 3 to 255";
         within("delta_width", self.delta_width, 3..=255, expected)?;
         if self.delta_width.is_multiple_of(2) {
             return Err(out_of_range("delta_width", self.delta_width, expected));

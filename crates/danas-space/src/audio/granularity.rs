@@ -1,4 +1,4 @@
-//! How finely a sound is given to a network.
+//! The granularity of audio.
 
 use std::fmt;
 
@@ -6,30 +6,34 @@ use serde::{Deserialize, Serialize};
 
 use super::scratch;
 use crate::{
-    Bytes, Channels, ClipNormalisation, FrontEnd, Granularity, Hertz, Infeasible, Representation,
-    SampleDepth, ScratchBuffer, Shape,
+    audio::{Channels, ClipNormalisation, FrontEnd, Representation, SampleDepth},
+    data_space::{Granularity, ScratchBuffer},
+    error::Infeasible,
+    shape::Shape,
+    units::{Bytes, Hertz},
 };
 
-/// How finely a sound is given to a network.
+/// Data granularity of audio: the form and resolution in which a network receives sound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct AudioGranularity {
-    /// The rate that recordings are resampled to.
+    /// Sample rate that recordings are resampled to.
     pub sample_rate: Hertz,
-    /// The channels of the recordings that are used.
+    /// Channels of the recordings that are used.
     pub channels: Channels,
-    /// What their samples are rounded to.
+    /// Depth that the samples are rounded to.
     pub sample_depth: SampleDepth,
-    /// What they are turned into.
+    /// Kind of features that the samples are turned into.
     pub representation: Representation,
-    /// What these features are relative to.
+    /// Normalisation of the features over the clip.
     #[serde(default)]
     pub normalisation: ClipNormalisation,
-    /// With which parameters.
+    /// Parameters of the preprocessing.
     pub front_end: FrontEnd,
 }
 
 impl AudioGranularity {
-    /// A granularity of one channel, the mean of all, without rounding or normalisation: the paper's.
+    /// Creates a granularity as in the paper: a single channel, which is the mean of all, without
+    /// rounding or normalisation.
     #[must_use]
     pub const fn new(
         sample_rate: Hertz,
@@ -41,15 +45,16 @@ impl AudioGranularity {
         Self { sample_rate, channels, sample_depth, representation, normalisation, front_end }
     }
 
-    /// The samples of one channel of a clip: its length times the rate, rounded up.
+    /// Returns the number of samples in one channel of a clip: its length times the rate, rounded
+    /// up.
     #[must_use]
     pub fn samples(&self) -> usize {
         let nanos = self.front_end.clip().as_nanos() * u128::from(self.sample_rate.get());
-        // An hour at the highest rate is 1.6e13 samples: more than a 32-bit machine can address.
+        // An hour at the highest rate is 1.5e13 samples: more than a 32-bit machine can address.
         usize::try_from(nanos.div_ceil(1_000_000_000)).unwrap_or(usize::MAX)
     }
 
-    /// The columns of the representation: frames of one clip, or samples of a waveform.
+    /// Returns the number of columns: the frames of one clip, or the samples of a waveform.
     #[must_use]
     pub fn frames(&self) -> usize {
         match self.representation {
@@ -58,14 +63,15 @@ impl AudioGranularity {
         }
     }
 
-    /// The rows of the representation: frequency bins, mel bands, coefficients with their
-    /// derivatives, or 1 for a waveform.
+    /// Returns the number of rows: frequency bins, mel bands, coefficients with their derivatives,
+    /// or 1 for a waveform.
     #[must_use]
     pub fn rows(&self) -> usize {
         self.front_end.rows(self.representation)
     }
 
-    /// The parameters of decibels, or of what stands in their place, and of the normalisation.
+    /// Returns the parameters of the normalisation, and those of decibels or of PCEN in their
+    /// place.
     fn level_parameters(&self) -> Vec<(&'static str, String)> {
         let front_end = &self.front_end;
         let decibels = [
@@ -93,13 +99,14 @@ impl AudioGranularity {
         }
     }
 
-    /// The bytes of as many samples of each channel.
+    /// Returns the size of a buffer that holds `samples` samples of each channel.
     fn buffer(&self, samples: usize) -> Bytes {
         let samples = (samples as u64).saturating_mul(self.channels.count() as u64);
         Bytes(samples.saturating_mul(self.sample_depth.bytes()))
     }
 
-    /// The rows that a normalisation acts on: [`rows`](Self::rows) without derivatives.
+    /// Returns the number of rows that a normalisation acts on: [`rows`](Self::rows) without
+    /// derivatives.
     #[must_use]
     pub const fn normalised_rows(&self) -> usize {
         match self.representation {
@@ -108,12 +115,12 @@ impl AudioGranularity {
         }
     }
 
-    /// The share of the way to each new value that a running normalisation moves its smoothed value;
-    /// `None` for the other normalisations.
+    /// Returns the fraction of the distance to each new value by which a running normalisation
+    /// moves its smoothed value. `None` for the other normalisations.
     ///
-    /// With frames `h` samples apart at a rate `r` and a time constant `τ`, that is
-    /// `1 - e^(-h / (τ r))` for a running mean with the `τ` of
-    /// [`FrontEnd::running_mean`]: a low-pass of first order. PCEN has librosa's
+    /// Frames are `h` samples apart, the sample rate is `r`, and the time constant `τ`. For a
+    /// running mean, the fraction is `1 - e^(-h / (τ r))` with the `τ` of
+    /// [`FrontEnd::running_mean`], which makes it a first-order low-pass. PCEN uses librosa's
     /// `(√(1 + 4T²) - 1) / 2T²` with `T = τ r / h` and `τ` = 0.4 s.
     ///
     /// ```
@@ -137,7 +144,7 @@ impl AudioGranularity {
             }
             ClipNormalisation::Pcen => {
                 let frames = ClipNormalisation::PCEN_TIME_CONSTANT.as_secs_f64() / frame;
-                // The same number, without a difference of nearly equal ones.
+                // Equal to librosa's formula, but without the difference of nearly equal numbers.
                 Some(2.0 / (1.0 + (1.0 + 4.0 * frames * frames).sqrt()))
             }
             _ => None,
@@ -151,7 +158,7 @@ impl Granularity for AudioGranularity {
         let is_waveform = self.representation == Representation::Waveform;
         if is_waveform && self.normalisation != ClipNormalisation::None {
             return Err(Infeasible::Data(format!(
-                "a waveform has no rows over frames for the normalisation `{}`",
+                "the normalisation `{}` needs rows over frames, which a waveform does not have",
                 self.normalisation
             )));
         }
@@ -159,14 +166,14 @@ impl Granularity for AudioGranularity {
             matches!(self.representation, Representation::MelSpectrogram | Representation::Mfcc);
         if on_mel_scale && 2 * u64::from(front_end.lowest()) >= u64::from(self.sample_rate.get()) {
             return Err(Infeasible::Data(format!(
-                "the mel bands begin at {} Hz, but {} end at half of that",
+                "the mel bands begin at {} Hz, which is not below half the sample rate of {}",
                 front_end.lowest(),
                 self.sample_rate
             )));
         }
         match self.frames() {
             0 => Err(Infeasible::Data(format!(
-                "{} samples are less than a frame of {}",
+                "the clip has {} samples, fewer than a frame of {}",
                 self.samples(),
                 front_end.frame_length()
             ))),
@@ -178,8 +185,8 @@ impl Granularity for AudioGranularity {
         self.buffer(self.samples())
     }
 
-    /// The clip for a waveform; otherwise the samples of one frame, as a ring that frames are taken
-    /// out of while a clip comes in.
+    /// Returns the size of the whole clip for a waveform. Otherwise, returns the size of one frame:
+    /// a ring buffer from which frames are taken while the clip arrives.
     fn streaming_buffer(&self) -> Bytes {
         let samples = match self.representation {
             Representation::Waveform => self.samples(),
@@ -247,8 +254,8 @@ impl Granularity for AudioGranularity {
 }
 
 impl fmt::Display for AudioGranularity {
-    /// The sample rate and the representation, then the channels, the depth and the normalisation
-    /// unless they are the paper's.
+    /// Writes the sample rate and the representation, followed by the channels, the depth and the
+    /// normalisation if they differ from the paper's.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.sample_rate, self.representation)?;
         if self.channels != Channels::default() {
@@ -269,7 +276,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::Framing;
+    use crate::audio::Framing;
 
     fn granularity(hertz: u32, representation: Representation) -> AudioGranularity {
         AudioGranularity::new(Hertz::new(hertz).unwrap(), representation, FrontEnd::paper())
@@ -349,7 +356,7 @@ mod tests {
         // librosa 0.11: T = 0.4 * 16000 / 160; (np.sqrt(1 + 4 * T**2) - 1) / (2 * T**2).
         let pcen = of(ClipNormalisation::Pcen, 160).unwrap();
         assert!((pcen - 0.024_689_453_1).abs() < 1e-9, "{pcen}");
-        // After 50 frames of 10 ms, 1/e of a step is left.
+        // After 50 frames of 10 ms each, 1/e of a step remains.
         let mean = of(ClipNormalisation::RunningMean, 160).unwrap();
         assert!(((1.0 - mean).powi(50) - (-1.0_f64).exp()).abs() < 1e-12, "{mean}");
         for running in [ClipNormalisation::Pcen, ClipNormalisation::RunningMean] {

@@ -1,6 +1,7 @@
-//! Audio: granularities and the spaces of them.
+//! Audio granularities and their search spaces.
 
 mod analysis;
+mod axes;
 mod channels;
 mod clip_normalisation;
 mod front_end;

@@ -1,10 +1,10 @@
-//! What a clip is turned into before the network sees it.
+//! Representations: the kinds of features that a clip is turned into.
 
 use serde::{Deserialize, Serialize};
 
 use crate::named::named;
 
-/// What a clip is turned into before the network sees it.
+/// Kind of features that a clip is turned into before the network reads it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum Representation {
@@ -27,6 +27,6 @@ named!(
 );
 
 impl Representation {
-    /// Those with a row for each frequency and a column for each frame, the paper's three.
+    /// Representations that have a column for each frame: the three of the paper.
     pub const OF_FRAMES: [Self; 3] = [Self::Spectrogram, Self::MelSpectrogram, Self::Mfcc];
 }

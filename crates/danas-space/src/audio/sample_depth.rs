@@ -1,14 +1,14 @@
-//! How many bits a sample has in the input buffer.
+//! Sample depths: the number of bits that a sample has in the input buffer.
 
 use serde::{Deserialize, Serialize};
 
 use crate::named::named;
 
-/// How many bits a sample has in the input buffer of a device.
+/// Number of bits that a sample has in the input buffer of a device.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum SampleDepth {
-    /// Counted as 16 bits, but not rounded to them: features are librosa's, as in the paper.
+    /// Not rounded, but counted as 16 bits. Features equal librosa's, as in the paper.
     #[default]
     Exact,
     /// Rounded to 16 bits at the granularity's sample rate.
@@ -20,7 +20,7 @@ pub enum SampleDepth {
 named!(SampleDepth, "sample depth", Exact => "exact", Bits16 => "16-bit", Bits8 => "8-bit");
 
 impl SampleDepth {
-    /// Bytes of one sample in the input buffer.
+    /// Returns the number of bytes of one sample in the input buffer.
     #[must_use]
     pub const fn bytes(self) -> u64 {
         match self {
@@ -29,7 +29,7 @@ impl SampleDepth {
         }
     }
 
-    /// The bits that samples are rounded to, if they are.
+    /// Returns the number of bits that samples are rounded to, or `None` if they are not rounded.
     #[must_use]
     pub const fn rounded_to(self) -> Option<u32> {
         match self {

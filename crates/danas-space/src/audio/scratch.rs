@@ -1,24 +1,26 @@
-//! What a device needs in memory to turn sound into features.
+//! The memory that a device needs to turn sound into features.
 
 use super::{AudioGranularity, ClipNormalisation, Representation};
-use crate::{Bytes, ScratchBuffer};
+use crate::{data_space::ScratchBuffer, units::Bytes};
 
-/// Bytes of a float, and of an index.
+/// Size of a float, in bytes.
 const FLOAT: usize = 4;
+/// Size of an index, in bytes.
 const INDEX: usize = 2;
 
-/// The buffers of a front end in single precision, one frame and one channel at a time, written
-/// straight to the input of the network. Decibels are cut off below the clip's maximum, which a first
-/// pass over the input buffer finds; the second one makes the features.
+/// Returns the buffers of a front end in single precision. It processes one frame and one channel
+/// at a time, and writes the features straight to the input of the network. The dynamic range of
+/// decibels is limited below the clip's maximum, so a first pass over the input buffer finds that
+/// maximum, and a second pass computes the features.
 ///
-/// With `n` samples of a frame and `b = n / 2 + 1` bins: the frame takes 4 `n` bytes, its spectrum of
-/// complex numbers 8 `b`, the window four for each of its samples. A bin lies in two mel bands at most,
-/// so that a filter bank has 2 `b` weights and two indices for each band. Derivatives need all frames
-/// of the coefficients that they are taken of.
+/// A frame has `n` samples and `b = n / 2 + 1` bins. It takes 4 `n` bytes, its complex spectrum
+/// takes 8 `b` bytes, and the window takes 4 bytes for each of its samples. A bin lies in at most
+/// two mel bands, so a filter bank has 2 `b` weights, and two indices for each band. Derivatives
+/// need the coefficients of all frames.
 ///
-/// A normalisation over the clip holds what it normalises, of all channels, until the clip has ended:
-/// the coefficients of MFCC in the same buffer as for their derivatives. A running one keeps a float
-/// for each row and channel.
+/// A normalisation over the clip holds the values of all channels until the clip has ended. For
+/// MFCC these are the coefficients, in the buffer that their derivatives use, too. A running
+/// normalisation keeps one float for each row and channel.
 pub(super) fn buffers(granularity: &AudioGranularity) -> Vec<ScratchBuffer> {
     let front_end = &granularity.front_end;
     let (bands, coefficients) = (front_end.mel_bands(), front_end.coefficients());
@@ -50,13 +52,13 @@ pub(super) fn buffers(granularity: &AudioGranularity) -> Vec<ScratchBuffer> {
     buffers
 }
 
-/// What a normalisation keeps, unless another buffer is that already.
+/// Returns the buffer of a normalisation, unless another buffer already holds the same values.
 fn of_normalisation(granularity: &AudioGranularity) -> Option<ScratchBuffer> {
     let (rows, channels) = (granularity.normalised_rows(), granularity.channels.count());
     let is_mfcc = granularity.representation == Representation::Mfcc;
     match granularity.normalisation {
         ClipNormalisation::RunningMean => Some(floats("running_means", &[rows, channels])),
-        // It smooths the bands beneath the coefficients.
+        // PCEN smooths the mel bands that the coefficients are computed from.
         ClipNormalisation::Pcen if is_mfcc => {
             let bands = granularity.front_end.mel_bands();
             Some(floats("smoothed_energies", &[bands, channels]))
@@ -69,7 +71,7 @@ fn of_normalisation(granularity: &AudioGranularity) -> Option<ScratchBuffer> {
     }
 }
 
-/// A buffer of a product of counts of floats.
+/// Returns a buffer of floats, as many as the product of `counts`.
 fn floats(name: &'static str, counts: &[usize]) -> ScratchBuffer {
     let bytes = counts.iter().fold(FLOAT, |bytes, &count| bytes.saturating_mul(count));
     ScratchBuffer { name: name.into(), bytes: Bytes(bytes as u64) }
@@ -80,7 +82,11 @@ mod tests {
     use std::borrow::Cow;
 
     use super::*;
-    use crate::{Channels, FrontEnd, Granularity, Hertz};
+    use crate::{
+        audio::{Channels, FrontEnd},
+        data_space::Granularity,
+        units::Hertz,
+    };
 
     #[test]
     fn each_representation_needs_what_it_is_made_of() {
@@ -102,7 +108,7 @@ mod tests {
 
     #[test]
     fn a_normalisation_holds_the_clip_or_a_value_for_each_row() {
-        // What a normalisation adds at 750 Hz, where a clip has 15 frames, or changes in `coefficients`.
+        // The buffers that a normalisation adds or changes at 750 Hz, where a clip has 15 frames.
         let added = |representation, channels, normalisation, deltas| {
             let front_end = FrontEnd::builder().deltas(deltas).build().unwrap();
             let plain = AudioGranularity::new(Hertz::new(750).unwrap(), representation, front_end);
@@ -122,7 +128,7 @@ mod tests {
             assert_eq!(added(Spectrogram, mono, clip, 2), features(1025));
             assert_eq!(added(MelSpectrogram, mono, clip, 2), features(80));
             assert_eq!(added(MelSpectrogram, stereo, clip, 2), features(2 * 80));
-            // They are held for the derivatives anyway.
+            // The derivatives need this buffer anyway.
             assert_eq!(added(Mfcc, mono, clip, 2), []);
             assert_eq!(added(Mfcc, stereo, clip, 2), buffer("coefficients", 4 * 2 * 13 * 15));
             assert_eq!(added(Mfcc, mono, clip, 0), buffer("coefficients", 4 * 13 * 15));

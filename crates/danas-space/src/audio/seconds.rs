@@ -1,10 +1,10 @@
-//! Clip lengths as seconds in TOML.
+//! Conversion of durations to and from seconds in TOML.
 
 use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
-use crate::SpaceError;
+use crate::error::SpaceError;
 
 pub(super) fn serialize<S: Serializer>(clip: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
     clip.as_secs_f64().serialize(serializer)
@@ -17,7 +17,7 @@ pub(super) fn deserialize<'de, D: Deserializer<'de>>(
     Duration::try_from_secs_f64(seconds).map_err(|_| D::Error::custom(out_of_range(seconds)))
 }
 
-/// The error of a clip that is empty, endless or no time at all.
+/// Returns the error for a duration that is zero, too long, or not a valid number.
 pub(super) fn out_of_range(seconds: f64) -> SpaceError {
     SpaceError::OutOfRange {
         name: "seconds",
@@ -26,7 +26,7 @@ pub(super) fn out_of_range(seconds: f64) -> SpaceError {
     }
 }
 
-/// The same for lists of clip lengths.
+/// Conversion of lists of clip lengths.
 pub(super) mod list {
     use super::*;
 

@@ -4,13 +4,17 @@ use std::{fmt::Debug, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
+use super::axes::{AudioAxis, Choices, Values, front_end_with};
 use crate::{
-    AudioGranularity, Axis, Channels, ClipNormalisation, DataSpace, FrontEnd, Hertz,
-    Representation, SampleDepth, Scale, SpaceError, search_space::distinct,
+    audio::{AudioGranularity, Channels, ClipNormalisation, FrontEnd, Representation, SampleDepth},
+    data_space::{Axis, DataSpace},
+    error::SpaceError,
+    search_space::distinct,
+    units::Hertz,
 };
 
-/// Sample rates × representations, and whatever else about a sound is to be searched: channels,
-/// sample depths, clip lengths, frame lengths, hop lengths and normalisations.
+/// Space of audio granularities: sample rates × representations and, where there is a choice,
+/// channels, sample depths, clip lengths, frame lengths, hop lengths and normalisations.
 ///
 /// ```
 /// use danas_space::{AudioSpace, Channels, DataSpace, SampleDepth};
@@ -28,24 +32,18 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "AudioSpaceBuilder", into = "AudioSpaceBuilder")]
 pub struct AudioSpace {
-    sample_rates: Vec<Hertz>,
-    representations: Vec<Representation>,
-    channels: Vec<Channels>,
-    sample_depths: Vec<SampleDepth>,
-    clips: Vec<Duration>,
-    frame_lengths: Vec<usize>,
-    hop_lengths: Vec<usize>,
-    normalisations: Vec<ClipNormalisation>,
+    choices: Choices,
     front_end: FrontEnd,
 }
 
 impl AudioSpace {
-    /// The paper's Table 1: 375 Hz to 48 kHz in octaves, and three representations.
+    /// Returns the space of the paper's Table 1: 375 Hz to 48 kHz in octaves, and three
+    /// representations.
     #[must_use]
     pub fn paper() -> Self {
         let sample_rates = [375, 750, 1500, 3000, 6000, 12_000, 24_000, 48_000];
         let front_end = FrontEnd::paper();
-        Self {
+        let choices = Choices {
             sample_rates: sample_rates.into_iter().filter_map(Hertz::new).collect(),
             representations: Representation::OF_FRAMES.to_vec(),
             channels: vec![Channels::Mix],
@@ -54,100 +52,69 @@ impl AudioSpace {
             frame_lengths: vec![front_end.frame_length()],
             hop_lengths: vec![front_end.hop_length()],
             normalisations: vec![ClipNormalisation::None],
-            front_end,
-        }
+        };
+        Self { choices, front_end }
     }
 
-    /// A builder that starts from [`paper`](Self::paper).
+    /// Returns a builder that starts from [`paper`](Self::paper).
     pub fn builder() -> AudioSpaceBuilder {
         AudioSpaceBuilder::from(Self::paper())
     }
 
-    /// The sample rates, ascending.
+    /// Returns the sample rates in ascending order.
     #[must_use]
     pub fn sample_rates(&self) -> &[Hertz] {
-        &self.sample_rates
+        &self.choices.sample_rates
     }
 
-    /// The representations.
+    /// Returns the representations.
     #[must_use]
     pub fn representations(&self) -> &[Representation] {
-        &self.representations
+        &self.choices.representations
     }
 
-    /// The choices of channels.
+    /// Returns the choices of channels.
     #[must_use]
     pub fn channels(&self) -> &[Channels] {
-        &self.channels
+        &self.choices.channels
     }
 
-    /// The sample depths, coarsest first.
+    /// Returns the sample depths, coarsest first.
     #[must_use]
     pub fn sample_depths(&self) -> &[SampleDepth] {
-        &self.sample_depths
+        &self.choices.sample_depths
     }
 
-    /// The clip lengths, ascending.
+    /// Returns the clip lengths in ascending order.
     #[must_use]
     pub fn clips(&self) -> &[Duration] {
-        &self.clips
+        &self.choices.clips
     }
 
-    /// The frame lengths in samples, ascending.
+    /// Returns the frame lengths, in samples and ascending order.
     #[must_use]
     pub fn frame_lengths(&self) -> &[usize] {
-        &self.frame_lengths
+        &self.choices.frame_lengths
     }
 
-    /// The hop lengths in samples, ascending.
+    /// Returns the hop lengths, in samples and ascending order.
     #[must_use]
     pub fn hop_lengths(&self) -> &[usize] {
-        &self.hop_lengths
+        &self.choices.hop_lengths
     }
 
-    /// The normalisations of a clip's features.
+    /// Returns the normalisations of a clip's features.
     #[must_use]
     pub fn normalisations(&self) -> &[ClipNormalisation] {
-        &self.normalisations
+        &self.choices.normalisations
     }
 
-    /// The preprocessing parameters of all granularities, but for those with an axis.
+    /// Returns the preprocessing parameters that all granularities share. Parameters with an axis
+    /// of their own may differ.
     #[must_use]
     pub const fn front_end(&self) -> FrontEnd {
         self.front_end
     }
-
-    /// The number of values on each possible axis. The first two are always axes, the others where
-    /// there is a choice: mutations must not be spent on what cannot change.
-    fn grid(&self) -> [Axis; 8] {
-        let axis = |name, len, scale| Axis { name, len, scale };
-        [
-            axis("sample_rate", self.sample_rates.len(), Scale::Ordered),
-            axis("representation", self.representations.len(), Scale::Categorical),
-            axis("channels", self.channels.len(), Scale::Categorical),
-            axis("sample_depth", self.sample_depths.len(), Scale::Ordered),
-            axis("seconds", self.clips.len(), Scale::Ordered),
-            axis("frame_length", self.frame_lengths.len(), Scale::Ordered),
-            axis("hop_length", self.hop_lengths.len(), Scale::Ordered),
-            axis("normalisation", self.normalisations.len(), Scale::Categorical),
-        ]
-    }
-
-    /// The front end with another clip, frame and hop.
-    fn front_end_of(
-        &self,
-        clip: Duration,
-        frame_length: usize,
-        hop_length: usize,
-    ) -> Result<FrontEnd, SpaceError> {
-        let builder = self.front_end.to_builder().clip(clip);
-        builder.frame_length(frame_length).hop_length(hop_length).build()
-    }
-}
-
-/// Whether an axis is one of its space: see [`AudioSpace::grid`].
-fn is_searched((index, axis): &(usize, Axis)) -> bool {
-    *index < 2 || axis.len > 1
 }
 
 impl Default for AudioSpace {
@@ -160,53 +127,29 @@ impl DataSpace for AudioSpace {
     type Granularity = AudioGranularity;
 
     fn axes(&self) -> Vec<Axis> {
-        self.grid().into_iter().enumerate().filter(is_searched).map(|(_, axis)| axis).collect()
+        AudioAxis::searched(&self.choices).map(|axis| axis.of(&self.choices)).collect()
     }
 
     fn at(&self, position: &[usize]) -> Option<AudioGranularity> {
-        let mut indices = [0; 8];
-        let searched = self.grid().into_iter().enumerate().filter(is_searched);
-        let searched: Vec<usize> = searched.map(|(index, _)| index).collect();
-        if position.len() != searched.len() {
-            return None;
+        let mut values = Values::first(&self.choices)?;
+        let mut indices = position.iter();
+        for axis in AudioAxis::searched(&self.choices) {
+            (axis.choose)(&self.choices, &mut values, *indices.next()?)?;
         }
-        searched.iter().zip(position).for_each(|(&index, &value)| indices[index] = value);
-        let [rate, representation, channels, depth, clip, frame, hop, normalisation] = indices;
-        let (clip, frame_length) = (*self.clips.get(clip)?, *self.frame_lengths.get(frame)?);
-        Some(AudioGranularity {
-            sample_rate: *self.sample_rates.get(rate)?,
-            representation: *self.representations.get(representation)?,
-            normalisation: *self.normalisations.get(normalisation)?,
-            channels: *self.channels.get(channels)?,
-            sample_depth: *self.sample_depths.get(depth)?,
-            front_end: self.front_end_of(clip, frame_length, *self.hop_lengths.get(hop)?).ok()?,
-        })
+        indices.next().is_none().then(|| values.granularity(&self.front_end))?
     }
 
     fn position(&self, granularity: &AudioGranularity) -> Option<Vec<usize>> {
-        let front_end = &granularity.front_end;
-        let indices = [
-            index_of(&self.sample_rates, &granularity.sample_rate)?,
-            index_of(&self.representations, &granularity.representation)?,
-            index_of(&self.channels, &granularity.channels)?,
-            index_of(&self.sample_depths, &granularity.sample_depth)?,
-            index_of(&self.clips, &front_end.clip())?,
-            index_of(&self.frame_lengths, &front_end.frame_length())?,
-            index_of(&self.hop_lengths, &front_end.hop_length())?,
-            index_of(&self.normalisations, &granularity.normalisation)?,
-        ];
-        let searched = self.grid().into_iter().enumerate().filter(is_searched);
-        let position: Vec<usize> = searched.map(|(axis, _)| indices[axis]).collect();
-        // What has no axis must be the same, too.
+        let values = Values::of(granularity);
+        let position =
+            AudioAxis::searched(&self.choices).map(|axis| (axis.index)(&self.choices, &values));
+        let position: Vec<usize> = position.collect::<Option<_>>()?;
+        // Parameters without an axis must match, too.
         (self.at(&position).as_ref() == Some(granularity)).then_some(position)
     }
 }
 
-fn index_of<T: PartialEq>(values: &[T], value: &T) -> Option<usize> {
-    values.iter().position(|one| one == value)
-}
-
-/// Builds an [`AudioSpace`]; also how one is written in TOML.
+/// Builder of an [`AudioSpace`], and its form in TOML.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 #[must_use]
@@ -230,49 +173,49 @@ pub struct AudioSpaceBuilder {
 }
 
 impl AudioSpaceBuilder {
-    /// The sample rates, in any order. Default: the paper's eight.
+    /// Sets the sample rates, in any order. Default: the paper's eight.
     pub fn sample_rates(mut self, rates: impl IntoIterator<Item = Hertz>) -> Self {
         self.sample_rates = rates.into_iter().collect();
         self
     }
 
-    /// The representations. Default: the paper's three.
+    /// Sets the representations. Default: the paper's three.
     pub fn representations(mut self, kinds: impl IntoIterator<Item = Representation>) -> Self {
         self.representations = kinds.into_iter().collect();
         self
     }
 
-    /// The choices of channels. Default: the mean of all.
+    /// Sets the choices of channels. Default: the mean of all.
     pub fn channels(mut self, choices: impl IntoIterator<Item = Channels>) -> Self {
         self.channels = choices.into_iter().collect();
         self
     }
 
-    /// The sample depths, in any order. Default: exact samples.
+    /// Sets the sample depths, in any order. Default: exact samples.
     pub fn sample_depths(mut self, depths: impl IntoIterator<Item = SampleDepth>) -> Self {
         self.sample_depths = depths.into_iter().collect();
         self
     }
 
-    /// The clip lengths, in any order. Default: the front end's.
+    /// Sets the clip lengths, in any order. Default: the front end's.
     pub fn clips(mut self, clips: impl IntoIterator<Item = Duration>) -> Self {
         self.clips = clips.into_iter().collect();
         self
     }
 
-    /// The frame lengths in samples, in any order. Default: the front end's.
+    /// Sets the frame lengths in samples, in any order. Default: the front end's.
     pub fn frame_lengths(mut self, lengths: impl IntoIterator<Item = usize>) -> Self {
         self.frame_lengths = lengths.into_iter().collect();
         self
     }
 
-    /// The hop lengths in samples, in any order. Default: the front end's.
+    /// Sets the hop lengths in samples, in any order. Default: the front end's.
     pub fn hop_lengths(mut self, lengths: impl IntoIterator<Item = usize>) -> Self {
         self.hop_lengths = lengths.into_iter().collect();
         self
     }
 
-    /// The normalisations of a clip's features. Default: none.
+    /// Sets the normalisations of a clip's features. Default: none.
     pub fn normalisations(
         mut self,
         normalisations: impl IntoIterator<Item = ClipNormalisation>,
@@ -281,18 +224,18 @@ impl AudioSpaceBuilder {
         self
     }
 
-    /// The preprocessing parameters. Default: [`FrontEnd::paper`].
+    /// Sets the preprocessing parameters. Default: [`FrontEnd::paper`].
     pub fn front_end(mut self, front_end: FrontEnd) -> Self {
         self.front_end = front_end;
         self
     }
 
-    /// Checks and builds.
+    /// Checks the values and builds the space.
     ///
     /// # Errors
-    /// [`SpaceError`] for an axis that is empty or holds a value twice, a value that
-    /// [`FrontEndBuilder::build`](crate::FrontEndBuilder::build) would refuse, and waveforms: they
-    /// need convolutions over one dimension, which architectures do not have.
+    /// [`SpaceError`] for an axis that is empty or has a value twice, and for a value that
+    /// [`FrontEndBuilder::build`](crate::FrontEndBuilder::build) rejects. Waveforms are rejected as
+    /// well: they have a single row, which needs one-dimensional convolutions.
     pub fn build(self) -> Result<AudioSpace, SpaceError> {
         if self.representations.contains(&Representation::Waveform) {
             return Err(SpaceError::OutOfRange {
@@ -304,7 +247,7 @@ impl AudioSpaceBuilder {
         let front_end = self.front_end;
         let mut sample_depths = self.sample_depths;
         sample_depths.sort_unstable_by_key(|depth| depth.rounded_to().unwrap_or(u32::MAX));
-        let space = AudioSpace {
+        let choices = Choices {
             sample_rates: ascending("sample_rates", self.sample_rates)?,
             representations: checked("representations", self.representations)?,
             channels: checked("channels", self.channels)?,
@@ -316,20 +259,19 @@ impl AudioSpaceBuilder {
             )?,
             hop_lengths: ascending("hop_lengths", or(self.hop_lengths, front_end.hop_length()))?,
             normalisations: checked("normalisations", self.normalisations)?,
-            front_end,
         };
-        for &clip in &space.clips {
-            for &frame_length in &space.frame_lengths {
-                for &hop_length in &space.hop_lengths {
-                    space.front_end_of(clip, frame_length, hop_length)?;
+        for &clip in &choices.clips {
+            for &frame_length in &choices.frame_lengths {
+                for &hop_length in &choices.hop_lengths {
+                    front_end_with(&front_end, clip, frame_length, hop_length)?;
                 }
             }
         }
-        Ok(space)
+        Ok(AudioSpace { choices, front_end })
     }
 }
 
-/// The values, or the one of the front end where there are none.
+/// Returns the values, or the front end's value if there are none.
 fn or<T>(values: Vec<T>, of_front_end: T) -> Vec<T> {
     if values.is_empty() { vec![of_front_end] } else { values }
 }
@@ -352,19 +294,23 @@ impl Default for AudioSpaceBuilder {
 
 impl From<AudioSpace> for AudioSpaceBuilder {
     fn from(space: AudioSpace) -> Self {
-        // An axis that only repeats the front end's value is left out, so that whoever changes the
-        // front end changes the space.
+        // Leave out an axis that only repeats the front end's value, so that a change of the front
+        // end also changes the space.
         let axis = |values: Vec<usize>, value| if values == [value] { Vec::new() } else { values };
         let front_end = space.front_end;
         Self {
-            sample_rates: space.sample_rates,
-            representations: space.representations,
-            channels: space.channels,
-            sample_depths: space.sample_depths,
-            clips: if space.clips == [front_end.clip()] { Vec::new() } else { space.clips },
-            frame_lengths: axis(space.frame_lengths, front_end.frame_length()),
-            hop_lengths: axis(space.hop_lengths, front_end.hop_length()),
-            normalisations: space.normalisations,
+            sample_rates: space.choices.sample_rates,
+            representations: space.choices.representations,
+            channels: space.choices.channels,
+            sample_depths: space.choices.sample_depths,
+            clips: if space.choices.clips == [front_end.clip()] {
+                Vec::new()
+            } else {
+                space.choices.clips
+            },
+            frame_lengths: axis(space.choices.frame_lengths, front_end.frame_length()),
+            hop_lengths: axis(space.choices.hop_lengths, front_end.hop_length()),
+            normalisations: space.choices.normalisations,
             front_end,
         }
     }

@@ -1,4 +1,4 @@
-//! What bends a layer's output.
+//! Activation functions.
 
 use std::fmt;
 

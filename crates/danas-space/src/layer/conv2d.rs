@@ -2,41 +2,47 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::window::{Margins, Padding, Window};
-use crate::{Activation, Extent, Layer, Shape, SpaceError, architecture::positive};
+use super::sliding_window::{Margins, Padding, SlidingWindow};
+use crate::{
+    architecture::positive,
+    error::SpaceError,
+    extent::Extent,
+    layer::{Activation, Layer},
+    shape::Shape,
+};
 
-/// Whether a convolution's sums are normalised.
+/// Normalisation of the sums of a convolution.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Normalisation {
-    /// They are left as they are.
+    /// No normalisation.
     #[default]
     None,
-    /// Batch normalisation between the bias and the activation, as Keras' `BatchNormalization`.
+    /// Batch normalisation between the bias and the activation, like Keras' `BatchNormalization`.
     /// Written `n`.
     ///
     /// Each channel has a scale and an offset that are trained, and a moving mean and variance that
-    /// training keeps for predictions. A converter folds all of it into kernel and bias, so that a
-    /// device computes nothing more.
+    /// training keeps for predictions. A converter folds all four into the kernel and the bias, so
+    /// a device has nothing more to compute.
     ///
     /// # References
     /// S. Ioffe and C. Szegedy (2015). <https://arxiv.org/abs/1502.03167>
     Batch,
 }
 
-/// How a convolution multiplies.
+/// Kind of a convolution.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ConvolutionKind {
-    /// All channels at once: [`Layer::Conv2d`].
+    /// Convolves all channels at once: [`Layer::Conv2d`].
     #[default]
     Standard,
-    /// Each channel for itself, then across channels: [`Layer::Separable`].
+    /// Convolves each channel separately, then across channels: [`Layer::Separable`].
     Separable,
 }
 
 impl ConvolutionKind {
-    /// The layer that does so.
+    /// Returns the layer of this kind.
     pub(crate) const fn layer(self, conv: Conv2d) -> Layer {
         match self {
             Self::Standard => Layer::Conv2d(conv),
@@ -46,29 +52,30 @@ impl ConvolutionKind {
 }
 
 impl Normalisation {
-    /// What batch normalisation adds to a variance before it takes the square root: Keras' epsilon.
+    /// Constant that batch normalisation adds to a variance before the square root: Keras' epsilon.
     pub const EPSILON: f64 = 1e-3;
 }
 
 /// A two-dimensional convolution with bias.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Conv2d {
-    /// The number of filters, that is of output channels.
+    /// Number of filters, which is also the number of output channels.
     pub filters: u32,
-    /// Height and width of the kernel: 1 high, it is a one-dimensional convolution over time.
+    /// Height and width of the kernel. A kernel that is 1 high is a one-dimensional convolution
+    /// over time.
     pub kernel: Extent,
-    /// How many rows and columns the kernel moves at a time.
+    /// Number of rows and columns that the kernel moves at a time.
     pub stride: Extent,
-    /// What happens at the edges of the input.
+    /// Padding at the edges of the input.
     pub padding: Padding,
-    /// What happens to the sums.
+    /// Normalisation of the sums.
     pub normalisation: Normalisation,
-    /// The activation at the end.
+    /// Activation function of the output.
     pub activation: Activation,
 }
 
 impl Conv2d {
-    /// A convolution as the paper's: stride 1, no padding and no normalisation.
+    /// Creates a convolution like the paper's: stride 1, no padding and no normalisation.
     #[must_use]
     pub const fn new(filters: u32, kernel: Extent, activation: Activation) -> Self {
         Self {
@@ -81,14 +88,14 @@ impl Conv2d {
         }
     }
 
-    /// The zeros around an input of shape `input`.
+    /// Returns the padding zeros around an input of shape `input`.
     #[must_use]
     pub fn margins(&self, input: Shape) -> Margins {
         self.window().margins(input)
     }
 
-    pub(super) const fn window(&self) -> Window {
-        Window { size: self.kernel, stride: self.stride, padding: self.padding }
+    pub(super) const fn window(&self) -> SlidingWindow {
+        SlidingWindow { size: self.kernel, stride: self.stride, padding: self.padding }
     }
 
     pub(super) fn check(&self) -> Result<(), SpaceError> {
@@ -97,20 +104,23 @@ impl Conv2d {
         self.stride.check("strides")
     }
 
-    /// Trainable parameters for so many input channels; `None` on overflow.
+    /// Returns the number of trainable parameters for `channels` input channels. `None` on
+    /// overflow.
     pub(super) fn parameters(&self, channels: u64) -> Option<u64> {
         let weights = self.kernel.area().checked_mul(channels)?.checked_mul(self.filters.into())?;
         weights.checked_add(self.by_filter())
     }
 
-    /// The same where each channel has one kernel, and the filters are 1 × 1.
+    /// Returns the number of trainable parameters if each of `channels` input channels has one
+    /// kernel, and the filters are 1 × 1. `None` on overflow.
     pub(super) fn separable_parameters(&self, channels: u64) -> Option<u64> {
         let depthwise = self.kernel.area().checked_mul(channels)?;
         let pointwise = channels.checked_mul(self.filters.into())?;
         depthwise.checked_add(pointwise)?.checked_add(self.by_filter())
     }
 
-    /// The bias, and with batch normalisation scale and offset. Three 32-bit numbers: no overflow.
+    /// Returns the number of parameters in the bias and, with batch normalisation, in scale and
+    /// offset. At most three times a 32-bit number, this cannot overflow.
     fn by_filter(&self) -> u64 {
         let tensors = match self.normalisation {
             Normalisation::None => 1,

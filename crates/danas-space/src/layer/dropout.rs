@@ -2,21 +2,21 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::SpaceError;
+use crate::error::SpaceError;
 
-/// Sets values to zero at random in training, and scales the others up in turn; nothing happens
-/// outside of training. Written `drop25`.
+/// Layer that sets values to zero at random during training, and scales the others up to
+/// compensate. Outside of training it changes nothing. Written `drop25`.
 ///
 /// # References
 /// N. Srivastava et al. (2014). <https://jmlr.org/papers/v15/srivastava14a.html>
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Dropout {
-    /// Of a hundred values, how many are set to zero on average: 1 to 99.
+    /// Share of values that are set to zero on average, in percent: 1 to 99.
     pub percent: u32,
 }
 
 impl Dropout {
-    /// The share of values that are set to zero.
+    /// Returns the share of values that are set to zero, between 0 and 1.
     #[must_use]
     pub fn rate(self) -> f64 {
         f64::from(self.percent) / 100.0

@@ -1,66 +1,71 @@
-//! The layers a network is made of.
+//! The layers of a network.
 
 mod activation;
 mod conv2d;
 mod dropout;
 mod pool;
+mod sliding_window;
 mod text;
-mod window;
 
 use serde::{Deserialize, Serialize};
 
-use self::window::Window;
+use self::sliding_window::SlidingWindow;
 pub use self::{
     activation::Activation,
     conv2d::{Conv2d, ConvolutionKind, Normalisation},
     dropout::Dropout,
     pool::{Pool, PoolKind},
+    sliding_window::{Margins, Padding},
     text::{layers_text, parse_layers},
-    window::{Margins, Padding},
 };
-use crate::{Extent, Infeasible, Shape, SpaceError};
+use crate::{
+    error::{Infeasible, SpaceError},
+    extent::Extent,
+    shape::Shape,
+};
 
-/// One layer of an architecture, with its text:
+/// One layer of an architecture. Each layer has a text:
 ///
 /// | text | layer |
 /// |---|---|
 /// | `8x3R` | [`Conv2d`] with 8 filters of 3 × 3 and ReLU |
-/// | `8x1x9S` | 8 filters 1 high and 9 wide, with sigmoid: a one-dimensional convolution |
-/// | `8xHx3R` | 8 filters of the whole height of the maps that it reads, and 3 wide ([`Extent::WHOLE`]) |
+/// | `8x1x9S` | 8 filters that are 1 high and 9 wide, with sigmoid: a one-dimensional convolution |
+/// | `8xHx3R` | 8 filters that are as high as the maps they read, and 3 wide ([`Extent::WHOLE`]) |
 /// | `8x3/2pnR` | stride 2 (`/1x2`: 1 down and 2 across), `same` padding, batch normalisation |
-/// | `d8x3R` | depthwise separable, with the same parts |
-/// | `max2`, `avg3/2` | [`Pool`] over windows of 2 × 2; of 3 × 3 with stride 2 |
-/// | `avgHx4` | over the whole height and 4 columns |
+/// | `d8x3R` | depthwise separable convolution, with the same options |
+/// | `max2`, `avg3/2` | [`Pool`]: maximum over 2 × 2 windows; mean over 3 × 3 with stride 2 |
+/// | `avgHx4` | mean over the full height and 4 columns |
 /// | `gap` | global average pooling |
 /// | `drop25` | [`Dropout`] of 25 % |
 ///
-/// Deliberately exhaustive: a new kind of layer must not compile before every crate that trains or
-/// measures networks knows it.
+/// This enumeration is deliberately exhaustive: a new kind of layer does not compile until every
+/// crate that trains or measures networks handles it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum Layer {
     /// A convolution.
     Conv2d(Conv2d),
-    /// A depthwise separable convolution, Keras' `SeparableConv2D`: each input channel is convolved
-    /// with one kernel of its own, without bias; then come filters of 1 × 1 with bias.
+    /// A depthwise separable convolution, like Keras' `SeparableConv2D`. Each input channel is
+    /// convolved with a kernel of its own, without bias. Filters of 1 × 1 with bias follow.
     Separable(Conv2d),
     /// Pooling.
     Pool(Pool),
-    /// The mean of each channel, Keras' `GlobalAveragePooling2D`: an output of 1 × 1. Only dropout
-    /// may follow.
+    /// Global average pooling, like Keras' `GlobalAveragePooling2D`: the mean of each channel, with
+    /// an output of 1 × 1. Only dropout may follow.
     GlobalAverage,
     /// Dropout.
     Dropout(Dropout),
 }
 
 impl Layer {
-    /// The paper's convolution: `filters` kernels of `kernel` × `kernel`, `valid` padding, stride 1.
+    /// Creates a convolution like the paper's: `filters` kernels of `kernel` × `kernel`, with
+    /// `valid` padding and stride 1.
     #[must_use]
     pub const fn conv2d(filters: u32, kernel: u32, activation: Activation) -> Self {
         Self::Conv2d(Conv2d::new(filters, Extent::square(kernel), activation))
     }
 
-    /// The convolution that it is, if any.
+    /// Returns the kind and the settings of a convolution, or `None` for other layers.
     pub(crate) const fn convolution(self) -> Option<(ConvolutionKind, Conv2d)> {
         match self {
             Self::Conv2d(conv) => Some((ConvolutionKind::Standard, conv)),
@@ -69,8 +74,8 @@ impl Layer {
         }
     }
 
-    /// The layer with the height of `input` wherever its own is [relative](Extent::WHOLE); `None`
-    /// where that is too high.
+    /// Returns the layer with [relative](Extent::WHOLE) heights replaced by the height of `input`,
+    /// or `None` if that is too large.
     pub(crate) fn on(self, input: Shape) -> Option<Self> {
         let convolution = |conv: Conv2d| {
             let (kernel, stride) = (conv.kernel.on(input.height)?, conv.stride.on(input.height)?);
@@ -87,7 +92,7 @@ impl Layer {
         })
     }
 
-    /// Refuses numbers that no layer can have.
+    /// Rejects numbers that no layer can have.
     pub(crate) fn check(&self) -> Result<(), SpaceError> {
         match self {
             Self::Conv2d(conv) | Self::Separable(conv) => conv.check(),
@@ -97,12 +102,13 @@ impl Layer {
         }
     }
 
-    /// The shape of the output for an input of shape `input`.
+    /// Returns the shape of the output for an input of shape `input`.
     ///
     /// # Errors
-    /// [`Infeasible`], naming the layer by `number`, where the input is smaller than the kernel.
+    /// [`Infeasible`], with `number` as the layer's number, if the input is smaller than the kernel
+    /// or the number of filters does not fit a `usize`.
     pub(crate) fn output(self, input: Shape, number: usize) -> Result<Shape, Infeasible> {
-        let slide = |window: Window| {
+        let slide = |window: SlidingWindow| {
             let kernel = window.size;
             let refused = Infeasible::KernelExceedsInput { layer: number, kernel, input };
             window.positions(input).ok_or(refused)
@@ -123,7 +129,8 @@ impl Layer {
         }
     }
 
-    /// Trainable parameters for an input of shape `input`; `None` on overflow.
+    /// Returns the number of trainable parameters for an input of shape `input`. `None` on
+    /// overflow.
     pub(crate) fn parameters(self, input: Shape) -> Option<u64> {
         let channels = input.channels.try_into().ok()?;
         match self {
@@ -133,8 +140,8 @@ impl Layer {
         }
     }
 
-    /// Multiply-accumulates for an input and output of these shapes, those with the zeros of a
-    /// padding among them; `None` on overflow.
+    /// Returns the number of multiply-accumulates for an input and an output of these shapes,
+    /// including those with padding zeros. `None` on overflow.
     pub(crate) fn macs(self, input: Shape, output: Shape) -> Option<u64> {
         let channels = u64::try_from(input.channels).ok()?;
         let outputs = u64::try_from(output.elements()?).ok()?;

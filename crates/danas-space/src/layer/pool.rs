@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::window::{Padding, Window};
-use crate::{Extent, SpaceError};
+use super::sliding_window::{Padding, SlidingWindow};
+use crate::{error::SpaceError, extent::Extent};
 
-/// What pooling takes from each window.
+/// Value that pooling takes from each window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum PoolKind {
@@ -15,23 +15,23 @@ pub enum PoolKind {
     Average,
 }
 
-/// Pooling over windows inside the input, channel by channel: Keras' `MaxPooling2D` and
-/// `AveragePooling2D` with `valid` padding. Written `max2`, or `avg3/2` where the stride is not the
-/// window.
+/// Pooling over windows inside the input, channel by channel, like Keras' `MaxPooling2D` and
+/// `AveragePooling2D` with `valid` padding. Written `max2`, or `avg3/2` if the stride differs from
+/// the window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Pool {
-    /// What it takes.
+    /// Value taken from each window.
     pub kind: PoolKind,
     /// Height and width of the window.
     pub size: Extent,
-    /// How many rows and columns the window moves at a time.
+    /// Number of rows and columns that the window moves at a time.
     pub stride: Extent,
 }
 
 impl Pool {
-    pub(super) const fn window(&self) -> Window {
-        Window { size: self.size, stride: self.stride, padding: Padding::Valid }
+    pub(super) const fn window(&self) -> SlidingWindow {
+        SlidingWindow { size: self.size, stride: self.stride, padding: Padding::Valid }
     }
 
     pub(super) fn check(&self) -> Result<(), SpaceError> {

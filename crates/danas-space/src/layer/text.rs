@@ -1,9 +1,9 @@
-//! Layers as text.
+//! Conversion of layers to and from text.
 
 use std::{fmt, str::FromStr};
 
 use super::{Conv2d, Dropout, Layer, Normalisation, Padding, Pool, PoolKind};
-use crate::{Activation, Extent, SpaceError};
+use crate::{error::SpaceError, extent::Extent, layer::Activation};
 
 impl fmt::Display for Layer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -77,7 +77,7 @@ fn read(text: &str) -> Option<Layer> {
     }
 }
 
-/// From the end, where each part is known by its letter.
+/// Reads a convolution from its end, since each part there is marked by a letter.
 fn read_conv2d(text: &str) -> Option<Conv2d> {
     let (text, activation) = match text.strip_suffix(['R', 'r']) {
         Some(text) => (text, Activation::Relu),
@@ -131,10 +131,11 @@ impl From<Pool> for String {
     }
 }
 
-/// What stands for layers where there are none.
+/// Text of an empty list of layers.
 const NONE: &str = "flatten";
 
-/// Layers as [`parse_layers`] reads them: one behind the other, or `flatten` where there are none.
+/// Writes layers as [`parse_layers`] reads them: separated by spaces, or `flatten` if there are
+/// none.
 ///
 /// ```
 /// use danas_space::{layers_text, parse_layers};
@@ -149,12 +150,12 @@ pub fn layers_text(layers: impl IntoIterator<Item = Layer>) -> String {
     if layers.is_empty() { NONE.to_owned() } else { layers.join(" ") }
 }
 
-/// Reads layers such as `8x3R 2x5S`; spaces, commas and semicolons all separate. A network without
-/// layers is written `flatten`.
+/// Reads layers such as `8x3R 2x5S`. Spaces, commas and semicolons all separate layers. `flatten`
+/// stands for no layers.
 ///
 /// # Errors
-/// [`SpaceError::Layer`] names the first part that is not a layer; [`SpaceError::Empty`] where
-/// the text is empty.
+/// [`SpaceError::Layer`] names the first part that is not a layer. [`SpaceError::Empty`] is
+/// returned if the text is empty.
 ///
 /// ```
 /// use danas_space::parse_layers;

@@ -1,62 +1,63 @@
-//! A window that slides over maps: where it stands, and what lies around them.
+//! Windows that slide over feature maps: their positions, and the padding around the maps.
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Extent, Shape};
+use crate::{extent::Extent, shape::Shape};
 
-/// What a convolution does at the edges of its input.
+/// Padding of a convolution at the edges of its input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Padding {
-    /// The kernel stays inside: a side of `n` gives `⌊(n - kernel) / stride⌋ + 1` values.
+    /// No padding: the kernel stays inside the input, so a side of `n` gives
+    /// `⌊(n - kernel) / stride⌋ + 1` values.
     #[default]
     Valid,
     /// Zeros around the input, so that a side of `n` gives `⌈n / stride⌉` values. Written `p`.
     ///
-    /// As in TensorFlow, the zeros of a side are `max((⌈n / stride⌉ - 1) · stride + kernel - n, 0)`
-    /// in all, the smaller half of them before the input: where strides leave an odd number,
-    /// libraries differ.
+    /// As in TensorFlow, a side has `max((⌈n / stride⌉ - 1) · stride + kernel - n, 0)` zeros in
+    /// total, with the smaller half before the input. Libraries differ in how they divide an odd
+    /// number.
     Same,
 }
 
-/// How many rows and columns of zeros surround an input.
+/// Numbers of rows and columns of zeros around an input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Margins {
-    /// Rows before the first.
+    /// Rows above the input.
     pub top: usize,
-    /// Rows behind the last.
+    /// Rows below the input.
     pub bottom: usize,
-    /// Columns before the first.
+    /// Columns before the input.
     pub left: usize,
-    /// Columns behind the last.
+    /// Columns after the input.
     pub right: usize,
 }
 
 impl Margins {
-    /// Whether there are none.
+    /// Returns whether there are no zeros at all.
     #[must_use]
     pub fn is_empty(self) -> bool {
         self == Self::default()
     }
 }
 
-/// The window of a convolution or pooling.
+/// SlidingWindow of a convolution or pooling.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Window {
+pub(super) struct SlidingWindow {
     pub(super) size: Extent,
     pub(super) stride: Extent,
     pub(super) padding: Padding,
 }
 
-impl Window {
-    /// In how many places the window stands, for an input of shape `input`: down and across. `None`
-    /// where it fits nowhere.
+impl SlidingWindow {
+    /// Returns the number of positions of the window on an input of shape `input`, down and across.
+    /// `None` if the window does not fit.
     pub(super) fn positions(self, input: Shape) -> Option<[usize; 2]> {
         let [down, across] = self.sides();
         Some([down.positions(input.height)?, across.positions(input.width)?])
     }
 
-    /// The zeros around an input of shape `input`.
+    /// Returns the padding zeros around an input of shape `input`.
     pub(super) fn margins(self, input: Shape) -> Margins {
         let [down, across] = self.sides();
         let ([top, bottom], [left, right]) =
@@ -101,7 +102,8 @@ impl Side {
     }
 }
 
-/// Beyond the machine's integers, no input is as long.
+/// Converts the side of a window to a `usize`. A side that does not fit exceeds every input, so the
+/// largest `usize` serves as well.
 fn length(side: u32) -> usize {
     usize::try_from(side).unwrap_or(usize::MAX)
 }
@@ -110,7 +112,8 @@ fn length(side: u32) -> usize {
 mod tests {
     use super::*;
 
-    /// The figures of `tf.nn.conv2d`: inputs, kernels and strides against outputs and zeros.
+    /// Figures of `tf.nn.conv2d`: input, kernel and stride, then the outputs and the zeros on both
+    /// sides.
     #[test]
     fn same_padding_is_tensorflows() {
         for (input, size, stride, positions, margins) in [
