@@ -1,5 +1,6 @@
-//! One evaluation from beginning to end: a candidate on the bundled digits (840 recordings, 560 of them to
-//! learn from, MFCC at 8 kHz), trained for five epochs by the native engine.
+//! Benchmarks of one evaluation from beginning to end: a candidate on the bundled digits, trained
+//! for five epochs by the native engine. There are 840 recordings, 560 of them for training, with
+//! MFCCs at 8 kHz.
 
 #![allow(missing_docs, clippy::expect_used)]
 

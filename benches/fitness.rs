@@ -1,4 +1,4 @@
-//! What one fitness evaluation is made of, on candidates of the paper's space.
+//! Benchmarks of the parts of one evaluation, on candidates of the paper's space.
 
 #![allow(missing_docs, clippy::expect_used)]
 
@@ -15,7 +15,7 @@ use danas::{
 use ndarray::Array4;
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 
-/// A hundred feasible candidates.
+/// Returns a hundred feasible candidates.
 fn candidates(space: &SearchSpace<AudioSpace>) -> Vec<Candidate> {
     let mut rng = ChaCha8Rng::seed_from_u64(7);
     std::iter::repeat_with(|| space.sample(&mut rng))
@@ -62,7 +62,8 @@ fn measures(criterion: &mut Criterion) {
     });
 }
 
-/// The model of integers: calibrating it on an example, running it, and writing its file.
+/// Benchmarks a model in 8-bit integers: calibrating it on an example, running it, and writing its
+/// file.
 fn integers(criterion: &mut Criterion) {
     for (shape, layers) in [
         (Shape::new(39, 8, 1), "2x3R 2x5S"),
@@ -91,7 +92,7 @@ fn integers(criterion: &mut Criterion) {
     }
 }
 
-/// One epoch of ten batches of 32: ten steps, and what surrounds them.
+/// Benchmarks one epoch of ten batches of 32: ten steps and their overhead.
 fn training(criterion: &mut Criterion) {
     let engines: [Box<dyn Engine>; _] = [
         Box::new(NativeEngine::new()),

@@ -1,6 +1,7 @@
-//! The way from a file to features, step by step and as a whole.
+//! Benchmarks of preprocessing from a file to features, step by step and as a whole.
 //!
-//! The clip is the paper's: 10 s at 48 kHz with noise mixed in. One thread.
+//! The clip is the paper's: 10 s at 48 kHz with noise mixed in. All benchmarks use one thread,
+//! except that of a whole folder.
 
 #![allow(missing_docs, clippy::expect_used)]
 
@@ -19,7 +20,7 @@ fn hertz(rate: u32) -> Hertz {
     Hertz::new(rate).expect("a positive rate")
 }
 
-/// Ten seconds of two tones and a rattle.
+/// Returns ten seconds of two tones and a rattle.
 fn machine() -> Recording {
     let sample = |n: usize| {
         let t = n as f32 / 48_000.0;
@@ -29,7 +30,7 @@ fn machine() -> Recording {
     Recording::new((0..480_000).map(sample).collect(), hertz(48_000)).expect("a legal recording")
 }
 
-/// Ten seconds of noise.
+/// Returns ten seconds of noise.
 fn noise() -> Recording {
     let sample = |n: usize| ((n * n) % 7927) as f32 / 79_270.0 - 0.05;
     Recording::new((0..480_000).map(sample).collect(), hertz(48_000)).expect("a legal recording")
@@ -50,7 +51,7 @@ fn resampling(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// The MFCC of a clip at 48 kHz, and the 938 real FFTs of 2048 samples that are in it.
+/// Benchmarks the MFCC of a clip at 48 kHz, and the 938 real FFTs of 2048 samples that it needs.
 fn fourier(criterion: &mut Criterion) {
     let recording = machine();
     let samples = &recording.channels()[0];
@@ -122,7 +123,7 @@ fn features(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// What a search over the paper's space needs of one clip.
+/// Benchmarks all features of one clip that a search over the paper's space needs.
 fn all_granularities(criterion: &mut Criterion) {
     let space = AudioSpace::paper();
     let granularities: Vec<AudioGranularity> = space
@@ -152,7 +153,7 @@ fn all_granularities(criterion: &mut Criterion) {
     });
 }
 
-/// A WAV file of 16-bit integers.
+/// Returns a WAV file of 16-bit integers.
 fn wav(recording: &Recording) -> Vec<u8> {
     let samples = recording.channels()[0].iter().map(|sample| (sample * 32_767.0) as i16);
     let data: Vec<u8> = samples.flat_map(i16::to_le_bytes).collect();
@@ -175,7 +176,7 @@ fn decoding(criterion: &mut Criterion) {
     });
 }
 
-/// A folder of recordings, on one thread and on all.
+/// Benchmarks a folder of recordings, on one thread and on all.
 fn dataset(criterion: &mut Criterion) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let file = wav(&machine());
@@ -183,7 +184,7 @@ fn dataset(criterion: &mut Criterion) {
         let class = folder.path().join(class);
         std::fs::create_dir(&class).expect("a new folder");
         for number in 0..32 {
-            // Files must differ: equal ones share their features.
+            // The files must differ, since equal files share their features.
             let name = class.join(format!("{number}.wav"));
             std::fs::write(&name, [&file[..], name.as_os_str().as_encoded_bytes()].concat())
                 .expect("space on the disk");

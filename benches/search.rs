@@ -1,4 +1,4 @@
-//! What a search costs beside its evaluations.
+//! Benchmarks of the overhead of a search, without its evaluations.
 
 #![allow(missing_docs, clippy::expect_used)]
 
@@ -14,7 +14,7 @@ use danas::evo::{
 };
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 
-/// Three numbers each.
+/// Three numbers.
 type Genome = [u32; 3];
 
 struct Numbers;
@@ -41,7 +41,7 @@ impl Variation<Genome> for Numbers {
 
 type Core = AskTell<Genome, (), Numbers>;
 
-/// Evaluates candidates none of which dominates another: all of them are on the front.
+/// Evaluates `n` candidates, none of which dominates another: all of them are on the front.
 fn evaluate(core: &mut Core, n: usize) {
     for _ in 0..n {
         let Ask::Evaluate(job) = core.ask() else { continue };
@@ -54,7 +54,8 @@ fn evaluate(core: &mut Core, n: usize) {
     }
 }
 
-/// Ask, tell and commit of a candidate, with ten thousand members in the archive.
+/// Benchmarks asking for, telling and committing a candidate, with ten thousand members in the
+/// archive.
 fn strategies(criterion: &mut Criterion) {
     const ARCHIVE: usize = 10_000;
     const ROUND: u64 = 1000;
@@ -70,7 +71,7 @@ fn strategies(criterion: &mut Criterion) {
     group.sample_size(10).measurement_time(Duration::from_millis(500));
     for (name, begin) in strategies {
         group.bench_function(name, |bencher| {
-            // In rounds, so that the archive stays about as large.
+            // Works in rounds, so that the size of the archive hardly changes.
             bencher.iter_custom(|iterations| {
                 let mut elapsed = Duration::ZERO;
                 for round in (0..iterations).step_by(ROUND as usize) {
@@ -88,7 +89,7 @@ fn strategies(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// The same for the strategy that fits a model: of 300 candidates, fits among them.
+/// Benchmarks 300 candidates of Bayesian optimisation, including the fits of its model.
 fn bayesian(criterion: &mut Criterion) {
     let objectives = ["a", "b"].map(Objective::minimise);
     let mut group = criterion.benchmark_group("300 candidates asked for and told, 2 objectives");
@@ -111,7 +112,7 @@ fn bayesian(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// Costs none of which dominates another.
+/// Returns `n` cost vectors, none of which dominates another.
 fn front(n: usize, n_costs: usize) -> Vec<Vec<f64>> {
     let mut costs = cloud(n, n_costs);
     for costs in &mut costs {
@@ -121,7 +122,7 @@ fn front(n: usize, n_costs: usize) -> Vec<Vec<f64>> {
     costs
 }
 
-/// Costs many of which are dominated.
+/// Returns `n` cost vectors, many of which are dominated.
 fn cloud(n: usize, n_costs: usize) -> Vec<Vec<f64>> {
     let mut rng = ChaCha8Rng::seed_from_u64(7);
     (0..n).map(|_| (0..n_costs).map(|_| rng.random()).collect()).collect()

@@ -1,10 +1,14 @@
-//! Altered copies of recordings, to learn from beside them.
+//! Altered copies of recordings, for data augmentation.
 
 use std::f64::consts::PI;
 
-use crate::{DspError, Recording, recording::check_len, resample::bessel_i0};
+use crate::{
+    error::DspError,
+    recording::{Recording, check_len},
+    resample::bessel_i0,
+};
 
-/// What is done to a recording. The default leaves it as it is.
+/// Changes that are applied to a recording. The default changes nothing.
 ///
 /// ```
 /// use danas_dsp::{Alteration, Recording};
@@ -22,12 +26,13 @@ use crate::{DspError, Recording, recording::check_len, resample::bessel_i0};
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub struct Alteration {
-    /// How much louder it gets, in decibels; 0.
+    /// Gain in decibels. Default: 0.
     pub gain: f64,
-    /// How much faster it is played, pitch and all; 1.
+    /// Playback speed relative to the original; it changes the pitch, too. Values outside
+    /// [`SPEEDS`](Self::SPEEDS) are clamped. Default: 1.
     pub speed: f64,
-    /// By how many seconds it comes later, or earlier where this is negative; 0. Zeros come in, and what
-    /// passes an end is lost.
+    /// Delay in seconds; negative values move the sound to an earlier time. Zeros fill the gap, and
+    /// samples that are moved past either end are lost. Default: 0.
     pub shift: f64,
 }
 
@@ -38,17 +43,17 @@ impl Default for Alteration {
 }
 
 impl Alteration {
-    /// The slowest and the fastest speed.
+    /// Slowest and fastest playback speed.
     pub const SPEEDS: [f64; 2] = [0.25, 4.0];
 }
 
 impl Recording {
-    /// The recording at another speed, then shifted, then amplified: as long as it is, unless its speed
-    /// changes, and at its own rate.
+    /// Returns the recording played at another speed, then shifted, then amplified. The sample rate
+    /// stays the same, and the length changes only with the speed.
     ///
     /// # Errors
-    /// [`DspError::Sample`] where a gain leads out of the limits of a recording, or is no number;
-    /// [`DspError::TooLong`] where it becomes longer than a recording may be.
+    /// [`DspError::Sample`] if the gain is NaN or makes a sample exceed the limits of a recording,
+    /// and [`DspError::TooLong`] if the result is longer than a recording may be.
     pub fn altered(&self, alteration: &Alteration) -> Result<Self, DspError> {
         let Alteration { gain, speed, shift } = *alteration;
         let factor = 10_f64.powf(gain / 20.0) as f32;
@@ -69,10 +74,11 @@ impl Recording {
         Self::from_channels(channels, self.rate())
     }
 
-    /// The factor that brings `noise` to so many decibels below this recording: below its power over all
-    /// channels and its whole length. 0 where either is silent.
+    /// Returns the gain of `noise` that gives a signal-to-noise ratio of `snr` decibels, or 0 if
+    /// either recording is silent.
     ///
-    /// `sqrt(P_sound / (P_noise · 10^(snr / 10)))`, with mean squares `P`.
+    /// The gain is `sqrt(P_sound / (P_noise · 10^(snr / 10)))`, where `P` is the mean square over
+    /// all channels and the whole length.
     #[must_use]
     pub fn noise_gain(&self, noise: &Self, snr: f64) -> f32 {
         let (sound, noise) = (power(self), power(noise));
@@ -82,11 +88,11 @@ impl Recording {
         (sound / (noise * 10_f64.powf(snr / 10.0))).sqrt() as f32
     }
 
-    /// A part of so many samples that begins at `start`, a share of the recording's length; where the recording
-    /// ends before, it goes on from its beginning.
+    /// Returns `len` samples from `start`, a fraction of the recording's length between 0 and 1. At
+    /// the end of the recording, the samples continue from its beginning.
     ///
     /// # Errors
-    /// [`DspError::TooLong`] or [`DspError::Empty`] where that breaks the limits of a recording.
+    /// [`DspError::TooLong`] or [`DspError::Empty`] if `len` breaks the limits of a recording.
     pub fn looped(&self, start: f64, len: usize) -> Result<Self, DspError> {
         check_len((len as u64).saturating_mul(self.channels().len() as u64))?;
         let all = self.samples_per_channel();
@@ -97,14 +103,14 @@ impl Recording {
     }
 }
 
-/// The mean square over all channels.
+/// Returns the mean square over all channels.
 fn power(recording: &Recording) -> f64 {
     let samples = || recording.channels().iter().flatten();
     let sum: f64 = samples().map(|&sample| f64::from(sample).powi(2)).sum();
     sum / samples().count().max(1) as f64
 }
 
-/// Moves a channel by so many samples to later ones.
+/// Delays a channel by a number of samples, which may be negative.
 fn moved(mut channel: Vec<f32>, by: f64) -> Vec<f32> {
     let (len, size) = (channel.len(), by.abs() as usize);
     if by == 0.0 || !by.is_finite() {
@@ -122,15 +128,19 @@ fn moved(mut channel: Vec<f32>, by: f64) -> Vec<f32> {
     channel
 }
 
-/// Reads a signal between its samples, by a sinc under a Kaiser window (J. O. Smith, Digital audio resampling,
-/// <https://ccrma.stanford.edu/~jos/resample/>): 32 zero crossings either way, β 9, cut off at 0.95 of what
-/// both speeds can hold.
+/// Band-limited interpolation between the samples of a signal, with a Kaiser-windowed sinc.
+///
+/// The sinc has 32 zero crossings on each side and β = 9. Its cutoff is 0.95 of the highest
+/// frequency that can be represented both before and after the change of speed.
+///
+/// # References
+/// J. O. Smith. *Digital audio resampling*. <https://ccrma.stanford.edu/~jos/resample/>
 #[derive(Debug)]
 struct Interpolation {
     speed: f64,
-    /// The right half of the response, so many entries to a sample.
+    /// Right half of the impulse response, with `ENTRIES` entries per sample.
     table: Vec<f64>,
-    /// Where it ends, in samples.
+    /// Length of the right half, in samples.
     reach: f64,
 }
 
@@ -156,7 +166,7 @@ impl Interpolation {
         Self { speed, table, reach }
     }
 
-    /// The response so far from its middle.
+    /// Returns the impulse response at `time` samples from its centre.
     fn at(&self, time: f64) -> f64 {
         let place = time.abs() * Self::ENTRIES;
         let (index, part) = (place as usize, place.fract());
@@ -164,7 +174,7 @@ impl Interpolation {
         entry(index) + part * (entry(index + 1) - entry(index))
     }
 
-    /// A channel played at the speed.
+    /// Plays a channel at the planned speed.
     fn play(&self, channel: &[f32]) -> Result<Vec<f32>, DspError> {
         let len = (channel.len() as f64 / self.speed).ceil().max(1.0);
         check_len(len as u64)?;
@@ -229,7 +239,7 @@ mod tests {
             let samples = &played.channels()[0];
             assert_eq!(samples.len(), (1000.0 / speed).ceil() as usize);
             let expected = sine(150.0 * speed, samples.len());
-            // Away from the ends, beyond which there is nothing.
+            // Skips the ends, where the interpolation reads zeros beyond the signal.
             let error = (80..samples.len() - 80).map(|n| (samples[n] - expected[n]).abs());
             assert!(error.fold(0.0, f32::max) < 2e-3, "{speed}");
         }

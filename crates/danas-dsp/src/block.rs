@@ -1,23 +1,25 @@
-//! Blocks of neighbouring frames, which stand side by side in memory, so that what is done to each is
-//! done to all at once.
+//! Blocks of consecutive frames, stored side by side so that each operation processes all frames of
+//! a block at once.
 
 use std::ops::Range;
 
-/// The frames of a block.
+/// Number of frames in a block.
 pub(crate) const LANES: usize = 16;
 
-/// The frames of each block of an array, in time order; the last may be of fewer.
+/// Returns the range of frames of each block of an array, in time order. The last block may have
+/// fewer frames.
 pub(crate) fn blocks(frames: usize) -> impl Iterator<Item = Range<usize>> {
     (0..frames).step_by(LANES).map(move |first| first..frames.min(first + LANES))
 }
 
-/// The distance of spectra of `bins` values in memory. Powers of two and their neighbours would put
-/// the same bin of all of them into the same lines of a cache.
+/// Returns the distance in memory from one spectrum of `bins` values to the next. With powers of
+/// two and sizes close to them, the same bin of all spectra would compete for the same cache lines.
 pub(crate) const fn stride(bins: usize) -> usize {
     bins.next_multiple_of(16) + 16
 }
 
-/// Turns the spectra of neighbouring frames, a [`stride`] apart, into rows of one value a frame.
+/// Transposes the spectra of consecutive frames, which lie a [`stride`] apart, into rows with one
+/// value per frame.
 pub(crate) fn gather<T: Copy>(spectra: &[T], block: &mut [[T; LANES]]) {
     let bins = block.len();
     let lanes: [&[T]; LANES] =
@@ -29,7 +31,7 @@ pub(crate) fn gather<T: Copy>(spectra: &[T], block: &mut [[T; LANES]]) {
     }
 }
 
-/// Writes a block into the columns `range` of an array of `frames` columns in row order.
+/// Writes a block into the columns `range` of a row-major array with `frames` columns.
 pub(crate) fn store<T: Copy>(
     block: &[[T; LANES]],
     range: Range<usize>,
@@ -38,15 +40,15 @@ pub(crate) fn store<T: Copy>(
 ) {
     for (row, to) in block.iter().zip(values.chunks_exact_mut(frames)) {
         match <&mut [T; LANES]>::try_from(&mut to[range.clone()]) {
-            // Of a length that the compiler knows.
+            // A length known at compile time makes the copy faster.
             Ok(whole) => *whole = *row,
             Err(_) => to[range.clone()].copy_from_slice(&row[..range.len()]),
         }
     }
 }
 
-/// Reads the columns `range` of an array of `frames` columns in row order. What stands behind them
-/// in the block stays.
+/// Reads the columns `range` of a row-major array with `frames` columns into a block. The remaining
+/// columns of the block keep their values.
 pub(crate) fn load<T: Copy + Into<U>, U: Copy>(
     values: &[T],
     frames: usize,

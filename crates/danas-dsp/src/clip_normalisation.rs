@@ -1,8 +1,8 @@
-//! Rows of features freed of their mean over time.
+//! Normalisation of feature rows by their mean and deviation over time.
 
 use danas_space::ClipNormalisation;
 
-/// Subtracts its mean over the clip from each row of `frames` frames.
+/// Subtracts from each row of `frames` frames its mean over the clip.
 pub(crate) fn subtract_mean(rows: &mut [f32], frames: usize) {
     for row in rows.chunks_exact_mut(frames.max(1)) {
         let mean = mean(row);
@@ -10,9 +10,9 @@ pub(crate) fn subtract_mean(rows: &mut [f32], frames: usize) {
     }
 }
 
-/// Subtracts its mean over the clip from each row of `frames` frames, and divides it by its population
-/// deviation, or by [`ClipNormalisation::LEAST_DEVIATION`] where that is larger. A constant row
-/// becomes 0: the mean of equal floats is exact in `f64`.
+/// Subtracts from each row of `frames` frames its mean over the clip, then divides the row by its
+/// population standard deviation or by [`ClipNormalisation::LEAST_DEVIATION`], whichever is larger.
+/// A constant row becomes exactly 0, since the mean of equal floats is exact in `f64`.
 pub(crate) fn standardise(rows: &mut [f32], frames: usize) {
     for row in rows.chunks_exact_mut(frames.max(1)) {
         let mean = mean(row);
@@ -23,8 +23,8 @@ pub(crate) fn standardise(rows: &mut [f32], frames: usize) {
     }
 }
 
-/// Subtracts a running mean from each row of `frames` frames: `m[t] = m[t - 1] + a (x[t] - m[t - 1])`
-/// from `m[-1] = x[0]`, with `a` the `smoothing`.
+/// Subtracts a running mean from each row `x` of `frames` frames. The mean is
+/// `m[t] = m[t - 1] + a (x[t] - m[t - 1])` with `m[-1] = x[0]`, where `a` is `smoothing`.
 pub(crate) fn subtract_running_mean(rows: &mut [f32], frames: usize, smoothing: f64) {
     for row in rows.chunks_exact_mut(frames.max(1)) {
         let mut mean = row.first().map_or(0.0, |&first| f64::from(first));
@@ -36,7 +36,7 @@ pub(crate) fn subtract_running_mean(rows: &mut [f32], frames: usize, smoothing: 
     }
 }
 
-/// The mean of a row, summed in `f64`.
+/// Returns the mean of a row, summed in `f64`.
 fn mean(row: &[f32]) -> f64 {
     row.iter().map(|&value| f64::from(value)).sum::<f64>() / row.len() as f64
 }
@@ -53,7 +53,7 @@ mod tests {
         assert_eq!(centred, [-1.0, 0.0, 1.0, -10.0, -10.0, 20.0]);
         let mut standard = rows;
         standardise(&mut standard, 3);
-        // scipy.stats.zscore of both rows.
+        // The values of scipy.stats.zscore for both rows.
         let root = 1.5_f32.sqrt();
         let expected = [-root, 0.0, root, -0.5_f32.sqrt(), -0.5_f32.sqrt(), 2.0_f32.sqrt()];
         let close =

@@ -6,12 +6,12 @@ use multiversion::multiversion;
 use ndarray::{Array2, ArrayView2};
 
 use crate::{
-    DspError,
     block::{LANES, blocks, load, store},
+    error::DspError,
     stft::zeros,
 };
 
-/// The first coefficients of an orthonormal DCT-II over the rows of an array.
+/// Orthonormal DCT-II over the rows of an array, limited to its first coefficients.
 ///
 /// Coefficient `k` of a column `x` of `B` bands is `s Σ x[b] cos(π k (2b + 1) / 2B)`, where `s` is
 /// √(1/B) for `k = 0` and √(2/B) otherwise (librosa's `mfcc` with `dct_type=2`, `norm="ortho"`,
@@ -26,10 +26,11 @@ pub struct Dct {
 }
 
 impl Dct {
-    /// Prepares the first `coefficients` of `bands`.
+    /// Plans the first `coefficients` coefficients of `bands` bands.
     ///
     /// # Errors
-    /// [`DspError::Parameter`] where there are no bands, or more coefficients than bands.
+    /// [`DspError::Parameter`] if there are no bands, no coefficients, or more coefficients than
+    /// bands.
     pub fn new(bands: usize, coefficients: usize) -> Result<Self, DspError> {
         if bands == 0 {
             return Err(DspError::Parameter { name: "mel_bands", value: bands });
@@ -40,15 +41,15 @@ impl Dct {
         let mut basis = zeros(coefficients, bands)?;
         for ((k, band), weight) in basis.indexed_iter_mut() {
             let scale = if k == 0 { 1.0 } else { 2.0 } / bands as f64;
-            // Reduced to one turn first: exact in integers.
+            // Reduces the angle to one turn first, which is exact in integers.
             let turn = (k * (2 * band + 1)) % (4 * bands);
             *weight = scale.sqrt() * (PI * turn as f64 / (2 * bands) as f64).cos();
         }
         Ok(Self { basis })
     }
 
-    /// Weighs coefficient `k` by `1 + L/2 · sin(π (k + 1) / L)` for a lifter `L` above 0 (librosa's
-    /// `lifter`, HTK's sine lifter).
+    /// Multiplies coefficient `k` by `1 + L/2 · sin(π (k + 1) / L)` if the lifter `L` is above 0.
+    /// This is librosa's `lifter` and HTK's sine lifter.
     #[must_use]
     pub fn liftered(mut self, lifter: u32) -> Self {
         if lifter > 0 {
@@ -60,15 +61,15 @@ impl Dct {
         self
     }
 
-    /// The coefficients of each column, summed in `f64`: the first is often near -900, where the
-    /// steps of an `f32` are coarse.
+    /// Returns the coefficients of each column. They are summed in `f64`, because the first one is
+    /// often near -900, where `f32` is coarse.
     ///
     /// # Shapes
     /// - `decibels`: `[bands, frames]`
     /// - returns `[coefficients, frames]`
     ///
     /// # Errors
-    /// [`DspError::Rows`] where `decibels` has another number of bands.
+    /// [`DspError::Rows`] if `decibels` has another number of bands.
     pub fn apply(&self, decibels: ArrayView2<'_, f32>) -> Result<Array2<f32>, DspError> {
         if decibels.nrows() != self.basis.ncols() {
             return Err(DspError::Rows { expected: self.basis.ncols(), found: decibels.nrows() });
@@ -81,13 +82,13 @@ impl Dct {
             .map_err(DspError::transform)
     }
 
-    /// The number of coefficients.
+    /// Returns the number of coefficients.
     fn coefficients(&self) -> usize {
         self.basis.nrows()
     }
 
-    /// [`apply`](Self::apply) of as many bands as there should be, in row order, into rows of as
-    /// many frames.
+    /// Writes the result of [`apply`](Self::apply) into `coefficients`. Both arrays are row-major
+    /// with `frames` columns, and `decibels` must have the planned number of bands.
     pub(crate) fn write(&self, decibels: &[f32], frames: usize, coefficients: &mut [f32]) {
         let mut block = vec![[0.0; LANES]; self.basis.ncols()];
         let mut sums = vec![[0.0; LANES]; self.coefficients()];
@@ -101,7 +102,7 @@ impl Dct {
     }
 }
 
-/// The sum of rows, each times its weight.
+/// Returns the weighted sum of rows.
 #[multiversion(targets("x86_64+avx2"))]
 fn product(weights: &[f64], rows: &[[f64; LANES]]) -> [f32; LANES] {
     let mut sums = [0.0; LANES];

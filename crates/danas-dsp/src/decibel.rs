@@ -1,4 +1,4 @@
-//! Power in decibels.
+//! Conversion of power to decibels.
 
 use std::{
     f32::consts::FRAC_1_SQRT_2,
@@ -8,8 +8,8 @@ use std::{
 use multiversion::multiversion;
 use ndarray::{Array2, ArrayView2};
 
-/// How power is told in decibels: 10 log₁₀ power, no less than `floor`, then no less than
-/// `dynamic_range` below the clip's maximum.
+/// Conversion of power to decibels: 10 log₁₀ power, limited to at least `floor`, and then to at
+/// least the clip's maximum minus `dynamic_range`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Decibels {
     pub(crate) floor: i32,
@@ -17,25 +17,25 @@ pub(crate) struct Decibels {
 }
 
 impl Decibels {
-    /// librosa's: -100 and 80.
+    /// librosa's defaults: a floor of -100 dB and a dynamic range of 80 dB.
     const LIBROSA: Self = Self { floor: -100, dynamic_range: 80 };
 
-    /// Turns the power of a whole clip into decibels.
+    /// Converts the power of a whole clip to decibels.
     pub(crate) fn apply(self, power: &mut [f32]) {
         let floor = self.unlimited(power) - self.dynamic_range as f32;
         power.iter_mut().for_each(|decibels| *decibels = decibels.max(floor));
     }
 
-    /// Turns the power of a whole clip into decibels relative to its maximum, which has 0 dB.
+    /// Converts the power of a whole clip to decibels relative to its maximum, which becomes 0 dB.
     pub(crate) fn apply_relative(self, power: &mut [f32]) {
         let loudest = self.unlimited(power);
         let floor = -(self.dynamic_range as f32);
         power.iter_mut().for_each(|decibels| *decibels = (*decibels - loudest).max(floor));
     }
 
-    /// Turns the power of a clip, in rows of `frames` frames, into decibels no less than
-    /// `dynamic_range` below the maximum of all frames up to each, so that none depends on a later
-    /// one.
+    /// Converts the power of a clip, in rows of `frames` frames, to decibels. Each frame is limited
+    /// relative to the maximum of all frames up to and including it, so that no frame depends on a
+    /// later one.
     pub(crate) fn apply_so_far(self, power: &mut [f32], frames: usize) {
         self.unlimited(power);
         let mut floors = vec![f32::NEG_INFINITY; frames];
@@ -53,7 +53,7 @@ impl Decibels {
         }
     }
 
-    /// Turns power into decibels, no less than `floor`, and returns the greatest.
+    /// Converts power to decibels, limited only by `floor`, and returns the maximum.
     fn unlimited(self, power: &mut [f32]) -> f32 {
         let least = 10.0_f64.powf(f64::from(self.floor) / 10.0) as f32;
         if least.is_normal() {
@@ -66,11 +66,12 @@ impl Decibels {
     }
 }
 
-/// Decibels of a whole clip's power, relative to 1: 10 log₁₀ max(1e-10, power), then no less than
-/// 80 below the clip's maximum.
+/// Converts the power of a whole clip to decibels relative to 1: 10 log₁₀ max(1e-10, power),
+/// limited to at least the clip's maximum minus 80 dB.
 ///
-/// librosa's `power_to_db` with `ref=1.0`, `amin=1e-10`, `top_db=80.0`. The result depends on the
-/// whole clip through its maximum. Finite for any finite power; a NaN counts as silence.
+/// This is librosa's `power_to_db` with `ref=1.0`, `amin=1e-10` and `top_db=80.0`. Each value
+/// depends on the whole clip through its maximum. The result is finite for any finite power, and
+/// NaN counts as silence.
 ///
 /// ```
 /// use ndarray::array;
@@ -82,15 +83,15 @@ impl Decibels {
 pub fn power_to_db(power: ArrayView2<'_, f32>) -> Array2<f32> {
     let mut decibels: Vec<f32> = power.iter().copied().collect();
     Decibels::LIBROSA.apply(&mut decibels);
-    // As many values as there were, in row order.
+    // The shape always fits: the number of values has not changed.
     Array2::from_shape_vec(power.dim(), decibels).unwrap_or_default()
 }
 
-/// Turns power into decibels, no less than those of `least`, and returns the greatest.
+/// Converts power, limited to at least `least`, to decibels, and returns the maximum.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
 fn to_decibels(power: &mut [f32], least: f32) -> f32 {
     let greater = |a: f32, b: f32| if a > b { a } else { b };
-    // The greatest of every 32nd value by itself: so that none waits for its neighbour.
+    // Keeps 32 separate maxima, so that consecutive values do not depend on each other.
     let mut greatest = [f32::NEG_INFINITY; 32];
     let (chunks, rest) = power.as_chunks_mut::<32>();
     for chunk in chunks {
@@ -103,17 +104,18 @@ fn to_decibels(power: &mut [f32], least: f32) -> f32 {
     greatest.iter().chain(&*rest).copied().fold(f32::NEG_INFINITY, greater)
 }
 
-/// 10 log₁₀ `power`, of a normal number, within 1.2e-5 up to ±100: as near as the logarithm of the
-/// standard library, in a form that the compiler makes vectors of.
+/// Returns 10 log₁₀ `power` for a normal number. Up to ±100 dB, the error is below 1.2e-5, as small
+/// as that of the standard library's logarithm, and the compiler can vectorise this form.
 ///
-/// With `power = 2ᵉ m` and `m` near 1, the logarithm is that of 2ᵉ plus that of `m`, which is
-/// `2 artanh((m - 1) / (m + 1))`; four terms of its series leave an error of 2e-9.
+/// With `power = 2ᵉ m` and `m` near 1, the logarithm is the sum of those of 2ᵉ and `m`. The latter
+/// is `2 artanh((m - 1) / (m + 1))`; its series, cut off after the ninth power, leaves a relative
+/// error of 2e-9.
 #[inline(always)]
 fn decibels(power: f32) -> f32 {
     const OF_2: f32 = (10.0 * LOG10_2) as f32;
     const OF_E_SQUARED: f32 = (20.0 * LOG10_E) as f32;
     let bits = power.to_bits();
-    // The mantissa lies between the roots of 1/2 and 2.
+    // The mantissa lies between √(1/2) and √2.
     let exponent = bits.wrapping_sub(FRAC_1_SQRT_2.to_bits()).cast_signed() >> 23;
     let mantissa = f32::from_bits(bits.wrapping_sub(exponent.cast_unsigned() << 23));
     let ratio = (mantissa - 1.0) / (mantissa + 1.0);
@@ -131,7 +133,7 @@ mod tests {
     #[test]
     fn decibels_are_those_of_an_exact_logarithm() {
         let mut former = f32::NEG_INFINITY;
-        // Every 997th of all positive normal numbers, rising.
+        // Every 997th positive normal number, in ascending order.
         for bits in (f32::MIN_POSITIVE.to_bits()..=f32::MAX.to_bits()).step_by(997) {
             let power = f32::from_bits(bits);
             let (ours, exact) = (decibels(power), 10.0 * f64::from(power).log10());
@@ -153,7 +155,7 @@ mod tests {
     fn relative_decibels_end_at_0_and_those_of_silence_are_0() {
         let mut power = [1e-3, 10.0, 1e-12, 0.0];
         Decibels::LIBROSA.apply_relative(&mut power);
-        // librosa.power_to_db(power, ref=np.max)
+        // The values of librosa.power_to_db(power, ref=np.max).
         for (ours, theirs) in power.into_iter().zip([-40.0, 0.0, -80.0, -80.0]) {
             assert!((ours - theirs).abs() < 2e-5, "{ours} for {theirs}");
         }
@@ -165,7 +167,7 @@ mod tests {
     #[test]
     fn what_comes_later_does_not_cut_off_what_came_before() {
         let decibels = Decibels { floor: -100, dynamic_range: 30 };
-        // Two rows of three frames; the loudest values so far are those of 0, 20 and 20 dB.
+        // Two rows of three frames. The maxima up to each frame are 0, 20 and 20 dB.
         let mut power = [1.0, 1e-5, 1e-5, 1e-5, 100.0, 1e-2];
         decibels.apply_so_far(&mut power, 3);
         for (ours, theirs) in power.into_iter().zip([0.0, -10.0, -10.0, -30.0, 20.0, -10.0]) {

@@ -2,25 +2,27 @@
 
 use ndarray::{Array2, ArrayView2, ArrayViewMut2};
 
-use crate::DspError;
+use crate::error::DspError;
 
-/// Which derivative.
+/// Order of a derivative over time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum DeltaOrder {
-    /// The slope: the best line through the frames around.
+    /// The slope of the least-squares line through the surrounding frames.
     First,
-    /// The curvature: the second derivative of the best parabola through the frames around.
+    /// The curvature: the second derivative of the least-squares parabola through the surrounding
+    /// frames.
     Second,
 }
 
 impl DeltaOrder {
-    /// Both, the slope first.
+    /// Both orders, the slope first.
     pub(crate) const ALL: [Self; 2] = [Self::First, Self::Second];
 
-    /// The weights of the frames from `-reach` to `reach`.
+    /// Returns the weights of the frames from `-reach` to `reach`.
     ///
-    /// The least squares fit in closed form: the slope is `Σ n x / Σ n²`, the curvature twice
-    /// `Σ (n² - m) x / Σ (n² - m)²` with the mean square `m` of all `n`.
+    /// They solve the least-squares fit in closed form. With offsets `n`, their mean square `m` and
+    /// values `x`, the slope is `Σ n x / Σ n²`, and the curvature is
+    /// `2 Σ (n² - m) x / Σ (n² - m)²`.
     fn weights(self, reach: usize) -> Vec<f64> {
         let offsets = (0..=2 * reach).map(|n| n as f64 - reach as f64);
         let mean_square = (reach * (reach + 1)) as f64 / 3.0;
@@ -38,19 +40,21 @@ impl DeltaOrder {
     }
 }
 
-/// The derivative of each row over its columns, per frame, from `width` frames around each.
+/// Returns the derivative of each row over time, per frame, from `width` frames centred on each
+/// frame.
 ///
-/// A Savitzky-Golay filter with a polynomial of the derivative's own order; beyond the edges the
-/// first and last values repeat (librosa's `delta(width, order, mode="nearest")`, whose width is 9
-/// by default). The second derivative is taken from the features themselves, not from the first. A
-/// single frame has derivatives of zero.
+/// This is a Savitzky-Golay filter with a polynomial of the same order as the derivative. Beyond
+/// the edges, the first and last values repeat. librosa's equivalent is
+/// `delta(width, order, mode="nearest")`, with a default width of 9. The second derivative is
+/// computed from the features themselves, not from their first derivative. The derivatives of a
+/// single frame are zero.
 ///
 /// # Shapes
 /// - `features`: `[rows, frames]`
 /// - returns `[rows, frames]`
 ///
 /// # Errors
-/// [`DspError::Parameter`] for a width that is even or below 3.
+/// [`DspError::Parameter`] if the width is even or below 3.
 ///
 /// # References
 /// A. Savitzky and M. Golay (1964). *Smoothing and differentiation of data by simplified least
@@ -68,7 +72,7 @@ pub fn delta(
     Ok(derivative)
 }
 
-/// [`delta`] of a legal width into an array of the same shape.
+/// Writes [`delta`] into an array of the same shape. The width must be legal.
 pub(crate) fn write_delta(
     features: ArrayView2<'_, f32>,
     order: DeltaOrder,
@@ -97,7 +101,7 @@ pub(crate) fn write_delta(
 mod tests {
     use super::*;
 
-    /// `value(frame)` over 20 frames; frames 4 to 15 see no edge.
+    /// Returns a row of `value(frame)` over 20 frames. Frames 4 to 15 are unaffected by the edges.
     fn row(value: impl Fn(f32) -> f32) -> Array2<f32> {
         Array2::from_shape_fn((1, 20), |(_, frame)| value(frame as f32))
     }
@@ -121,7 +125,7 @@ mod tests {
     #[test]
     fn the_edges_repeat() {
         let step = delta(ndarray::array![[1.0_f32, 2.0]].view(), DeltaOrder::First, 9).unwrap();
-        // 1 1 1 1 [1] 2 2 2 2: (1 + 2 + 3 + 4) / 60.
+        // The window of the first frame is 1 1 1 1 [1] 2 2 2 2: its slope is (1 + 2 + 3 + 4) / 60.
         assert!(step.iter().all(|slope| (slope - 1.0 / 6.0).abs() < 1e-6));
     }
 

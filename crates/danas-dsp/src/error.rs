@@ -1,10 +1,10 @@
-//! What can be wrong with a recording or with what is asked of it.
+//! Errors of decoding recordings and computing their features.
 
 use std::{error::Error, io, path::PathBuf};
 
 use danas_space::{ClipNormalisation, Hertz};
 
-use crate::{Recording, SoundFile};
+use crate::{decode::SoundFile, recording::Recording};
 
 /// A recording that cannot be read, or a computation that cannot be done.
 ///
@@ -12,185 +12,200 @@ use crate::{Recording, SoundFile};
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum DspError {
-    /// A file that the operating system does not give us.
+    /// A file that the operating system could not read.
     #[error("cannot read {}", path.display())]
     Read {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The error of the operating system.
         #[source]
         source: io::Error,
     },
     /// A file with more bytes than [`SoundFile::MAX_BYTES`].
-    #[error("{} has more than the {} bytes that are allowed", path.display(), SoundFile::MAX_BYTES)]
+    #[error(
+        "{} is larger than the limit of {} bytes; split it into shorter recordings",
+        path.display(), SoundFile::MAX_BYTES
+    )]
     Oversized {
         /// The file.
         path: PathBuf,
     },
-    /// A file in a format that is not known, or not audio.
-    #[error("{} is not in a known audio format", path.display())]
+    /// A file in an unsupported audio format, or one that is not audio.
+    #[error("{} is not in a supported audio format", path.display())]
     UnknownFormat {
         /// The file.
         path: PathBuf,
-        /// What the decoder said.
+        /// The error of the decoder.
         #[source]
         source: Box<dyn Error + Send + Sync>,
     },
-    /// A file of a known format that breaks its rules.
+    /// A file in a supported format whose content is invalid.
     #[error("{} is damaged", path.display())]
     Damaged {
         /// The file.
         path: PathBuf,
-        /// What the decoder said.
+        /// The error of the decoder.
         #[source]
         source: Box<dyn Error + Send + Sync>,
     },
-    /// A file whose header promises more than there is.
-    #[error("{} ends after {frames} of {expected} samples", path.display())]
+    /// A file with fewer samples than its header states.
+    #[error(
+        "{} is cut off after {frames} of {expected} samples; replace it with a complete copy",
+        path.display()
+    )]
     Truncated {
         /// The file.
         path: PathBuf,
-        /// The samples of each channel that could be decoded.
+        /// Number of samples per channel that could be decoded.
         frames: u64,
-        /// Those that the header promises.
+        /// Number of samples per channel that the header states.
         expected: u64,
     },
-    /// A file without its end, whose header does not promise any length.
-    #[error("{} has no end after {frames} samples", path.display())]
+    /// A file that is cut off, and whose header does not state a length.
+    #[error(
+        "{} is cut off: its end is missing after {frames} samples; replace it with a complete copy",
+        path.display()
+    )]
     Unfinished {
         /// The file.
         path: PathBuf,
-        /// The samples of each channel up to the last intact part.
+        /// Number of samples per channel up to the last intact part.
         frames: u64,
     },
-    /// A sound file whose content is not a [`Recording`]; the cause says what it lacks.
-    #[error("{} holds no usable recording", path.display())]
+    /// A sound file whose content cannot be a [`Recording`]; the source says why.
+    #[error("{} contains no usable recording", path.display())]
     Unusable {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The reason.
         #[source]
         source: Box<DspError>,
     },
-    /// Sound without a single sample.
-    #[error("there are no samples")]
+    /// A sound without samples.
+    #[error("the sound has no samples")]
     Empty,
     /// No channels, more than [`Recording::MAX_CHANNELS`], or channels of different lengths.
     #[error(
-        "cannot use {channels} channels of {shortest} to {longest} samples: they must be 1 to {} of equal length",
+        "a recording needs 1 to {} channels of equal length, but has {channels} with {shortest} to {longest} samples",
         Recording::MAX_CHANNELS
     )]
     Channels {
-        /// How many there are.
+        /// Number of channels.
         channels: usize,
-        /// The samples of the shortest.
+        /// Number of samples of the shortest channel.
         shortest: u64,
-        /// The samples of the longest.
+        /// Number of samples of the longest channel.
         longest: u64,
     },
-    /// A channel of a recording that it does not have.
-    #[error("{wanted} channels are needed, but there are {available}")]
+    /// A recording with too few channels.
+    #[error("{wanted} channels are needed, but the recording has {available}")]
     MissingChannel {
-        /// How many channels there should be.
+        /// Number of channels that are needed.
         wanted: usize,
-        /// How many there are.
+        /// Number of channels of the recording.
         available: usize,
     },
-    /// Sound with more samples than [`Recording::MAX_SAMPLES`].
-    #[error("{samples} samples are more than the {} that are allowed", Recording::MAX_SAMPLES)]
+    /// A sound with more samples than [`Recording::MAX_SAMPLES`].
+    #[error(
+        "{samples} samples are more than the limit of {}; split the recording or shorten the clip",
+        Recording::MAX_SAMPLES
+    )]
     TooLong {
-        /// How many there are.
+        /// Number of samples.
         samples: u64,
     },
-    /// A sample that is not a number, or louder than [`Recording::MAX_AMPLITUDE`].
-    #[error("sample {index} is {value}, but must be finite and at most 2^40")]
+    /// A sample that is not finite, or whose magnitude exceeds [`Recording::MAX_AMPLITUDE`].
+    #[error("sample {index} is {value}, but must be finite and between -2^40 and 2^40")]
     Sample {
-        /// Its position, counted from 0.
+        /// Position of the sample in its channel, counted from 0.
         index: usize,
-        /// Its value.
+        /// Value of the sample.
         value: f32,
     },
     /// A rate that is zero or above [`Recording::MAX_RATE`].
-    #[error("a rate of {hertz} Hz is not between 1 Hz and {}", Recording::MAX_RATE)]
+    #[error("the sample rate {hertz} Hz is not between 1 Hz and {}", Recording::MAX_RATE)]
     Rate {
         /// The rate.
         hertz: u32,
     },
-    /// A sound and a noise of different rates; [`Recording::resampled`] can make them equal.
-    #[error("cannot mix noise at {noise} into sound at {sound}")]
+    /// A sound and a noise with different rates; [`Recording::resampled`] can make them equal.
+    #[error("cannot mix noise at {noise} into sound at {sound}; first resample to the lower rate")]
     RateMismatch {
         /// The rate of the sound.
         sound: Hertz,
         /// The rate of the noise.
         noise: Hertz,
     },
-    /// A recording that is not at the rate of the features that are asked of it.
-    #[error("expected a recording at {expected}, but it has {found}")]
+    /// A recording whose rate differs from that of the granularity, in
+    /// [`Extractor::extract_as_is`](crate::Extractor::extract_as_is).
+    #[error(
+        "the recording must be at {expected}, but is at {found}; resample it or call `extract`"
+    )]
     WrongRate {
         /// The granularity's rate.
         expected: Hertz,
-        /// The recording's.
+        /// The recording's rate.
         found: Hertz,
     },
-    /// A resampling to a rate above the native one.
-    #[error("cannot raise {from} to {to}: upsampling adds no information")]
+    /// A target rate above the native rate: upsampling would add no information.
+    #[error("cannot raise the sample rate from {from} to {to}; choose a rate of at most {from}")]
     Upsampling {
         /// The native rate.
         from: Hertz,
-        /// The wanted rate.
+        /// The target rate.
         to: Hertz,
     },
-    /// A resampling to less than 1/4096 of the native rate.
-    #[error("cannot lower {from} to {to}: that is more than 4096 times")]
+    /// A target rate below 1/4096 of the native rate.
+    #[error("cannot lower the sample rate from {from} to {to}: the ratio must be at most 4096")]
     Downsampling {
         /// The native rate.
         from: Hertz,
-        /// The wanted rate.
+        /// The target rate.
         to: Hertz,
     },
-    /// A parameter of a transform that leaves it nothing to do.
-    #[error("{name} cannot be {value}")]
+    /// A parameter of a transform whose value is invalid.
+    #[error("`{name}` cannot be {value}")]
     Parameter {
-        /// The parameter.
+        /// Name of the parameter.
         name: &'static str,
-        /// Its value.
+        /// Value of the parameter.
         value: usize,
     },
-    /// A normalisation of a waveform, which has no rows over frames.
-    #[error(
-        "a waveform cannot have the normalisation `{normalisation}`: it has no rows over frames"
-    )]
+    /// A normalisation for a waveform, which has no rows of frames to normalise.
+    #[error("a waveform cannot be normalised with `{normalisation}`; use `none` for waveforms")]
     NormalisedWaveform {
         /// The normalisation.
         normalisation: ClipNormalisation,
     },
-    /// An array that does not have the rows that a transform was made for.
-    #[error("expected {expected} rows, but there are {found}")]
+    /// An array with the wrong number of rows for a transform.
+    #[error("the array must have {expected} rows, but has {found}")]
     Rows {
-        /// The rows that it was made for.
+        /// Number of rows that the transform was planned for.
         expected: usize,
-        /// The rows that were given.
+        /// Number of rows of the array.
         found: usize,
     },
     /// Features of more than 2²⁹ values (2 GiB).
-    #[error("features of {rows} x {frames} values are too large")]
+    #[error(
+        "{rows} x {frames} values exceed the limit of 2^29; shorten the clip or lengthen the hop"
+    )]
     TooLarge {
-        /// Their rows.
+        /// Number of rows.
         rows: usize,
-        /// Their columns.
+        /// Number of frames.
         frames: usize,
     },
-    /// A Fourier transform or a resampler that refused its own buffers: a bug of this crate.
-    #[error("a transform failed")]
+    /// A Fourier transform or an array that rejected the buffers of this crate, which is a bug.
+    #[error("an internal transform failed, which is a bug in danas")]
     Transform {
-        /// What it said.
+        /// The error of the transform.
         #[source]
         source: Box<dyn Error + Send + Sync>,
     },
 }
 
 impl DspError {
-    /// For errors of libraries that should not occur.
+    /// Wraps an error of a library that should not occur.
     pub(crate) fn transform(source: impl Error + Send + Sync + 'static) -> Self {
         Self::Transform { source: Box::new(source) }
     }

@@ -1,9 +1,9 @@
 //! Fourier transforms of real signals.
 //!
-//! A signal of even length is transformed as half as many complex numbers, its even samples in the
-//! real and its odd ones in the imaginary parts; the spectrum of the whole follows from pairs of
-//! coefficients. The complex transform is rustfft's. The step over the pairs is ours: it takes a third
-//! of the time that realfft's takes, since it works on eight pairs at once.
+//! A signal of even length is transformed as half as many complex numbers: its even samples are the
+//! real parts, and its odd samples the imaginary parts. The spectrum of the signal then follows
+//! from pairs of coefficients. The complex transform is rustfft's. The step over the pairs is
+//! implemented here: it processes eight pairs at once, and takes a third of the time of realfft's.
 
 use std::{f64::consts::TAU, fmt, sync::Arc};
 
@@ -11,10 +11,10 @@ use multiversion::multiversion;
 use realfft::num_complex::Complex32;
 use rustfft::{Fft, FftDirection, FftPlanner};
 
-/// The pairs that are worked on together.
+/// Number of pairs that are processed together.
 const CHUNK: usize = 8;
 
-/// Something that a coefficient is turned into.
+/// A value that is computed from a Fourier coefficient.
 pub(crate) trait Value: Copy + Default {
     fn of(coefficient: Complex32) -> Self;
 }
@@ -26,7 +26,7 @@ impl Value for Complex32 {
     }
 }
 
-/// The squared absolute value.
+/// Squared magnitude of a coefficient.
 impl Value for f32 {
     #[inline(always)]
     fn of(coefficient: Complex32) -> Self {
@@ -34,16 +34,16 @@ impl Value for f32 {
     }
 }
 
-/// The transform of real signals of one length, not normalised.
+/// Transform of real signals of one length, without normalisation.
 #[derive(Clone)]
 pub(crate) struct ForwardFft {
     len: usize,
     fft: Arc<dyn Fft<f32>>,
-    /// None where the length is odd: the signal is then transformed as complex numbers.
+    /// `None` if the length is odd: the signal is then transformed as complex numbers.
     twiddles: Option<Twiddles>,
 }
 
-/// The buffers of a transform, made once for many.
+/// Buffers of a transform, which many transforms can share.
 #[derive(Debug, Default)]
 pub(crate) struct FftBuffers {
     packed: Vec<Complex32>,
@@ -60,25 +60,25 @@ impl FftBuffers {
 }
 
 impl ForwardFft {
-    /// Plans signals of `len` samples, at least one.
+    /// Plans the transform of signals of `len` samples, at least one.
     pub(crate) fn new(len: usize) -> Self {
         let half = len.is_multiple_of(2).then_some(len / 2);
         let fft = FftPlanner::new().plan_fft(half.unwrap_or(len), FftDirection::Forward);
         Self { len, fft, twiddles: half.map(Twiddles::new) }
     }
 
-    /// The samples of a signal.
+    /// Returns the number of samples of a signal.
     pub(crate) const fn len(&self) -> usize {
         self.len
     }
 
-    /// The coefficients of a spectrum, from frequency 0 to that of half the rate.
+    /// Returns the number of coefficients of a spectrum, from frequency 0 to half the rate.
     pub(crate) const fn bins(&self) -> usize {
         self.len / 2 + 1
     }
 
-    /// Transforms `signal`, weighted by `window` and continued with zeros to the length of this
-    /// transform, into `spectrum`, which has as many values as there are [`bins`](Self::bins).
+    /// Transforms `signal` into `spectrum`. The signal is weighted by `window` and padded with
+    /// zeros to the length of this transform. `spectrum` has [`bins`](Self::bins) values.
     pub(crate) fn weighted<T: Value>(
         &self,
         signal: &[f32],
@@ -104,7 +104,7 @@ impl ForwardFft {
         self.transform(buffers, spectrum);
     }
 
-    /// Transforms `signal`, continued with zeros to the length of this transform, into `spectrum`.
+    /// Transforms `signal`, padded with zeros to the length of this transform, into `spectrum`.
     pub(crate) fn plain<T: Value>(
         &self,
         signal: &[f32],
@@ -143,8 +143,8 @@ impl ForwardFft {
     }
 }
 
-/// The transform back to real signals of one even length, not normalised: of a spectrum that
-/// [`ForwardFft`] gave it makes half as many times the signal as this has samples.
+/// Inverse transform to real signals of one even length, without normalisation. A spectrum computed
+/// by [`ForwardFft`] gives the signal multiplied by half its length.
 #[derive(Clone)]
 pub(crate) struct InverseFft {
     fft: Arc<dyn Fft<f32>>,
@@ -152,14 +152,14 @@ pub(crate) struct InverseFft {
 }
 
 impl InverseFft {
-    /// Plans signals of `2 · half` samples.
+    /// Plans the transform to signals of `2 · half` samples.
     pub(crate) fn new(half: usize) -> Self {
         let fft = FftPlanner::new().plan_fft(half, FftDirection::Inverse);
         Self { fft, twiddles: Twiddles::new(half) }
     }
 
-    /// Writes the start of the signal whose spectrum is `spectrum`, each coefficient times its gain,
-    /// into `signal`, which is no longer than the signal.
+    /// Multiplies each coefficient of `spectrum` by its gain, and writes the start of the resulting
+    /// signal into `signal`, which must not be longer than the planned length.
     pub(crate) fn weighted(
         &self,
         spectrum: &[Complex32],
@@ -193,7 +193,7 @@ impl fmt::Debug for InverseFft {
     }
 }
 
-/// `exp(-πik/half)`, halved, for the pairs `k` and `half - k`.
+/// Twiddle factors `exp(-πik/half) / 2` for the pairs `k` and `half - k`.
 #[derive(Clone)]
 struct Twiddles {
     re: Vec<f32>,
@@ -211,22 +211,24 @@ impl Twiddles {
     }
 }
 
-/// The pairs of coefficients `k` and `half - k`, for `k` from 1 up to but not including `half / 2`.
+/// Returns the number of pairs of coefficients `k` and `half - k`, for `k` from 1 up to but not
+/// including `half / 2`.
 const fn pairs(half: usize) -> usize {
     half.saturating_sub(1) / 2
 }
 
-/// Writes real numbers, and zeros behind them.
+/// Writes real samples, followed by zeros.
 fn fill(packed: &mut [Complex32], samples: impl Iterator<Item = f32>) {
     let samples = samples.map(Complex32::from).chain(std::iter::repeat(Complex32::ZERO));
     packed.iter_mut().zip(samples).for_each(|(to, from)| *to = from);
 }
 
-/// The spectrum of a real signal from the transform of its packed samples.
+/// Computes the spectrum of a real signal from the transform of its packed samples.
 ///
-/// With the spectra `E` of the even and `O` of the odd samples, the packed one is `E + iO` and the
-/// wanted one `E + wO`, where `w` is a twiddle factor; `E` and `O` are those of real signals, so
-/// coefficient `half - k` of each is the conjugate of coefficient `k`.
+/// Let `E` be the spectrum of the even samples and `O` that of the odd samples. The packed
+/// transform is `E + iO`, and the spectrum of the signal is `E + wO`, where `w` is a twiddle
+/// factor. `E` and `O` belong to real signals, so coefficient `half - k` of each is the conjugate
+/// of coefficient `k`.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl"))]
 fn untangle<T: Value>(packed: &[Complex32], twiddles: &Twiddles, spectrum: &mut [T]) {
     let half = packed.len();
@@ -259,8 +261,8 @@ fn untangle<T: Value>(packed: &[Complex32], twiddles: &Twiddles, spectrum: &mut 
     );
 }
 
-/// The packed spectra that [`untangle`] makes `spectrum` of, once its coefficients are multiplied
-/// with gains. `products` has as many values as `packed`.
+/// Inverts [`untangle`]: multiplies `spectrum` by `gains`, and computes the packed transform that
+/// has this product as its spectrum. `products` is a buffer as long as `packed`.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl"))]
 fn tangle(
     spectrum: &[Complex32],
@@ -302,8 +304,8 @@ fn tangle(
     );
 }
 
-/// Maps the pairs of the first value of `low` and the last of `high`, of the second and the last
-/// but one, and so on. All have the same length.
+/// Maps pairs of values: the first of `low` with the last of `high`, the second with the last but
+/// one, and so on. All slices have the same length.
 #[inline(always)]
 fn map_pairs<T: Value>(
     [low, high]: [&[Complex32]; 2],
@@ -311,7 +313,7 @@ fn map_pairs<T: Value>(
     [low_out, high_out]: [&mut [T]; 2],
     map: impl Fn(Complex32, Complex32, Complex32) -> [T; 2],
 ) {
-    // Whole chunks as arrays: of these the compiler makes vectors, of mirrored iterators it does not.
+    // The compiler vectorises loops over whole chunks as arrays, but not over mirrored iterators.
     let (low, low_rest) = low.as_chunks::<CHUNK>();
     let (high_rest, high) = high.as_rchunks::<CHUNK>();
     let (re, re_rest) = twiddles.re.as_chunks::<CHUNK>();
@@ -343,7 +345,7 @@ mod tests {
         (0..len).map(|n| ((n * n) as f32 * 0.37).sin()).collect()
     }
 
-    /// Coefficient `k` by its definition, in `f64`.
+    /// Computes coefficient `k` from the definition, in `f64`.
     fn naive(signal: &[f32], k: usize) -> (f64, f64) {
         let len = signal.len();
         signal.iter().enumerate().fold((0.0, 0.0), |(re, im), (n, &sample)| {

@@ -1,8 +1,8 @@
-//! Audio preprocessing to librosa's definitions: decoding, resampling, spectrogram, mel spectrogram
-//! and MFCC, normalised over a clip or while it goes on.
+//! Audio preprocessing that follows librosa's definitions: decoding, resampling, spectrograms, mel
+//! spectrograms and MFCCs, normalised over a whole clip or causally, frame by frame.
 //!
-//! The short way is [`decode`] and an [`Extractor`], which turns recordings into the features of
-//! one [`AudioGranularity`](danas_space::AudioGranularity):
+//! Most callers need only [`decode`] and an [`Extractor`], which turns recordings into the features
+//! of one [`AudioGranularity`](danas_space::AudioGranularity):
 //!
 //! ```
 //! use danas_dsp::{Extractor, Recording};
@@ -28,49 +28,52 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! A [`BatchExtractor`] gives the features of many granularities at once, in a fraction of the time.
+//! A [`BatchExtractor`] computes the features of many granularities at once, in a fraction of the
+//! time.
 //!
-//! The long way are the building blocks: [`resample`], [`Stft`], [`MelFilterBank`],
-//! [`power_to_db`], [`Dct`] and [`delta`]. Every two-dimensional array is frequency × time, as
-//! librosa's, in an [`ndarray::Array2`]; [`Features`] have their channels behind these.
+//! The building blocks can also be used on their own: [`resample`], [`Stft`], [`MelFilterBank`],
+//! [`power_to_db`], [`Dct`] and [`delta`]. As in librosa, every two-dimensional array is
+//! frequency × time; here it is an [`ndarray::Array2`]. [`Features`] have channels as a third axis.
 //!
 //! | term | meaning |
 //! |---|---|
 //! | recording | samples of one or more channels at their native rate |
-//! | clip | a recording cut or zero-padded to the length that a front end states |
-//! | frame | one window of samples, and the column of features that it gives |
-//! | hop | the samples from the centre of one frame to the centre of the next |
+//! | clip | a recording cut or zero-padded to the clip length of a front end |
+//! | frame | one window of samples, and the column of features computed from it |
+//! | hop | the number of samples from the centre of one frame to the centre of the next |
 //! | power | squared magnitude of a Fourier coefficient |
-//! | mel band | a triangle in frequency; the bands are spaced as the ear hears |
-//! | MFCC | mel-frequency cepstral coefficients: a cosine transform of mel decibels |
+//! | mel band | a triangular filter in frequency; the bands are spaced according to human hearing |
+//! | MFCC | mel-frequency cepstral coefficients: a cosine transform of mel energies in decibels |
 //! | delta | the slope (first) or curvature (second) of a row over time |
-//! | droop | loss in the pass band of a resampler |
-//! | alias rejection | loss of what lies above the new Nyquist frequency and must not fold back |
+//! | droop | attenuation in the pass band of a resampler |
+//! | alias rejection | attenuation of frequencies above the new Nyquist frequency, which would otherwise fold back |
 //!
 //! # Definitions
 //!
-//! These are the defaults, the paper's; a [`FrontEnd`](danas_space::FrontEnd) may ask for others.
+//! These are the defaults, as in [`FrontEnd::paper`](danas_space::FrontEnd::paper). A front end and
+//! its granularity can change them.
 //!
 //! | step | choice | librosa's name for it |
 //! |---|---|---|
-//! | channels | their mean, before resampling | `mono=True` |
+//! | channels | averaged before resampling | `mono=True` |
 //! | resampling | linear phase, -6 dB at 0.957 of the new Nyquist frequency | `soxr_hq` |
 //! | window | periodic Hann, as long as the FFT | `window="hann"` |
 //! | framing | centred, zeros beyond the edges | `center=True, pad_mode="constant"` |
-//! | mel | Slaney's scale and area norm, from 0 to half the rate, of power | `htk=False, norm="slaney"` |
-//! | decibels | 10 log₁₀ max(1e-10, power), then 80 below the clip's maximum | `power_to_db` |
+//! | mel | bands of power on Slaney's scale with area norm, from 0 to half the rate | `htk=False, norm="slaney"` |
+//! | decibels | 10 log₁₀ max(1e-10, power), then at least the clip's maximum - 80 dB | `power_to_db` |
 //! | MFCC | orthonormal DCT-II of mel decibels, no lifter | `dct_type=2, norm="ortho"` |
 //! | deltas | Savitzky-Golay, width 9, edges repeated | `delta(mode="nearest")` |
-//! | normalisation | none; the others are those of [`ClipNormalisation`](danas_space::ClipNormalisation) | `power_to_db(ref=np.max)`, `pcen` |
+//! | normalisation | none; for the others see [`ClipNormalisation`](danas_space::ClipNormalisation) | `power_to_db(ref=np.max)`, `pcen` |
 //!
-//! Features of the same samples agree with librosa to 1e-6 of the clip's peak (spectrogram and mel
-//! energies), 0.05 dB and 1e-3 (MFCC); the tests hold them to it.
+//! On the same samples, features agree with librosa's to within 1e-6 of the clip's peak (magnitudes
+//! and mel energies), 0.05 dB (decibels) and 1e-3 (MFCC). The tests check this.
 //!
-//! This crate has no tensors, spawns no threads and prints nothing. No file makes it panic or take
-//! unbounded memory: see [`decode`].
+//! This crate has no tensors, spawns no threads and prints nothing. No file can make it panic or
+//! use unbounded memory: see [`decode`].
 
 mod alteration;
 mod block;
+mod buffer_pool;
 mod cache;
 mod clip_normalisation;
 mod dct;
@@ -86,7 +89,6 @@ mod pcen;
 mod quantise;
 mod recording;
 mod resample;
-mod shelf;
 mod stft;
 
 pub use alteration::Alteration;

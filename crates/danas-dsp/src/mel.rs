@@ -7,25 +7,27 @@ use multiversion::multiversion;
 use ndarray::{Array2, ArrayView2};
 
 use crate::{
-    DspError,
     block::{LANES, blocks, load, store},
+    error::DspError,
     stft::check_size,
 };
 
-/// Hertz of one mel in the linear part of Slaney's scale, below [`LOG_START`].
+/// Width of one mel in hertz, in the linear part of Slaney's scale below [`LOG_START`].
 const LINEAR_STEP: f64 = 200.0 / 3.0;
-/// The frequency from which the scale is logarithmic.
+/// Frequency in hertz from which Slaney's scale is logarithmic.
 const LOG_START: f64 = 1000.0;
-/// Mels from [`LOG_START`] to 6400 Hz.
+/// Number of mels from [`LOG_START`] to 6400 Hz.
 const LOG_STEPS: f64 = 27.0;
 
 /// Triangular filters that sum power into bands, evenly spaced on a mel scale.
 ///
-/// Unless a front end asks for something else, that is Slaney's scale from 0 to half the rate, and
-/// each triangle has unit area in hertz (librosa's `norm="slaney"`), so that white noise gives bands
-/// of equal energy. Where the bands are finer than the frequency bins, some triangles lie
-/// between two bins and stay empty: their energy is 0, as librosa's, which warns of it. With 80
-/// bands and frames of 512 samples or more there are none.
+/// By default, the scale is Slaney's, from 0 to half the rate. Each triangle has unit area in hertz
+/// (librosa's `norm="slaney"`), so that white noise gives bands of equal energy. A [`FrontEnd`] can
+/// select other settings: see [`of`](Self::of).
+///
+/// If the bands are narrower than the frequency bins, some triangles lie between two bins and are
+/// empty. Their energy is 0, as in librosa, which warns about it. With 80 bands and frames of at
+/// least 512 samples, no triangle is empty.
 ///
 /// # References
 /// M. Slaney (1998). *Auditory Toolbox*, technical report 1998-010, Interval Research.
@@ -35,7 +37,7 @@ pub struct MelFilterBank {
     bands: Vec<Band>,
 }
 
-/// One triangle: its weights, and the bins that these stand at.
+/// One triangle: its weights, and the bins that they apply to.
 #[derive(Debug, Clone, PartialEq)]
 struct Band {
     first: usize,
@@ -49,20 +51,23 @@ impl Band {
 }
 
 impl MelFilterBank {
-    /// A bank of `bands` filters for spectra of frames of `frame_length` samples at `rate`.
+    /// Creates a bank of `bands` filters for spectra of frames of `frame_length` samples at `rate`.
     ///
     /// # Errors
-    /// [`DspError::Parameter`] for no bands or a frame shorter than 2 samples,
-    /// [`DspError::TooLarge`] where their product is absurd.
+    /// [`DspError::Parameter`] for no bands or a frame shorter than 2 samples, and
+    /// [`DspError::TooLarge`] if the matrix of [`weights`](Self::weights) would have more than 2²⁹
+    /// values.
     pub fn new(rate: Hertz, frame_length: usize, bands: usize) -> Result<Self, DspError> {
         let top = f64::from(rate.get()) / 2.0;
         Self::between([0.0, top], rate, frame_length, bands, MelScale::Slaney, MelNorm::Area)
     }
 
-    /// The bank of a front end at `rate`, with its scale, norm, lowest and highest frequency.
+    /// Creates the filter bank of a front end at `rate`, with its scale, norm, and lowest and
+    /// highest frequency.
     ///
     /// # Errors
-    /// [`DspError::Parameter`] where the bands would begin at half the rate or above.
+    /// [`DspError::Parameter`] if the bands would begin at or above half the rate, and the errors
+    /// of [`new`](Self::new).
     pub fn of(front_end: &FrontEnd, rate: Hertz) -> Result<Self, DspError> {
         let nyquist = f64::from(rate.get()) / 2.0;
         let top = front_end.highest().map_or(nyquist, |highest| f64::from(highest.get()));
@@ -91,7 +96,7 @@ impl MelFilterBank {
             return Err(DspError::Parameter { name: "mel_bands", value: bands });
         }
         let bins = frame_length / 2 + 1;
-        // The dense form must be within bounds for `weights`.
+        // `weights` returns a dense matrix, whose size must be legal.
         check_size(bands, bins)?;
         let rate = f64::from(rate.get());
         let [low, top] = hertz.map(|hertz| hertz_to_mel(hertz, scale));
@@ -108,7 +113,7 @@ impl MelFilterBank {
                 let hertz = bin_hertz(bin);
                 let triangle =
                     f64::min((hertz - low) / (peak - low), (high - hertz) / (high - peak));
-                // Rounded between the two steps, as librosa does.
+                // Rounds between the two steps, as librosa does.
                 let triangle = triangle.max(0.0) as f32;
                 (f64::from(triangle) * height) as f32
             };
@@ -119,13 +124,13 @@ impl MelFilterBank {
         Ok(Self { bins, bands: bands.collect() })
     }
 
-    /// The number of bands.
+    /// Returns the number of bands.
     #[must_use]
     pub fn bands(&self) -> usize {
         self.bands.len()
     }
 
-    /// The weights as a dense matrix, `[bands, frame_length / 2 + 1]`.
+    /// Returns the weights as a dense matrix, `[bands, frame_length / 2 + 1]`.
     #[must_use]
     pub fn weights(&self) -> Array2<f32> {
         let mut dense = Array2::zeros((self.bands(), self.bins));
@@ -137,14 +142,15 @@ impl MelFilterBank {
         dense
     }
 
-    /// Band energies of a power spectrogram.
+    /// Returns the band energies of a power spectrogram.
     ///
     /// # Shapes
     /// - `power`: `[frame_length / 2 + 1, frames]`
     /// - returns `[bands, frames]`
     ///
     /// # Errors
-    /// [`DspError::Rows`] where `power` comes from another frame length.
+    /// [`DspError::Rows`] if `power` was computed with another frame length, and
+    /// [`DspError::TooLarge`] if the energies would have more than 2²⁹ values.
     pub fn apply(&self, power: ArrayView2<'_, f32>) -> Result<Array2<f32>, DspError> {
         if power.nrows() != self.bins {
             return Err(DspError::Rows { expected: self.bins, found: power.nrows() });
@@ -163,7 +169,8 @@ impl MelFilterBank {
         Array2::from_shape_vec((bands, frames), energies).map_err(DspError::transform)
     }
 
-    /// The band energies of a block of frames, a row a band, from their power, a row a bin.
+    /// Computes the band energies of a block of frames, one row per band, from their power, one row
+    /// per bin.
     pub(crate) fn energies(&self, power: &[[f32; LANES]], energies: &mut [[f32; LANES]]) {
         for (energy, band) in energies.iter_mut().zip(&self.bands) {
             *energy = weighted_sum(&power[band.range()], &band.weights);
@@ -171,8 +178,8 @@ impl MelFilterBank {
     }
 }
 
-/// The sum of rows, each times its weight: of every fourth row by itself, so that four sums grow at
-/// once.
+/// Returns the weighted sum of rows. Every fourth row has a sum of its own, so that four sums are
+/// accumulated in parallel.
 #[multiversion(targets("x86_64+avx2"))]
 fn weighted_sum(rows: &[[f32; LANES]], weights: &[f32]) -> [f32; LANES] {
     let mut sums = [[0.0; LANES]; 4];

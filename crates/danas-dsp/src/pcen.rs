@@ -2,12 +2,12 @@
 
 use danas_space::ClipNormalisation;
 
-/// Replaces rows of magnitudes of `frames` frames by their per-channel energy normalisation.
+/// Replaces magnitudes, in rows of `frames` frames, by their per-channel energy normalisation.
 ///
-/// librosa's `pcen(S * 2**31, b=smoothing)` with its other defaults. With `E` the scaled magnitude, the
-/// smoothed energy is `M[t] = (1 - b) M[t - 1] + b E[t]` from `M[-1] = 1`, the steady state of
-/// `scipy.signal.lfilter_zi`, summed in `f64`; the value is `(E / (ε + M)^0.98 + 2)^0.5 - 2^0.5`.
-/// Finite for any finite magnitude, and 0 for silence.
+/// This is librosa's `pcen(S * 2**31, b=smoothing)` with defaults for all other parameters. With
+/// `E` the scaled magnitude, the smoothed energy is `M[t] = (1 - b) M[t - 1] + b E[t]`, computed in
+/// `f64`. It starts at `M[-1] = 1`, the steady state of `scipy.signal.lfilter_zi`. The value is
+/// `(E / (ε + M)^0.98 + 2)^0.5 - 2^0.5`. It is finite for any finite magnitude, and 0 for silence.
 ///
 /// # References
 /// Y. Wang, P. Getreuer, T. Hughes, R. Lyon and R. Saurous (2017). *Trainable frontend for robust and
@@ -24,11 +24,12 @@ pub(crate) fn pcen(magnitudes: &mut [f32], frames: usize, smoothing: f64) {
     }
 }
 
-/// `(energy / (ε + smoothed)^gain + bias)^power - bias^power` for a power of 1/2, as a quotient: the
-/// difference of nearly equal roots would lose the digits of what is quiet.
+/// Returns `(energy / (ε + smoothed)^gain + bias)^power - bias^power` for a power of 1/2. It is
+/// computed as a quotient, since the difference of nearly equal roots would lose precision for
+/// quiet sounds.
 fn compressed(energy: f32, smoothed: f32) -> f32 {
     const BIAS: f32 = ClipNormalisation::PCEN_BIAS;
-    const _: () = assert!(ClipNormalisation::PCEN_POWER == 0.5, "the root is a square root");
+    const _: () = assert!(ClipNormalisation::PCEN_POWER == 0.5, "the formula needs a power of 1/2");
     let gain = (ClipNormalisation::PCEN_EPSILON + smoothed).powf(-ClipNormalisation::PCEN_GAIN);
     let ratio = energy * gain;
     ratio / ((ratio + BIAS).sqrt() + BIAS.sqrt())
@@ -40,7 +41,7 @@ mod tests {
 
     #[test]
     fn values_are_librosas() {
-        // librosa 0.11: S = np.array([[0, 1e-3, 0.5, 0.5, 20, 0]]);
+        // Computed with librosa 0.11: S = np.array([[0, 1e-3, 0.5, 0.5, 20, 0]]);
         // librosa.pcen(S * 2**31, sr=16000, hop_length=160).
         let librosa: [f32; 6] = [0.0, 5.820_878, 6.260_548_6, 4.174_140_5, 6.370_916, 0.0];
         let mut row = [0.0, 1e-3, 0.5, 0.5, 20.0, 0.0];
@@ -70,7 +71,7 @@ mod tests {
             pcen(&mut row, 500, 0.05);
             row[499]
         };
-        // 60 dB apart, but for the gain of 0.98 instead of 1.
+        // The levels are 60 dB apart. A gain of 1 would make the values equal; the gain is 0.98.
         let [loud, quiet]: [f32; 2] = [1.0, 1e-3].map(last);
         assert!(loud > quiet && loud < 1.15 * quiet, "{loud} {quiet}");
     }

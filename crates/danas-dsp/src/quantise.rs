@@ -1,6 +1,6 @@
-//! Samples as a converter of few bits delivers them.
+//! Rounding of samples to the resolution of an analogue-to-digital converter.
 
-/// Rounds samples to `bits` bits of a full scale of ±1, half to even, and clips what lies beyond.
+/// Rounds samples to `bits` bits at a full scale of ±1, ties to even, and clips samples beyond it.
 pub(crate) fn quantise(samples: &mut [f32], bits: u32) {
     let scale = (1_u32 << (bits - 1)) as f32;
     for sample in samples {

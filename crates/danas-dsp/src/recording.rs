@@ -1,17 +1,18 @@
-//! Sound in memory.
+//! Recordings in memory, and how they are cut, padded and mixed.
 
 use std::{borrow::Cow, ops::Range, time::Duration};
 
 use danas_space::{Channels, Hertz};
 
-use crate::DspError;
+use crate::error::DspError;
 
-/// Sound at its native rate, of one or more channels.
+/// A sound with one or more channels at its native rate.
 ///
-/// Holds 1 to [`MAX_CHANNELS`](Self::MAX_CHANNELS) channels of equal length, at least one sample
-/// each and at most [`MAX_SAMPLES`](Self::MAX_SAMPLES) in all, all of them finite and within
-/// ±[`MAX_AMPLITUDE`](Self::MAX_AMPLITUDE), so that no later step can meet a NaN. Full scale is ±1
-/// where it comes from integers: a 16-bit sample `n` is `n / 32768`.
+/// A recording has 1 to [`MAX_CHANNELS`](Self::MAX_CHANNELS) channels of equal length. Each has at
+/// least one sample, and together they have at most [`MAX_SAMPLES`](Self::MAX_SAMPLES). All samples
+/// are finite and within ±[`MAX_AMPLITUDE`](Self::MAX_AMPLITUDE), so that no later step encounters
+/// a NaN. Samples decoded from integers have a full scale of ±1: a 16-bit sample `n` is
+/// `n / 32768`.
 ///
 /// ```
 /// use danas_dsp::Recording;
@@ -30,37 +31,37 @@ pub struct Recording {
 }
 
 impl Recording {
-    /// The most samples that a recording may have, in all channels together: an hour at 48 kHz of
-    /// one channel, 691 MB.
+    /// Largest number of samples in a recording, over all channels: an hour of one channel at
+    /// 48 kHz, or 691 MB.
     pub const MAX_SAMPLES: usize = 3600 * 48_000;
 
-    /// The most channels that a recording may have.
+    /// Largest number of channels in a recording.
     pub const MAX_CHANNELS: usize = 64;
 
-    /// The highest rate that a recording may have: 1 MHz, above any audio device.
+    /// Highest rate of a recording: 1 MHz, above that of any audio device.
     pub const MAX_RATE: Hertz = match Hertz::new(1_000_000) {
         Some(rate) => rate,
         None => unreachable!(),
     };
 
-    /// The largest magnitude of a sample: 2⁴⁰. Even integers that were never scaled to ±1 lie
-    /// below, and the power of the longest frame still fits an `f32`.
+    /// Largest magnitude of a sample: 2⁴⁰. Even 32-bit integers that were never scaled to ±1 stay
+    /// below it, and the power of the longest frame still fits an `f32`.
     pub const MAX_AMPLITUDE: f32 = (1_u64 << 40) as f32;
 
-    /// A recording of one channel.
+    /// Creates a recording with one channel.
     ///
     /// # Errors
-    /// [`DspError::Empty`], [`DspError::TooLong`], [`DspError::Sample`] or [`DspError::Rate`] where
-    /// the limits above are broken.
+    /// [`DspError::Empty`], [`DspError::TooLong`], [`DspError::Sample`] or [`DspError::Rate`] if
+    /// the sound exceeds the limits of a recording.
     pub fn new(samples: Vec<f32>, rate: Hertz) -> Result<Self, DspError> {
         Self::from_channels(vec![samples], rate)
     }
 
-    /// A recording of several channels.
+    /// Creates a recording with several channels.
     ///
     /// # Errors
-    /// [`DspError::Channels`] for no or too many channels, or channels of different lengths, and
-    /// those of [`new`](Self::new).
+    /// [`DspError::Channels`] for no channels, too many channels or channels of different lengths,
+    /// and the errors of [`new`](Self::new).
     pub fn from_channels(channels: Vec<Vec<f32>>, rate: Hertz) -> Result<Self, DspError> {
         check_rate(rate)?;
         let lengths = || channels.iter().map(|channel| channel.len() as u64);
@@ -71,49 +72,51 @@ impl Recording {
         Ok(Self { channels, rate })
     }
 
-    /// The samples of each channel in time order.
+    /// Returns the samples of each channel, in time order.
     #[must_use]
     pub fn channels(&self) -> &[Vec<f32>] {
         &self.channels
     }
 
-    /// The samples of each channel, without a copy.
+    /// Consumes the recording and returns the samples of each channel without copying them.
     #[must_use]
     pub fn into_channels(self) -> Vec<Vec<f32>> {
         self.channels
     }
 
-    /// How many samples each channel has: at least one.
+    /// Returns the number of samples in each channel, at least one.
     #[must_use]
     pub fn samples_per_channel(&self) -> usize {
         self.channels.first().map_or(0, Vec::len)
     }
 
-    /// The native rate.
+    /// Returns the native rate.
     #[must_use]
     pub const fn rate(&self) -> Hertz {
         self.rate
     }
 
-    /// How long the recording lasts.
+    /// Returns the duration of the recording.
     #[must_use]
     pub fn duration(&self) -> Duration {
         let samples = self.samples_per_channel() as f64;
         Duration::from_secs_f64(samples / f64::from(self.rate.get()))
     }
 
-    /// The mean of all channels, as one: their sum in `f32`, first to last, then one division.
+    /// Returns the mean of all channels as a recording with one channel.
     ///
-    /// That is the order of numpy's mean, hence librosa's, for fewer than eight channels.
+    /// The channels are summed in `f32` from first to last, and the sum is then divided once. For
+    /// fewer than eight channels this is the order of NumPy's mean, and therefore of librosa's.
     #[must_use]
     pub fn mixdown(&self) -> Self {
         Self { channels: vec![mean(self.channels.iter().map(Vec::as_slice))], rate: self.rate }
     }
 
-    /// The channels that a device listens to: the [`mixdown`](Self::mixdown), one, or the first two.
+    /// Returns the channels that a device listens to: the [`mixdown`](Self::mixdown), a single
+    /// channel, or the first two.
     ///
     /// # Errors
-    /// [`DspError::MissingChannel`] where the recording has too few.
+    /// [`DspError::MissingChannel`] if the recording has too few channels.
     pub fn select(&self, channels: Channels) -> Result<Self, DspError> {
         if channels == Channels::Mix {
             return Ok(self.mixdown());
@@ -122,7 +125,7 @@ impl Recording {
         Ok(Self { channels, rate: self.rate })
     }
 
-    /// The channels that are listened to, or mixed.
+    /// Returns the range of channels that are selected or mixed.
     fn range(&self, channels: Channels) -> Result<Range<usize>, DspError> {
         let (wanted, available) = (channels.needed(), self.channels.len());
         if wanted > available {
@@ -135,20 +138,20 @@ impl Recording {
         })
     }
 
-    /// The recording cut to the length `clip`, or continued with zeros to it.
+    /// Returns the recording cut or zero-padded to the length `clip`.
     ///
-    /// A partial sample counts as one.
+    /// The number of samples is rounded up.
     ///
     /// # Errors
-    /// [`DspError::TooLong`] or [`DspError::Empty`] where such a clip would break the limits of a
-    /// recording.
+    /// [`DspError::TooLong`] or [`DspError::Empty`] if a clip of this length would break the limits
+    /// of a recording.
     pub fn fitted(&self, clip: Duration) -> Result<Self, DspError> {
         let len = self.clip_len(clip, self.channels.len())?;
         let channels = self.channels.iter().map(|channel| fit(channel, len)).collect();
         Ok(Self { channels, rate: self.rate })
     }
 
-    /// The samples of each channel of a clip of so many channels.
+    /// Returns the number of samples per channel of a clip with `channels` channels.
     fn clip_len(&self, clip: Duration, channels: usize) -> Result<usize, DspError> {
         let nanos = clip.as_nanos().saturating_mul(u128::from(self.rate.get()));
         let len = u64::try_from(nanos.div_ceil(1_000_000_000)).unwrap_or(u64::MAX);
@@ -159,8 +162,8 @@ impl Recording {
         Ok(usize::try_from(len).unwrap_or(Self::MAX_SAMPLES))
     }
 
-    /// What [`select`](Self::select) and then [`fitted`](Self::fitted) give, copied only where it is
-    /// not a part of this.
+    /// Applies [`select`](Self::select) and then [`fitted`](Self::fitted). Borrows each channel
+    /// that is neither mixed nor padded instead of copying it.
     pub(crate) fn clip(
         &self,
         channels: Channels,
@@ -168,7 +171,7 @@ impl Recording {
     ) -> Result<Vec<Cow<'_, [f32]>>, DspError> {
         let len = self.clip_len(clip, channels.count())?;
         let range = self.range(channels)?;
-        // Before they are mixed: what is cut off is lost anyway.
+        // Cuts before mixing, so that no samples are mixed only to be discarded.
         let cut = self.channels[range].iter().map(|channel| &channel[..channel.len().min(len)]);
         let chosen: Vec<Cow<'_, [f32]>> = match channels {
             Channels::Mix if cut.len() > 1 => vec![Cow::Owned(mean(cut))],
@@ -183,18 +186,19 @@ impl Recording {
         Ok(padded.collect())
     }
 
-    /// The sum `gain` · sound + `noise_gain` · noise, as long as the sound.
+    /// Mixes noise into the recording: returns `gain` · sound + `noise_gain` · noise, with the
+    /// length of the sound.
     ///
-    /// Where both have as many channels, they are added channel by channel; otherwise the noise's
-    /// [`mixdown`](Self::mixdown) is added to every channel of the sound.
+    /// If both have the same number of channels, they are added channel by channel. Otherwise the
+    /// [`mixdown`](Self::mixdown) of the noise is added to every channel of the sound.
     ///
-    /// The noise starts at its first sample, is repeated from there where it is shorter than the
-    /// sound, and cut where it is longer. To let it run through the padding of a short sound, call
+    /// The noise starts at its first sample. Noise that is shorter than the sound is repeated from
+    /// there, and longer noise is cut. To add noise to the padding of a short sound as well, call
     /// [`fitted`](Self::fitted) on the sound first.
     ///
     /// # Errors
-    /// [`DspError::RateMismatch`] where the rates differ, [`DspError::Sample`] where the gains lead
-    /// out of the limits of a recording.
+    /// [`DspError::RateMismatch`] if the rates differ, and [`DspError::Sample`] if the gains make a
+    /// sample exceed the limits of a recording.
     pub fn mixed(&self, gain: f32, noise: &Self, noise_gain: f32) -> Result<Self, DspError> {
         if self.rate != noise.rate {
             return Err(DspError::RateMismatch { sound: self.rate, noise: noise.rate });
@@ -216,7 +220,7 @@ impl Recording {
     }
 }
 
-/// The mean of channels of equal length: see [`Recording::mixdown`].
+/// Returns the mean of channels of equal length: see [`Recording::mixdown`].
 fn mean<'a>(mut channels: impl ExactSizeIterator<Item = &'a [f32]>) -> Vec<f32> {
     let count = channels.len() as f32;
     let mut mean = channels.next().map(<[f32]>::to_vec).unwrap_or_default();
@@ -227,7 +231,7 @@ fn mean<'a>(mut channels: impl ExactSizeIterator<Item = &'a [f32]>) -> Vec<f32> 
     mean
 }
 
-/// `samples` cut or zero-padded to `len`.
+/// Returns `samples` cut or zero-padded to `len`.
 pub(crate) fn fit(samples: &[f32], len: usize) -> Vec<f32> {
     let mut fitted = Vec::with_capacity(len);
     fitted.extend_from_slice(&samples[..samples.len().min(len)]);
@@ -235,12 +239,13 @@ pub(crate) fn fit(samples: &[f32], len: usize) -> Vec<f32> {
     fitted
 }
 
-/// Refuses what no transform can work on.
+/// Rejects signals that no transform can process: empty ones and those with illegal samples.
 pub(crate) fn check_samples(samples: &[f32]) -> Result<(), DspError> {
     if samples.is_empty() {
         return Err(DspError::Empty);
     }
-    // A NaN is below nothing. All are looked at, and only then the first: that is a vector's work.
+    // The comparison is false for NaN. Checking all samples without an early exit can be
+    // vectorised; the first illegal sample is searched for only if there is one.
     let legal = |sample: &f32| sample.abs() <= Recording::MAX_AMPLITUDE;
     if samples.iter().fold(true, |all, sample| all & legal(sample)) {
         return Ok(());
@@ -251,7 +256,7 @@ pub(crate) fn check_samples(samples: &[f32]) -> Result<(), DspError> {
     }
 }
 
-/// Refuses more samples than a recording may have.
+/// Rejects more samples than a recording may have.
 pub(crate) fn check_len(samples: u64) -> Result<(), DspError> {
     if samples > Recording::MAX_SAMPLES as u64 {
         return Err(DspError::TooLong { samples });
@@ -259,7 +264,7 @@ pub(crate) fn check_len(samples: u64) -> Result<(), DspError> {
     Ok(())
 }
 
-/// Refuses no or too many channels, and those of different lengths.
+/// Rejects no channels, too many channels, and channels of different lengths.
 pub(crate) fn check_channels(
     channels: usize,
     [shortest, longest]: [u64; 2],
@@ -270,7 +275,7 @@ pub(crate) fn check_channels(
     Ok(())
 }
 
-/// Refuses rates that no device has: a filter's length grows with them.
+/// Rejects rates that no device has, since the length of a resampling filter grows with the rate.
 pub(crate) fn check_rate(rate: Hertz) -> Result<(), DspError> {
     if rate > Recording::MAX_RATE {
         return Err(DspError::Rate { hertz: rate.get() });
@@ -326,14 +331,14 @@ mod tests {
         assert_eq!(select(Channels::Single(2)).unwrap(), [[5.0, 12.0]]);
         assert_eq!(select(Channels::Stereo).unwrap(), [[1.0, 2.0], [3.0, 4.0]]);
         let error = select(Channels::Single(255)).unwrap_err();
-        assert_eq!(error.to_string(), "256 channels are needed, but there are 3");
+        assert_eq!(error.to_string(), "256 channels are needed, but the recording has 3");
         let mono = recording(&[1.0], 8000).select(Channels::Stereo).unwrap_err();
         assert!(matches!(mono, DspError::MissingChannel { wanted: 2, available: 1 }), "{mono}");
     }
 
     #[test]
     fn the_mixdown_sums_before_it_divides_as_numpy_does() {
-        // numpy.mean(numpy.float32([[0.7], [-0.2], [0.1]]), axis=0), bit by bit.
+        // The bits of numpy.mean(numpy.float32([[0.7], [-0.2], [0.1]]), axis=0).
         let mean = channels(&[&[0.7], &[-0.2], &[0.1]]).unwrap().mixdown();
         assert_eq!(mean.channels()[0][0].to_bits(), 0x3e4c_cccd);
         assert_eq!(recording(&[-0.0, 0.3], 8000).mixdown(), recording(&[-0.0, 0.3], 8000));
@@ -384,7 +389,10 @@ mod tests {
     fn noise_of_another_rate_and_gains_that_overflow_are_refused() {
         let sound = recording(&[1.0], 8000);
         let error = sound.mixed(1.0, &recording(&[1.0], 4000), 1.0).unwrap_err();
-        assert_eq!(error.to_string(), "cannot mix noise at 4000 Hz into sound at 8000 Hz");
+        assert_eq!(
+            error.to_string(),
+            "cannot mix noise at 4000 Hz into sound at 8000 Hz; first resample to the lower rate"
+        );
         assert!(sound.mixed(f32::MAX, &sound, 1.0).is_err());
         assert!(sound.mixed(f32::NAN, &sound, 1.0).is_err());
     }

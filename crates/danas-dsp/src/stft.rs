@@ -7,25 +7,27 @@ use ndarray::Array2;
 use realfft::num_complex::Complex32;
 
 use crate::{
-    DspError,
     block::{LANES, blocks, gather, store, stride},
+    error::DspError,
     fft::{FftBuffers, ForwardFft, Value},
     recording::check_samples,
 };
 
-/// The most values that an array of features may have: 2 GiB of `f32`.
+/// Largest number of values in an array of features: 2 GiB of `f32`.
 const MAX_VALUES: usize = 1 << 29;
 
 /// A short-time Fourier transform, planned once for a frame length and a hop.
 ///
-/// Unless a front end asks for something else, frame `t` is centred on sample `t · hop` and weighted
-/// by a periodic Hann window as long as the frame, computed in `f64` and rounded; beyond its edges
-/// the signal is zero. Clips shorter than a frame are legal. The transform is not normalised.
+/// By default, frame `t` is centred on sample `t · hop`, and weighted by a periodic Hann window as
+/// long as the frame. The window is computed in `f64` and rounded. The signal is zero beyond its
+/// edges, so clips may be shorter than a frame. The transform is not normalised. A [`FrontEnd`] can
+/// select another window and framing: see [`of`](Self::of).
 ///
 /// # Shapes
-/// `n` samples give `[frame_length / 2 + 1, 1 + n / hop_length]`. (With an odd frame length and `n`
-/// a multiple of the hop, librosa has one frame less.) Frames that must lie inside of the clip are
-/// `1 + (n - frame_length) / hop_length`, or none.
+/// `n` samples give `[frame_length / 2 + 1, 1 + n / hop_length]`. (If the frame length is odd and
+/// `n` is a multiple of the hop, librosa returns one frame less.) With [`Framing::Inside`], the
+/// number of frames is `1 + (n - frame_length) / hop_length`, or 0 if the clip is shorter than a
+/// frame.
 ///
 /// ```
 /// let stft = danas_dsp::Stft::new(256, 64)?;
@@ -45,7 +47,8 @@ impl Stft {
     /// Plans frames of `frame_length` samples, one every `hop_length`.
     ///
     /// # Errors
-    /// [`DspError::Parameter`] for a frame shorter than 2 or longer than 2²⁴ samples, or a zero hop.
+    /// [`DspError::Parameter`] if a frame has fewer than 2 or more than 2²⁴ samples, or if the hop
+    /// is 0.
     pub fn new(frame_length: usize, hop_length: usize) -> Result<Self, DspError> {
         if !(2..=1 << 24).contains(&frame_length) {
             return Err(DspError::Parameter { name: "frame_length", value: frame_length });
@@ -64,10 +67,10 @@ impl Stft {
 
     /// Plans the frames of a front end, with its window and framing.
     ///
-    /// A window that is shorter than the frame stands in its middle, as librosa's `win_length`.
+    /// A window that is shorter than the frame is centred in it, as with librosa's `win_length`.
     ///
     /// # Errors
-    /// None for a front end that exists: those of [`new`](Self::new).
+    /// The errors of [`new`](Self::new), which no valid [`FrontEnd`] causes.
     pub fn of(front_end: &FrontEnd) -> Result<Self, DspError> {
         let (frame_length, window_length) = (front_end.frame_length(), front_end.window_length());
         let mut stft = Self::new(frame_length, front_end.hop_length())?;
@@ -82,13 +85,13 @@ impl Stft {
         Ok(stft)
     }
 
-    /// The frequency bins: rows of the result, from 0 to half the rate.
+    /// Returns the number of frequency bins: rows of the result, from 0 to half the rate.
     #[must_use]
     pub const fn bins(&self) -> usize {
         self.fft.bins()
     }
 
-    /// The frames of `samples` samples: columns of the result.
+    /// Returns the number of frames for `samples` samples: columns of the result.
     #[must_use]
     pub fn frames(&self, samples: usize) -> usize {
         match self.framing {
@@ -100,32 +103,33 @@ impl Stft {
         }
     }
 
-    /// The complex coefficients.
+    /// Returns the complex coefficients.
     ///
     /// # Errors
     /// [`DspError::Empty`] and [`DspError::Sample`] for signals that a
-    /// [`Recording`](crate::Recording) would refuse, [`DspError::TooLarge`] for too many frames.
+    /// [`Recording`](crate::Recording) would reject, and [`DspError::TooLarge`] for too many
+    /// frames.
     pub fn complex(&self, samples: &[f32]) -> Result<Array2<Complex32>, DspError> {
         self.values(samples)
     }
 
-    /// The absolute values of the coefficients.
+    /// Returns the absolute values of the coefficients.
     ///
     /// # Errors
-    /// Those of [`complex`](Self::complex).
+    /// The errors of [`complex`](Self::complex).
     pub fn magnitude(&self, samples: &[f32]) -> Result<Array2<f32>, DspError> {
         Ok(self.power(samples)?.mapv_into(f32::sqrt))
     }
 
-    /// The squared absolute values of the coefficients.
+    /// Returns the squared absolute values of the coefficients.
     ///
     /// # Errors
-    /// Those of [`complex`](Self::complex).
+    /// The errors of [`complex`](Self::complex).
     pub fn power(&self, samples: &[f32]) -> Result<Array2<f32>, DspError> {
         self.values(samples)
     }
 
-    /// An array of one value a coefficient.
+    /// Returns an array with one value per coefficient.
     fn values<T: Value>(&self, samples: &[f32]) -> Result<Array2<T>, DspError> {
         check_samples(samples)?;
         let (bins, frames) = (self.bins(), self.frames(samples.len()));
@@ -135,9 +139,9 @@ impl Stft {
         Array2::from_shape_vec((bins, frames), values).map_err(DspError::transform)
     }
 
-    /// Calls `visit` with the frames of each block and their values, a row a bin, in time order. The
-    /// last block may be of fewer frames; its other columns have no meaning. Nothing is allocated
-    /// between two blocks.
+    /// Calls `visit` for each block in time order, with the range of its frames and their values,
+    /// one row per bin. The last block may have fewer frames; its remaining columns have no
+    /// meaning. No memory is allocated between blocks.
     pub(crate) fn each_block<T: Value>(
         &self,
         samples: &[f32],
@@ -158,14 +162,15 @@ impl Stft {
         }
     }
 
-    /// The samples of a frame: a part of the signal, or else, where the frame hangs over an edge,
-    /// `edge` with zeros beyond it.
+    /// Returns the samples of a frame. A frame inside the signal is borrowed from it. A frame that
+    /// extends past an edge is copied into `edge` and padded with zeros.
     fn cut<'a>(&self, samples: &'a [f32], frame: usize, edge: &'a mut [f32]) -> &'a [f32] {
         let half = match self.framing {
             Framing::Centred => self.window.len() / 2,
             Framing::Inside => 0,
         };
-        // The last centre is at most one sample behind the signal, so nothing here can overflow.
+        // The last centre is at most one sample past the end of the signal, so nothing can
+        // overflow.
         let centre = frame * self.hop_length;
         let first = centre.saturating_sub(half);
         let last = (centre + self.window.len() - half).min(samples.len());
@@ -180,7 +185,7 @@ impl Stft {
     }
 }
 
-/// The weights of a periodic window of `len` samples.
+/// Returns the weights of a periodic window of `len` samples.
 fn weights(window: Window, len: usize) -> impl Iterator<Item = f32> {
     (0..len).map(move |n| {
         let angle = TAU * n as f64 / len as f64;
@@ -194,13 +199,13 @@ fn weights(window: Window, len: usize) -> impl Iterator<Item = f32> {
     })
 }
 
-/// An array of zeros, or an error where it would take an absurd amount of memory.
+/// Returns an array of zeros, or an error if it would have more than `MAX_VALUES` values.
 pub(crate) fn zeros<T: Clone + Default>(rows: usize, frames: usize) -> Result<Array2<T>, DspError> {
     check_size(rows, frames)?;
     Ok(Array2::default((rows, frames)))
 }
 
-/// Refuses arrays that would take an absurd amount of memory.
+/// Rejects arrays with more than `MAX_VALUES` values.
 pub(crate) fn check_size(rows: usize, frames: usize) -> Result<(), DspError> {
     match rows.checked_mul(frames) {
         Some(values) if values <= MAX_VALUES => Ok(()),
@@ -212,7 +217,7 @@ pub(crate) fn check_size(rows: usize, frames: usize) -> Result<(), DspError> {
 mod tests {
     use super::*;
 
-    /// The definition, in `f64` and without an FFT.
+    /// Computes the transform from its definition, in `f64` and without an FFT.
     fn naive(samples: &[f32], frame_length: usize, hop_length: usize) -> Vec<Vec<(f64, f64)>> {
         let at = |index: isize| usize::try_from(index).ok().and_then(|n| samples.get(n).copied());
         let bin = |frame: usize, bin: usize| {

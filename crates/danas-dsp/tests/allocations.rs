@@ -1,4 +1,4 @@
-//! Buffers are made once for a clip, not once for a frame.
+//! Tests that buffers are allocated once per clip, not once per frame.
 
 #![allow(clippy::unwrap_used, reason = "the helpers of tests may fail as tests do")]
 
@@ -25,7 +25,7 @@ fn granularities(seconds: u32) -> Vec<AudioGranularity> {
     [8000, 4000, 750].map(hertz).into_iter().flat_map(of).collect()
 }
 
-/// The allocations of the second of two equal calls.
+/// Returns the number of allocations in the second of two equal calls.
 fn allocations<T>(mut call: impl FnMut() -> T) -> u64 {
     drop(call());
     measure(|| drop(call())).count_total
@@ -39,7 +39,7 @@ fn a_longer_clip_takes_no_more_allocations() {
         allocations(|| extractor.extract(&recording).unwrap())
     };
     for index in 0..12 {
-        // 126 frames of the shortest clip at 8 kHz, 1251 of the longest.
+        // At 8 kHz, the shortest clip has 126 frames and the longest 1251.
         let counts = [1, 2, 10].map(|seconds| extracted(seconds, index));
         assert!(counts.iter().all(|count| *count == counts[0]), "{index}: {counts:?}");
     }

@@ -1,4 +1,4 @@
-//! The cache of features, as threads, processes and broken folders see it.
+//! Tests of the feature cache with threads, processes and broken folders.
 
 #![allow(clippy::unwrap_used, reason = "the helpers of tests may fail as tests do")]
 
@@ -25,7 +25,7 @@ fn key(number: usize) -> FeatureKey {
     FeatureKey::new(Digest::of(&number.to_le_bytes()), None, "test")
 }
 
-/// A thousand values that only this number has.
+/// Returns a thousand values that are unique to `number`.
 fn features(number: usize) -> Array3<f32> {
     Array3::from_shape_fn((10, 100, 1), |(row, frame, _)| {
         (number * 1000 + row * 100 + frame) as f32
@@ -36,7 +36,7 @@ fn on_disk(folder: &Path, cap: u64) -> FeatureCacheBuilder {
     FeatureCache::builder().memory(Bytes(0)).disk(folder, Bytes(cap))
 }
 
-/// The files of entries below a folder.
+/// Returns the files of all entries in a folder.
 fn entries(folder: &Path) -> Vec<PathBuf> {
     let below = |folder: &Path| fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     below(folder)
@@ -75,9 +75,9 @@ fn damage_is_reported_and_made_good() {
     let again = cache.get_or_try_insert_with(key(1), || Ok::<_, ()>(features(1))).unwrap();
     assert_eq!(*again, features(1));
     assert_eq!((cache.stats().damaged, cache.stats().misses), (1, 1));
-    let said = format!("the cached features {} are damaged", file.display());
+    let said = format!("the cache file {} is damaged", file.display());
     assert_eq!(*problems.lock().unwrap(), [said]);
-    // The file is whole again.
+    // The file has been written again.
     assert!(cache.get(key(1)).is_some());
 }
 
@@ -125,7 +125,7 @@ fn the_cap_holds_and_what_was_used_longest_ago_goes_first() {
         fs::File::options().write(true).open(file).unwrap().set_modified(hour_ago).unwrap();
     }
     for number in 2..21 {
-        // A hit makes an old entry young.
+        // A hit renews an old entry.
         assert!(cache.get(key(1)).is_some());
         cache.insert(key(number), Arc::new(features(number)));
         let size: u64 =
@@ -160,7 +160,7 @@ fn a_folder_that_breaks_later_fails_nobody() {
     assert_eq!(cache.stats().failed_writes, 1);
 }
 
-/// What each process of the next test does: asks for 40 keys that do not all fit, over and over.
+/// Requests 40 keys that do not all fit, over and over. Each process of the next test does this.
 fn hammer(folder: &Path) {
     let cache = on_disk(folder, 20 * 4100).build().unwrap();
     thread::scope(|scope| {

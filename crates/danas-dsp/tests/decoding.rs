@@ -1,4 +1,4 @@
-//! Sound files of every kind, whole and broken.
+//! Tests of decoding sound files of every format, intact and damaged.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "the helpers of tests may fail as tests do")]
 
@@ -15,9 +15,9 @@ fn fixture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name)
 }
 
-/// The fields of a WAV header.
+/// A WAV file: the fields of its header, and its data.
 struct Wav {
-    /// 1 for integers, 3 for floats.
+    /// Format tag: 1 for integers, 3 for floats.
     tag: u16,
     channels: u16,
     rate: u32,
@@ -26,7 +26,7 @@ struct Wav {
 }
 
 impl Wav {
-    /// 16-bit integers at 8 kHz.
+    /// Creates a file of 16-bit integers at 8 kHz.
     fn pcm16(channels: u16, samples: &[i16]) -> Self {
         let data = samples.iter().flat_map(|sample| sample.to_le_bytes()).collect();
         Self { tag: 1, channels, rate: 8000, bits: 16, data }
@@ -55,7 +55,7 @@ impl Wav {
     }
 }
 
-/// Decodes bytes as a file named `sound.wav`, and gives the path that an error must name.
+/// Decodes bytes as a file named `sound.wav`. Also returns the path that an error must name.
 fn decode_bytes(bytes: &[u8]) -> (Result<Recording, DspError>, PathBuf) {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("sound.wav");
@@ -67,7 +67,7 @@ fn samples_of(wav: &Wav) -> Vec<f32> {
     decode_bytes(&wav.bytes()).0.unwrap().mixdown().into_channels().concat()
 }
 
-/// The error of bytes that must not decode, checked to name its file.
+/// Returns the error of bytes that must not decode, and checks that it names the file.
 #[track_caller]
 fn error_of(bytes: &[u8]) -> DspError {
     let (result, path) = decode_bytes(bytes);
@@ -76,7 +76,7 @@ fn error_of(bytes: &[u8]) -> DspError {
     error
 }
 
-/// Why a readable file holds no recording.
+/// Returns the reason why a readable file contains no recording.
 #[track_caller]
 fn unusable(bytes: &[u8]) -> DspError {
     match error_of(bytes) {
@@ -202,7 +202,7 @@ fn a_flac_that_ends_early_or_lies_is_refused() {
             "{len}: {error:?}"
         );
     }
-    // The last byte of the checksum in the header.
+    // Changes the last byte of the checksum in the header.
     let mut wrong = whole;
     wrong[41] ^= 1;
     assert!(matches!(error_of(&wrong), DspError::Damaged { .. }));
@@ -254,10 +254,10 @@ fn a_sound_file_can_come_from_memory() {
     let file = SoundFile::from_bytes("digit.wav", bytes);
     assert_eq!(file.decode().unwrap(), decode(fixture("digit.wav")).unwrap());
     let error = SoundFile::from_bytes("noise.wav", vec![1; 100]).decode().unwrap_err();
-    assert_eq!(error.to_string(), "noise.wav is not in a known audio format");
+    assert_eq!(error.to_string(), "noise.wav is not in a supported audio format");
 }
 
-/// The first bytes of a file with some of them replaced.
+/// Generates the first bytes of a file with some of them replaced.
 fn mutated(name: &str) -> impl Strategy<Value = Vec<u8>> {
     let whole = fs::read(fixture(name)).unwrap();
     let edits = prop::collection::vec((0..200_usize, any::<u8>()), 1..6);

@@ -1,4 +1,4 @@
-//! What holds for any signal and any front end.
+//! Tests of properties that hold for any signal and any front end.
 
 #![allow(clippy::unwrap_used, reason = "the helpers of tests may fail as tests do")]
 
@@ -89,7 +89,7 @@ proptest! {
         samples in signal(1..3000),
         native in rate(20_000..=48_000),
     ) {
-        // Neighbours of each share parts of its way.
+        // Related granularities share some of the steps.
         let related = granularities.iter().flat_map(|&one| {
             let [mel, all] = [Representation::MelSpectrogram, Representation::Spectrogram]
                 .map(|representation| AudioGranularity { representation, ..one });
@@ -104,7 +104,7 @@ proptest! {
             .map(|granularity| Extractor::new(granularity).unwrap().extract(&recording))
             .collect();
         let batch = BatchExtractor::new(&granularities).unwrap();
-        // The second time with plans and buffers of the first.
+        // The second extraction reuses the plans and buffers of the first.
         for _ in 0..2 {
             match (batch.extract(&recording), &alone) {
                 (Ok(batch), Ok(alone)) => prop_assert_eq!(&batch, alone),
@@ -209,9 +209,9 @@ fn a_clip_is_cut_or_padded_before_it_is_resampled() {
     let extract = |samples: &[f32]| {
         extractor.extract(&Recording::new(samples.to_vec(), native).unwrap()).unwrap()
     };
-    // Longer than the clip: only its first half second counts.
+    // If the recording is longer than the clip, only its first half second counts.
     assert_eq!(extract(&samples), extract(&samples[..4000]));
-    // Shorter: as if zeros followed.
+    // A shorter recording is processed as if zeros followed.
     let padded = [&samples[..1000], &[0.0; 3000]].concat();
     assert_eq!(extract(&samples[..1000]), extract(&padded));
 }
@@ -229,7 +229,7 @@ fn absurd_granularities_are_refused() {
     assert!(matches!(refusal(granularity(u32::MAX, 512)), DspError::Rate { .. }));
 }
 
-/// Half a second of two channels at 8 kHz, and a granularity that hears them at 4 kHz.
+/// Returns half a second of two channels at 8 kHz, and a granularity of these at 4 kHz.
 fn two_channels(
     channels: Channels,
     representation: Representation,

@@ -1,5 +1,5 @@
-//! Features of the same samples against librosa's. `fixtures/README.md` tells where the arrays come
-//! from.
+//! Comparison of features with librosa's for the same samples. `fixtures/README.md` describes where
+//! the reference arrays come from.
 
 #![allow(clippy::unwrap_used, reason = "the helpers of tests may fail as tests do")]
 
@@ -27,7 +27,7 @@ struct Reference {
     magnitude: Array2<f32>,
     mel: Array2<f32>,
     mel_db: Array2<f32>,
-    /// Coefficients, first, second derivatives.
+    /// Coefficients, followed by their first and second derivatives.
     mfcc: Array2<f32>,
 }
 
@@ -102,7 +102,7 @@ fn decibels_agree_within_a_twentieth() {
         let mel_db = extract(&reference, Representation::MelSpectrogram);
         assert_within(mel_db.view(), reference.mel_db.view(), 0.05, &reference.name);
 
-        // librosa's decibels of its own magnitudes, in `f64`.
+        // The decibels of librosa's magnitudes, computed in `f64`.
         let power = reference.magnitude.mapv(|magnitude| f64::from(magnitude).powi(2));
         let decibels = power.mapv(|power| 10.0 * power.max(1e-10).log10());
         let floor = decibels.iter().copied().fold(f64::NEG_INFINITY, f64::max) - 80.0;
@@ -153,7 +153,7 @@ fn silence_is_minus_894_in_the_first_coefficient_and_zero_elsewhere() {
     }
 }
 
-/// The front ends of `VARIANTS` in `fixtures/make.py`.
+/// Returns the front ends of `VARIANTS` in `fixtures/make.py`.
 fn variants() -> [(&'static str, FrontEndBuilder); 3] {
     let speech = FrontEnd::builder()
         .frame_length(512)

@@ -1,4 +1,4 @@
-//! Normalised features against librosa, SciPy and the laws that they obey.
+//! Comparison of normalised features with librosa and SciPy, and tests of their properties.
 
 #![allow(clippy::unwrap_used, reason = "the helpers of tests may fail as tests do")]
 
@@ -13,7 +13,7 @@ use danas_space::{
 };
 use proptest::prelude::*;
 
-/// As `fixtures/normalisations.py` has them.
+/// Number of mel bands, as in `fixtures/normalisations.py`.
 const BANDS: usize = 12;
 const COEFFICIENTS: usize = 8;
 
@@ -50,14 +50,14 @@ fn granularity(
     AudioGranularity { normalisation, ..plain }
 }
 
-/// All features of samples at 8 kHz.
+/// Returns the features of samples at the granularity's rate, 8 kHz.
 fn features(granularity: AudioGranularity, samples: &[f32]) -> Array2<f32> {
     let recording = Recording::new(samples.to_vec(), granularity.sample_rate).unwrap();
     let features = Extractor::new(&granularity).unwrap().extract_as_is(&recording).unwrap();
     features.channel(0).unwrap().to_owned()
 }
 
-/// The features before a mean is subtracted, and the rows of them that it is subtracted from.
+/// Returns the rows of `features` that the normalisation applies to.
 fn normalised_rows(features: &Array2<f32>, granularity: AudioGranularity) -> ArrayView2<'_, f32> {
     features.slice(s![..granularity.normalised_rows(), ..])
 }
@@ -88,7 +88,7 @@ fn every_normalisation_is_that_of_librosa_and_scipy() {
             let ours = features(granularity, &digit.channels()[0]);
             let name = granularity.to_string();
             assert_within(ours.view(), theirs, 1e-3, &name);
-            // As near as floats are, beyond what is asked for.
+            // On average, the agreement is as close as the precision of floats allows.
             let error = (&ours - &theirs).mapv(f32::abs).mean().unwrap();
             assert!(error < 2e-5, "{name}: {error} on average");
         }
@@ -113,7 +113,7 @@ fn normalisations_alone_and_among_siblings_are_equal_bit_by_bit() {
         }
     }
     let batch = BatchExtractor::new(&all).unwrap();
-    // The second time in memory that the first has left behind.
+    // The second extraction reuses the memory of the first.
     for _ in 0..2 {
         for (one, together) in all.iter().zip(batch.extract(&stereo).unwrap()) {
             let alone = Extractor::new(one).unwrap().extract(&stereo).unwrap();
@@ -187,7 +187,7 @@ fn of_frames() -> impl Strategy<Value = Representation> {
     prop::sample::select(Representation::OF_FRAMES.to_vec())
 }
 
-/// Cuts nothing off: no floor bites.
+/// Returns a front end whose floor and dynamic range never cut anything off.
 fn unlimited() -> FrontEndBuilder {
     front_end().floor(-380).dynamic_range(1000)
 }
@@ -250,7 +250,8 @@ proptest! {
         ] {
             let one = granularity(representation, normalisation, unlimited());
             let [quiet, loud] = [&samples, &louder].map(|samples| features(one, samples));
-            // Of a bin near silence the rounding of samples is a part of the decibels.
+            // In bins near silence, the rounding of the samples affects the decibels. So only the
+            // mean error is limited.
             let error = (quiet - loud).mapv(f32::abs).mean().unwrap();
             prop_assert!(error < 1e-3, "{}: {}", one, error);
         }
@@ -270,7 +271,7 @@ proptest! {
             let one = granularity(representation, normalisation, front_end());
             let longer = [samples.as_slice(), more.as_slice()].concat();
             let (short, long) = (features(one, &samples), features(one, &longer));
-            // The last frames hang over the end of the shorter clip.
+            // The last frames extend past the end of the shorter clip.
             let frames = (samples.len() - 64) / 160;
             let rows = one.normalised_rows();
             prop_assert_eq!(

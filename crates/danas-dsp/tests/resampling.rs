@@ -1,4 +1,5 @@
-//! Resampling: against librosa's default (soxr_hq), and by what it does to tones and chirps.
+//! Comparison of resampling with librosa's default (`soxr_hq`), and tests of its effect on tones
+//! and chirps.
 
 #![allow(clippy::unwrap_used, reason = "the helpers of tests may fail as tests do")]
 
@@ -10,7 +11,7 @@ use danas_space::{
     ResamplingFilter::{KaiserBest, KaiserFast, SoxrHq},
 };
 
-/// Ratios that are not a power of two, and some that are.
+/// Pairs of rates. Most of their ratios are not a power of two.
 const RATES: [(u32, u32); 12] = [
     (44_100, 16_000),
     (16_000, 6000),
@@ -38,7 +39,7 @@ fn decibels(power: f64) -> f64 {
     10.0 * power.max(1e-30).log10()
 }
 
-/// Signal to error in decibels.
+/// Returns the ratio of signal to error in decibels.
 fn agreement(ours: &[f32], theirs: &[f32]) -> f64 {
     let square = |x: f64| x * x;
     let signal: f64 = theirs.iter().map(|&x| square(f64::from(x))).sum();
@@ -46,7 +47,7 @@ fn agreement(ours: &[f32], theirs: &[f32]) -> f64 {
     decibels(signal / errors.sum::<f64>())
 }
 
-/// `recording` at `rate`, by us and by librosa.
+/// Returns `recording` at `rate`, resampled by this crate and by librosa.
 fn both(recording: &Recording, name: &str, rate: u32) -> (Vec<f32>, Vec<f32>) {
     let file = fixture(&format!("{name}_{}_to_{rate}.npy", recording.rate().get()));
     let theirs: Array1<f32> = ndarray_npy::read_npy(file).unwrap();
@@ -58,7 +59,7 @@ fn both(recording: &Recording, name: &str, rate: u32) -> (Vec<f32>, Vec<f32>) {
 #[test]
 fn powers_of_two_agree_with_soxr_to_100_decibels_where_the_clip_starts_quietly() {
     let sneeze = decode(fixture("sneeze.wav")).unwrap();
-    // The filters of large ratios reach far.
+    // The filters for large ratios are long, so a second of silence precedes the sound.
     let samples = [&[0.0; 16_000][..], &sneeze.channels()[0]].concat();
     let later = Recording::new(samples, sneeze.rate()).unwrap();
     for (recording, name, rates) in [
@@ -109,13 +110,13 @@ fn tone(samples: usize, frequency: f64, rate: u32) -> Vec<f32> {
     (0..samples).map(|n| phase(n).sin() as f32).collect()
 }
 
-/// Mean square of the middle half, away from the edges.
+/// Returns the mean square of the middle half, away from the edges.
 fn mean_square(samples: &[f32]) -> f64 {
     let middle = &samples[samples.len() / 4..samples.len() * 3 / 4];
     middle.iter().map(|&x| f64::from(x).powi(2)).sum::<f64>() / middle.len() as f64
 }
 
-/// Samples for at least a second of input and 4000 of output.
+/// Returns the number of input samples for at least one second of input and 4000 output samples.
 fn enough(from: u32, to: u32) -> usize {
     (from as usize).max(4000 * from as usize / to as usize)
 }
@@ -131,7 +132,7 @@ fn tones_below_nine_tenths_of_nyquist_keep_level_and_phase() {
             let ideal = tone(ours.len(), frequency, to);
             let droop = decibels(mean_square(&ours) / mean_square(&ideal));
             assert!(droop.abs() <= 0.01, "{from} to {to} at {fraction}: {droop} dB");
-            // Level, phase and delay at once.
+            // Checks level, phase and delay at once.
             let quarter = ours.len() / 4..ours.len() * 3 / 4;
             let agreement = agreement(&ours[quarter.clone()], &ideal[quarter]);
             assert!(agreement >= 60.0, "{from} to {to} at {fraction}: {agreement} dB");
@@ -157,7 +158,8 @@ fn tones_above_nyquist_are_rejected_by_90_decibels() {
 
 #[test]
 fn the_kaiser_filters_are_resampys() {
-    // Where resampy rounds its steps through the filter, what is left of them shows.
+    // From 44.1 to 6 kHz, resampy rounds its steps through the filter table, which limits the
+    // agreement.
     for (name, filter, rate, least) in [
         ("sneeze.wav", KaiserBest, 4000, 100.0),
         ("sneeze.wav", KaiserBest, 500, 100.0),
@@ -177,7 +179,7 @@ fn the_kaiser_filters_are_resampys() {
     }
 }
 
-/// A tone that rises from `start` to `stop` hertz, faded at both ends.
+/// Returns a tone that rises from `start` to `stop` hertz, faded at both ends.
 fn chirp(samples: usize, start: f64, stop: f64, rate: u32) -> Vec<f32> {
     let seconds = samples as f64 / f64::from(rate);
     let value = |n: usize| {
@@ -195,7 +197,7 @@ fn a_chirp_passes_below_nyquist_and_vanishes_above() {
         let (samples, nyquist) = (2 * enough(from, to), f64::from(to) / 2.0);
         let low = chirp(samples, 0.0, 0.9 * nyquist, from);
         let ours = resample(&low, hertz(from), hertz(to), SoxrHq).unwrap();
-        // The same chirp, written at the lower rate.
+        // The chirp computed directly at the lower rate.
         let seconds = samples as f64 / f64::from(from);
         let ideal: Vec<f32> = (0..ours.len())
             .map(|n| {
@@ -218,8 +220,10 @@ fn a_chirp_passes_below_nyquist_and_vanishes_above() {
     }
 }
 
-/// Rubato's FFT resampler. Blocks of 1000 outputs and more are flat to 0.97 of the new Nyquist
-/// frequency; they must be an even number of periods, or the output is half a sample late.
+/// Resamples with rubato's FFT resampler.
+///
+/// With blocks of at least 1000 output samples, it is flat up to 0.97 of the new Nyquist frequency.
+/// A block must be an even number of periods, or the output is half a sample late.
 fn rubato(samples: &[f32], from: u32, to: u32, block: usize) -> Vec<f32> {
     use rubato::{
         Fft, FixedSync, Resampler, WindowFunction, audioadapter_buffers::direct::InterleavedSlice,

@@ -1,4 +1,4 @@
-//! Whatever the bytes of a file, it is refused with an error or becomes finite features.
+//! Fuzz target: any file is either rejected with an error or gives finite features.
 //!
 //! ```text
 //! cargo install cargo-fuzz
@@ -19,7 +19,8 @@ use danas_space::{
 };
 use libfuzzer_sys::fuzz_target;
 
-/// Granularities of each kind, one of which follows from the file.
+/// Returns granularities of every representation at several rates. `choice`, which depends on the
+/// file, selects the other parameters.
 fn granularities(native: Hertz, channels: usize, choice: usize) -> Vec<AudioGranularity> {
     let rates = [native.get(), native.get().div_ceil(2), 750, 375];
     let rates = rates.into_iter().filter(|rate| *rate <= native.get()).filter_map(Hertz::new);
@@ -54,7 +55,7 @@ fn granularities(native: Hertz, channels: usize, choice: usize) -> Vec<AudioGran
 }
 
 fuzz_target!(|bytes: &[u8]| {
-    // Panics inside of symphonia are errors by the time that `decode` returns.
+    // `decode` turns panics inside symphonia into errors, so their messages are suppressed.
     let hook = std::panic::take_hook();
     std::panic::set_hook(Box::new(|_| {}));
     let decoded = SoundFile::from_bytes("fuzz", bytes).decode();
@@ -76,7 +77,7 @@ fuzz_target!(|bytes: &[u8]| {
                 assert!(features.values().iter().all(|value| value.is_finite()));
             }
         }
-        // Of rates that no sound card has: they are too far from the lowest of the granularities.
+        // Native rates that no sound card has can be too far above the lowest granularity.
         Err(DspError::Downsampling { .. }) => {}
         Err(error) => panic!("{error}"),
     }

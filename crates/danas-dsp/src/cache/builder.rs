@@ -1,4 +1,4 @@
-//! How a cache is configured.
+//! Configuration of a feature cache.
 
 use std::{fmt, path::PathBuf};
 
@@ -25,23 +25,24 @@ impl Default for FeatureCacheBuilder {
 }
 
 impl FeatureCacheBuilder {
-    /// The budget in memory. Default: 2 GiB.
+    /// Sets the memory budget. Default: 2 GiB.
     pub const fn memory(mut self, budget: Bytes) -> Self {
         self.memory = budget;
         self
     }
 
-    /// A folder, which is created if it is missing, and its size cap. Default: none.
+    /// Sets a folder, which is created if it is missing, and the cap on its size. Default: no
+    /// folder.
     pub fn disk(mut self, folder: impl Into<PathBuf>, cap: Bytes) -> Self {
         self.disk = Some((folder.into(), cap));
         self
     }
 
-    /// A function that is told what goes wrong with the folder. Default: problems are only
+    /// Sets a function that is called for each problem with the folder. Default: problems are only
     /// [counted](FeatureCache::stats).
     ///
-    /// It is called by the thread that meets the problem, perhaps by several at once, and must not
-    /// use the cache.
+    /// The thread that encounters a problem calls the function, so several threads may call it at
+    /// once. It must not use the cache.
     pub fn on_problem(
         mut self,
         on_problem: impl Fn(&CacheProblem) + Send + Sync + 'static,
@@ -50,11 +51,11 @@ impl FeatureCacheBuilder {
         self
     }
 
-    /// Opens the cache: creates and lists the folder, and removes temporary files that are older
-    /// than an hour, which a killed process has left.
+    /// Opens the cache. Creates and lists the folder, and removes temporary files that are older
+    /// than an hour, which killed processes have left.
     ///
     /// # Errors
-    /// [`CacheError::Folder`] where the folder cannot be created or written to.
+    /// [`CacheError::Folder`] if the folder cannot be created or written to.
     pub fn build(self) -> Result<FeatureCache, CacheError> {
         let monitor = Monitor::new(self.on_problem);
         let disk = self.disk.map(|(folder, cap)| Disk::open(folder, cap.get(), monitor));

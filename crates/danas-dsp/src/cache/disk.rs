@@ -1,4 +1,4 @@
-//! The tier on disk.
+//! The disk tier of the feature cache.
 
 use std::{fs::File, io, path::PathBuf, sync::Mutex, time::SystemTime};
 
@@ -12,25 +12,26 @@ use super::{
     problem::Monitor,
 };
 
-/// The files of a folder, within a cap of bytes, evicted by the time of their last use.
+/// The files of a folder, limited to `cap` bytes. The least recently used files are evicted first.
 #[derive(Debug)]
 pub(super) struct Disk {
     folder: Folder,
     cap: u64,
-    ledger: Mutex<Ledger>,
+    usage: Mutex<DiskUsage>,
     monitor: Monitor,
 }
 
-/// What is known of the folder's size. Others write to it, too, so only a listing gives the truth.
+/// Known size of the folder, in bytes. Other processes write to it, too, so only a listing gives
+/// the exact size.
 #[derive(Debug, Default)]
-struct Ledger {
+struct DiskUsage {
     listed: u64,
-    /// What was written here since the listing began.
+    /// Bytes that this cache has written since the listing began.
     written: u64,
     listing: bool,
 }
 
-impl Ledger {
+impl DiskUsage {
     const fn bytes(&self) -> u64 {
         self.listed.saturating_add(self.written)
     }
@@ -41,20 +42,20 @@ impl Disk {
         let folder =
             Folder::create(root).map_err(|(path, source)| CacheError::Folder { path, source })?;
         let listed = folder.list(&monitor).iter().map(|entry| entry.bytes).sum();
-        let ledger = Mutex::new(Ledger { listed, ..Ledger::default() });
-        Ok(Self { folder, cap, ledger, monitor })
+        let usage = Mutex::new(DiskUsage { listed, ..DiskUsage::default() });
+        Ok(Self { folder, cap, usage, monitor })
     }
 
     pub(super) const fn monitor(&self) -> &Monitor {
         &self.monitor
     }
 
-    /// The size of the folder, as far as it is known.
+    /// Returns the size of the folder in bytes, as far as it is known.
     pub(super) fn bytes(&self) -> u64 {
-        lock(&self.ledger).bytes()
+        lock(&self.usage).bytes()
     }
 
-    /// The features of `key`, if their file is there and is sound.
+    /// Returns the features of `key` if their file exists and is undamaged.
     pub(super) fn read(&self, key: FeatureKey) -> Option<Array3<f32>> {
         let path = self.folder.entry(key.digest());
         match read(&path, key) {
@@ -62,7 +63,8 @@ impl Disk {
             Err(Fault::Io(source)) if source.kind() == io::ErrorKind::NotFound => {}
             Err(Fault::Io(source)) => self.monitor.report(&CacheProblem::Read { path, source }),
             Err(Fault::Damage(reason)) => {
-                // Another thread may have replaced it meanwhile; then a good file is made again.
+                // If another thread has replaced the file meanwhile, this removes an intact file.
+                // It is then made again.
                 Folder::remove(path.clone(), &self.monitor);
                 self.monitor.report(&CacheProblem::Damaged { path, reason });
             }
@@ -70,7 +72,8 @@ impl Disk {
         None
     }
 
-    /// Writes the file of `key` and makes room where it is too much.
+    /// Writes the file of `key`, and evicts files if the folder exceeds its cap. Does not write
+    /// entries above nine tenths of the cap.
     pub(super) fn write(&self, key: FeatureKey, features: &Array3<f32>) {
         let bytes = entry::len(features);
         if bytes > self.low_mark() {
@@ -85,31 +88,31 @@ impl Disk {
         }
     }
 
-    /// Counts a new file. Lists the folder when it seems full, and also after each tenth of the
-    /// cap, since other processes write to it.
+    /// Counts a new file. Lists the folder when it seems full, and whenever a tenth of the cap has
+    /// been written, since other processes write to it, too.
     fn book(&self, bytes: u64) {
-        let mut ledger = lock(&self.ledger);
-        ledger.written = ledger.written.saturating_add(bytes);
-        let due = ledger.bytes() > self.cap || ledger.written > self.cap / 10;
-        if !due || ledger.listing {
+        let mut usage = lock(&self.usage);
+        usage.written = usage.written.saturating_add(bytes);
+        let due = usage.bytes() > self.cap || usage.written > self.cap / 10;
+        if !due || usage.listing {
             return;
         }
-        ledger.listing = true;
-        // What is written from now on may escape the listing.
-        let written = ledger.written;
-        drop(ledger);
+        usage.listing = true;
+        // Files that are written from now on may be missing from the listing.
+        let written = usage.written;
+        drop(usage);
 
         let end = EndOfListing(self);
         let listed = self.make_room();
-        let mut ledger = lock(&self.ledger);
-        ledger.listed = listed;
-        ledger.written -= written;
-        drop(ledger);
+        let mut usage = lock(&self.usage);
+        usage.listed = listed;
+        usage.written -= written;
+        drop(usage);
         drop(end);
     }
 
-    /// Lists the folder and, where it holds more than the cap, removes what was used longest ago.
-    /// Returns what is left.
+    /// Lists the folder and, if it exceeds the cap, removes the least recently used files. Returns
+    /// the remaining size in bytes.
     fn make_room(&self) -> u64 {
         let mut listed = self.folder.list(&self.monitor);
         let mut total = listed.iter().map(|entry| entry.bytes).sum();
@@ -127,18 +130,18 @@ impl Disk {
         total
     }
 
-    /// Nine tenths of the cap: so that not each write has to evict.
+    /// Returns nine tenths of the cap. Eviction stops there, so that not every write has to evict.
     const fn low_mark(&self) -> u64 {
         self.cap - self.cap / 10
     }
 }
 
-/// Ends a listing, also when the function that is told about problems panics in it.
+/// Ends a listing when dropped, even if the function that receives problems panics.
 struct EndOfListing<'a>(&'a Disk);
 
 impl Drop for EndOfListing<'_> {
     fn drop(&mut self) {
-        lock(&self.0.ledger).listing = false;
+        lock(&self.0.usage).listing = false;
     }
 }
 
@@ -147,7 +150,7 @@ fn read(path: &PathBuf, key: FeatureKey) -> Result<Array3<f32>, Fault> {
     let mut file = File::open(path)?;
     let len = file.metadata()?.len();
     let features = entry::read(&mut file, len, key)?;
-    // Where this is not allowed, entries go by the time of their writing.
+    // If this is not allowed, the time when the entry was written decides on its eviction.
     file.set_modified(SystemTime::now()).ok();
     Ok(features)
 }

@@ -1,4 +1,4 @@
-//! The file of one entry.
+//! File format of a cache entry.
 //!
 //! | bytes | content |
 //! |---|---|
@@ -7,7 +7,7 @@
 //! | 32 | key |
 //! | 3 · 8 | rows, frames, channels |
 //! | 4 each | the values as `f32`, row by row |
-//! | 32 | BLAKE3 of all before |
+//! | 32 | BLAKE3 checksum of all preceding bytes |
 //!
 //! Numbers are little-endian.
 
@@ -20,20 +20,20 @@ use ndarray::Array3;
 
 use super::{Damage, FeatureKey};
 
-/// The version of the format. [`FeatureKey`] hashes it.
+/// Version of the format. It is part of the hash in [`FeatureKey`].
 pub(super) const VERSION: u32 = 1;
 
-/// The bytes of an entry without a value.
+/// Size of an entry without values, in bytes.
 pub(super) const OVERHEAD: u64 = (HEADER + CHECKSUM) as u64;
 
 const MAGIC: [u8; 8] = *b"danasfea";
 const HEADER: usize = 8 + 4 + 32 + 3 * 8;
 const CHECKSUM: usize = 32;
 
-/// The values that are converted at a time.
+/// Number of values that are converted at a time.
 const CHUNK: usize = 1 << 14;
 
-/// Why a file gives no features.
+/// The reason why a file cannot be read.
 #[derive(Debug)]
 pub(super) enum Fault {
     Io(io::Error),
@@ -52,7 +52,7 @@ impl From<Damage> for Fault {
     }
 }
 
-/// The bytes of the file of an entry.
+/// Returns the size of an entry's file, in bytes.
 pub(super) fn len(features: &Array3<f32>) -> u64 {
     OVERHEAD + 4 * features.len() as u64
 }
@@ -82,9 +82,9 @@ pub(super) fn write(
     out.write_all(hasher.finalize().as_bytes())
 }
 
-/// Reads the file of an entry, which has `len` bytes, and checks each of them.
+/// Reads the file of an entry, which has `len` bytes, and verifies all of them.
 ///
-/// Never allocates more than `len` bytes and a small buffer, whatever the header says.
+/// Never allocates more than `len` bytes and a small buffer, whatever the header states.
 pub(super) fn read(file: &mut impl Read, len: u64, key: FeatureKey) -> Result<Array3<f32>, Fault> {
     if len < OVERHEAD {
         return Err(Damage::Length { expected: OVERHEAD, found: len }.into());
@@ -92,7 +92,7 @@ pub(super) fn read(file: &mut impl Read, len: u64, key: FeatureKey) -> Result<Ar
     let mut hasher = blake3::Hasher::new();
     let mut fill = |bytes: &mut [u8]| {
         file.read_exact(bytes).map_err(|error| match error.kind() {
-            // The file was cut after its length was asked for.
+            // The file was shortened after its length was read.
             io::ErrorKind::UnexpectedEof => Damage::Length { expected: len, found: 0 }.into(),
             _ => Fault::Io(error),
         })
@@ -133,7 +133,7 @@ fn header(key: FeatureKey, shape: [usize; 3]) -> [u8; HEADER] {
     array::from_fn(|_| bytes.next().copied().unwrap_or_default())
 }
 
-/// The shape in a header, when the rest of it is as it should be.
+/// Returns the shape in a header if the rest of the header is valid.
 fn parse(header: &[u8; HEADER], key: FeatureKey) -> Result<[u64; 3], Damage> {
     let (magic, rest) = header.split_at(8);
     let (version, rest) = rest.split_at(4);
@@ -152,7 +152,7 @@ fn parse(header: &[u8; HEADER], key: FeatureKey) -> Result<[u64; 3], Damage> {
     Ok(array::from_fn(|axis| u64::from_le_bytes(lengths[axis])))
 }
 
-/// The number of values of `shape`, when they fill a file of `len` bytes.
+/// Returns the number of values of `shape` if they exactly fill a file of `len` bytes.
 fn count(shape: [u64; 3], len: u64) -> Result<usize, Damage> {
     let values = shape.iter().try_fold(1_u64, |product, length| product.checked_mul(*length));
     let bytes = values.and_then(|values| values.checked_mul(4)?.checked_add(OVERHEAD));
@@ -190,7 +190,7 @@ mod tests {
         })
     }
 
-    /// `file` with another shape and the checksum that makes it honest.
+    /// Returns `file` with another shape and a matching checksum.
     fn reshaped(mut file: Vec<u8>, shape: [u64; 3]) -> Vec<u8> {
         file[44..68].copy_from_slice(shape.map(u64::to_le_bytes).as_flattened());
         file.truncate(file.len() - CHECKSUM);
@@ -238,7 +238,7 @@ mod tests {
         }
         let longer = [file.as_slice(), &[0; 4]].concat();
         assert!(matches!(read_back(&longer), Err(Damage::Length { .. })));
-        // Cut between the question for its length and the reading.
+        // A file that is shortened between the reading of its length and that of its content.
         let fault = read(&mut &file[..80], file.len() as u64, key("a")).unwrap_err();
         assert!(matches!(fault, Fault::Damage(Damage::Length { .. })), "{fault:?}");
     }
@@ -259,11 +259,11 @@ mod tests {
             let damage = read_back(&reshaped(file_of(&features()), shape)).unwrap_err();
             assert!(matches!(damage, Damage::Length { .. } | Damage::Shape { .. }), "{damage}");
         }
-        // No values, so the length is right, but ndarray cannot count so many rows.
+        // There are no values, so the length is right, but ndarray cannot represent so many rows.
         let empty = file_of(&Array3::zeros((0, 1, 1)));
         let shape = [u64::MAX, 0, 1];
         assert_eq!(read_back(&reshaped(empty, shape)), Err(Damage::Shape { shape }));
-        // The helper itself makes files that are read.
+        // With a matching shape, the helper makes valid files.
         assert!(read_back(&reshaped(file_of(&features()), [1, 2, 3])).is_ok());
     }
 

@@ -1,4 +1,4 @@
-//! Who is making which features at the moment.
+//! Coordination of threads that make the same features.
 
 use std::{
     collections::{HashMap, hash_map::Entry},
@@ -9,7 +9,7 @@ use ndarray::Array3;
 
 use super::FeatureKey;
 
-/// The keys that threads are busy with; each has a slot for the result.
+/// Keys that threads are working on, each with a slot for the result.
 #[derive(Debug, Default)]
 pub(super) struct Flights {
     by_key: Mutex<HashMap<FeatureKey, Flight>>,
@@ -24,7 +24,7 @@ struct Flight {
 type Slot = Arc<Mutex<Option<Arc<Array3<f32>>>>>;
 
 impl Flights {
-    /// Joins the threads that are busy with `key`, or becomes the first.
+    /// Joins the threads that are working on `key`, or becomes the first of them.
     pub(super) fn join(&self, key: FeatureKey) -> Seat<'_> {
         let mut by_key = lock(&self.by_key);
         let flight = by_key.entry(key).or_default();
@@ -33,7 +33,7 @@ impl Flights {
     }
 }
 
-/// A share in the slot of a key, which goes with the last of them.
+/// A share in the slot of a key. The slot is removed with its last seat.
 #[derive(Debug)]
 pub(super) struct Seat<'a> {
     flights: &'a Flights,
@@ -42,7 +42,8 @@ pub(super) struct Seat<'a> {
 }
 
 impl Seat<'_> {
-    /// Waits for the thread that is at it. An empty slot is then ours to fill.
+    /// Locks the slot, waiting for the thread that is filling it. If the slot is still empty, it is
+    /// the caller's turn to fill it.
     pub(super) fn slot(&self) -> MutexGuard<'_, Option<Arc<Array3<f32>>>> {
         lock(&self.slot)
     }
@@ -59,8 +60,8 @@ impl Drop for Seat<'_> {
     }
 }
 
-/// Locks. A panic elsewhere cannot leave what these mutexes hold half changed: a slot is empty or
-/// full, and each change of the others is a few steps that do not panic.
+/// Locks a mutex, even if a thread panicked while holding it. Its data is valid nevertheless: a
+/// slot is either empty or full, and every other change consists of a few steps that do not panic.
 pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,4 +1,4 @@
-//! The folder of a cache: what its files are called, and which there are.
+//! The folder of a cache: how its files are named, written, listed and removed.
 
 use std::{
     fs::{self, DirEntry, File},
@@ -11,11 +11,13 @@ use std::{
 
 use super::{CacheProblem, Digest, FeatureKey, problem::Monitor};
 
-/// The age from which on nobody is still writing a temporary file.
+/// Age from which a temporary file is considered abandoned.
 const STALE: Duration = Duration::from_secs(60 * 60);
 
-/// Entries are `ab/abcd….features`, sharded by the first byte of the key's 64 digits. What is being
-/// written is `ab/abcd….{unique}.tmp`.
+/// A folder of entries.
+///
+/// An entry is named `ab/abcd….features` after the 64 hexadecimal digits of its key, and sharded by
+/// the first byte of the key. While it is being written, it is named `ab/abcd….{unique}.tmp`.
 #[derive(Debug)]
 pub(super) struct Folder {
     root: PathBuf,
@@ -30,12 +32,12 @@ pub(super) struct Listed {
 }
 
 impl Folder {
-    /// Creates the folder where it is missing, and tries to write to it.
+    /// Creates the folder if it is missing, and checks that it can be written to.
     pub(super) fn create(root: PathBuf) -> Result<Self, (PathBuf, io::Error)> {
         let probe = root.join(format!("{}.tmp", unique()));
         match fs::create_dir_all(&root).and_then(|()| File::create_new(&probe)) {
             Ok(_) => {
-                // What stays of a probe is an empty file that disturbs nobody.
+                // If this fails, an empty file remains, which does no harm.
                 fs::remove_file(probe).ok();
                 Ok(Self { root })
             }
@@ -43,13 +45,13 @@ impl Folder {
         }
     }
 
-    /// The file of an entry.
+    /// Returns the path of an entry's file.
     pub(super) fn entry(&self, digest: Digest) -> PathBuf {
         let hex = digest.to_string();
         self.root.join(&hex[..2]).join(format!("{hex}.features"))
     }
 
-    /// Writes the file of `key`, so that it is there whole or not at all.
+    /// Writes the file of `key` so that it exists completely or not at all.
     pub(super) fn write(
         &self,
         key: FeatureKey,
@@ -59,7 +61,7 @@ impl Folder {
         let temporary = path.with_extension(format!("{}.tmp", unique()));
         let mut file = create(&temporary)?;
         let written = content(&mut file);
-        // Some systems do not rename a file that is open.
+        // Some systems cannot rename an open file.
         drop(file);
         let renamed = written.and_then(|()| fs::rename(&temporary, path));
         if renamed.is_err() {
@@ -68,25 +70,25 @@ impl Folder {
         renamed
     }
 
-    /// Removes a file; true unless it is still there.
+    /// Removes a file. Returns true unless the file still exists.
     pub(super) fn remove(path: PathBuf, monitor: &Monitor) -> bool {
         match fs::remove_file(&path) {
             Err(source) if source.kind() != io::ErrorKind::NotFound => {
                 monitor.report(&CacheProblem::Remove { path, source });
                 false
             }
-            // Another process may have been faster.
+            // The file is gone, perhaps because another process removed it first.
             _ => true,
         }
     }
 
-    /// All entries. Removes stale temporary files on the way, and leaves other files alone.
+    /// Returns all entries. Removes stale temporary files on the way, and ignores all other files.
     pub(super) fn list(&self, monitor: &Monitor) -> Vec<Listed> {
         let mut listed = Vec::new();
         for shard in files(&self.root, monitor) {
             let name = shard.file_name();
             let Some(prefix) = name.to_str().filter(|name| name.len() == 2) else { continue };
-            // A link is not followed: nothing of ours is behind it.
+            // Links are not followed, since the cache never creates any.
             if !shard.file_type().is_ok_and(|kind| kind.is_dir()) {
                 continue;
             }
@@ -99,7 +101,7 @@ impl Folder {
                 else {
                     continue;
                 };
-                // Gone since it was listed, which happens where others evict.
+                // The file may be gone by now, if another process has evicted it.
                 let Ok(metadata) = file.metadata() else { continue };
                 let used = metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH);
                 if kind == "features" && metadata.is_file() {
@@ -113,13 +115,13 @@ impl Folder {
     }
 }
 
-/// Creates a file and, where it is missing, the folder that it is in.
+/// Creates a file and, if necessary, the folder that contains it.
 fn create(path: &Path) -> io::Result<File> {
     let missing = match File::create_new(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => error,
         other => return other,
     };
-    // Only the shard: a cache that was deleted as a whole is not brought back.
+    // Creates only the shard: a cache folder that was deleted is not created again.
     match path.parent().map(fs::create_dir) {
         None => Err(missing),
         Some(Err(error)) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
@@ -127,7 +129,7 @@ fn create(path: &Path) -> io::Result<File> {
     }
 }
 
-/// What is in `folder`, up to the first error.
+/// Returns the content of `folder`, up to the first error.
 fn files<'a>(folder: &'a Path, monitor: &'a Monitor) -> impl Iterator<Item = DirEntry> + 'a {
     let report = |source: io::Error| {
         if source.kind() != io::ErrorKind::NotFound {
@@ -138,7 +140,7 @@ fn files<'a>(folder: &'a Path, monitor: &'a Monitor) -> impl Iterator<Item = Dir
     iter::from_fn(move || entries.as_mut()?.next()?.map_err(report).ok())
 }
 
-/// A part of a name that no other call, and no other process on any machine, comes up with.
+/// Returns a part of a file name that is unique across calls, processes and machines.
 fn unique() -> String {
     // Hashers with random keys are the standard library's only source of randomness.
     format!("{:x}-{:016x}", process::id(), RandomState::new().hash_one(()))
@@ -167,7 +169,7 @@ mod tests {
         fs::create_dir(root.join("00")).unwrap();
         let foreign =
             ["notes.tmp", "00/notes.tmp", "00/notes.features", "0x"].map(|name| root.join(name));
-        // In the wrong shard.
+        // An entry in the wrong shard.
         let misplaced = root.join("00").join(entry.file_name().unwrap());
         assert_ne!(entry, misplaced);
         for path in foreign.iter().chain([&misplaced]) {

@@ -1,30 +1,30 @@
-//! What names an entry: the content that its features are made of.
+//! Keys of cache entries: hashes of everything that determines the features.
 
 use std::fmt;
 
 use super::entry::VERSION;
 
-/// A 256-bit BLAKE3 hash of some content. It is displayed as 64 hexadecimal digits.
+/// A 256-bit BLAKE3 hash of some content, displayed as 64 hexadecimal digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Digest([u8; 32]);
 
 impl Digest {
-    /// The hash of `content`.
+    /// Returns the hash of `content`.
     #[must_use]
     pub fn of(content: &[u8]) -> Self {
         Self(blake3::hash(content).into())
     }
 
-    /// The 32 bytes of the hash.
+    /// Returns the 32 bytes of the hash.
     #[must_use]
     pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }
 
-    /// The hash that is displayed as `hex`.
+    /// Parses a hash from its 64 hexadecimal digits.
     pub(super) fn from_hex(hex: &str) -> Option<Self> {
         let digest = Self(blake3::Hash::from_hex(hex).ok()?.into());
-        // The parser takes capitals, too; a file so named is none of ours.
+        // The parser also accepts capitals, which the cache never writes.
         (digest.to_string() == hex).then_some(digest)
     }
 }
@@ -35,35 +35,38 @@ impl fmt::Display for Digest {
     }
 }
 
-/// A noise that was mixed into a recording, as in [`Recording::mixed`](crate::Recording::mixed).
+/// Noise that was mixed into a recording, as in [`Recording::mixed`](crate::Recording::mixed).
 ///
-/// Gains are compared by their bits: `0.0` and `-0.0` lead to two keys, never two mixtures to one.
+/// Gains are hashed by their bits. `0.0` and `-0.0` give different keys, but different mixtures
+/// never share a key.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct NoiseKey {
-    /// The content of the noise.
+    /// Hash of the content of the noise.
     pub noise: Digest,
-    /// The factor of the recording.
+    /// Gain of the recording.
     pub sound_gain: f32,
-    /// The factor of the noise.
+    /// Gain of the noise.
     pub noise_gain: f32,
 }
 
-/// What features are made of: their name in a [`FeatureCache`](super::FeatureCache).
+/// The key of features in a [`FeatureCache`](super::FeatureCache): a hash of everything that
+/// determines them.
 ///
 /// It is displayed as 64 hexadecimal digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FeatureKey(Digest);
 
 impl FeatureKey {
-    /// The key of the features that `parameters` describe, of a recording with or without a noise.
+    /// Creates the key of a recording's features, with or without noise.
     ///
     /// `parameters` is the canonical text of a granularity, written by the code that extracts
-    /// features. It must state everything else that they depend on: each parameter, and a version
-    /// of the algorithm that is raised when the same parameters begin to give other features.
+    /// features. It must state everything else that the features depend on: each parameter, and a
+    /// version of the algorithm. The version must be raised whenever the same parameters begin to
+    /// give different features.
     ///
-    /// Each part is hashed with its length, so that parts of two keys cannot be shifted against
-    /// each other. The version of the entry files is a part, too: a later format never meets the
-    /// files of an earlier one under the same name.
+    /// Each part is hashed with its length, so that bytes cannot move from one part to the next
+    /// without changing the hash. The version of the entry files is a part, too, so that files of
+    /// different formats never have the same name.
     #[must_use]
     pub fn new(recording: Digest, noise: Option<NoiseKey>, parameters: &str) -> Self {
         let noise = noise.map_or_else(Vec::new, |key| {
@@ -84,7 +87,7 @@ impl FeatureKey {
         Self(Digest(hasher.finalize().into()))
     }
 
-    /// The hash that the key is.
+    /// Returns the hash that the key consists of.
     #[must_use]
     pub const fn digest(&self) -> Digest {
         self.0
@@ -129,13 +132,13 @@ mod tests {
             FeatureKey::new(sound, noise(hum, 1.0, -0.0), "mfcc 13"),
         ];
         for (index, key) in keys.iter().enumerate() {
-            assert!(!keys[..index].contains(key), "key {index} is not new");
+            assert!(!keys[..index].contains(key), "key {index} equals an earlier one");
         }
     }
 
     #[test]
     fn text_does_not_pass_for_a_noise() {
-        // The bytes that follow the recording are the same but for the lengths.
+        // Apart from the lengths, both keys hash the same bytes after the recording.
         let noise = NoiseKey { noise: Digest([0; 32]), sound_gain: 0.0, noise_gain: 0.0 };
         let sound = Digest::of(b"sound");
         let mixed = FeatureKey::new(sound, Some(noise), "");

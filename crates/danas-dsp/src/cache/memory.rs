@@ -1,4 +1,4 @@
-//! The tier in memory.
+//! The memory tier of the feature cache.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -6,19 +6,20 @@ use ndarray::Array3;
 
 use super::FeatureKey;
 
-/// What an entry is charged for beside its values: its share of both trees, which may be half
-/// empty, the array's own fields and the heap's.
+/// Bytes charged for an entry in addition to its values. They cover its share of both trees, which
+/// may be half empty, the fields of the array, and the overhead of the heap.
 pub(super) const OVERHEAD: u64 = 512;
 
 /// Features within a budget of bytes, evicted by `GreedyDual-Size` with unit cost.
 ///
-/// An entry's priority is 1/size above what the clock was when it was last used. The least goes
-/// first, and the clock rises to it, which ages all others alike. Equal sizes are evicted as by
-/// LRU.
+/// The priority of an entry is 1/size plus the value that the clock had at its last use. The entry
+/// with the lowest priority is evicted first, and the clock is set to this priority, which ages all
+/// other entries equally. Entries of equal size are evicted in LRU order.
 ///
-/// A new entry competes with those that are held, and goes at once where it has the least
-/// priority. In the published form it always enters, and its first arrival alone would raise the
-/// clock to the small entries and expose all of them to the next large one.
+/// A new entry competes with the entries that are held, and is dropped at once if its own priority
+/// is the lowest. The published algorithm always admits a new entry. A large entry would then raise
+/// the clock to the priority of the small entries on its first arrival, and expose all of them to
+/// the next large one.
 ///
 /// # References
 /// P. Cao and S. Irani (1997). Cost-aware WWW proxy caching algorithms.
@@ -33,8 +34,8 @@ pub(super) struct Memory {
     by_rank: BTreeMap<Rank, FeatureKey>,
 }
 
-/// A priority in units of 2⁻⁶⁴, which is exact enough for any size and cannot overflow in 2⁶⁴
-/// uses; and among equals, the use.
+/// A priority in units of 2⁻⁶⁴, and the number of the last use, which orders equal priorities. The
+/// unit is precise enough for any size, and the priority cannot overflow in 2⁶⁴ uses.
 type Rank = (u128, u64);
 
 #[derive(Debug)]
@@ -56,12 +57,13 @@ impl Memory {
         }
     }
 
-    /// What the entries may take.
+    /// Returns the number of bytes that the entries may take.
     pub(super) const fn budget(&self) -> u64 {
         self.budget
     }
 
-    /// What the entries take, overhead included: never more than the budget.
+    /// Returns the number of bytes that the entries take, overhead included; never more than the
+    /// budget.
     pub(super) const fn bytes(&self) -> u64 {
         self.bytes
     }
@@ -99,7 +101,7 @@ impl Memory {
         self.entries.insert(key, Entry { features, bytes, rank });
     }
 
-    /// The rank of an entry of `bytes` that is used now.
+    /// Returns the rank of an entry of `bytes` bytes that is used now.
     fn rank(&mut self, bytes: u64) -> Rank {
         self.uses += 1;
         (self.clock + (1 << 64) / u128::from(bytes), self.uses)
@@ -172,7 +174,7 @@ mod tests {
         memory.insert(key(1), features(2004));
         assert!(memory.holds(0) && !memory.holds(1));
         memory.insert(key(2), features(2000));
-        // The former value of a key is never served in place of one that does not fit.
+        // If a new value does not fit, the former value of its key is not returned instead.
         memory.insert(key(0), features(2004));
         assert!(!memory.holds(0));
     }
@@ -186,10 +188,10 @@ mod tests {
         assert_eq!((memory.entries.len(), memory.bytes()), (10, 10 * OVERHEAD));
     }
 
-    /// The same policy, by search through a list.
+    /// A naive model of the eviction policy, which searches a list.
     struct Model {
         clock: u128,
-        entries: Vec<(usize, u64, u128)>, // key, bytes and priority, the latest use last
+        entries: Vec<(usize, u64, u128)>, // key, bytes and priority; the latest use is last
     }
 
     impl Model {

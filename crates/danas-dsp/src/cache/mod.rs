@@ -1,4 +1,4 @@
-//! Features, kept in memory and on disk under a hash of what they are made of.
+//! Cache of features in memory and on disk.
 
 mod builder;
 mod disk;
@@ -28,9 +28,10 @@ use self::{
     memory::Memory,
 };
 
-/// A cache of features, `[rows, frames, channels]`, in memory and then on disk.
+/// A cache of features, `[rows, frames, channels]`, with a memory tier and an optional disk tier.
 ///
-/// Threads share one by reference or in an [`Arc`]. Processes share a folder by each opening it.
+/// Threads can share a cache by reference or in an [`Arc`]. Processes share a folder if each of
+/// them opens a cache on it.
 ///
 /// ```
 /// use danas_dsp::{Digest, FeatureCache, FeatureKey, ndarray::Array3};
@@ -53,29 +54,30 @@ use self::{
 /// ```
 ///
 /// # Memory
-/// What is held never exceeds the budget; an entry counts 4 bytes a value and 512 bytes beside.
-/// Entries that are small for their use stay longest (`GreedyDual-Size` with unit cost): a scan
-/// over huge spectrograms does not drop many small entries. A single entry above the budget is not
-/// kept, and a large one may have to be asked for several times before it displaces small ones.
+/// The entries never exceed the budget. Each counts 4 bytes per value plus 512 bytes. Small and
+/// recently used entries stay longest (`GreedyDual-Size` with unit cost), so that a scan over huge
+/// spectrograms does not evict many small entries. An entry above the budget is not kept, and a
+/// large entry may have to be requested several times before it displaces small ones.
 ///
 /// # Disk
-/// An entry is a file of 4 bytes a value and 100 bytes beside, in one of 256 folders. Each is
-/// written under a temporary name and then renamed, so that nobody ever sees half of one, also if
-/// a process is killed. Nothing is synchronised to the disk: what a power cut destroys is found
-/// when it is read. Everything that is read is checked against a BLAKE3 checksum. A damaged file is
-/// removed, reported and made again; it is never served. This protects from accidents, not from
-/// somebody who forges entries.
+/// An entry is a file of 4 bytes per value plus 100 bytes, in one of 256 folders. It is written
+/// under a temporary name and then renamed, so that no reader ever sees a partial file, even if a
+/// process is killed. Files are not synchronised to the disk: damage by a power failure is detected
+/// when a file is read. All data that is read is verified against a BLAKE3 checksum. A damaged file
+/// is removed, reported and made again, and its content is never returned. The checksum protects
+/// against accidents, not against forged entries.
 ///
-/// Above the cap, the files that were used longest ago are removed, until nine tenths of the cap
-/// are left. A hit on disk counts as use, one in memory does not. Entries above nine tenths are
-/// not written. Alone, a thread keeps the cap after each call. With `n` processes that write to the
-/// folder at once, it can be exceeded by `n` tenths, because each lists the files of the others
-/// only after it has written a tenth itself; and by what other threads write during a listing.
-/// Only files that are named as entries are ever counted or removed.
+/// Above the cap, the least recently used files are removed until at most nine tenths of the cap
+/// remain. A hit on disk counts as a use; a hit in memory does not. Entries above nine tenths of
+/// the cap are not written. A single thread keeps within the cap after each call. If `n` processes
+/// write to the folder at once, they can exceed the cap by `n` tenths, because each process lists
+/// the files of the others only after it has written a tenth of the cap itself. Files that other
+/// threads write during a listing can exceed it further. Only files that are named like entries are
+/// counted or removed.
 ///
 /// # Layout
-/// Values are kept in standard (row-major) layout, whatever the layout that they come in, so that
-/// sums over them do not depend on whether they were made or read.
+/// Values are kept in standard (row-major) layout, whatever their original layout. Sums over them
+/// therefore do not depend on whether the features were made or read.
 #[derive(Debug)]
 pub struct FeatureCache {
     memory: Mutex<Memory>,
@@ -87,13 +89,13 @@ pub struct FeatureCache {
 }
 
 impl FeatureCache {
-    /// A cache of at most `budget` in memory, without a folder.
+    /// Creates a cache with a memory budget and without a folder.
     #[must_use]
     pub fn in_memory(budget: Bytes) -> Self {
         Self::new(budget, None)
     }
 
-    /// Starts from a cache of 2 GiB in memory, without a folder.
+    /// Returns a builder, whose defaults are a memory budget of 2 GiB and no folder.
     pub fn builder() -> FeatureCacheBuilder {
         FeatureCacheBuilder::default()
     }
@@ -109,13 +111,14 @@ impl FeatureCache {
         }
     }
 
-    /// What may be held in memory.
+    /// Returns the memory budget.
     #[must_use]
     pub fn memory_budget(&self) -> Bytes {
         Bytes(lock(&self.memory).budget())
     }
 
-    /// The features of `key`, if they are held. Does not wait for a thread that makes them.
+    /// Returns the features of `key` if the cache has them. Does not wait for a thread that is
+    /// making them.
     #[must_use]
     pub fn get(&self, key: FeatureKey) -> Option<Arc<Array3<f32>>> {
         let found = self.find(key);
@@ -125,7 +128,7 @@ impl FeatureCache {
         found
     }
 
-    /// Keeps the features of `key`, in place of any that are held.
+    /// Stores the features of `key`, and replaces any that the cache has.
     pub fn insert(&self, key: FeatureKey, features: Arc<Array3<f32>>) {
         let features = if features.is_standard_layout() {
             features
@@ -138,24 +141,26 @@ impl FeatureCache {
         }
     }
 
-    /// The features of `key`, from `make` if they are not held.
+    /// Returns the features of `key`. If the cache does not have them, calls `make` and stores the
+    /// result.
     ///
-    /// Threads that ask for the same key together make it once, and the others wait. After an error
-    /// or a panic in `make` nothing is kept, and the next of them calls its own `make`.
+    /// If several threads ask for the same key at once, one of them makes the features and the
+    /// others wait. After an error or a panic in `make`, nothing is stored, and the next waiting
+    /// thread calls its own `make`.
     ///
-    /// `make` must not ask for the same key, nor wait for anything that may: it would wait for
-    /// itself. Inside `make`, a join of a work-stealing pool is such a wait, if other tasks of the
-    /// pool ask for this key.
+    /// `make` must not ask for the same key, nor wait for anything that may ask for it: this would
+    /// be a deadlock. Inside `make`, a join in a work-stealing pool is such a wait if other tasks
+    /// of the pool ask for this key.
     ///
     /// # Errors
-    /// Those of `make`. The cache adds none: it [reports](FeatureCacheBuilder::on_problem) what it
-    /// cannot read or write.
+    /// The errors of `make`. The cache adds none of its own: it
+    /// [reports](FeatureCacheBuilder::on_problem) files that it cannot read or write.
     pub fn get_or_try_insert_with<E>(
         &self,
         key: FeatureKey,
         make: impl FnOnce() -> Result<Array3<f32>, E>,
     ) -> Result<Arc<Array3<f32>>, E> {
-        // Without a queue for what is in memory already.
+        // Features that are already in memory need no queue.
         if let Some(found) = self.find_in_memory(key) {
             return Ok(found);
         }
@@ -174,7 +179,7 @@ impl FeatureCache {
             if made.is_standard_layout() { made } else { made.as_standard_layout().into_owned() };
         let features = Arc::clone(slot.insert(Arc::new(made)));
         lock(&self.memory).insert(key, Arc::clone(&features));
-        // Those who wait need not wait for the disk.
+        // The waiting threads need not wait for the disk.
         drop(slot);
         if let Some(disk) = &self.disk {
             disk.write(key, &features);
@@ -182,7 +187,8 @@ impl FeatureCache {
         Ok(features)
     }
 
-    /// What the cache did since it was opened, and what it holds now.
+    /// Returns the counts of hits, misses and problems since the cache was opened, and its current
+    /// size.
     #[must_use]
     pub fn stats(&self) -> CacheStats {
         let problems = self.disk.as_ref().map(Disk::monitor);
@@ -198,7 +204,7 @@ impl FeatureCache {
         }
     }
 
-    /// The features of `key` from either tier; those from disk are in memory then.
+    /// Returns the features of `key` from either tier. Inserts features from disk into memory.
     fn find(&self, key: FeatureKey) -> Option<Arc<Array3<f32>>> {
         if let Some(found) = self.find_in_memory(key) {
             return Some(found);
@@ -216,24 +222,25 @@ impl FeatureCache {
     }
 }
 
-/// What a [`FeatureCache`] did since it was opened, and what it holds.
+/// Hits, misses and problems of a [`FeatureCache`] since it was opened, and its current size.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub struct CacheStats {
-    /// Requests that were answered from memory, or by a thread that was making the same features.
+    /// Number of requests answered from memory, or by a thread that was making the same features.
     pub memory_hits: u64,
-    /// Requests that were answered from disk.
+    /// Number of requests answered from disk.
     pub disk_hits: u64,
-    /// Requests that were not answered, or only by making the features.
+    /// Number of requests that were not answered, or only by making the features.
     pub misses: u64,
-    /// Files that were damaged, and removed.
+    /// Number of damaged files, which were removed.
     pub damaged: u64,
-    /// Files that the operating system did not give us.
+    /// Number of files that the operating system could not read.
     pub failed_reads: u64,
-    /// Files that could not be written.
+    /// Number of files that could not be written.
     pub failed_writes: u64,
-    /// The bytes in memory, overhead included.
+    /// Size of the entries in memory, overhead included, in bytes.
     pub memory_bytes: u64,
-    /// The bytes of the files of entries: as listed last, and what this cache wrote since.
+    /// Size of the entries on disk, in bytes: the result of the last listing, plus the files that
+    /// this cache has written since.
     pub disk_bytes: u64,
 }

@@ -1,4 +1,4 @@
-//! What can go wrong with a cache on disk.
+//! Errors and problems of a cache on disk.
 
 use std::{
     fmt, io,
@@ -10,110 +10,109 @@ use std::{
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum CacheError {
-    /// A folder that cannot be created, or cannot be written to.
-    #[error("cannot keep features in {}", path.display())]
+    /// A folder that cannot be created or written to.
+    #[error("cannot use {} as the folder of a feature cache", path.display())]
     Folder {
         /// The folder, as the caller gave it.
         path: PathBuf,
-        /// Why.
+        /// The error of the operating system.
         #[source]
         source: io::Error,
     },
 }
 
-/// Trouble that a cache got around: the features are made again, or not kept.
+/// A problem that the cache recovers from: the features are made again, or not stored.
 ///
-/// As with other errors, the cause is the [`source`](std::error::Error::source) and not a part of
-/// the text.
+/// The text does not include the cause, which is the [`source`](std::error::Error::source).
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum CacheProblem {
-    /// An entry that is not what was written. It is removed and counts as missing.
-    #[error("the cached features {} are damaged", path.display())]
+    /// An entry whose file has changed since it was written. It is removed and counts as missing.
+    #[error("the cache file {} is damaged", path.display())]
     Damaged {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The kind of damage.
         #[source]
         reason: Damage,
     },
-    /// An entry that the operating system does not give us. It counts as missing.
-    #[error("cannot read the cached features {}", path.display())]
+    /// An entry that the operating system could not read. It counts as missing.
+    #[error("cannot read the cache file {}", path.display())]
     Read {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The error of the operating system.
         #[source]
         source: io::Error,
     },
-    /// An entry that could not be written, and so is not kept on disk.
-    #[error("cannot write the cached features {}", path.display())]
+    /// An entry that could not be written, and is therefore not stored on disk.
+    #[error("cannot write the cache file {}", path.display())]
     Write {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The error of the operating system.
         #[source]
         source: io::Error,
     },
-    /// A file that was to go, for lack of space or for damage, and could not be removed.
-    #[error("cannot remove {} from the cache", path.display())]
+    /// A file that could not be removed, although it is damaged, outdated or exceeds the cap.
+    #[error("cannot remove the cache file {}", path.display())]
     Remove {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The error of the operating system.
         #[source]
         source: io::Error,
     },
-    /// A folder that could not be listed; the size of what it holds is not known.
-    #[error("cannot list the cached features in {}", path.display())]
+    /// A folder that could not be listed, so that its size is unknown.
+    #[error("cannot list the cache folder {}", path.display())]
     List {
         /// The folder.
         path: PathBuf,
-        /// Why.
+        /// The error of the operating system.
         #[source]
         source: io::Error,
     },
 }
 
-/// How a file differs from every entry that a cache writes.
+/// The way in which the file of an entry is damaged.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Damage {
-    /// It does not begin as an entry does.
-    #[error("it is not a file of features")]
+    /// The file does not begin like an entry.
+    #[error("the file is not a cache entry")]
     Magic,
-    /// It is in another version of the format.
-    #[error("its format has version {found}, not {}", super::entry::VERSION)]
+    /// The file has another version of the format.
+    #[error("the file has version {found} of the format, not {}", super::entry::VERSION)]
     Version {
-        /// The version that it states.
+        /// The version that the file states.
         found: u32,
     },
-    /// It is an entry, but of another key than its name says.
-    #[error("it holds the features of another key")]
+    /// The key in the file differs from the key in its name.
+    #[error("the file contains the features of another key")]
     Key,
-    /// It states a shape that no array can have.
-    #[error("{shape:?} is not the shape of an array")]
+    /// The file states a shape that no array can have.
+    #[error("the file states the shape {shape:?}, which no array can have")]
     Shape {
-        /// The shape.
+        /// The shape that the file states.
         shape: [u64; 3],
     },
-    /// It is shorter or longer than the shape that it states.
-    #[error("it has {found} bytes instead of {expected}")]
+    /// The file is shorter or longer than its shape requires.
+    #[error("the file has {found} bytes instead of {expected}")]
     Length {
-        /// The bytes that its shape asks for, or the least that any entry has.
+        /// Size that the shape requires, or at least that of an entry without values, in bytes.
         expected: u64,
-        /// The bytes of the file.
+        /// Size of the file, in bytes.
         found: u64,
     },
-    /// Some of its bytes have changed.
-    #[error("its checksum is wrong")]
+    /// Some bytes of the file have changed.
+    #[error("the checksum does not match the content of the file")]
     Checksum,
 }
 
-/// A function that is told about problems.
+/// A function that receives problems.
 pub(super) type OnProblem = Box<dyn Fn(&CacheProblem) + Send + Sync>;
 
-/// Counts problems, and passes them on.
+/// Counters of problems, and the function that receives them.
 #[derive(Default)]
 pub(super) struct Monitor {
     on_problem: Option<OnProblem>,

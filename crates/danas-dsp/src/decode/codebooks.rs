@@ -1,4 +1,4 @@
-//! How much memory the codebooks of a Vorbis file take.
+//! Limit on the memory that the codebooks of a Vorbis file take.
 
 use symphonia::core::{
     codecs::audio::{AudioCodecParameters, well_known::CODEC_ID_VORBIS},
@@ -8,16 +8,17 @@ use symphonia::core::{
 
 use super::fault::Fault;
 
-/// The most values in all codebooks together: 64 MB, a hundred times what encoders write.
+/// Largest number of values in all codebooks together: 64 MB, a hundred times what encoders write.
 const MAX_VALUES: u64 = 1 << 24;
 
-/// The identification header, and what the setup header begins with: its type and `vorbis`.
+/// Size of the identification header and of the start of the setup header (its type and `vorbis`),
+/// in bytes.
 const HEADERS: usize = 30 + 7;
 
-/// Refuses a Vorbis file whose codebooks would fill the memory.
+/// Rejects a Vorbis file whose codebooks would exhaust the memory.
 ///
-/// A codebook takes dimensions × entries values, whatever its length in the file, and a file may
-/// have 256 of them: 5 kB can stand for 4 GB.
+/// A codebook takes dimensions × entries values in memory, whatever its length in the file, and a
+/// file may have 256 codebooks: 5 kB can expand to 4 GB.
 pub(super) fn check(parameters: &AudioCodecParameters) -> std::result::Result<(), Fault> {
     let headers = parameters.extra_data.as_deref().unwrap_or(&[]);
     match headers.get(HEADERS..) {
@@ -33,16 +34,16 @@ fn check_setup(setup: &[u8]) -> Result<()> {
     for _ in 0..=bits.read_bits_leq32(8)? {
         values += skip_codebook(&mut bits)?;
         if values > MAX_VALUES {
-            return Err(Error::LimitError("the codebooks are too large"));
+            return Err(Error::LimitError("the Vorbis codebooks are too large"));
         }
     }
     Ok(())
 }
 
-/// Reads through one codebook, and gives the values that it takes in memory.
+/// Reads through one codebook, and returns the number of values that it takes in memory.
 fn skip_codebook(bits: &mut BitReaderRtl<'_>) -> Result<u64> {
     if bits.read_bits_leq32(24)? != 0x56_43_42 {
-        return Err(Error::DecodeError("there is no codebook where one should start"));
+        return Err(Error::DecodeError("a Vorbis codebook lacks its sync pattern"));
     }
     let dimensions = bits.read_bits_leq32(16)?;
     let entries = bits.read_bits_leq32(24)?;
@@ -52,7 +53,7 @@ fn skip_codebook(bits: &mut BitReaderRtl<'_>) -> Result<u64> {
         0 => return Ok(u64::from(entries)),
         1 => u64::from(lattice_values(entries, dimensions)),
         2 => values,
-        _ => return Err(Error::DecodeError("a codebook is of an unknown type")),
+        _ => return Err(Error::DecodeError("a Vorbis codebook has an unknown type")),
     };
     bits.ignore_bits(64)?;
     let width = bits.read_bits_leq32(4)? + 1;
@@ -66,7 +67,7 @@ fn skip_codebook(bits: &mut BitReaderRtl<'_>) -> Result<u64> {
 /// Reads through the lengths of the code words.
 fn skip_lengths(bits: &mut BitReaderRtl<'_>, entries: u32) -> Result<()> {
     if bits.read_bool()? {
-        // Ordered: how many words there are of each length.
+        // Ordered codebooks state the number of words of each length.
         bits.ignore_bits(5)?;
         let mut seen = 0;
         while seen < entries {
@@ -84,7 +85,7 @@ fn skip_lengths(bits: &mut BitReaderRtl<'_>, entries: u32) -> Result<()> {
     Ok(())
 }
 
-/// The largest number whose power by `dimensions` is at most `entries`.
+/// Returns the largest number that is at most `entries` when raised to the power `dimensions`.
 fn lattice_values(entries: u32, dimensions: u32) -> u32 {
     let fits = |value: u32| value.checked_pow(dimensions).is_some_and(|power| power <= entries);
     if dimensions == 0 {

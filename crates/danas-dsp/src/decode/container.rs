@@ -1,4 +1,4 @@
-//! Which format a file has.
+//! Detection of file formats.
 
 use std::io::Cursor;
 
@@ -22,32 +22,33 @@ pub(super) enum Container {
 }
 
 impl Container {
-    /// The format by the first bytes, and the bytes from there: tags in front are skipped.
+    /// Detects the format from the first bytes after any tags, and returns it with the bytes from
+    /// there on.
     ///
-    /// Symphonia's own search looks for a format anywhere in the first megabyte, and would find an
-    /// MP3 file in many a picture.
+    /// Symphonia's own detection searches the first megabyte for a format, and would find MP3 data
+    /// in many pictures.
     pub(super) fn find(bytes: &[u8]) -> Option<(Self, &[u8])> {
         let bytes = after_tags(bytes);
         let container = match bytes {
             [b'R', b'I', b'F', b'F', ..] => Self::Wav,
             [b'f', b'L', b'a', b'C', ..] => Self::Flac,
             [b'O', b'g', b'g', b'S', ..] => Self::Ogg,
-            // Eleven bits of ones, any version, layer III.
+            // Eleven one bits, then any version, then layer III.
             [0xff, second, ..] if second & 0xe6 == 0xe2 => Self::Mp3,
             _ => return None,
         };
         Some((container, bytes))
     }
 
-    /// A reader of packets, once the file is known to be whole where that can be seen beforehand.
+    /// Opens a reader of packets. Checks first that an Ogg file is complete.
     pub(super) fn open(self, bytes: &[u8]) -> Result<Box<dyn FormatReader + '_>, Fault> {
         if self == Self::Ogg {
             ogg::check(bytes)?;
         }
         let cursor = Cursor::new(bytes);
         let source: Box<dyn MediaSource + '_> = match self {
-            // Where it can seek, symphonia guesses the length of an MP3 file without a header from
-            // its first frames, and cuts the rest.
+            // If symphonia can seek in an MP3 file without a header, it guesses the length from the
+            // first frames, and cuts off the rest.
             Self::Mp3 => Box::new(ReadOnlySource::new(cursor)),
             _ => Box::new(cursor),
         };
@@ -63,10 +64,11 @@ impl Container {
     }
 }
 
-/// What follows the ID3v2 tags at the start of a file, and the zeros that some taggers leave there.
+/// Returns the bytes after the ID3v2 tags at the start of a file, and after the zeros that some
+/// taggers write there.
 fn after_tags(mut bytes: &[u8]) -> &[u8] {
     while let [b'I', b'D', b'3', _, _, flags, a, b, c, d, ..] = *bytes {
-        // Seven bits a byte; a tag with a footer is ten bytes longer.
+        // The size has seven bits per byte. A footer adds ten bytes.
         let size = [a, b, c, d].iter().fold(0, |size, &byte| size << 7 | usize::from(byte & 0x7f));
         let len = 10 + size + if flags & 0x10 == 0 { 0 } else { 10 };
         bytes = bytes.get(len..).unwrap_or(&[]);

@@ -1,12 +1,12 @@
-//! What can go wrong with a file, before it is known by its path.
+//! Errors of decoding, before the path of the file is added.
 
 use std::{io, path::Path};
 
 use symphonia::core::errors::Error;
 
-use crate::DspError;
+use crate::error::DspError;
 
-/// An error about a file, without the file.
+/// An error about a file, without its path.
 pub(super) enum Fault {
     Read(io::Error),
     UnknownFormat(Error),
@@ -17,12 +17,13 @@ pub(super) enum Fault {
 }
 
 impl Fault {
-    /// A file that begins as no format does.
+    /// Returns the error for a file that begins like no supported format.
     pub(super) fn unknown() -> Self {
-        Self::UnknownFormat(Error::Unsupported("not WAV, FLAC, Ogg or MP3"))
+        Self::UnknownFormat(Error::Unsupported("the file is not WAV, FLAC, Ogg or MP3"))
     }
 
-    /// An error of opening a file or a codec: what ends at once was not a sound file.
+    /// Converts an error of opening a file or a codec. A file that ends this early is not a sound
+    /// file.
     pub(super) fn opening(error: Error) -> Self {
         match error {
             Error::IoError(error) if is_end(&error) => Self::UnknownFormat(Error::IoError(error)),
@@ -64,7 +65,7 @@ impl From<DspError> for Fault {
     }
 }
 
-/// Whether a reader reached the end of its bytes.
+/// Returns whether a reader reached the end of its bytes.
 pub(super) fn is_end(error: &io::Error) -> bool {
     error.kind() == io::ErrorKind::UnexpectedEof
 }

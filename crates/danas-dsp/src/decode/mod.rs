@@ -1,4 +1,4 @@
-//! Reading recordings from files.
+//! Decoding of sound files.
 
 mod codebooks;
 mod container;
@@ -18,19 +18,20 @@ use symphonia::{
 };
 
 use crate::{
-    DspError, Recording,
-    recording::{check_channels, check_len},
+    error::DspError,
+    recording::{Recording, check_channels, check_len},
 };
 use container::Container;
 use fault::{Fault, is_end};
 pub use sound_file::SoundFile;
 
-/// Reads a sound file with all its channels, at its native rate.
+/// Reads and decodes all channels of a sound file, at its native rate.
 ///
-/// Short for [`SoundFile::read`] and [`SoundFile::decode`], which says what is read and how.
+/// This is a shorthand for [`SoundFile::read`] and [`SoundFile::decode`]; the latter documents the
+/// supported formats.
 ///
 /// # Errors
-/// Those of [`SoundFile::read`] and [`SoundFile::decode`].
+/// The errors of [`SoundFile::read`] and [`SoundFile::decode`].
 pub fn decode(path: impl AsRef<Path>) -> Result<Recording, DspError> {
     SoundFile::read(path)?.decode()
 }
@@ -52,30 +53,32 @@ fn decode_bytes(bytes: &[u8]) -> Result<Recording, Fault> {
             Err(Fault::Truncated { frames, expected })
         }
         _ if decoder.finalize().verify_ok == Some(false) => {
-            Err(Fault::Damaged("the checksum does not match".into()))
+            Err(Fault::Damaged("the checksum does not match the decoded samples".into()))
         }
         _ if channels.is_empty() => Err(DspError::Empty.into()),
         _ => Ok(Recording::from_channels(channels, rate)?),
     }
 }
 
-/// What a header says about the length.
+/// The length of a track according to its header.
 struct Promise {
     track: u32,
-    /// The samples of each channel.
+    /// Number of samples per channel, if the header states it.
     frames: Option<u64>,
-    /// How many of them may be missing all the same.
+    /// Number of these samples that may be missing without being an error.
     slack: u64,
-    /// Whether what follows the promised samples is not sound.
+    /// Whether data after the stated samples is ignored, since it is not sound.
     ends: bool,
 }
 
 impl Promise {
     fn of(track: &Track, container: Container) -> Self {
-        // Ogg counts from the clock of the first page, which is not 0 in a cut from a live stream.
+        // Ogg counts from the time of the first page, which is not 0 in an excerpt of a live
+        // stream.
         let start = u64::try_from(track.start_ts.get()).unwrap_or(0);
         let mp3 = container == Container::Mp3;
-        // Only the encoders that state their delay are known not to count the header's own frame.
+        // The number may include the frame of the header itself, unless the encoder states its
+        // delay.
         let uncertain = mp3 && track.delay.unwrap_or(0) == 0;
         Self {
             track: track.id,
@@ -86,10 +89,10 @@ impl Promise {
     }
 }
 
-/// The samples of the longest frame of an MP3 file.
+/// Number of samples in the longest frame of an MP3 file.
 const MPEG_FRAME: u64 = 1152;
 
-/// The decoder of a track, and the track's rate.
+/// Returns the decoder of a track, and the track's rate.
 fn decoder(track: &Track, promise: &Promise) -> Result<(Box<dyn AudioDecoder>, Hertz), Fault> {
     let Some(parameters) = track.codec_params.as_ref().and_then(|codec| codec.audio()) else {
         return Err(DspError::Empty.into());
@@ -106,10 +109,10 @@ fn decoder(track: &Track, promise: &Promise) -> Result<(Box<dyn AudioDecoder>, H
     Ok((decoder.map_err(Fault::opening)?, rate))
 }
 
-/// Every channel of a track; none where it has no packets.
+/// Decodes every channel of a track. Returns no channels if the track has no packets.
 ///
-/// There is room for the promised samples from the start, but for no more than a file of `bytes`
-/// would have of a byte each: headers lie.
+/// Memory for the samples that the header states is reserved at the start. Since headers can be
+/// wrong, this is at most one sample per byte of the file, which has `bytes` bytes.
 fn samples(
     format: &mut dyn FormatReader,
     decoder: &mut dyn AudioDecoder,
@@ -132,7 +135,7 @@ fn samples(
         }
         let sound = decoder.decode(&packet)?;
         if sound.spec().rate() != rate.get() {
-            return Err(Fault::Damaged("the rate changes".into()));
+            return Err(Fault::Damaged("the sample rate changes within the file".into()));
         }
         let count = sound.num_planes();
         if channels.is_empty() {
@@ -141,7 +144,7 @@ fn samples(
             let room = promised.unwrap_or(0).min(bytes / count);
             channels.resize_with(count, || Vec::with_capacity(room));
         } else if channels.len() != count {
-            return Err(Fault::Damaged("the number of channels changes".into()));
+            return Err(Fault::Damaged("the number of channels changes within the file".into()));
         }
         frames += sound.frames() as u64;
         check_len(frames.saturating_mul(count as u64))?;

@@ -1,5 +1,7 @@
-//! From recordings to features.
+//! Extraction of features from recordings.
 
+mod found;
+mod leaf;
 mod plan;
 mod pool;
 mod spectral;
@@ -10,33 +12,35 @@ use danas_space::{AudioGranularity, ClipNormalisation, Representation};
 
 use self::plan::Plan;
 use crate::{
-    Digest, DspError, FeatureKey, Features, NoiseKey, Recording,
-    recording::{check_len, check_rate},
+    cache::{Digest, FeatureKey, NoiseKey},
+    error::DspError,
+    features::Features,
+    recording::{Recording, check_len, check_rate},
     stft::check_size,
 };
 
-/// Raised whenever the same granularity begins to give other features, so that no cache serves the
-/// former ones.
+/// Version of the extraction. It is raised whenever the features of a granularity change, so that
+/// caches do not return outdated ones.
 const VERSION: u32 = 2;
 
 /// Turns recordings into the features of one [`AudioGranularity`].
 ///
-/// Plans, windows, filter banks and bases are made once, and those of the resampling once for each
-/// native rate. An extractor can be shared by threads; a clone shares the plans. For several
+/// Plans, windows, filter banks and bases are made once; those for resampling are made once for
+/// each native rate. Threads can share an extractor, and clones share its plans. For several
 /// granularities of the same recordings, a [`BatchExtractor`] takes a fraction of the time.
 ///
 /// # Features
 /// | representation | rows |
 /// |---|---|
-/// | spectrogram | power in decibels, a row a frequency bin |
-/// | mel spectrogram | mel energies in decibels, a row a band |
+/// | spectrogram | power in decibels, one row per frequency bin |
+/// | mel spectrogram | mel energies in decibels, one row per band |
 /// | MFCC | the coefficients, then their first, then their second derivatives |
 /// | waveform | the samples, in one row |
 ///
-/// Rows are normalised as the granularity's
-/// [`ClipNormalisation`] says, coefficients before their derivatives are taken. Decibels go down to 80
-/// below the clip's maximum, over all channels, unless the front end or the normalisation says
-/// otherwise: see [`power_to_db`](crate::power_to_db). For linear power and energies use
+/// Rows are normalised according to the granularity's [`ClipNormalisation`]. Coefficients are
+/// normalised before their derivatives are computed. By default, decibels are limited to 80 below
+/// the clip's maximum over all channels, as in [`power_to_db`](crate::power_to_db). The front end
+/// and the normalisation can change this limit. For linear power and energies, use
 /// [`Stft`](crate::Stft) and [`MelFilterBank`](crate::MelFilterBank) directly.
 #[derive(Debug, Clone)]
 pub struct Extractor {
@@ -48,9 +52,9 @@ impl Extractor {
     /// Plans the features of `granularity`.
     ///
     /// # Errors
-    /// [`DspError::TooLong`] and [`DspError::TooLarge`] where a clip or its features would take an
+    /// [`DspError::TooLong`] and [`DspError::TooLarge`] if a clip or its features would take an
     /// absurd amount of memory, [`DspError::Rate`] for a rate above [`Recording::MAX_RATE`],
-    /// [`DspError::Parameter`] where the mel bands would begin above half the rate, and
+    /// [`DspError::Parameter`] if the mel bands would begin at or above half the rate, and
     /// [`DspError::NormalisedWaveform`] for a waveform with a normalisation.
     pub fn new(granularity: &AudioGranularity) -> Result<Self, DspError> {
         check(granularity)?;
@@ -58,33 +62,33 @@ impl Extractor {
         Ok(Self { granularity: *granularity, plan })
     }
 
-    /// The granularity that this was made for.
+    /// Returns the granularity of this extractor.
     #[must_use]
     pub const fn granularity(&self) -> &AudioGranularity {
         &self.granularity
     }
 
-    /// The features of a recording, of the granularity's rows, frames and channels.
+    /// Returns the features of a recording, with the rows, frames and channels of the granularity.
     ///
-    /// The granularity's channels are taken, cut or zero-padded to the front end's clip length at
-    /// their native rate, then resampled, then fitted to exactly
-    /// [`granularity.samples()`](AudioGranularity::samples) samples, and rounded to its sample
+    /// The channels that the granularity selects are cut or zero-padded to the front end's clip
+    /// length at their native rate. They are then resampled, fitted to exactly
+    /// [`granularity.samples()`](AudioGranularity::samples) samples, and rounded to the sample
     /// depth.
     ///
     /// # Errors
-    /// [`DspError::MissingChannel`] where the recording has too few channels,
-    /// [`DspError::Upsampling`] where it has a lower rate than the granularity, and those of
-    /// [`Recording::fitted`] and [`resample`](crate::resample).
+    /// [`DspError::MissingChannel`] if the recording has too few channels, [`DspError::Upsampling`]
+    /// if its rate is below that of the granularity, and the errors of [`Recording::fitted`] and
+    /// [`resample`](crate::resample).
     pub fn extract(&self, recording: &Recording) -> Result<Features, DspError> {
         only(self.plan.extract(recording)?)
     }
 
-    /// The features of a recording that is at the granularity's rate already, and as long as it is
-    /// to be: neither resampled nor fitted. There are as many frames as its length gives.
+    /// Returns the features of a recording that is already at the granularity's rate, without
+    /// resampling or fitting it. The number of frames follows from the length of the recording.
     ///
     /// # Errors
-    /// [`DspError::WrongRate`] where the recording has another rate, [`DspError::MissingChannel`]
-    /// where it has too few channels, and [`DspError::TooLarge`] for too many frames.
+    /// [`DspError::WrongRate`] if the recording has another rate, [`DspError::MissingChannel`] if
+    /// it has too few channels, and [`DspError::TooLarge`] for too many frames.
     pub fn extract_as_is(&self, recording: &Recording) -> Result<Features, DspError> {
         let (expected, found) = (self.granularity.sample_rate, recording.rate());
         if expected != found {
@@ -94,8 +98,8 @@ impl Extractor {
         only(self.plan.of_samples(channels.into_iter().map(Cow::Owned).collect())?)
     }
 
-    /// What the features of a recording are kept under in a [`FeatureCache`](crate::FeatureCache):
-    /// a hash of the recording, the noise that was mixed in, and every parameter.
+    /// Returns the key of a recording's features in a [`FeatureCache`](crate::FeatureCache): a hash
+    /// of the recording, the noise mixed into it, and every parameter.
     #[must_use]
     pub fn key(&self, recording: Digest, noise: Option<NoiseKey>) -> FeatureKey {
         key(&self.granularity, recording, noise)
@@ -104,10 +108,10 @@ impl Extractor {
 
 /// Turns recordings into the features of several granularities at once.
 ///
-/// What these have in common is done once: the clip's spectrum for all sample rates, the short-time
-/// Fourier transform for all representations and normalisations, the mel energies for mel spectrogram
-/// and MFCC. The
-/// features are those of an [`Extractor`] of each granularity, bit by bit.
+/// Steps that granularities have in common are done once: the clip's spectrum for all sample rates,
+/// the short-time Fourier transform for all representations and normalisations, and the mel
+/// energies for mel spectrograms and MFCCs. The features are bit by bit those of an [`Extractor`]
+/// for each granularity.
 ///
 /// ```
 /// use danas_dsp::{BatchExtractor, Extractor, Recording};
@@ -139,30 +143,30 @@ impl BatchExtractor {
     /// Plans the features of `granularities`.
     ///
     /// # Errors
-    /// Those of [`Extractor::new`], of any of them.
+    /// The errors of [`Extractor::new`], for any of the granularities.
     pub fn new(granularities: &[AudioGranularity]) -> Result<Self, DspError> {
         granularities.iter().try_for_each(check)?;
         let plan = Arc::new(Plan::new(granularities)?);
         Ok(Self { granularities: granularities.to_vec(), plan })
     }
 
-    /// The granularities that this was made for.
+    /// Returns the granularities of this extractor.
     #[must_use]
     pub fn granularities(&self) -> &[AudioGranularity] {
         &self.granularities
     }
 
-    /// The features of a recording at each of the granularities, in their order: see
-    /// [`Extractor::extract`].
+    /// Returns the features of a recording at each granularity, in the order of the granularities:
+    /// see [`Extractor::extract`].
     ///
     /// # Errors
-    /// Those of [`Extractor::extract`], of any of them.
+    /// The errors of [`Extractor::extract`], for any of the granularities.
     pub fn extract(&self, recording: &Recording) -> Result<Vec<Features>, DspError> {
         self.plan.extract(recording)
     }
 
-    /// What the features of a recording are kept under, as [`Extractor::key`], at each of the
-    /// granularities, in their order.
+    /// Returns the [key](Extractor::key) of a recording's features at each granularity, in the
+    /// order of the granularities.
     pub fn keys(
         &self,
         recording: Digest,
@@ -172,7 +176,7 @@ impl BatchExtractor {
     }
 }
 
-/// Refuses what would take an absurd amount of memory, and what is not defined.
+/// Rejects granularities that are undefined or would take an absurd amount of memory.
 fn check(granularity: &AudioGranularity) -> Result<(), DspError> {
     let normalisation = granularity.normalisation;
     if granularity.representation == Representation::Waveform
@@ -186,11 +190,11 @@ fn check(granularity: &AudioGranularity) -> Result<(), DspError> {
 }
 
 fn key(granularity: &AudioGranularity, recording: Digest, noise: Option<NoiseKey>) -> FeatureKey {
-    // The derived text names every field with its value.
+    // The derived `Debug` text contains every field and its value.
     FeatureKey::new(recording, noise, &format!("{VERSION} {granularity:?}"))
 }
 
-/// The features of the only granularity of a plan.
+/// Returns the features of a plan with a single granularity.
 fn only(features: Vec<Features>) -> Result<Features, DspError> {
     features.into_iter().next().ok_or(DspError::Empty)
 }

@@ -1,5 +1,5 @@
-//! The steps from a recording to features of several granularities, as a tree: what granularities
-//! have in common is one node.
+//! The steps from a recording to the features of several granularities, as a tree: steps that
+//! granularities have in common are one node.
 
 use std::{
     borrow::Cow,
@@ -10,36 +10,34 @@ use std::{
 use danas_space::{
     AudioGranularity, Channels, Hertz, Representation, ResamplingFilter, SampleDepth,
 };
-use ndarray::Array3;
 
-use super::{pool::Pool, spectral::Spectra};
+use super::{
+    found::Found,
+    leaf::{Leaf, grouped},
+    pool::Pool,
+    spectral::Spectra,
+};
 use crate::{
-    DspError, Features, Recording,
+    buffer_pool::BufferPool,
+    error::DspError,
+    features::Features,
     quantise::quantise,
+    recording::Recording,
     resample::{Conversion, ConversionBuffers},
-    shelf::Shelf,
-    stft::check_size,
 };
 
-/// The native rates whose conversions are kept.
+/// Largest number of native rates whose conversions are kept.
 const NATIVE_RATES: usize = 8;
 
-/// A granularity and its place among all.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Leaf {
-    pub(super) index: usize,
-    pub(super) granularity: AudioGranularity,
-}
-
-/// All granularities, by the clips that they are of.
+/// All granularities, grouped by their clips.
 #[derive(Debug)]
 pub(super) struct Plan {
     clips: Vec<Clip>,
     leaves: usize,
-    shelf: Arc<Shelf>,
+    pool: Arc<BufferPool>,
 }
 
-/// How often the features of a plan may be alive at once, as far as their memory is used again.
+/// Number of sets of a plan's features whose memory is kept for reuse.
 const ALIVE: usize = 8;
 
 /// Channels of a recording, cut or zero-padded, at their native rate.
@@ -48,7 +46,8 @@ struct Clip {
     channels: Channels,
     duration: Duration,
     rates: Vec<Rate>,
-    /// By native rate. Used again in most calls: recordings of a dataset have few rates.
+    /// Conversions by native rate. Most calls reuse one, since the recordings of a dataset have few
+    /// different rates.
     conversions: Mutex<Vec<(Hertz, Arc<Conversion>)>>,
     buffers: Pool<ConversionBuffers>,
 }
@@ -87,11 +86,11 @@ impl Plan {
             })
         });
         let clips = clips.collect::<Result<_, DspError>>()?;
-        let shelf = Arc::new(Shelf::new(ALIVE * leaves.len()));
-        Ok(Self { clips, leaves: leaves.len(), shelf })
+        let pool = Arc::new(BufferPool::new(ALIVE * leaves.len()));
+        Ok(Self { clips, leaves: leaves.len(), pool })
     }
 
-    /// The features of a recording, in the order of the granularities.
+    /// Returns the features of a recording, in the order of the granularities.
     pub(super) fn extract(&self, recording: &Recording) -> Result<Vec<Features>, DspError> {
         let mut found = self.found();
         for clip in &self.clips {
@@ -100,7 +99,7 @@ impl Plan {
         Ok(found.in_order())
     }
 
-    /// The features of the channels of a granularity at its rate.
+    /// Returns the features of channels that are already at the rate of their granularity.
     pub(super) fn of_samples(
         &self,
         channels: Vec<Cow<'_, [f32]>>,
@@ -113,65 +112,7 @@ impl Plan {
     }
 
     fn found(&self) -> Found {
-        Found { features: Vec::with_capacity(self.leaves), shelf: Arc::clone(&self.shelf) }
-    }
-}
-
-/// What a node adds its features to, each with its place among all, and gets memory from.
-#[derive(Debug)]
-pub(super) struct Found {
-    features: Vec<(usize, Features)>,
-    shelf: Arc<Shelf>,
-}
-
-impl Found {
-    fn in_order(mut self) -> Vec<Features> {
-        self.features.sort_unstable_by_key(|(index, _)| *index);
-        self.features.into_iter().map(|(_, features)| features).collect()
-    }
-
-    /// Memory for `rows` and `frames` of each of `channels`, whatever it holds.
-    pub(super) fn planes(
-        &self,
-        channels: usize,
-        rows: usize,
-        frames: usize,
-    ) -> Result<Vec<f32>, DspError> {
-        check_size(rows.saturating_mul(channels), frames)?;
-        Ok(self.shelf.take(channels * rows * frames))
-    }
-
-    /// A copy of values.
-    pub(super) fn copy(&self, values: &[f32]) -> Vec<f32> {
-        let mut copy = self.shelf.take(values.len());
-        copy.copy_from_slice(values);
-        copy
-    }
-
-    /// Takes memory back.
-    pub(super) fn put(&self, values: Vec<f32>) {
-        self.shelf.put(values);
-    }
-
-    /// Adds features from the values of one channel after the other, each in row order.
-    pub(super) fn add(
-        &mut self,
-        leaf: &Leaf,
-        values: Vec<f32>,
-        channels: usize,
-    ) -> Result<(), DspError> {
-        let rows = leaf.granularity.rows();
-        let frames = values.len() / (rows * channels).max(1);
-        let values = if channels == 1 {
-            Array3::from_shape_vec((rows, frames, 1), values)
-        } else {
-            let planes = Array3::from_shape_vec((channels, rows, frames), values);
-            planes.map(|planes| planes.permuted_axes([1, 2, 0]).as_standard_layout().into_owned())
-        };
-        let values = values.map_err(DspError::transform)?;
-        let features = Features::new(leaf.granularity, values, Arc::clone(&self.shelf));
-        self.features.push((leaf.index, features));
-        Ok(())
+        Found::new(self.leaves, Arc::clone(&self.pool))
     }
 }
 
@@ -181,7 +122,8 @@ impl Clip {
         let channels = recording.clip(self.channels, self.duration)?;
         let samples = channels.first().map_or(0, |channel| channel.len());
         let conversion = self.conversion(native, samples)?;
-        // Each channel has its own, since all are at a rate before the next rate's turn.
+        // Each channel needs its own buffers, since all channels are resampled to one rate before
+        // the next rate begins.
         let mut buffers: Vec<_> = channels.iter().map(|_| self.buffers.take()).collect();
         for (channel, buffers) in channels.iter().zip(&mut buffers) {
             conversion.take_in(channel, buffers);
@@ -204,7 +146,8 @@ impl Clip {
         Ok(())
     }
 
-    /// How clips of a native rate are lowered to all rates but that one, in their order.
+    /// Returns the conversion of clips from a native rate to all other rates of the plan, in their
+    /// order.
     fn conversion(&self, native: Hertz, samples: usize) -> Result<Arc<Conversion>, DspError> {
         let kept = || self.conversions.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, conversion)) = kept().iter().find(|(rate, _)| *rate == native) {
@@ -214,7 +157,7 @@ impl Clip {
         let targets = lower.map(|rate| (rate.rate, rate.filter));
         let conversion = Arc::new(Conversion::new(samples, native, targets)?);
         let mut kept = kept();
-        // The clip's length follows from its rate, so each rate has one conversion.
+        // The clip's length in samples follows from its rate, so each rate has one conversion.
         if kept.len() < NATIVE_RATES && kept.iter().all(|(rate, _)| *rate != native) {
             kept.push((native, Arc::clone(&conversion)));
         }
@@ -223,7 +166,8 @@ impl Clip {
 }
 
 impl Rate {
-    /// The samples of leaves that agree in clip, rate and depth: there is at least one.
+    /// Plans the samples of leaves with the same clip, rate and depth. There must be at least one
+    /// leaf.
     fn new(leaves: &[Leaf]) -> Result<Self, DspError> {
         let AudioGranularity { sample_rate, sample_depth, front_end, .. } =
             leaves.first().ok_or(DspError::Empty)?.granularity;
@@ -259,20 +203,4 @@ impl Rate {
         }
         self.spectra.iter().try_for_each(|spectra| spectra.extract(&channels, found))
     }
-}
-
-/// The leaves by a key that they have in common, in the order of their first ones.
-pub(super) fn grouped<K: PartialEq>(
-    leaves: &[Leaf],
-    key: impl Fn(&Leaf) -> K,
-) -> Vec<(K, Vec<Leaf>)> {
-    let mut groups: Vec<(K, Vec<Leaf>)> = Vec::new();
-    for leaf in leaves {
-        let key = key(leaf);
-        match groups.iter_mut().find(|(other, _)| *other == key) {
-            Some((_, group)) => group.push(*leaf),
-            None => groups.push((key, vec![*leaf])),
-        }
-    }
-    groups
 }

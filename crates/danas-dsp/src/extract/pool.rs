@@ -1,25 +1,25 @@
-//! Buffers that threads lend each other.
+//! A pool of buffers that threads share.
 
 use std::{
     ops::{Deref, DerefMut},
     sync::{Mutex, PoisonError},
 };
 
-/// Buffers that were used before: as many as were ever in use at once.
+/// Idle buffers for reuse. The pool grows to the largest number that were in use at once.
 #[derive(Debug, Default)]
 pub(super) struct Pool<T> {
     idle: Mutex<Vec<T>>,
 }
 
 impl<T: Default> Pool<T> {
-    /// One that is idle, with what was left in it, or else a new one.
+    /// Takes idle buffers, which keep their previous content, or creates new ones.
     pub(super) fn take(&self) -> Lent<'_, T> {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         Lent { pool: self, buffers: idle.unwrap_or_default() }
     }
 }
 
-/// Buffers in use, which go back when this is dropped.
+/// Buffers in use. They return to the pool when this is dropped.
 #[derive(Debug)]
 pub(super) struct Lent<'a, T: Default> {
     pool: &'a Pool<T>,

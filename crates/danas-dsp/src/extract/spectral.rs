@@ -1,21 +1,28 @@
-//! Representations that are made of a short-time Fourier transform.
+//! Representations that are computed from a short-time Fourier transform.
 
 use std::borrow::Cow;
 
 use danas_space::{AudioGranularity, ClipNormalisation, Representation};
 use ndarray::{ArrayView2, ArrayViewMut2};
 
-use super::plan::{Found, Leaf, grouped};
+use super::{
+    found::Found,
+    leaf::{Leaf, grouped},
+};
 use crate::{
-    Dct, DeltaOrder, DspError, MelFilterBank, Stft,
     block::{LANES, store},
     clip_normalisation::{standardise, subtract_mean, subtract_running_mean},
+    dct::Dct,
     decibel::Decibels,
+    delta::DeltaOrder,
     delta::write_delta,
+    error::DspError,
+    mel::MelFilterBank,
     pcen::pcen,
+    stft::Stft,
 };
 
-/// A short-time Fourier transform and what is made of its power.
+/// A short-time Fourier transform, and the features that are computed from its power.
 #[derive(Debug)]
 pub(super) struct Spectra {
     stft: Stft,
@@ -23,18 +30,19 @@ pub(super) struct Spectra {
     banks: Vec<Bank>,
 }
 
-/// A mel filter bank and what is made of its energies.
+/// A mel filter bank, and the features that are computed from its energies.
 #[derive(Debug)]
 struct Bank {
     bank: MelFilterBank,
-    /// Whether it sums magnitudes instead of power: librosa recommends them for PCEN.
+    /// Whether the bank sums magnitudes instead of power, as librosa recommends for PCEN.
     of_magnitudes: bool,
     mel_spectrograms: Vec<Leaf>,
     cepstra: Vec<(Leaf, Dct)>,
 }
 
 impl Spectra {
-    /// The spectra of leaves that agree in their samples and frames: there is at least one.
+    /// Plans the spectra of leaves with the same samples and frames. There must be at least one
+    /// leaf.
     pub(super) fn new(leaves: &[Leaf]) -> Result<Self, DspError> {
         let stft = Stft::of(&leaves.first().ok_or(DspError::Empty)?.granularity.front_end)?;
         let (spectrograms, others): (Vec<Leaf>, Vec<Leaf>) = leaves
@@ -50,7 +58,7 @@ impl Spectra {
         Ok(Self { stft, spectrograms, banks: banks.collect::<Result<_, _>>()? })
     }
 
-    /// The features of channels of equal length.
+    /// Adds the features of channels of equal length to `found`.
     pub(super) fn extract(
         &self,
         channels: &[Cow<'_, [f32]>],
@@ -96,7 +104,8 @@ impl Spectra {
 }
 
 impl Bank {
-    /// The bank of leaves that agree in their spectra and bands: there is at least one.
+    /// Plans the filter bank of leaves with the same spectra and bands. There must be at least one
+    /// leaf.
     fn new(leaves: &[Leaf]) -> Result<Self, DspError> {
         let granularity = leaves.first().ok_or(DspError::Empty)?.granularity;
         let AudioGranularity { sample_rate, front_end, .. } = granularity;
@@ -114,7 +123,7 @@ impl Bank {
         Ok(Self { bank, of_magnitudes, mel_spectrograms, cepstra })
     }
 
-    /// The features of mel energies, of one channel after the other.
+    /// Adds the features of mel energies, which hold one channel after the other, to `found`.
     fn finish(
         &self,
         energies: Vec<f32>,
@@ -139,13 +148,13 @@ impl Bank {
     }
 }
 
-/// Whether mel bands are sums of magnitudes instead of power.
+/// Returns whether mel bands are sums of magnitudes instead of power.
 fn of_magnitudes(granularity: &AudioGranularity) -> bool {
     granularity.normalisation == ClipNormalisation::Pcen
 }
 
-/// Adds power or energies in the decibels and the normalisation of each leaf. The last one takes the
-/// original.
+/// Adds the features of each leaf: power or energies, converted to its levels and normalised. The
+/// last leaf takes over the original vector, which saves a copy.
 fn add_levels(
     leaves: &[Leaf],
     power: Vec<f32>,
@@ -168,8 +177,8 @@ fn add_levels(
     add(last, power, found)
 }
 
-/// Turns the power of a clip or its mel energies, of all channels in rows of `frames` frames, into
-/// decibels, or PCEN in their place.
+/// Converts the power or mel energies of a clip, for all channels in rows of `frames` frames, to
+/// decibels or to PCEN.
 fn write_levels(granularity: &AudioGranularity, power: &mut [f32], frames: usize) {
     let front_end = &granularity.front_end;
     let decibels = Decibels { floor: front_end.floor(), dynamic_range: front_end.dynamic_range() };
@@ -188,7 +197,8 @@ fn write_levels(granularity: &AudioGranularity, power: &mut [f32], frames: usize
     }
 }
 
-/// Frees rows of `frames` frames of their means: decibels, or coefficients before their derivatives.
+/// Normalises rows of `frames` frames over time: decibels, or coefficients before their derivatives
+/// are computed.
 fn write_normalised(granularity: &AudioGranularity, rows: &mut [f32], frames: usize) {
     match granularity.normalisation {
         ClipNormalisation::None | ClipNormalisation::Level | ClipNormalisation::Pcen => {}
@@ -200,7 +210,8 @@ fn write_normalised(granularity: &AudioGranularity, rows: &mut [f32], frames: us
     }
 }
 
-/// The normalised cepstral coefficients of mel decibels, with their derivatives below.
+/// Writes the normalised cepstral coefficients of mel decibels, followed by their derivatives, into
+/// `values`.
 fn cepstrum(
     bands: &[f32],
     dct: &Dct,

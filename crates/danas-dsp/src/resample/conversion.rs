@@ -1,4 +1,4 @@
-//! Rate conversion through one FFT of the whole signal.
+//! Conversion of sample rates through one FFT of the whole signal.
 
 use danas_space::{Hertz, ResamplingFilter};
 use realfft::{
@@ -8,44 +8,45 @@ use realfft::{
 
 use super::{KaiserSinc, Ratio, resampled_len};
 use crate::{
-    DspError,
+    error::DspError,
     fft::{FftBuffers, ForwardFft, InverseFft},
 };
 
-/// How signals of one rate and length are lowered to some rates, planned once.
+/// The conversion of signals of one rate and length to several lower rates, planned once.
 ///
-/// With `k` periods of two rates, a spectrum of `k · from` samples is multiplied with a filter's and
-/// cut to that of `k · to` samples: what would fold back has been filtered away. Rates that agree in
-/// the length of the spectrum share it. A rate's result does not depend on the others.
+/// For `k` periods of two rates, the spectrum of `k · from` samples is multiplied by that of a
+/// filter, and then cut to the spectrum of `k · to` samples. The filter has removed the frequencies
+/// that would fold back. Target rates with the same length of the spectrum share it. The result for
+/// one target does not depend on the others.
 #[derive(Debug)]
 pub(crate) struct Conversion {
     forward: Vec<ForwardFft>,
     targets: Vec<Target>,
 }
 
-/// The spectra of a signal and the buffers of the transforms, made once for many signals.
+/// The spectra of a signal and the buffers of the transforms, which many signals can share.
 #[derive(Debug, Default)]
 pub(crate) struct ConversionBuffers {
     spectra: Vec<Vec<Complex32>>,
     fft: FftBuffers,
 }
 
-/// One of the lower rates.
+/// Conversion to one of the lower rates.
 #[derive(Debug)]
 struct Target {
-    /// The index of its spectrum.
+    /// Index of the spectrum.
     spectrum: usize,
-    /// The filter's, for each bin up to half of the lower rate, divided by the length of the
-    /// spectrum, since the transforms are not normalised.
+    /// Gains of the filter for each bin up to half of the lower rate. They include the factor that
+    /// normalises the transforms.
     gains: Vec<f32>,
     inverse: InverseFft,
-    /// The samples that are computed; zeros follow.
+    /// Number of samples that are computed; zeros follow up to `len`.
     computed: usize,
     len: usize,
 }
 
 impl Conversion {
-    /// Plans signals of `samples` samples at `from`, lowered to each of `targets`.
+    /// Plans the conversion of signals of `samples` samples at `from` to each of `targets`.
     pub(crate) fn new(
         samples: usize,
         from: Hertz,
@@ -74,7 +75,8 @@ impl Conversion {
         Ok(conversion)
     }
 
-    /// Takes a signal in, for [`target`](Self::target) to give it back at each of the rates.
+    /// Computes the spectra of a signal, from which [`target`](Self::target) makes the signal at
+    /// each rate.
     pub(crate) fn take_in(&self, samples: &[f32], buffers: &mut ConversionBuffers) {
         let ConversionBuffers { spectra, fft: buffers } = buffers;
         spectra.resize_with(self.forward.len(), Vec::new);
@@ -84,7 +86,7 @@ impl Conversion {
         }
     }
 
-    /// The signal that was taken in last, at the rate of a target, by its index.
+    /// Returns the signal of the last [`take_in`](Self::take_in) at the rate of the target `index`.
     pub(crate) fn target(&self, index: usize, buffers: &mut ConversionBuffers) -> Vec<f32> {
         let Target { spectrum, gains, inverse, computed, len } = &self.targets[index];
         let ConversionBuffers { spectra, fft: buffers } = buffers;
@@ -94,8 +96,9 @@ impl Conversion {
     }
 }
 
-/// The samples that soxr or resampy give of `samples`: soxr rounds half up, resampy down. librosa
-/// rounds up, and appends a zero where that is one more.
+/// Returns the number of samples that soxr or resampy compute from `samples` samples: soxr rounds
+/// half up, and resampy rounds down. librosa rounds up, and appends a zero if this gives one more
+/// sample.
 fn computed(samples: usize, ratio: Ratio, filter: ResamplingFilter) -> usize {
     let [samples, from, to] = [samples, ratio.from, ratio.to].map(|number| number as u64);
     let computed = match filter {
@@ -105,26 +108,27 @@ fn computed(samples: usize, ratio: Ratio, filter: ResamplingFilter) -> usize {
     usize::try_from(computed).unwrap_or(usize::MAX)
 }
 
-/// The periods of both rates that hold a signal and enough zeros behind it for the circular
-/// convolution to be a linear one where it is read.
+/// Returns the number of periods of both rates that hold the signal and enough zeros after it. The
+/// zeros make the circular convolution linear in the part that is read.
 ///
-/// At least 0.3 s of zeros, which the filter of 375 Hz asks for, the paper's lowest rate; and, where
-/// both rates are multiples of 25 Hz, as all usual ones are, a whole number of 2/25 s: the length of
-/// the spectrum then is the same for all such rates down to 375 Hz.
+/// There are at least 0.3 s of zeros, which the filter for the paper's lowest rate, 375 Hz, needs.
+/// If both rates are multiples of 25 Hz, as all common rates are, the total duration is a multiple
+/// of 2/25 s. The length of the spectrum is then the same for all such rates down to 375 Hz.
 fn periods(samples: usize, taps: usize, from: Hertz, ratio: Ratio) -> usize {
     let rate = from.get() as usize;
     let zeros = taps.max((3 * rate).div_ceil(10));
     let common = rate / ratio.from;
-    // Both spectra must have even lengths.
+    // The lengths of both spectra must be even.
     let unit = if common.is_multiple_of(25) { 2 * common / 25 } else { 2 };
     unit * smooth((samples + zeros).div_ceil(unit * ratio.from))
 }
 
-/// The first `bins` gains of a symmetric filter around sample 0 in a spectrum of `inputs` samples.
+/// Returns the first `bins` gains of a symmetric filter, centred on sample 0, in a spectrum of
+/// `inputs` samples.
 fn gains(taps: &[f64], inputs: usize, bins: usize) -> Result<Vec<f32>, DspError> {
     let fft = RealFftPlanner::<f64>::new().plan_fft_forward(inputs);
     let mut impulse = fft.make_input_vec();
-    // The two halves overlap in the middle where the signal is shorter than the filter.
+    // The two halves overlap in the middle if the signal is shorter than the filter.
     for (n, &tap) in taps.iter().enumerate() {
         impulse[n] += tap;
         if n > 0 {
@@ -133,11 +137,13 @@ fn gains(taps: &[f64], inputs: usize, bins: usize) -> Result<Vec<f32>, DspError>
     }
     let mut gains: Vec<Complex64> = fft.make_output_vec();
     fft.process(&mut impulse, &mut gains).map_err(DspError::transform)?;
-    // Of half as many complex numbers, the inverse gives half of what it should.
+    // The factor 2 compensates for the inverse transform, which works on half as many complex
+    // numbers.
     Ok(gains[..bins].iter().map(|gain| (2.0 * gain.re / inputs as f64) as f32).collect())
 }
 
-/// The least number from `least` on without a prime factor above 11: FFTs like it.
+/// Returns the smallest number of at least `least` without a prime factor above 11, for which FFTs
+/// are fast.
 fn smooth(least: usize) -> usize {
     let is_smooth = |&number: &usize| {
         let strip = |mut number: usize, prime| {
@@ -166,7 +172,8 @@ mod tests {
         (0..samples).map(|n| ((n * n) as f32 * 0.11).sin()).collect()
     }
 
-    /// Convolution by its definition, in `f64`, at the least common multiple of the two rates.
+    /// Computes the convolution from its definition, in `f64`, at the least common multiple of the
+    /// two rates.
     fn naive(samples: &[f32], ratio: Ratio, filter: KaiserSinc, len: usize) -> Vec<f64> {
         let taps = filter.right_half(ratio.from as f64);
         let product = |m: usize, n: usize| {
@@ -226,7 +233,7 @@ mod tests {
 
     #[test]
     fn soxr_rounds_half_up_and_resampy_down() {
-        // len(soxr.resample(numpy.zeros(n), 8000, 1000)) and len(resampy.resample(...)).
+        // The lengths of soxr.resample(numpy.zeros(n), 8000, 1000) and resampy.resample(...).
         let ratio = Ratio { from: 8, to: 1 };
         for (samples, soxr, resampy) in
             [(24_003, 3000, 3000), (24_004, 3001, 3000), (24_008, 3001, 3001)]

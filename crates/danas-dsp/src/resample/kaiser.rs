@@ -6,18 +6,20 @@ use danas_space::ResamplingFilter;
 
 use super::Ratio;
 
-/// A low-pass filter: a sinc under a Kaiser window, in units of the lower rate.
+/// A low-pass filter: a Kaiser-windowed sinc, in units of the lower rate.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct KaiserSinc {
-    /// Where the response is halved (-6 dB), as a fraction of the output's Nyquist frequency.
+    /// Frequency at which the response is halved (-6 dB), as a fraction of the output's Nyquist
+    /// frequency.
     cutoff: f64,
-    /// From the middle to the end of the window, in output samples.
+    /// Half the length of the window, in output samples.
     reach: f64,
-    /// Shape of the window: side lobes fall with it.
+    /// Shape of the window: a larger value lowers the side lobes.
     beta: f64,
-    /// The entries of resampy's table for one output sample. It steps through the table in whole
-    /// entries, which stretches the filter; and its taps sum to 1 only within the window's ripple.
-    /// Without a table they do exactly.
+    /// Entries of resampy's filter table per output sample, or `None` for an exact filter.
+    ///
+    /// resampy steps through the table in whole entries, which stretches the filter, and its taps
+    /// sum to 1 only within the ripple of the window. Without a table, the taps sum to exactly 1.
     table: Option<f64>,
 }
 
@@ -34,18 +36,21 @@ impl KaiserSinc {
         }
     }
 
-    /// A filter of resampy 0.4, by the numbers that its tables are made with.
+    /// Returns a filter of resampy 0.4, from the parameters of its table.
     const fn resampy(cutoff: f64, reach: f64, beta: f64, table: f64) -> Self {
         Self { cutoff, reach, beta, table: Some(table) }
     }
 
-    /// The filter that the stages of soxr's high quality recipe amount to for a ratio.
+    /// Returns a single filter that is equivalent to all stages of soxr's high quality recipe for a
+    /// ratio.
     ///
-    /// Fitted to soxr's output: it meets the ratios that are listed to -130 dB and below. At the
-    /// others soxr interpolates between the taps of a table; what is left of the difference lies
-    /// close to the Nyquist frequency, and is -50 to -90 dB of white noise.
+    /// The parameters are fitted to soxr's output. For the listed ratios, the difference is at most
+    /// -130 dB. For all others, soxr interpolates between the taps of a table. The remaining
+    /// difference lies close to the Nyquist frequency, and amounts to -50 to -90 dB for white
+    /// noise.
     fn soxr_hq(ratio: Ratio) -> Self {
-        // Four times the reach: the taps of the halving filter in the case of 2:1.
+        // `taps` is four times the reach. For 2:1, it is the number of taps of soxr's halving
+        // filter.
         let (taps, beta) = match (ratio.from, ratio.to) {
             (4, 3) => (386.5, 13.040),
             (3, 2 | 1) => (387.339, 13.040),
@@ -63,8 +68,8 @@ impl KaiserSinc {
         Self { cutoff: 0.956_871_83, reach: taps / 4.0, beta, table: None }
     }
 
-    /// The impulse response at the input's rate, `ratio` times the output's, from its middle to its
-    /// right end; the left half mirrors it.
+    /// Returns the right half of the impulse response, from its middle on; the left half mirrors
+    /// it. It is sampled at the input's rate, which is `ratio` times the output's.
     pub(super) fn right_half(self, ratio: f64) -> Vec<f64> {
         let stretched = match self.table {
             Some(entries) if entries >= ratio => entries / (entries / ratio).floor(),
@@ -89,7 +94,7 @@ impl KaiserSinc {
     }
 }
 
-/// The modified Bessel function of the first kind and order zero, by its power series.
+/// Returns the modified Bessel function of the first kind and order zero, by its power series.
 pub(crate) fn bessel_i0(x: f64) -> f64 {
     let quarter = x * x / 4.0;
     let (mut sum, mut term, mut k) = (1.0, 1.0, 1.0);

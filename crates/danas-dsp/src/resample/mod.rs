@@ -1,4 +1,4 @@
-//! Lowering the sample rate.
+//! Resampling to lower sample rates.
 
 mod conversion;
 mod kaiser;
@@ -6,18 +6,18 @@ mod kaiser;
 use danas_space::{Hertz, ResamplingFilter};
 
 use crate::{
-    DspError, Recording,
-    recording::{check_len, check_rate, check_samples},
+    error::DspError,
+    recording::{Recording, check_len, check_rate, check_samples},
 };
 pub(crate) use conversion::{Conversion, ConversionBuffers};
 use kaiser::KaiserSinc;
 pub(crate) use kaiser::bessel_i0;
 
-/// The highest ratio of two rates: it bounds the length of the filters.
+/// Largest ratio of two rates, which limits the length of the filters.
 const MAX_RATIO: u32 = 4096;
 
-/// The number of samples that [`resample`] makes of `samples`: librosa's `ceil(n · to / from)`,
-/// with the ratio rounded to an `f64` first.
+/// Returns the number of samples that [`resample`] makes of `samples` samples. As in librosa, this
+/// is `ceil(n · to / from)`, where the ratio is first rounded to an `f64`.
 #[must_use]
 pub fn resampled_len(samples: usize, from: Hertz, to: Hertz) -> usize {
     if from == to {
@@ -28,25 +28,29 @@ pub fn resampled_len(samples: usize, from: Hertz, to: Hertz) -> usize {
 
 /// Lowers the rate of `samples`, with linear phase and without delay.
 ///
-/// Output sample `m` stands at the time of input sample `m · from / to`; the signal counts as zero
-/// beyond its edges. A last sample that soxr (below one half of it) or resampy (any part) would drop
-/// is zero, as librosa's. Equal rates copy. Any other ratio convolves with one Kaiser-windowed sinc,
-/// through one FFT of the whole signal, which takes about 40 bytes a sample.
+/// Output sample `m` has the time of input sample `m · from / to`. The signal is zero beyond its
+/// edges. If the input covers the last output sample only in part, soxr drops this sample when less
+/// than half is covered, and resampy always drops it. As in librosa, a dropped sample becomes zero.
 ///
-/// [`ResamplingFilter::SoxrHq`] is the response of soxr's high quality recipe, librosa's default:
-/// flat within 0.001 dB to 0.91 of the new Nyquist frequency, -6 dB at 0.957, and below -110 dB from
-/// the new Nyquist frequency on. Where the signal starts near silence, soxr's samples are met to 115
-/// dB for ratios of 2ᵏ, 4:3, 3:2, 3:1 and 6:1, and to 50 dB and more for others; elsewhere the first
-/// outputs differ, as soxr drops what its filter finds before the first sample.
+/// Equal rates return a copy. Any other ratio is a convolution with one Kaiser-windowed sinc,
+/// through one FFT of the whole signal, which takes about 40 bytes per sample.
 ///
-/// The Kaiser filters are those of resampy 0.4, which librosa 0.9 used. Its samples are met to 95 dB
-/// for ratios of 2ᵏ, 4:3 and 8:3. At others resampy rounds its steps through a table of the filter,
-/// and agreement ends at 80 dB (`kaiser_best`) or 55 dB (`kaiser_fast`).
+/// [`ResamplingFilter::SoxrHq`] has the response of soxr's high quality recipe, librosa's default.
+/// It is flat within 0.001 dB up to 0.91 of the new Nyquist frequency, -6 dB at 0.957, and below
+/// -110 dB from the new Nyquist frequency on. If the signal starts near silence, the samples agree
+/// with soxr's to 115 dB for ratios of 2ᵏ, 4:3, 3:2, 3:1 and 6:1, and to at least 50 dB for others.
+/// If it does not, the first output samples differ, because soxr discards the part of the response
+/// that lies before the first sample.
+///
+/// The Kaiser filters are those of resampy 0.4, which librosa 0.9 used. The samples agree with
+/// resampy's to 95 dB for ratios of 2ᵏ, 4:3 and 8:3. For other ratios, resampy rounds its steps
+/// through a table of the filter, which limits the agreement to 80 dB (`kaiser_best`) or 55 dB
+/// (`kaiser_fast`).
 ///
 /// # Errors
-/// [`DspError::Upsampling`] where `to` is above `from`, [`DspError::Downsampling`] where it is less
-/// than 1/4096 of it, and [`DspError::Empty`], [`DspError::Sample`], [`DspError::TooLong`] and
-/// [`DspError::Rate`] where a [`Recording`](crate::Recording) would refuse the signal.
+/// [`DspError::Upsampling`] if `to` is above `from`, [`DspError::Downsampling`] if it is below
+/// 1/4096 of `from`, and [`DspError::Empty`], [`DspError::Sample`], [`DspError::TooLong`] and
+/// [`DspError::Rate`] if a [`Recording`](crate::Recording) would reject the signal.
 pub fn resample(
     samples: &[f32],
     from: Hertz,
@@ -66,10 +70,10 @@ pub fn resample(
 }
 
 impl Recording {
-    /// The recording at a lower rate: see [`resample`].
+    /// Returns the recording at a lower rate: see [`resample`].
     ///
     /// # Errors
-    /// Those of [`resample`].
+    /// The errors of [`resample`].
     pub fn resampled(&self, to: Hertz, filter: ResamplingFilter) -> Result<Self, DspError> {
         let convert = |samples: &Vec<f32>| resample(samples, self.rate(), to, filter);
         let channels = self.channels().iter().map(convert).collect::<Result<_, _>>()?;
@@ -77,7 +81,7 @@ impl Recording {
     }
 }
 
-/// Two rates in lowest terms, the first above the second but not absurdly so.
+/// The ratio of two rates in lowest terms, above 1 and at most `MAX_RATIO`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Ratio {
     from: usize,
@@ -96,7 +100,7 @@ impl Ratio {
         Ok(Self { from: (from.get() / divisor) as usize, to: (to.get() / divisor) as usize })
     }
 
-    /// Input samples an output sample.
+    /// Returns the number of input samples per output sample.
     fn get(self) -> f64 {
         self.from as f64 / self.to as f64
     }

@@ -1,28 +1,28 @@
-//! Memory that features leave behind.
+//! Reuse of the memory of dropped features.
 
 use std::{
     collections::VecDeque,
     sync::{Mutex, PoisonError},
 };
 
-/// The memory of dropped features, for the next ones: for the paper's 24 granularities of a clip,
-/// fresh memory can cost the operating system half as much time as the features take.
+/// Memory of dropped features, kept for later ones. For the paper's 24 granularities of a clip,
+/// providing fresh memory can take the operating system half as long as computing the features.
 #[derive(Debug)]
-pub(crate) struct Shelf {
-    /// The latest last.
+pub(crate) struct BufferPool {
+    /// Unused vectors, the most recent last.
     idle: Mutex<VecDeque<Vec<f32>>>,
-    /// What is kept at most.
+    /// Largest number of vectors to keep.
     most: usize,
 }
 
-impl Shelf {
-    /// A shelf for `most` vectors.
+impl BufferPool {
+    /// Creates a pool for at most `most` vectors.
     pub(crate) const fn new(most: usize) -> Self {
         Self { idle: Mutex::new(VecDeque::new()), most }
     }
 
-    /// A vector of `len` values, whatever they are. It has hardly more room than it needs: features
-    /// may be kept for long.
+    /// Returns a vector of `len` arbitrary values. A reused vector has at most 1/16 more capacity
+    /// than needed, because features may be kept for a long time.
     pub(crate) fn take(&self, len: usize) -> Vec<f32> {
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         let fits = |values: &Vec<f32>| (len..=len + len / 16).contains(&values.capacity());
@@ -34,7 +34,7 @@ impl Shelf {
         values
     }
 
-    /// Takes a vector back, in place of the oldest where there are enough.
+    /// Takes a vector back, and drops the oldest one if the pool is full.
     pub(crate) fn put(&self, values: Vec<f32>) {
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         if values.capacity() > 0 {
@@ -52,25 +52,25 @@ mod tests {
 
     #[test]
     fn what_fits_is_used_again() {
-        let shelf = Shelf::new(2);
-        let [small, large] = [100, 150].map(|len| shelf.take(len));
+        let pool = BufferPool::new(2);
+        let [small, large] = [100, 150].map(|len| pool.take(len));
         let places = [small.as_ptr(), large.as_ptr()];
-        shelf.put(large);
-        shelf.put(small);
-        let again = [98, 150].map(|len| shelf.take(len));
+        pool.put(large);
+        pool.put(small);
+        let again = [98, 150].map(|len| pool.take(len));
         assert_eq!([again[0].as_ptr(), again[1].as_ptr()], places);
         assert_eq!([again[0].len(), again[1].len()], [98, 150]);
-        assert!(shelf.idle.lock().unwrap().is_empty());
+        assert!(pool.idle.lock().unwrap().is_empty());
     }
 
     #[test]
     fn little_never_holds_much_and_the_oldest_makes_room() {
-        let shelf = Shelf::new(2);
+        let pool = BufferPool::new(2);
         for len in [1000, 100, 200] {
-            shelf.put(vec![1.0; len]);
+            pool.put(vec![1.0; len]);
         }
-        assert!(shelf.take(90).capacity() < 100);
-        let held: Vec<usize> = shelf.idle.lock().unwrap().iter().map(Vec::len).collect();
+        assert!(pool.take(90).capacity() < 100);
+        let held: Vec<usize> = pool.idle.lock().unwrap().iter().map(Vec::len).collect();
         assert_eq!(held, [100, 200]);
     }
 }
