@@ -1,15 +1,15 @@
-//! A flatbuffer builder that works back to front, over any [`Sink`].
+//! A flatbuffer builder that works back to front and writes to any [`Sink`].
 //!
-//! It follows the Python `flatbuffers` package, with which TensorFlow re-serialises a model, not
-//! `flatc`: fields in the order they are set, and vtables [shared](Sharing) by other rules.
-//! The format: <https://flatbuffers.dev/internals/>.
+//! It follows the Python `flatbuffers` package, with which TensorFlow re-serialises a model. Unlike
+//! `flatc`, that package writes fields in the order in which they are set, and [shares](Sharing)
+//! vtables by other rules. Format: <https://flatbuffers.dev/internals/>.
 
 use crate::sink::{Learnt, Sink};
 
-/// Slots that a vtable can have here; [`Field`] and [`Link`] refuse others when they compile.
+/// Largest number of slots of a vtable here. [`Field`] and [`Link`] check it at compile time.
 const SLOTS: usize = 9;
 
-/// The largest alignment of anything written here.
+/// Largest alignment of anything written here, in bytes.
 const LARGEST: usize = 8;
 
 /// A position in the file, counted in bytes from its end.
@@ -40,7 +40,7 @@ impl Scalar for bool {
     }
 }
 
-/// A table's field that holds a number, and the value that is left out.
+/// A field of a table that holds a number, with the default value that is not written.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Field<T> {
     slot: usize,
@@ -49,12 +49,12 @@ pub(crate) struct Field<T> {
 
 impl<T> Field<T> {
     pub(crate) const fn new(slot: usize, default: T) -> Self {
-        assert!(slot < SLOTS, "a vtable here has fewer slots");
+        assert!(slot < SLOTS, "the slot must be below `SLOTS`");
         Self { slot, default }
     }
 }
 
-/// A table's field that points to a string, a vector or another table.
+/// A field of a table that points to a string, a vector or another table.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Link {
     slot: usize,
@@ -62,32 +62,33 @@ pub(crate) struct Link {
 
 impl Link {
     pub(crate) const fn new(slot: usize) -> Self {
-        assert!(slot < SLOTS, "a vtable here has fewer slots");
+        assert!(slot < SLOTS, "the slot must be below `SLOTS`");
         Self { slot }
     }
 }
 
-/// Which tables share a vtable.
+/// The rule by which tables share a vtable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Sharing {
-    /// Those whose fields lie at the same distances, even if the tables differ in size: the package
-    /// up to version 25.9.23.
+    /// Tables share a vtable if their fields lie at the same distances, even if their sizes differ.
+    /// This is the rule of the package up to version 25.9.23.
     AlikeFields,
-    /// Those that are of the same size, too: from version 25.12.19 on.
+    /// Tables must be of the same size, too. This is the rule from version 25.12.19 on.
     AlikeTables,
 }
 
-/// Distances of a table's fields from its start, zero for an absent one, without absent ones at
-/// the end.
+/// Distances of a table's fields from its start, with zero for an absent field, and the number of
+/// slots without absent fields at the end.
 type Distances = ([u16; SLOTS], usize);
 
-/// Builds one flatbuffer, children before parents.
+/// A builder of one flatbuffer, which writes children before parents.
 #[derive(Debug)]
 pub(crate) struct Builder<S> {
     sink: S,
     alignment: u64,
     sharing: Sharing,
-    /// With the size of its tables, or 0 where that does not matter.
+    /// Vtables written so far: their distances, the size of their tables (0 if it does not matter)
+    /// and their position.
     vtables: Vec<(Distances, u64, Offset)>,
 }
 
@@ -96,7 +97,7 @@ impl<S: Sink> Builder<S> {
         Self { sink, alignment: 1, sharing, vtables: Vec::with_capacity(24) }
     }
 
-    /// Pads so that `size` is respected once `following` more bytes have been written.
+    /// Adds padding so that the position is a multiple of `size` after `following` more bytes.
     fn align(&mut self, size: u64, following: u64) {
         self.alignment = self.alignment.max(size);
         let end = self.sink.len() + following;
@@ -113,14 +114,14 @@ impl<S: Sink> Builder<S> {
         value.prepend_to(&mut self.sink);
     }
 
-    /// Writes how far ahead `target` lies.
+    /// Writes a reference to `target`, which is the distance to it.
     fn reference(&mut self, target: Offset) {
         self.align(4, 0);
         let distance = self.sink.len() + 4 - target.0;
         self.scalar(distance as u32); // fits: the caller keeps the file below 2 GiB
     }
 
-    /// A zero-terminated string.
+    /// Writes a zero-terminated string.
     pub(crate) fn string(&mut self, text: &str) -> Offset {
         self.align(4, text.len() as u64 + 1);
         self.sink.prepend(&[0]);
@@ -129,7 +130,7 @@ impl<S: Sink> Builder<S> {
         self.here()
     }
 
-    /// A vector of numbers.
+    /// Writes a vector of numbers.
     pub(crate) fn vector<T: Scalar>(&mut self, items: &[T]) -> Offset {
         let bytes = items.len() as u64 * T::SIZE;
         self.align(4, bytes);
@@ -141,7 +142,7 @@ impl<S: Sink> Builder<S> {
         self.here()
     }
 
-    /// A vector of bytes.
+    /// Writes a vector of bytes.
     pub(crate) fn bytes(&mut self, bytes: &[u8]) -> Offset {
         self.align(4, bytes.len() as u64);
         self.sink.prepend(bytes);
@@ -149,7 +150,8 @@ impl<S: Sink> Builder<S> {
         self.here()
     }
 
-    /// A vector of so many items of `size` bytes that training tells of a tensor, and the sink knows.
+    /// Writes a vector of trained values of a tensor: `items` values of `size` bytes, which come
+    /// from the sink.
     pub(crate) fn learnt(
         &mut self,
         tensor: usize,
@@ -165,7 +167,7 @@ impl<S: Sink> Builder<S> {
         self.here()
     }
 
-    /// A vector of references to tables.
+    /// Writes a vector of references to tables.
     pub(crate) fn tables(&mut self, tables: &[Offset]) -> Offset {
         self.align(4, 4 * tables.len() as u64);
         for &table in tables.iter().rev() {
@@ -175,7 +177,7 @@ impl<S: Sink> Builder<S> {
         self.here()
     }
 
-    /// Begins a table. Its strings, vectors and tables are written before.
+    /// Begins a table. The strings, vectors and tables that it refers to must be written before.
     pub(crate) fn table(&mut self) -> Table<'_, S> {
         let end = self.sink.len();
         Table { builder: self, end, fields: [0; SLOTS], slots: 0 }
@@ -190,18 +192,18 @@ impl<S: Sink> Builder<S> {
     }
 }
 
-/// A table under construction: each field is written where it is set.
+/// A table under construction. Each field is written when it is set.
 #[must_use]
 pub(crate) struct Table<'a, S> {
     builder: &'a mut Builder<S>,
     end: u64,
-    /// Where each field lies, counted from the end of the file.
+    /// Position of each field, counted from the end of the file; 0 for an absent field.
     fields: [u64; SLOTS],
     slots: usize,
 }
 
 impl<S: Sink> Table<'_, S> {
-    /// Sets a number, unless it has its default.
+    /// Writes a number, unless it equals the field's default.
     pub(crate) fn set<T: Scalar>(mut self, field: Field<T>, value: T) -> Self {
         if value != field.default {
             self.builder.scalar(value);
@@ -222,7 +224,8 @@ impl<S: Sink> Table<'_, S> {
         self.slots = self.slots.max(slot + 1);
     }
 
-    /// Ends the table with the reference to its vtable, which is written unless one like it is.
+    /// Ends the table with a reference to its vtable. The vtable is written only if no earlier one
+    /// can be shared.
     pub(crate) fn end(self) -> Offset {
         let Self { builder, end, fields, slots } = self;
         builder.align(4, 0);
@@ -294,7 +297,7 @@ mod tests {
         assert_eq!((first.0, builder.sink.len()), (8, 14), "the vtable takes 6 bytes");
         // two bytes of padding make this table longer than the first one
         let second = builder.table().set(NUMBER, 2).end();
-        assert_eq!((second.0, builder.sink.len()), (24, 24), "no other vtable");
+        assert_eq!((second.0, builder.sink.len()), (24, 24), "no second vtable");
         builder.table().set(LATER, 3).end();
         assert_eq!(builder.vtables.len(), 2);
     }
@@ -306,7 +309,7 @@ mod tests {
         builder.table().set(NUMBER, 1).end();
         builder.table().set(NUMBER, 2).end(); // two bytes longer
         assert_eq!(builder.vtables.len(), 2);
-        builder.table().set(NUMBER, 3).end(); // as long as the first: its vtable's end is aligned
+        builder.table().set(NUMBER, 3).end(); // as long as the second
         assert_eq!(builder.vtables.len(), 2);
     }
 

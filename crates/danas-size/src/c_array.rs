@@ -1,12 +1,12 @@
-//! A file as an array of C++, to be compiled into firmware.
+//! A file as a C++ array that can be compiled into firmware.
 
 use std::fmt::Write;
 
-/// Bytes of a line.
+/// Number of bytes of the file on each line of the array.
 const LINE: usize = 12;
 
-/// A header and a source that define a file as an array, aligned to 16 bytes as TensorFlow Lite
-/// Micro wants it, and its length.
+/// A C++ header and source that define the bytes of a file as an array, and its length. The array
+/// is aligned to 16 bytes, as TensorFlow Lite Micro expects.
 ///
 /// ```
 /// use danas_size::CArray;
@@ -31,9 +31,9 @@ impl CArray {
     /// Defines `bytes` as the array `name`.
     ///
     /// # Errors
-    /// [`CArrayError::Name`] for a name that is none in C: it begins with a letter, and goes on with
-    /// letters, digits and underscores. Key words are for the compiler to refuse.
-    /// [`CArrayError::Empty`] without a byte: C++ has no such arrays.
+    /// [`CArrayError::Name`] if `name` is not a letter followed by letters, digits and underscores.
+    /// Keywords of C are not detected here; the compiler reports them.
+    /// [`CArrayError::Empty`] if `bytes` is empty: C++ has no empty arrays.
     pub fn new(name: &str, bytes: &[u8]) -> Result<Self, CArrayError> {
         if !is_identifier(name) {
             return Err(CArrayError::Name { name: name.to_owned() });
@@ -74,24 +74,24 @@ impl CArray {
     }
 }
 
-/// Whether C can name something so.
+/// Returns whether a name is a letter followed by letters, digits and underscores.
 fn is_identifier(name: &str) -> bool {
     name.starts_with(|first: char| first.is_ascii_alphabetic())
         && name.chars().all(|one| one.is_ascii_alphanumeric() || one == '_')
 }
 
-/// An array that C++ cannot have.
+/// The error for an array that C++ cannot define.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CArrayError {
-    /// A name that is none in C.
-    #[error("`{name}` is no name in C: letters, digits and underscores, the first a letter")]
+    /// A name other than a letter followed by letters, digits and underscores.
+    #[error("`{name}` cannot name an array; begin with a letter, then use letters, digits and `_`")]
     Name {
         /// The name.
         name: String,
     },
-    /// No bytes.
-    #[error("the array `{name}` would be empty")]
+    /// An empty file.
+    #[error("the array `{name}` would be empty, which C++ does not allow")]
     Empty {
         /// The name.
         name: String,

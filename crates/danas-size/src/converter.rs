@@ -1,30 +1,31 @@
-//! The converter whose files are measured.
+//! A stand-in for TensorFlow's converter, which computes the sizes of the converter's files.
 
 use danas_space::{Bytes, Layer, Network, Normalisation};
 
 use crate::{
-    LayerCounters, NumberFormat, Profile, SizeError,
+    error::SizeError,
+    format::{NumberFormat, Profile},
     graph::Graph,
     layout,
-    names::{Keras2, Keras3, Names},
+    names::{Keras2, Keras3, LayerCounters, Names},
     sink::{Counter, Sink},
     steps::steps,
 };
 
-/// Bytes of one float32.
+/// Size of a float32, in bytes.
 const FLOAT32_BYTES: u64 = 4;
 
-/// Says which converter to stand in for, and how.
+/// A stand-in for TensorFlow's converter, with a version and settings.
 ///
-/// The default is the one closest to the paper: TensorFlow 2.12, called from a fresh Keras session
-/// for a trained float32 model. Trained means that no bias is all zero: the converter drops such
-/// biases, and its file is smaller by a few hundred bytes.
+/// The default is closest to the paper: TensorFlow 2.12, called from a fresh Keras session for a
+/// trained float32 model. In a trained model, no bias is all zero. TensorFlow drops biases that are
+/// all zero, and then writes a file that is a few hundred bytes smaller.
 ///
 /// ```
 /// use danas_size::Converter;
 /// use danas_space::{Architecture, Bytes, Network, Shape, parse_layers};
 ///
-/// // A row of the paper's Table 3. Its authors' session had built 176 models before.
+/// // A row of the paper's Table 3. The authors' session had already built 176 models.
 /// let architecture = Architecture::new(parse_layers("2x3R 2x5S")?, 10)?;
 /// let network = Network::new(Shape::new(39, 8, 1), &architecture, 2)?;
 /// let mut converter = Converter::default();
@@ -40,16 +41,16 @@ const FLOAT32_BYTES: u64 = 4;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Converter {
-    /// Which TensorFlow: 2.12 by default.
+    /// Version of TensorFlow. Default: 2.12.
     pub profile: Profile,
-    /// How the model holds its numbers: as floats of 32 bits by default.
+    /// Number format of the model. Default: 32-bit floats.
     pub format: NumberFormat,
-    /// What the Keras session has named before: nothing by default.
+    /// Numbers of layers that the Keras session has already named. Default: 0 of each kind.
     pub counters: LayerCounters,
 }
 
 impl Converter {
-    /// The same for another number format.
+    /// Returns this converter with another number format.
     ///
     /// ```
     /// use danas_size::{Converter, NumberFormat};
@@ -67,18 +68,18 @@ impl Converter {
         self
     }
 
-    /// The number of bytes of the file that the converter would write for `network`.
+    /// Returns the length of the file that TensorFlow's converter would write for `network`.
     ///
-    /// It is counted, not written: no weights are allocated.
+    /// Bytes are counted, not written, so no weights are allocated.
     ///
     /// # Errors
-    /// [`SizeError::TooLarge`] beyond [`SizeError::LIMIT`].
+    /// [`SizeError::TooLarge`] if the file would exceed [`SizeError::LIMIT`].
     pub fn model_size(&self, network: &Network) -> Result<Bytes, SizeError> {
         let file = layout::pack(&self.graph(network)?, Counter::default());
         within_limit(network, Bytes(file.len()))
     }
 
-    /// The graph of a network whose weights fit a file.
+    /// Returns the graph of a network, if its weights fit into a file.
     pub(crate) fn graph(&self, network: &Network) -> Result<Graph, SizeError> {
         let bytes = match self.format {
             NumberFormat::Float32 => FLOAT32_BYTES,
@@ -96,7 +97,8 @@ impl Converter {
     }
 }
 
-/// The parameters but for those of normalisations, which are folded into others.
+/// Returns the number of parameters in the file. Those of normalisations are left out, since they
+/// are folded into others.
 fn written_parameters(network: &Network) -> u64 {
     let folded = network.layers().iter().map(|shaped| match shaped.layer {
         Layer::Conv2d(conv) | Layer::Separable(conv) => match conv.normalisation {
@@ -116,10 +118,10 @@ fn too_large(network: &Network, at_least: Bytes) -> SizeError {
     SizeError::TooLarge { network: Box::new(network.clone()), at_least }
 }
 
-/// The size of `network` as a float32 model of the default [`Converter`].
+/// Returns the size of `network` as a float32 file of the default [`Converter`].
 ///
 /// # Errors
-/// [`SizeError::TooLarge`] beyond [`SizeError::LIMIT`].
+/// [`SizeError::TooLarge`] if the file would exceed [`SizeError::LIMIT`].
 ///
 /// ```
 /// use danas_space::{Architecture, Bytes, Network, Shape, parse_layers};
@@ -156,7 +158,7 @@ mod tests {
 
     #[test]
     fn weights_just_below_the_limit_leave_no_room_for_the_rest() {
-        // 4 bytes for each of (2^29 - 300) weights: within the limit, but not with names and tables
+        // 4 bytes for each of (2^29 - 300) weights: below the limit, but not with names and tables
         let weights = (1 << 29) - 300;
         let width = (weights - 10 - 2) / (1 + 1 + 10);
         let network = network(Shape::new(1, 1, 1), "1x1R", width);

@@ -1,4 +1,4 @@
-//! Why a model has no size, or cannot be written.
+//! Errors of sizing, quantising and writing a model.
 
 use std::fmt;
 
@@ -6,155 +6,156 @@ use danas_space::{Bytes, Network, Place, TensorSpec};
 
 use crate::steps::{Convolution, Step};
 
-/// A network that no TensorFlow Lite file can hold.
+/// The error for a network that does not fit into a TensorFlow Lite file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SizeError {
-    /// A model beyond the 2 GiB that a flatbuffer can address.
+    /// A model larger than the 2 GiB that a flatbuffer can address.
     #[error(
-        "{network}: a model of at least {at_least} exceeds the {} that a flatbuffer holds",
+        "{network}: the model takes {at_least} or more, but a flatbuffer holds at most {}",
         Self::LIMIT
     )]
     TooLarge {
         /// The network.
         network: Box<Network>,
-        /// What its weights alone, or its file, would take.
+        /// Lower bound of the model's size: the size of its weights alone, or of its file.
         at_least: Bytes,
     },
 }
 
 impl SizeError {
-    /// The largest flatbuffer: its references are signed 32-bit distances.
+    /// Largest size of a flatbuffer, whose references are signed 32-bit distances.
     ///
     /// Source: `FLATBUFFERS_MAX_BUFFER_SIZE` in `flatbuffers/base.h`.
     pub const LIMIT: Bytes = Bytes((1 << 31) - 1);
 }
 
-/// Weights, examples or scales that make no model.
+/// The error for weights, examples or scales from which no model can be made.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConversionError {
-    /// A network that no file can hold.
+    /// A network that does not fit into a file.
     #[error(transparent)]
     Size(#[from] SizeError),
-    /// Weights of another network.
-    #[error("there are {actual} tensors of weights, but the network has {expected}")]
+    /// Too few or too many weight tensors for the network.
+    #[error("{actual} weight tensors were given, but the network has {expected}")]
     TensorCount {
-        /// As many as the network has.
+        /// Number of weight tensors of the network.
         expected: usize,
-        /// As many as were given.
+        /// Number of weight tensors given.
         actual: usize,
     },
-    /// A tensor of another network.
-    #[error("{tensor} has {actual} values, but the network needs {expected}")]
+    /// Too few or too many values in a weight tensor.
+    #[error("`{tensor}` has {actual} values, but the network needs {expected}")]
     TensorLength {
         /// The tensor.
         tensor: TensorSpec,
-        /// As many as the network needs.
+        /// Number of values that the network needs.
         expected: usize,
-        /// As many as were given.
+        /// Number of values given.
         actual: usize,
     },
     /// A weight that is NaN or infinite.
-    #[error("{tensor} holds {value}")]
+    #[error("`{tensor}` contains {value}, but weights must be finite")]
     WeightNotFinite {
         /// The tensor.
         tensor: TensorSpec,
         /// The value.
         value: f32,
     },
-    /// A variance below zero.
-    #[error("{tensor} holds {value}, but no variance is negative")]
+    /// A negative variance of batch normalisation.
+    #[error("`{tensor}` contains {value}, but a variance cannot be negative")]
     NegativeVariance {
         /// The tensor.
         tensor: TensorSpec,
         /// The value.
         value: f32,
     },
-    /// A kernel that overflows, or its bias, where batch normalisation is folded into it.
-    #[error("{tensor} is not finite once its normalisation is folded in")]
+    /// A kernel that is not finite, or whose bias is not, after batch normalisation was folded in.
+    #[error("`{tensor}` or its bias is not finite after batch normalisation was folded in")]
     FoldedNotFinite {
         /// The kernel.
         tensor: TensorSpec,
     },
-    /// An example that the network does not read.
+    /// An example with too few or too many values.
     #[error("an example has {actual} values, but the network reads {expected}")]
     ExampleLength {
-        /// As many as the network reads.
+        /// Number of values that the network reads.
         expected: usize,
-        /// As many as were given.
+        /// Number of values given.
         actual: usize,
     },
-    /// An example with a NaN or infinity, or one that overflows within the network.
-    #[error("{place} is not finite for an example")]
+    /// An example that contains NaN or infinity, or that overflows in the network.
+    #[error("in one example, {place} contains NaN or infinity")]
     ExampleNotFinite {
-        /// Where this shows first.
+        /// First activation that is not finite.
         place: ActivationTensor,
     },
-    /// A calibration without a single example.
-    #[error("there is no example to calibrate on")]
+    /// A calibration without examples.
+    #[error("there are no examples to calibrate on; observe at least one")]
     NoExamples,
-    /// Scales of another network.
-    #[error("there are {actual} scales of activations, but the network has {expected}")]
+    /// Too few or too many activation scales for the network.
+    #[error("{actual} activation scales were given, but the network has {expected}")]
     ScaleCount {
-        /// As many as the network has.
+        /// Number of activation scales of the network.
         expected: usize,
-        /// As many as were given.
+        /// Number of activation scales given.
         actual: usize,
     },
-    /// A scale that is not positive and finite, or from which another follows that is not.
-    #[error("{place} has a scale of {scale}")]
+    /// A scale that is not positive, finite and normal, or that leads to such a scale of weights,
+    /// or that is too small for TensorFlow Lite Micro's softmax.
+    #[error("{place} cannot have scale {scale}; check weights and examples for extreme values")]
     IllegalScale {
-        /// Whose it is.
+        /// Activation that has the scale.
         place: ActivationTensor,
         /// The scale.
         scale: f32,
     },
-    /// More classes than TensorFlow Lite Micro's softmax over 8-bit integers can sum.
-    #[error("{classes} classes are more than the {largest} of a softmax over 8-bit integers")]
+    /// More classes than TensorFlow Lite Micro's int8 softmax can sum.
+    #[error("the network has {classes} classes, but an int8 softmax takes at most {largest}")]
     TooManyClasses {
-        /// As many as the network has.
+        /// Number of classes of the network.
         classes: usize,
-        /// As many as there can be.
+        /// Largest possible number of classes.
         largest: usize,
     },
-    /// A float model of another network than that of integers.
-    #[error("the float model is of {actual}, but that of integers is of {expected}")]
+    /// A float model whose network differs from that of the integer model.
+    #[error("the float model has the network {actual}, but the integer model has {expected}")]
     OtherNetwork {
-        /// That of the integers.
+        /// Network of the integer model.
         expected: Box<Network>,
-        /// That of the floats.
+        /// Network of the float model.
         actual: Box<Network>,
     },
     /// Not enough memory for the file.
-    #[error("there is no memory for a file of {0}")]
+    #[error("there is not enough memory for a file of {0}")]
     OutOfMemory(Bytes),
 }
 
-/// What flows through a network, where it is scaled by what calibration saw.
+/// An activation of a network whose scale comes from calibration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ActivationTensor {
     /// The input.
     Input,
-    /// The output of the depthwise part of a separable convolution, by the index of its layer.
+    /// The output of the depthwise part of a separable convolution, with the index of its layer.
     Depthwise(usize),
-    /// The output of a convolution or of global average pooling, by the index of its layer: after
-    /// its normalisation and its ReLU, before its sigmoid.
+    /// The output of a convolution or of global average pooling, with the index of its layer. It
+    /// is taken after normalisation and ReLU, but before a sigmoid.
     Layer(usize),
-    /// The output of the dense layer.
+    /// The output of the hidden dense layer.
     Dense,
     /// The output of the output layer, before the softmax.
     Logits,
 }
 
 impl ActivationTensor {
-    /// Those of a network, in the order of use.
+    /// Returns the calibrated activations of a network, in the order of use.
     pub(crate) fn all(steps: &[Step]) -> Vec<Self> {
         let outputs = steps.iter().filter(|step| step.is_calibrated());
         [Self::Input].into_iter().chain(outputs.map(Self::of)).collect()
     }
 
-    /// The output of a step.
+    /// Returns the activation that a step writes.
     pub(crate) fn of(step: &Step) -> Self {
         match step.place {
             Place::Layer(layer) if step.convolution().is_some_and(Convolution::is_depthwise) => {

@@ -1,23 +1,30 @@
-//! The file itself: what counting leaves out is filled in.
+//! Writing the file: the packing that counts its bytes, with the trained values filled in.
 
 use danas_space::{Bytes, Network};
 
 use crate::{
-    Affine, ConversionError, Converter, FloatModel, Int8Model, NumberFormat,
-    converter::within_limit,
+    converter::{Converter, within_limit},
+    error::ConversionError,
+    float_model::FloatModel,
+    format::NumberFormat,
     graph::{Content, Element, Graph, Tensor},
     layout,
-    quantisation::{Granularity, QuantisedKernel},
+    quantisation::{Affine, Int8Model, QuantisedKernel, ScalesPer},
     sink::{Counter, Learnt, Sink},
 };
 
 impl Converter {
-    /// The float32 file of a model, whatever `format` this converter has. Its length is the
-    /// [`model_size`](Self::model_size) of that format.
+    /// Returns the float32 file of `model`, regardless of this converter's `format`. Its length is
+    /// the [`model_size`](Self::model_size) for float32.
     ///
-    /// It is TensorFlow's byte for byte, but where the converter drops biases that are all zero or
-    /// merges buffers that are equal by chance, and for a fingerprint of 8 bytes that TensorFlow 2.21
-    /// computes; here that is zero.
+    /// The file equals TensorFlow's byte for byte, with these exceptions:
+    ///
+    /// - TensorFlow drops or merges biases that are all zero.
+    /// - TensorFlow merges buffers that are equal by chance.
+    /// - TensorFlow 2.21 computes a fingerprint of 8 bytes, which is zero here.
+    /// - The last bits of kernels and biases with a folded normalisation may differ, since
+    ///   TensorFlow's square roots depend on the processor.
+    /// - TensorFlow may write two or more depthwise kernels of a single weight in another order.
     ///
     /// # Errors
     /// [`ConversionError::Size`] or [`ConversionError::OutOfMemory`].
@@ -25,7 +32,7 @@ impl Converter {
         self.write(model, NumberFormat::Float32)
     }
 
-    /// The dynamic range file of a model, whatever `format` this converter has.
+    /// Returns the dynamic range file of `model`, regardless of this converter's `format`.
     ///
     /// # Errors
     /// [`ConversionError::Size`] or [`ConversionError::OutOfMemory`].
@@ -44,7 +51,7 @@ impl Converter {
     }
 }
 
-/// The file of `graph` with what `payload` knows of its tensors.
+/// Returns the file of `graph`, with the trained values that `payload` returns for each tensor.
 pub(crate) fn write(
     network: &Network,
     graph: &Graph,
@@ -58,7 +65,7 @@ pub(crate) fn write(
     Ok(layout::pack(graph, Writer { tensors: &graph.tensors, payload, reversed }).into_file())
 }
 
-/// What training tells of a tensor, as bytes of the file.
+/// The trained values of a tensor, as bytes of the file.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Payload {
     weights: Vec<u8>,
@@ -81,12 +88,12 @@ impl Payload {
             return Self { weights: bytes(values, f32::to_le_bytes), ..Self::default() };
         }
         let outputs = weights.bias.len();
-        let granularity = match tensor.channels {
-            0 if tensor.scales == outputs => Granularity::Channel,
-            0 => Granularity::Tensor,
-            _ => Granularity::DepthwiseChannel,
+        let scales_per = match tensor.channels {
+            0 if tensor.scales == outputs => ScalesPer::Channel,
+            0 => ScalesPer::Tensor,
+            _ => ScalesPer::DepthwiseChannel,
         };
-        Self::of_kernel(&QuantisedKernel::dynamic(values, outputs, granularity))
+        Self::of_kernel(&QuantisedKernel::dynamic(values, outputs, scales_per))
     }
 
     pub(crate) fn of_integers(model: &Int8Model, tensor: &Tensor) -> Self {
@@ -109,7 +116,7 @@ impl Payload {
         Self { weights, ..Self::default() }.symmetric(&kernel.scales)
     }
 
-    /// With these scales, and zero for 0.
+    /// Sets these scales, with a zero point of 0 for each.
     fn symmetric(self, scales: &[f32]) -> Self {
         let affine: Vec<Affine> =
             scales.iter().map(|&scale| Affine { scale, zero_point: 0 }).collect();
@@ -123,16 +130,16 @@ impl Payload {
     }
 }
 
-/// Numbers in the order of the file.
+/// Returns the bytes of all numbers, in the order of the file.
 fn bytes<T: Copy, const SIZE: usize>(values: &[T], bytes: impl Fn(T) -> [u8; SIZE]) -> Vec<u8> {
     values.iter().flat_map(|&value| bytes(value)).collect()
 }
 
-/// Keeps the bytes, with what training tells in its places.
+/// A sink that keeps the bytes and fills in the trained values.
 struct Writer<'a, F> {
     tensors: &'a [Tensor],
-    /// What training tells of a tensor. Asked for one after the other, so that not all weights are in
-    /// memory twice.
+    /// Returns the trained values of a tensor. It is called for one tensor at a time, so that only
+    /// the weights of one tensor are copied at once.
     payload: F,
     reversed: Vec<u8>,
 }

@@ -3,12 +3,12 @@
 use danas_space::Network;
 
 use crate::{
-    ConversionError,
+    error::ConversionError,
     steps::{Step, steps},
     weights::{self, Weights},
 };
 
-/// A trained float32 network: what a file is written from.
+/// A trained float32 network, from which files are written.
 ///
 /// The weights are borrowed as slices, in the order of [`Network::weights`] and in the layouts of
 /// [`TensorSpec`](danas_space::TensorSpec).
@@ -38,12 +38,13 @@ pub struct FloatModel<'a> {
 }
 
 impl<'a> FloatModel<'a> {
-    /// Joins a network with its weights, and folds batch normalisation into them.
+    /// Combines a network with its weights, and folds batch normalisation into them.
     ///
     /// # Errors
-    /// [`ConversionError::TensorCount`] for too few or too many tensors;
-    /// [`ConversionError::TensorLength`] and [`ConversionError::WeightNotFinite`] name the tensor, as
-    /// do [`ConversionError::NegativeVariance`] and [`ConversionError::FoldedNotFinite`].
+    /// [`ConversionError::TensorCount`] for too few or too many tensors. For an invalid tensor,
+    /// [`ConversionError::TensorLength`], [`ConversionError::WeightNotFinite`],
+    /// [`ConversionError::NegativeVariance`] or [`ConversionError::FoldedNotFinite`], each of which
+    /// names the tensor.
     pub fn new(
         network: &'a Network,
         tensors: impl IntoIterator<Item = &'a [f32]>,
@@ -72,18 +73,18 @@ impl<'a> FloatModel<'a> {
         Ok(Self { network, steps: steps(network), weights })
     }
 
-    /// The network.
+    /// Returns the network.
     #[must_use]
     pub const fn network(&self) -> &'a Network {
         self.network
     }
 
-    /// The operators of the network.
+    /// Returns the operators of the network.
     pub(crate) fn steps(&self) -> &[Step] {
         &self.steps
     }
 
-    /// The weights of convolutions and dense layers, as the steps number them.
+    /// Returns the weights of convolutions and dense layers, in the order of the steps' indices.
     pub(crate) fn weights(&self) -> &[Weights<'a>] {
         &self.weights
     }
@@ -108,13 +109,13 @@ mod tests {
     #[test]
     fn weights_that_make_no_model_are_refused_by_the_name_of_their_tensor() {
         let infinite = refusal(|weights| weights[0][7] = f32::INFINITY);
-        assert_eq!(infinite, "layer1.kernel holds inf");
+        assert_eq!(infinite, "`layer1.kernel` contains inf, but weights must be finite");
         let nan = refusal(|weights| weights[5][1] = f32::NAN);
-        assert_eq!(nan, "output.bias holds NaN");
+        assert_eq!(nan, "`output.bias` contains NaN, but weights must be finite");
         let short = refusal(|weights| weights[2].truncate(23));
-        assert_eq!(short, "dense.kernel has 23 values, but the network needs 24");
+        assert_eq!(short, "`dense.kernel` has 23 values, but the network needs 24");
         let few = refusal(|weights| weights.truncate(4));
-        assert_eq!(few, "there are 4 tensors of weights, but the network has 6");
+        assert_eq!(few, "4 weight tensors were given, but the network has 6");
     }
 
     #[test]
@@ -126,8 +127,9 @@ mod tests {
         let model = FloatModel::new(&network, weights).unwrap();
         let refusal = |example: &[f32]| model.predict(example).unwrap_err().to_string();
         assert_eq!(refusal(&[1.0, 2.0]), "an example has 2 values, but the network reads 1");
-        assert_eq!(refusal(&[f32::NAN]), "the input is not finite for an example");
-        assert_eq!(refusal(&[10.0]), "the output of layer 1 is not finite for an example");
+        assert_eq!(refusal(&[f32::NAN]), "in one example, the input contains NaN or infinity");
+        let overflow = "in one example, the output of layer 1 contains NaN or infinity";
+        assert_eq!(refusal(&[10.0]), overflow);
         assert!(model.predict(&[0.0]).is_ok());
     }
 
@@ -158,8 +160,10 @@ mod tests {
         let expected = (vec![6.0, 2.0], vec![0.5 * 6.0 + 0.25 - 1.5 * 6.0, 1.0 - 1.0 - 3.0]);
         assert_eq!(model(0.25 - 1e-3, 3.0), Ok(expected));
         let refusal = |variance, scale| model(variance, scale).unwrap_err().to_string();
-        assert_eq!(refusal(-1.0, 1.0), "layer1.variance holds -1, but no variance is negative");
-        let folded = "layer1.kernel is not finite once its normalisation is folded in";
+        let negative = "`layer1.variance` contains -1, but a variance cannot be negative";
+        assert_eq!(refusal(-1.0, 1.0), negative);
+        let folded =
+            "`layer1.kernel` or its bias is not finite after batch normalisation was folded in";
         assert_eq!(refusal(0.0, f32::MAX), folded);
     }
 }

@@ -1,29 +1,29 @@
-//! What a model's numbers are, and which TensorFlow wrote it.
+//! The number formats of models, and the TensorFlow versions that write them.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// How a model holds its numbers.
+/// The format in which a model stores its numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum NumberFormat {
-    /// Every number is a float of 32 bits.
+    /// 32-bit floats throughout.
     #[default]
     Float32,
-    /// Weights of 1024 values and more are integers of 8 bits with a scale for each output channel
-    /// (one for a dense layer, up to TensorFlow 2.15); all else is float, and so is the arithmetic
-    /// between layers. TensorFlow's *dynamic range quantisation*.
+    /// TensorFlow's *dynamic range quantisation*. Kernels of 1024 or more values are 8-bit integers
+    /// with a scale for each output channel, or a single scale for a dense layer up to TensorFlow
+    /// 2.15. Everything else is float, including the activations between layers.
     DynamicRange,
-    /// Weights, activations, input and output are integers of 8 bits, biases of 32. TensorFlow's
-    /// *full integer quantisation*, which TensorFlow Lite Micro runs.
+    /// TensorFlow's *full integer quantisation*, which TensorFlow Lite Micro runs. Weights,
+    /// activations, input and output are 8-bit integers, and biases are 32-bit integers.
     Int8,
 }
 
 impl NumberFormat {
-    /// All of them.
+    /// All number formats.
     pub const ALL: [Self; 3] = [Self::Float32, Self::DynamicRange, Self::Int8];
 
-    /// The format on a microcontroller; `None` for dynamic range.
+    /// Returns the same format as a [`DeployedFormat`], or `None` for dynamic range.
     #[must_use]
     pub const fn deployed(self) -> Option<DeployedFormat> {
         match self {
@@ -34,13 +34,13 @@ impl NumberFormat {
     }
 }
 
-/// The number formats that TensorFlow Lite Micro runs: not that of dynamic range.
+/// A number format that TensorFlow Lite Micro runs. Dynamic range is not one of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DeployedFormat {
-    /// Floats of 32 bits.
+    /// 32-bit floats.
     Float32,
-    /// Integers of 8 bits.
+    /// 8-bit integers.
     #[default]
     Int8,
 }
@@ -63,20 +63,20 @@ impl fmt::Display for DeployedFormat {
     }
 }
 
-/// Which TensorFlow's converter is stood in for.
+/// A TensorFlow version whose converter is reproduced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum Profile {
-    /// TensorFlow 2.12, with Keras 2 and Python `flatbuffers` 25.9.23: the closest to the paper.
-    /// 2.10 to 2.15 write files of the same length.
+    /// TensorFlow 2.12 with Keras 2 and Python `flatbuffers` 25.9.23. It is the version closest to
+    /// the paper's. TensorFlow 2.10 to 2.15 write files of the same length.
     #[default]
     Tf2_12,
-    /// TensorFlow 2.21, with Keras 3 and Python `flatbuffers` 25.12.19. Its layers have other names,
-    /// and the flattening works for any number of examples, which takes three operators more.
+    /// TensorFlow 2.21 with Keras 3 and Python `flatbuffers` 25.12.19. Its layers have other names.
+    /// Its flattening works for any number of examples, which takes three more operators.
     Tf2_21,
 }
 
 impl Profile {
-    /// All of them.
+    /// All profiles.
     pub const ALL: [Self; 2] = [Self::Tf2_12, Self::Tf2_21];
 }

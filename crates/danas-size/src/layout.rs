@@ -1,15 +1,16 @@
 //! The order in which TensorFlow packs a model.
 //!
-//! A flatbuffer has children before parents, and each child's alignment depends on everything
-//! written after it in the file, so that order decides the length.
+//! A flatbuffer is built back to front, children before parents. The padding of each part depends
+//! on everything that follows it in the file, so the order determines the length.
 
 use danas_space::{Extent, Padding};
 
 use crate::{
-    OperatorKind, Profile,
     builder::{Builder, Offset, Scalar, Sharing},
+    format::Profile,
     graph::{Content, Element, Graph, Operation, Operator, Port, Tensor, TensorId},
     metadata as about,
+    operator::OperatorKind,
     schema::{
         FILE_IDENTIFIER, SCHEMA_VERSION, activation_function, buffer, builtin_operator,
         builtin_options, conv_2d_options, depthwise_conv_2d_options, fully_connected_options,
@@ -21,7 +22,7 @@ use crate::{
     sink::{Learnt, Sink},
 };
 
-/// Packs `graph` into `sink` and returns it.
+/// Packs `graph` into `sink`, and returns the sink.
 pub(crate) fn pack<S: Sink>(graph: &Graph, sink: S) -> S {
     let codes = operator_codes(graph);
     let sharing = match graph.profile {
@@ -54,7 +55,7 @@ pub(crate) fn pack<S: Sink>(graph: &Graph, sink: S) -> S {
     builder.finish(root, FILE_IDENTIFIER)
 }
 
-/// The code of each kind of operator with its version, in the order of its first use.
+/// Returns the code and version of each kind of operator, in the order of first use.
 fn operator_codes(graph: &Graph) -> Vec<(i8, i32)> {
     let mut codes: Vec<(i8, i32)> = Vec::with_capacity(10);
     for operator in &graph.operators {
@@ -132,7 +133,7 @@ fn pack_tensor<S: Sink>(
         .table()
         .link(tensor::SHAPE, shape)
         .set(tensor::TYPE, type_)
-        .set(tensor::BUFFER, owner(graph, index) as u32 + 1) // after the empty one
+        .set(tensor::BUFFER, owner(graph, index) as u32 + 1) // buffer 0 is empty
         .link(tensor::NAME, name)
         .link(tensor::QUANTIZATION, quantization);
     if let Some(signature) = signature {
@@ -141,7 +142,7 @@ fn pack_tensor<S: Sink>(
     table.set(tensor::HAS_RANK, true).end()
 }
 
-/// The scales and zero points of integers.
+/// Packs the scales and zero points of integers.
 fn pack_quantization<S: Sink>(b: &mut Builder<S>, index: usize, tensor: &Tensor) -> Offset {
     let scales = tensor.scales as u64;
     if scales == 0 {
@@ -257,21 +258,22 @@ const fn padding(padding: Padding) -> i8 {
     }
 }
 
-/// Height and width. A stride beyond 31 bits moves a window that stands in one place only, and is
-/// as good as the longest.
+/// Returns height and width. A stride beyond 31 bits is replaced by the largest one. This changes
+/// nothing, since such a window has a single position.
 fn sides(extent: Extent) -> [i32; 2] {
     [extent.height, extent.width].map(|side| side.try_into().unwrap_or(i32::MAX))
 }
 
-/// The tensor whose buffer holds the values of tensor `index`: the first with the same.
+/// Returns the tensor whose buffer holds the values of tensor `index`: the first tensor with the
+/// same values.
 fn owner(graph: &Graph, index: usize) -> usize {
     let content = graph.tensors[index].content;
     let first = graph.tensors.iter().position(|tensor| tensor.content.is_alike(content));
     first.unwrap_or(index)
 }
 
-/// The first buffer is empty by definition, tensor `n` has buffer `n + 1`, and two more hold
-/// metadata.
+/// Packs the buffers. The first is empty by definition, tensor `n` has buffer `n + 1`, and two more
+/// hold metadata.
 fn pack_buffers<S: Sink>(b: &mut Builder<S>, graph: &Graph) -> Offset {
     let mut buffers = Vec::with_capacity(graph.tensors.len() + 3);
     buffers.push(b.table().end());
@@ -327,7 +329,7 @@ fn pack_port<S: Sink>(b: &mut Builder<S>, port: &Port) -> Offset {
     b.tables(&[map])
 }
 
-/// Tensor numbers are signed in the schema, where -1 stands for an absent one.
+/// Tensor indices are signed in the schema, where -1 stands for an absent tensor.
 impl Scalar for TensorId {
     fn prepend_to(self, sink: &mut impl Sink) {
         sink.prepend(&self.0.to_le_bytes());
@@ -341,7 +343,8 @@ mod tests {
 
     use super::*;
     use crate::{
-        Converter, NumberFormat,
+        converter::Converter,
+        format::NumberFormat,
         sink::{Counter, Recorder},
     };
 

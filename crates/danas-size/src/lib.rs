@@ -1,10 +1,11 @@
-//! Exact size of a TensorFlow Lite model, the memory and time it needs, and the file itself.
+//! Exact sizes of TensorFlow Lite models, the memory and time they need, and the files themselves.
 //!
-//! A search wants to know what a network costs in flash before anyone trains it, and a converter
-//! needs most of a second to tell. Yet the file that TensorFlow's converter writes for a trained
-//! network depends on shapes and layer names only, so this crate packs the same flatbuffer and
-//! counts its bytes: no weights, no TensorFlow, a few microseconds, and 0 bytes off on every model
-//! that the test suite has measured with the real converter. Given weights, it writes them.
+//! A search needs to know how much flash a network takes before the network is trained.
+//! TensorFlow's converter needs most of a second to answer that. But the length of the file that it
+//! writes for a trained network depends only on shapes and layer names, so this crate packs the
+//! same flatbuffer and counts its bytes. This takes a few microseconds, and needs neither weights
+//! nor TensorFlow. The result is exact for every model in the test suite that was measured with the
+//! real converter. Given trained weights, the crate also writes the file.
 //!
 //! ```
 //! use danas_space::{Architecture, Bytes, Network, Shape, parse_layers};
@@ -13,35 +14,36 @@
 //! let network = Network::new(Shape::new(39, 8, 1), &architecture, 2)?;
 //! let size = danas_size::model_size(&network)?;
 //! assert_eq!(size, Bytes(9060));
-//! assert_eq!(size.get() - 4 * network.parameters(), 3164); // all that is not a weight
+//! assert_eq!(size.get() - 4 * network.parameters(), 3164); // everything except the weights
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
 //! | term | meaning |
 //! |---|---|
 //! | converter | TensorFlow's `TFLiteConverter`, which turns a Keras model into a `.tflite` file |
-//! | flatbuffer | the file's format: tables that refer to each other by distance, read in place |
-//! | vtable | where a table's fields lie; tables alike share one |
-//! | graph | the operators of a model, and the tensors between them |
-//! | number format | floats, or integers with scales: see [`NumberFormat`] |
-//! | tensor arena | the one block of memory that TensorFlow Lite Micro works in: see [`Arena`] |
-//! | layer counters | how many layers a Keras session has named: longer names, larger files |
-//! | sink | what receives the bytes: a counter needs none of them |
-//! | quantisation | integers of 8 bits for real numbers, by a scale and a zero point: see [`Affine`] |
-//! | calibration | which values flow through a model, and so which scales suit them |
-//! | device | a board with its memory, speed and energy |
+//! | flatbuffer | the file format: tables that refer to each other by distance and are read in place |
+//! | vtable | the list of where a table's fields lie; tables with the same layout share one |
+//! | graph | the operators of a model and the tensors between them |
+//! | number format | how a model stores its numbers, as floats or as integers with scales: see [`NumberFormat`] |
+//! | tensor arena | the single block of memory that TensorFlow Lite Micro works in: see [`Arena`] |
+//! | layer counters | the numbers of layers that a Keras session has already named, which make names longer and files larger: see [`LayerCounters`] |
+//! | sink | the receiver of a flatbuffer's bytes, which keeps or only counts them |
+//! | quantisation | replacing real numbers by 8-bit integers with a scale and a zero point: see [`Affine`] |
+//! | calibration | finding the ranges of the values that flow through a model, to choose scales: see [`Calibration`] |
+//! | device | a board with its memory, speed and energy: see [`Device`] |
 //!
-//! Sizes are those of models whose biases are not all zero, by default in float32 from a fresh
-//! Keras session with TensorFlow 2.12; [`Converter`] takes other formats, versions and counters.
+//! Sizes are for models in which no bias is all zero, as is usual after training. By default, they
+//! are for float32 files from a fresh Keras session with TensorFlow 2.12. [`Converter`] has
+//! settings for other formats, versions and counters.
 //!
-//! | with | comes |
+//! | from | you get |
 //! |---|---|
-//! | a network | its [size](Converter::model_size), [operators](Converter::operators), [`Arena`], and what a [`Device`] takes for it |
-//! | trained weights, as slices | a [`FloatModel`]: the file in floats, and predictions |
-//! | examples besides | a [`Calibration`], and so an [`Int8Model`]: the file in integers, and predictions to the bit as TensorFlow Lite Micro computes them |
-//! | any file | a [`TfliteFile`] that tells what is in it |
+//! | a network | its [size](Converter::model_size), its [operators](Converter::operators), its [`Arena`], and its latency and energy on a [`Device`] |
+//! | trained weights, as slices | a [`FloatModel`]: files with float activations, and predictions |
+//! | examples in addition | a [`Calibration`] and from it an [`Int8Model`]: the integer file, and predictions that equal TensorFlow Lite Micro's to the bit |
+//! | any file | a [`TfliteFile`], which gives access to its contents |
 //!
-//! Files are slices of bytes: the crate does no input or output.
+//! Files are byte slices: the crate does no input or output.
 
 mod arena;
 mod builder;

@@ -1,11 +1,12 @@
-//! What the converter tells about itself and the file.
+//! The metadata that the converter writes about itself and the file.
 
 use crate::{
-    NumberFormat, OperatorKind, Profile,
+    format::{NumberFormat, Profile},
     graph::{Graph, Operator},
+    operator::OperatorKind,
 };
 
-/// Says what wrote the file.
+/// The description of the model, which names what wrote the file.
 pub(crate) const DESCRIPTION: &str = "MLIR Converted.";
 
 /// The key of a model's only signature.
@@ -14,13 +15,14 @@ pub(crate) const SIGNATURE: &str = "serving_default";
 /// The name of a model's only graph.
 pub(crate) const SUBGRAPH: &str = "main";
 
-/// Names the first metadata buffer.
+/// The name of the first metadata entry.
 pub(crate) const MIN_RUNTIME_VERSION: &str = "min_runtime_version";
 
-/// Names the second metadata buffer.
+/// The name of the second metadata entry.
 pub(crate) const CONVERSION_METADATA: &str = "CONVERSION_METADATA";
 
-/// The oldest TensorFlow Lite runtime that knows every operator, padded with zeros.
+/// Returns the version of the oldest TensorFlow Lite runtime that supports every operator, padded
+/// with zeros.
 ///
 /// Source: the operator table of `tensorflow/lite/tools/versioning/runtime_version.cc`.
 pub(crate) fn min_runtime_version(graph: &Graph) -> [u8; 16] {
@@ -44,9 +46,10 @@ pub(crate) fn min_runtime_version(graph: &Graph) -> [u8; 16] {
     padded
 }
 
-/// A flatbuffer of its own, written by the C++ builder: the version of TensorFlow, API version 2, a
-/// Keras model, and how it was optimised. TensorFlow 2.21 adds a fingerprint of the model, which
-/// only it can compute: here it is zero.
+/// Returns the conversion metadata, a flatbuffer of its own that the C++ builder writes. It holds
+/// the TensorFlow version, API version 2, the model type (Keras) and the optimisation mode.
+/// TensorFlow 2.21 adds a fingerprint of the model. Only TensorFlow can compute it, so it is zero
+/// here.
 ///
 /// Schema: `tensorflow/lite/schema/conversion_metadata.fbs`.
 #[rustfmt::skip]
@@ -69,7 +72,7 @@ pub(crate) fn conversion(graph: &Graph) -> Vec<u8> {
             6, 0, 0, 0, b'2', b'.', b'1', b'2', b'.', b'0', 0, 0,
         ],
         Profile::Tf2_21 => &[
-            12, 0, 24, 0, 20, 0, 16, 0, 12, 0, 4, 0, // the same, and the fingerprint
+            12, 0, 24, 0, 20, 0, 16, 0, 12, 0, 4, 0, // vtable: the same fields, and the fingerprint
             12, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 4, 0, 0, 0,
             6, 0, 0, 0, b'2', b'.', b'2', b'1', b'.', b'0', 0, 0,
         ],

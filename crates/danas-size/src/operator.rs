@@ -1,36 +1,37 @@
-//! What each operator of a model does and costs.
+//! The operators of a model, and what each of them costs.
 
 use danas_space::Network;
 
 use crate::{
-    Converter, SizeError,
+    converter::Converter,
+    error::SizeError,
     graph::{Content, Graph, Operation, Operator, Tensor, TensorId},
 };
 
-/// An operator of a converted model.
+/// An operator of a converted model, with its costs.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct OperatorCost {
-    /// What it does.
+    /// Kind of the operator.
     pub kind: OperatorKind,
-    /// The shape of its output for one example.
+    /// Shape of its output for one example.
     pub output: Vec<usize>,
-    /// The trained parameters that it reads, without those of a normalisation that is folded into
-    /// others.
+    /// Number of trained parameters that it reads. Those of a folded normalisation do not count.
     pub parameters: u64,
-    /// Its multiply-accumulates of one inference, biases not counted.
+    /// Number of multiply-accumulates in one inference. Biases do not count.
     pub macs: u64,
-    /// The values that pooling or a mean reads, each as often as it does; 0 for all else.
+    /// Number of values that pooling or a mean reads. A value counts each time it is read. 0 for
+    /// other operators.
     pub pooled: u64,
 }
 
-/// What an operator does.
+/// The kind of an operator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum OperatorKind {
     /// A convolution, with its ReLU if it has one.
     Conv2d,
-    /// A convolution of each channel for itself.
+    /// A depthwise convolution, with a kernel for each channel.
     DepthwiseConv2d,
     /// A dense layer, with its ReLU if it has one.
     FullyConnected,
@@ -42,20 +43,20 @@ pub enum OperatorKind {
     AveragePool2d,
     /// The mean of each channel.
     Mean,
-    /// A change of shape only.
+    /// A change of shape that keeps the values.
     Reshape,
     /// The softmax.
     Softmax,
     /// The shape of a tensor.
     Shape,
-    /// A part of a shape.
+    /// A part of a shape, taken out.
     StridedSlice,
-    /// A shape put together.
+    /// A shape, put together from its dimensions.
     Pack,
 }
 
 impl OperatorKind {
-    /// TensorFlow Lite's name of it: `CONV_2D`.
+    /// Returns TensorFlow Lite's name of the kind, such as `CONV_2D`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -76,7 +77,7 @@ impl OperatorKind {
 }
 
 impl Converter {
-    /// The operators of `network` in the order they run.
+    /// Returns the operators of `network` in the order in which they run.
     ///
     /// ```
     /// use danas_size::Converter;
@@ -92,7 +93,8 @@ impl Converter {
     /// ```
     ///
     /// # Errors
-    /// [`SizeError::TooLarge`] beyond [`SizeError::LIMIT`].
+    /// [`SizeError::TooLarge`] if the weights exceed [`SizeError::LIMIT`], or if a number does not
+    /// fit into a file.
     pub fn operators(&self, network: &Network) -> Result<Vec<OperatorCost>, SizeError> {
         let graph = self.graph(network)?;
         Ok(graph.operators.iter().map(|operator| cost(&graph, operator)).collect())
@@ -131,7 +133,7 @@ mod tests {
     use danas_space::{Architecture, Shape, parse_layers};
 
     use super::*;
-    use crate::{NumberFormat, Profile};
+    use crate::format::{NumberFormat, Profile};
 
     #[test]
     fn the_sums_are_the_networks_in_every_format() {

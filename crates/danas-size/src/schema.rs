@@ -2,11 +2,11 @@
 //! and default of each field, and the codes of operators, options and types.
 //!
 //! Source: `tensorflow/lite/schema/schema.fbs` of TensorFlow 2.12, Apache-2.0. Each module is a
-//! table of that file, or an enumeration.
+//! table or an enumeration of that file.
 
 use crate::builder::{Field, Link};
 
-/// Identifies a TensorFlow Lite file.
+/// The identifier of a TensorFlow Lite file.
 pub(crate) const FILE_IDENTIFIER: [u8; 4] = *b"TFL3";
 
 /// The version of the schema.

@@ -1,31 +1,32 @@
-//! Where a flatbuffer's bytes go: counted, or kept.
+//! Sinks, which count or keep the bytes of a flatbuffer.
 
-/// Receives a flatbuffer back to front: the last byte of the file comes first.
+/// A receiver of a flatbuffer, back to front: the last byte of the file comes first.
 pub(crate) trait Sink {
-    /// How many bytes have been received.
+    /// Returns the number of bytes received so far.
     fn len(&self) -> u64;
 
-    /// Puts `bytes`, themselves in file order, before everything received so far.
+    /// Puts `bytes`, which are in file order, before everything received so far.
     fn prepend(&mut self, bytes: &[u8]);
 
-    /// Puts `bytes` bytes that training tells of tensor number `tensor` before everything received
-    /// so far.
+    /// Puts the `learnt` values of tensor number `tensor`, which take `bytes` bytes, before
+    /// everything received so far.
     ///
-    /// A sink that keeps bytes knows where to find them; one that counts has no need of them.
+    /// A sink that keeps bytes must find these values itself. A sink that only counts does not need
+    /// them.
     fn prepend_learnt(&mut self, tensor: usize, learnt: Learnt, bytes: u64);
 }
 
-/// What training tells of a tensor.
+/// The kind of trained values of a tensor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Learnt {
     Weights,
-    /// The scales of its integers, as `f32`.
+    /// Scales of the tensor's integers, as `f32`.
     Scales,
-    /// Which integers stand for 0, as `i64`.
+    /// Integers that stand for 0, as `i64`.
     ZeroPoints,
 }
 
-/// Counts bytes and keeps none.
+/// A sink that counts bytes and keeps none.
 #[derive(Debug, Default)]
 pub(crate) struct Counter(u64);
 
@@ -43,7 +44,7 @@ impl Sink for Counter {
     }
 }
 
-/// Keeps the bytes, with zeros for what training tells.
+/// A sink that keeps the bytes, with zeros in place of trained values.
 #[cfg(test)]
 #[derive(Debug, Default)]
 pub(crate) struct Recorder {
@@ -51,7 +52,7 @@ pub(crate) struct Recorder {
     learnt: Vec<(Learnt, std::ops::Range<usize>)>,
 }
 
-/// Bytes in file order, and where in them stands what training tells.
+/// Bytes in file order, and the ranges of trained values in them.
 #[cfg(test)]
 pub(crate) type Recorded = (Vec<u8>, Vec<(Learnt, std::ops::Range<usize>)>);
 

@@ -1,27 +1,27 @@
-//! The operators that a network's layers become, in the order they run.
+//! The operators that a network's layers become, in the order in which they run.
 //!
-//! A layer is one, two or three of them, or none: batch normalisation is folded into a convolution's
-//! weights, and dropout is gone outside of training.
+//! A layer becomes up to three operators. Batch normalisation is folded into the weights of its
+//! convolution, and dropout has no operator, since it only acts in training.
 
 use danas_space::{
     Activation, Conv2d, Extent, Layer, Margins, Network, Normalisation, Padding, Place, Pool, Shape,
 };
 
-/// One operator, whatever the version of TensorFlow.
+/// One operator, independent of the TensorFlow version.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Step {
-    /// The part of the network that it belongs to.
+    /// Part of the network that it belongs to.
     pub(crate) place: Place,
     pub(crate) work: Work,
-    /// Dense layers read and write shapes of 1 × 1.
+    /// Shape of its input. Dense layers read and write maps of 1 × 1.
     pub(crate) input: Shape,
     pub(crate) output: Shape,
-    /// Which integers stand for its input and its output.
+    /// Quantisation of its input. `to` is that of its output.
     pub(crate) from: Flow,
     pub(crate) to: Flow,
 }
 
-/// What an operator does.
+/// The work of an operator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Work {
     Convolution(Convolution),
@@ -30,7 +30,7 @@ pub(crate) enum Work {
     /// The mean of each channel.
     Mean,
     Flatten,
-    /// A dense layer, by its number among what has weights.
+    /// A dense layer, with the index of its weights.
     Dense {
         weights: usize,
         relu: bool,
@@ -41,34 +41,35 @@ pub(crate) enum Work {
 /// A convolution, or the depthwise part of a separable one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Convolution {
-    /// Its number among what has weights: convolutions come before dense layers.
+    /// Index of its weights. Convolutions come before dense layers.
     pub(crate) weights: usize,
     pub(crate) part: Part,
     pub(crate) kernel: Extent,
     pub(crate) stride: Extent,
     pub(crate) padding: Padding,
     pub(crate) margins: Margins,
-    /// Whether a ReLU is a part of it.
+    /// Whether it includes a ReLU.
     pub(crate) relu: bool,
     pub(crate) normalisation: Normalisation,
 }
 
-/// What a convolution is of its layer.
+/// The part of its layer that a convolution computes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Part {
     Whole,
-    /// Each channel has a kernel of its own. The bias is zero.
+    /// The depthwise part, with a kernel for each channel. Its bias is zero.
     Depthwise,
-    /// Behind the depthwise part.
+    /// The 1 × 1 convolution after the depthwise part.
     Pointwise,
 }
 
-/// Which integers stand for the values of an activation.
+/// The quantisation of an activation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Flow {
-    /// Those that calibration found, by their number in the order of use: the input's are the first.
+    /// Found by calibration. The number is the index of the activation in the order of use; the
+    /// input has 0.
     Calibrated(usize),
-    /// Those of probabilities, known beforehand.
+    /// Fixed, for probabilities.
     Probabilities,
 }
 
@@ -79,7 +80,7 @@ impl Convolution {
 }
 
 impl Step {
-    /// The convolution, if it is one.
+    /// Returns the convolution, if the step is one.
     pub(crate) const fn convolution(&self) -> Option<&Convolution> {
         match &self.work {
             Work::Convolution(convolution) => Some(convolution),
@@ -87,7 +88,7 @@ impl Step {
         }
     }
 
-    /// The number of its weights, if it has any.
+    /// Returns the index of its weights, if it has any.
     pub(crate) const fn weights(&self) -> Option<usize> {
         match self.work {
             Work::Convolution(Convolution { weights, .. }) | Work::Dense { weights, .. } => {
@@ -97,7 +98,7 @@ impl Step {
         }
     }
 
-    /// Whether a ReLU is a part of it.
+    /// Returns whether the step includes a ReLU.
     pub(crate) const fn has_relu(&self) -> bool {
         match self.work {
             Work::Convolution(Convolution { relu, .. }) | Work::Dense { relu, .. } => relu,
@@ -105,13 +106,13 @@ impl Step {
         }
     }
 
-    /// Whether its output has integers of its own, that calibration finds.
+    /// Returns whether calibration finds the scale of its output.
     pub(crate) const fn is_calibrated(&self) -> bool {
         matches!(self.work, Work::Convolution(_) | Work::Dense { .. } | Work::Mean)
     }
 }
 
-/// The steps of `network`.
+/// Returns the steps of `network`.
 pub(crate) fn steps(network: &Network) -> Vec<Step> {
     let mut steps = Walk::new(network);
     let mut is_flat = false;
@@ -150,13 +151,13 @@ pub(crate) fn steps(network: &Network) -> Vec<Step> {
     steps.steps
 }
 
-/// Steps under way.
+/// The steps so far, and the state behind the last of them.
 struct Walk {
     steps: Vec<Step>,
     place: Place,
     shape: Shape,
     flow: Flow,
-    /// The activations that calibration scales so far: the input, and outputs.
+    /// Number of calibrated activations so far, including the input.
     calibrated: usize,
 }
 

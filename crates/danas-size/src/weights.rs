@@ -1,12 +1,12 @@
-//! The weights of operators, from those of layers.
+//! The weights of operators, made from the weights of layers.
 
 use std::borrow::Cow;
 
 use danas_space::{Normalisation, Role, TensorSpec};
 
-use crate::ConversionError;
+use crate::error::ConversionError;
 
-/// A tensor of a network, and its values.
+/// A tensor of a network, with its values.
 pub(crate) type Tensor<'a> = (TensorSpec, &'a [f32]);
 
 /// The weights of a convolution or dense layer, with any normalisation folded in.
@@ -16,7 +16,7 @@ pub(crate) struct Weights<'a> {
     pub(crate) bias: Cow<'a, [f32]>,
 }
 
-/// The weights of the one or two operators that the tensors of a layer make.
+/// Returns the weights of the one or two operators that a layer with these tensors becomes.
 ///
 /// # Errors
 /// [`ConversionError::NegativeVariance`] or [`ConversionError::FoldedNotFinite`].
@@ -52,10 +52,11 @@ pub(crate) fn of_layer<'a>(
 }
 
 impl Weights<'_> {
-    /// Multiplies each output by its factor, and moves it from a mean to an offset.
+    /// Folds a normalisation in: multiplies each output by its factor, and adds
+    /// `offset - mean * factor`.
     ///
-    /// In the order of the converter's arithmetic. Its square roots come of an approximation that
-    /// depends on the processor, so that the last bit of a factor may differ.
+    /// The operations are in the converter's order. The converter approximates square roots in a
+    /// way that depends on the processor, so the last bit of a factor may differ from TensorFlow's.
     fn fold<'f>(&mut self, factors: &[f32], moves: impl Iterator<Item = (&'f f32, &'f f32)>) {
         let window = (self.kernel.len() / factors.len().max(1)).max(1);
         let outputs = self.kernel.to_mut().chunks_exact_mut(window);

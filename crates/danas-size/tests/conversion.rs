@@ -1,4 +1,4 @@
-//! Written files against those that TensorFlow's converter has written of the same weights.
+//! Compares written files with those that TensorFlow's converter wrote for the same weights.
 
 #![expect(clippy::unwrap_used, reason = "a broken fixture must fail its test")]
 
@@ -9,7 +9,7 @@ use danas_space::Shape;
 
 use support::{fixture, kinds, network, pooled, regression, scales, small, tensors};
 
-/// Without the fingerprint of the model that only TensorFlow 2.21 knows, 24 bytes before its version.
+/// Clears the fingerprint of the model, 24 bytes before the version, which TensorFlow 2.21 writes.
 fn without_fingerprint(mut file: Vec<u8>) -> Vec<u8> {
     if let Some(version) = file.windows(6).position(|bytes| bytes == b"2.21.0") {
         file[version - 24..version - 16].fill(0);
@@ -54,7 +54,8 @@ fn float32_files_are_the_converters_byte_for_byte() {
     }
 }
 
-/// Given the weights before quantisation, and the scales that the converter chose for activations.
+/// The weights are those before quantisation, and the activation scales are those that the
+/// converter chose.
 #[test]
 fn quantised_files_are_the_converters_byte_for_byte() {
     let files = [

@@ -1,4 +1,5 @@
-//! Predicted sizes against files that TensorFlow's converter has written.
+//! Compares predicted sizes with files that TensorFlow's converter wrote, and predicted arenas with
+//! those that TensorFlow Lite Micro recorded.
 
 #![expect(clippy::unwrap_used, reason = "a broken fixture must fail its test")]
 
@@ -16,12 +17,12 @@ fn fixture(name: &str) -> Vec<Row> {
     reader.deserialize().collect::<Result<_, _>>().unwrap()
 }
 
-/// The number in a column, or `default` where the fixture has no such column.
+/// Returns the number in a column, or `default` if the fixture has no such column.
 fn number(row: &Row, column: &str, default: u32) -> u32 {
     row.get(column).map_or(default, |text| text.parse().unwrap())
 }
 
-/// The network of a row: the paper's family unless the row says otherwise.
+/// Returns the network of a row, which is of the paper's family unless the row says otherwise.
 fn network(row: &Row) -> Network {
     let layers = parse_layers(&row["layers"]).unwrap();
     let dense_width = number(row, "dense", Architecture::PAPER_DENSE_WIDTH);
@@ -31,7 +32,7 @@ fn network(row: &Row) -> Network {
     Network::new(input, &architecture, size("classes", 2)).unwrap()
 }
 
-/// The TensorFlow that a row was measured with.
+/// Returns the profile of the TensorFlow version that a row was measured with.
 fn profile(row: &Row) -> Profile {
     match row.get("tf_version").map_or("2.12.0", String::as_str) {
         "2.21.0" => Profile::Tf2_21,
@@ -67,7 +68,7 @@ fn networks_without_a_hidden_layer_or_without_any_are_exact() {
     every_size_is_exact("heads.csv", 378);
 }
 
-/// Of each row, the sizes of every format that was measured; so many in all.
+/// Checks the sizes in every format that was measured for a row. There are `measured` in total.
 fn every_size_is_exact(name: &str, measured: usize) {
     let mut checked = 0;
     for row in &fixture(name) {

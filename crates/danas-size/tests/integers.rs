@@ -1,4 +1,4 @@
-//! The evaluation in integers: against TensorFlow Lite Micro, and at extremes.
+//! Compares integer models with TensorFlow Lite Micro, and runs them with extreme numbers.
 
 #![expect(clippy::unwrap_used, reason = "a broken fixture must fail its test")]
 
@@ -15,7 +15,7 @@ use proptest::prelude::*;
 
 use support::{fixture, kinds, network, pooled, regression, scales, small, tensors};
 
-/// The model of a fixture, put together again.
+/// Returns the model of a fixture, made again from its weights and scales.
 fn model(name: &str, network: &Network, profile: Profile) -> Int8Model {
     let weights = tensors(&fixture(&format!("{name}_float32")), network);
     let floats = FloatModel::new(network, weights.iter().map(Vec::as_slice)).unwrap();
@@ -25,7 +25,7 @@ fn model(name: &str, network: &Network, profile: Profile) -> Int8Model {
     converter.quantise(&floats, &scales).unwrap()
 }
 
-/// Examples from faint to full contrast, drawn by a linear congruential generator.
+/// Returns an example drawn by a linear congruential generator. Its contrast grows with the seed.
 fn example(seed: u64, values: usize) -> Vec<i8> {
     let mut state = seed;
     let draw = || {
@@ -66,7 +66,7 @@ fn outputs_are_those_of_tensorflow_lite_micro() {
     assert!(distinct.len() > 16, "the examples hardly differ: {distinct:?}");
 }
 
-/// Weights of a network, all alike but for their signs.
+/// Returns weights of a network that are all equal apart from their signs.
 fn alike(network: &Network, value: f32) -> Vec<Vec<f32>> {
     let specs = network.weights().into_iter();
     let values = specs.map(|tensor| {
@@ -77,7 +77,7 @@ fn alike(network: &Network, value: f32) -> Vec<Vec<f32>> {
     values.collect()
 }
 
-/// How many scales of activations a network has.
+/// Returns the number of activation scales of a network.
 fn scale_count(network: &Network) -> usize {
     let refused = ActivationScales::new(network, Vec::new());
     let Err(ConversionError::ScaleCount { expected, .. }) = refused else { unreachable!() };

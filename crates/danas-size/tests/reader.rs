@@ -1,4 +1,4 @@
-//! What is told of files that TensorFlow's converter has written, and of damaged ones.
+//! Reads files that TensorFlow's converter wrote, and damaged ones.
 
 #![expect(clippy::unwrap_used, reason = "a broken fixture must fail its test")]
 
@@ -20,7 +20,7 @@ fn network(input: Shape, layers: &str, dense: u32, classes: usize) -> Network {
     Network::new(input, &architecture, classes).unwrap()
 }
 
-/// Operators as `NAME version shape`.
+/// Returns the operators of a graph as `NAME version shape`.
 fn operators(graph: Subgraph<'_>) -> Vec<String> {
     let operators = graph.operators().map(|operator| {
         let shape: Vec<u32> = operator.outputs().flatten().flat_map(|out| out.shape()).collect();
@@ -108,7 +108,7 @@ fn each_filter_of_int8_weights_has_its_scale() {
         assert_eq!((weights.scales().len(), weights.quantized_dimension()), (2, 0));
         assert!(weights.zero_points().all(|zero_point| zero_point == 0));
         assert_eq!((bias.element(), bias.data().len()), (ElementType::Int32, 8));
-        // A bias is counted in steps of the input times steps of the weights.
+        // The scale of a bias is that of the input times that of the weights.
         let step = input.scales().next().unwrap();
         for (bias, weights) in bias.scales().zip(weights.scales()) {
             assert!((bias / (step * weights) - 1.0).abs() < 1e-6, "{bias} {step} {weights}");
@@ -117,7 +117,7 @@ fn each_filter_of_int8_weights_has_its_scale() {
     }
 }
 
-/// Asks for everything, so that nothing can panic unseen.
+/// Reads everything in a file, so that the tests notice any panic.
 fn tell(file: &TfliteFile<'_>) -> usize {
     let graphs = file.subgraphs().map(|graph| {
         let tensors = graph.tensors().map(|tensor| {
@@ -160,5 +160,5 @@ fn a_damaged_byte_is_refused_or_told() {
         }
         damaged[at] = byte;
     }
-    assert!(refused > bytes.len(), "only {refused} are refused");
+    assert!(refused > bytes.len(), "only {refused} damaged files are refused");
 }

@@ -1,4 +1,4 @@
-//! Whatever the bytes of a file, it is refused with an error, or all that is told of it makes sense.
+//! Checks that any file is either refused with an error, or read with consistent results.
 //!
 //! ```text
 //! cargo install cargo-fuzz
@@ -18,8 +18,8 @@ use danas_size::{
 };
 use libfuzzer_sys::fuzz_target;
 
-/// How many more things are asked for. A file may refer to few parts very often, which is legal, but
-/// tells no more.
+/// The number of parts that are still read. A file may legally refer to a few parts very often, but
+/// reading them again checks nothing new.
 struct Patience(Cell<usize>);
 
 impl Patience {

@@ -1,24 +1,25 @@
-//! The activations, planned so that those that are never needed together share memory.
+//! The head of the arena: activations, which share memory if they are never needed together.
 
 use danas_space::Shape;
 
 use super::{ALIGNMENT, INT32};
 use crate::steps::{Step, Work};
 
-/// The bytes of the head for elements of so many bytes.
+/// Returns the size of the head in bytes, for elements of `element` bytes.
 pub(super) fn bytes(steps: &[Step], element: u64) -> u64 {
     planned(&buffers(steps, element))
 }
 
-/// What is in memory from the first of two operators to the second.
+/// A block of memory that is used from the first operator in `alive` to the second.
 #[derive(Debug, Clone, Copy)]
 struct Buffer {
     bytes: u64,
     alive: [usize; 2],
 }
 
-/// The activations, of which each operator reads the former one and writes the next; then what a mean
-/// needs while it runs: its sums, a position in four dimensions, and the two that it is taken over.
+/// Returns the buffers of a network: first its activations, of which each operator reads one and
+/// writes the next, then those that a mean needs while it runs. These are its sums, a position in
+/// four dimensions, and the two dimensions that it is taken over.
 fn buffers(steps: &[Step], element: u64) -> Vec<Buffer> {
     let bytes = |shape: Shape, element: u64| {
         let values = shape.elements().map_or(u64::MAX, |values| values as u64);
@@ -33,7 +34,7 @@ fn buffers(steps: &[Step], element: u64) -> Vec<Buffer> {
         alive: [index, (index + 1).min(last)],
     });
     let needs = steps.iter().enumerate().flat_map(|(index, step)| {
-        let sums = (element == 1).then(|| bytes(step.output, INT32)); // of integers only
+        let sums = (element == 1).then(|| bytes(step.output, INT32)); // only in an integer model
         let needs = sums.into_iter().chain([ALIGNMENT; 2]);
         let needs = needs.filter(|_| step.work == Work::Mean);
         needs.map(move |bytes| Buffer { bytes, alive: [index; 2] })
@@ -41,8 +42,9 @@ fn buffers(steps: &[Step], element: u64) -> Vec<Buffer> {
     input.into_iter().chain(outputs).chain(needs).collect()
 }
 
-/// The memory of buffers as TensorFlow Lite Micro's `GreedyMemoryPlanner` places them: the largest
-/// first, of equal ones the last first, each at the lowest place that is free as long as it is alive.
+/// Returns the memory that buffers take as TensorFlow Lite Micro's `GreedyMemoryPlanner` places
+/// them. It places the largest buffer first, and the last one first among equals. Each gets the
+/// lowest position that is free during its lifetime.
 fn planned(buffers: &[Buffer]) -> u64 {
     let meet = |a: usize, b: usize| {
         let ([a_from, a_to], [b_from, b_to]) = (buffers[a].alive, buffers[b].alive);
@@ -71,7 +73,7 @@ fn planned(buffers: &[Buffer]) -> u64 {
 mod tests {
     use super::*;
 
-    /// A chain, each of its buffers alive with the next.
+    /// Returns a chain of buffers, each of which is alive together with the next.
     fn chain(sizes: &[u64]) -> Vec<Buffer> {
         let last = sizes.len() - 2;
         let buffer = |(index, &bytes): (usize, &u64)| Buffer {
@@ -85,7 +87,7 @@ mod tests {
     fn neighbours_never_share_memory_and_others_do() {
         assert_eq!(planned(&chain(&[16, 16])), 32);
         assert_eq!(planned(&chain(&[32, 16, 32])), 48);
-        // The second and the fourth share, and so do all others.
+        // The second and the fourth buffer share memory, and so do the other three.
         assert_eq!(planned(&chain(&[16, 64, 16, 64, 16])), 80);
         assert_eq!(planned(&chain(&[0, 0])), 0);
     }

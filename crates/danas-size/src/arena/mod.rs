@@ -6,31 +6,31 @@ mod tail;
 use danas_space::{Bytes, Network};
 use serde::{Deserialize, Serialize};
 
-use crate::{DeployedFormat, steps::steps};
+use crate::{format::DeployedFormat, steps::steps};
 
-/// Activations start at multiples of this many bytes, as do what operators keep.
+/// Alignment of activations and of the persistent data of operators, in bytes.
 const ALIGNMENT: u64 = 16;
 
-/// Bytes of an integer of 32 bits.
+/// Size of a 32-bit integer, in bytes.
 const INT32: u64 = 4;
 
-/// Where TensorFlow Lite Micro runs.
+/// The platform on which TensorFlow Lite Micro runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Platform {
-    /// A microcontroller with pointers of 32 bits and TensorFlow Lite Micro's reference kernels.
-    /// Other kernels keep more, and may need scratch buffers beside the activations.
+    /// A microcontroller with 32-bit pointers and TensorFlow Lite Micro's reference kernels. Other
+    /// kernels keep more data, and may need scratch buffers in addition to the activations.
     #[default]
     Microcontroller,
-    /// The Python package `tflite-micro` on a 64-bit host: what recorded allocations are held
-    /// against.
+    /// The Python package `tflite-micro` on a 64-bit host, for comparison with recorded
+    /// allocations.
     Host,
 }
 
 /// The tensor arena of TensorFlow Lite Micro: all of its working memory.
 ///
-/// The head is the same everywhere. The tail is the sum of structures whose sizes depend on the
-/// platform: those of the host are met exactly on every model recorded there, and a microcontroller's
-/// come from the same sum.
+/// The head is the same on every platform. The tail is the sum of structures whose sizes depend on
+/// the platform. For the host, the sum is exact for every model that was recorded there. For a
+/// microcontroller, the same sum is taken over the sizes that the structures have there.
 ///
 /// ```
 /// use danas_size::{Arena, DeployedFormat, Platform};
@@ -46,14 +46,15 @@ pub enum Platform {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Arena {
-    /// The activations, planned so that those that are never needed together share memory.
+    /// Memory of the activations. Activations that are never needed at the same time share memory.
     pub head: Bytes,
-    /// The tables of tensors and operators, and what operators keep between inferences.
+    /// Memory of the tables of tensors and operators, and of the data that operators keep between
+    /// inferences.
     pub tail: Bytes,
 }
 
 impl Arena {
-    /// The arena of `network` as TensorFlow 2.12 converts it.
+    /// Returns the arena of `network` as TensorFlow 2.12 converts it.
     #[must_use]
     pub fn of(network: &Network, format: DeployedFormat, platform: Platform) -> Self {
         let element = match format {
@@ -65,7 +66,7 @@ impl Arena {
         Self { head, tail: Bytes(tail::bytes(&steps, format, platform)) }
     }
 
-    /// Head and tail.
+    /// Returns the sum of head and tail.
     #[must_use]
     pub const fn total(&self) -> Bytes {
         Bytes(self.head.get().saturating_add(self.tail.get()))

@@ -1,27 +1,29 @@
-//! The tables of an interpreter, and what operators keep, as TensorFlow Lite Micro allocates them one
-//! after the other from the end of the arena downwards.
+//! The tail of the arena: the tables of the interpreter, and the persistent data of operators.
 //!
-//! Sources, below TensorFlow Lite Micro's `micro`: `micro_allocator.cc`, `micro_interpreter.cc` and
-//! `arena_allocator/single_arena_buffer_allocator.cc` for the order and the alignment; for the
-//! structures `micro_allocator.h`, `memory_planner/greedy_memory_planner.h`, `kernels/conv.h`,
-//! `kernels/fully_connected.h`, `kernels/logistic.h`, `kernels/pooling.h`, `kernels/reduce.h` and, of TensorFlow Lite, `c/common.h`,
+//! TensorFlow Lite Micro allocates them one after the other, downwards from the end of the arena.
+//!
+//! Sources in TensorFlow Lite Micro's `micro`: `micro_allocator.cc`, `micro_interpreter.cc` and
+//! `arena_allocator/single_arena_buffer_allocator.cc` for the order and the alignment;
+//! `micro_allocator.h`, `memory_planner/greedy_memory_planner.h`, `kernels/conv.h`,
+//! `kernels/fully_connected.h`, `kernels/logistic.h`, `kernels/pooling.h` and `kernels/reduce.h`
+//! for the structures. Sources of structures in TensorFlow Lite: `c/common.h`,
 //! `core/c/builtin_op_data.h` and `kernels/internal/types.h`.
 
 use super::{ALIGNMENT, INT32, Platform};
 use crate::{
-    DeployedFormat,
+    format::DeployedFormat,
     steps::{Convolution, Step, Work},
 };
 
-/// Bytes of the structures.
+/// Sizes of the structures that depend on the platform, in bytes.
 struct Structures {
     pointer: u64,
-    /// The allocator, the planner of the head, and what holds them.
+    /// The allocator, the planner of the head, and the object that holds both.
     allocators: [u64; 3],
     eval_tensor: u64,
     node: u64,
     fully_connected_params: u64,
-    /// What a kernel keeps: its multipliers, zero points and indices.
+    /// Persistent data of a kernel: its multipliers, zero points and indices.
     conv_data: u64,
     fully_connected_data: u64,
     softmax_data: u64,
@@ -29,7 +31,7 @@ struct Structures {
     quantization: u64,
 }
 
-/// Of a library for microcontrollers with pointers and enumerations of 4 bytes.
+/// Sizes in a library for microcontrollers with pointers and enumerations of 4 bytes.
 const MICROCONTROLLER: Structures = Structures {
     pointer: 4,
     allocators: [36, 44, 36 + 2 * 4 + 2 * 4],
@@ -43,7 +45,8 @@ const MICROCONTROLLER: Structures = Structures {
     quantization: 12,
 };
 
-/// Of the package `tflite-micro` on a 64-bit host, which records allocations and knows compression.
+/// Sizes in the package `tflite-micro` on a 64-bit host, which records allocations and supports
+/// compression.
 const HOST: Structures = Structures {
     pointer: 8,
     allocators: [104, 72, 272 + 2 * 8 + 3 * 8],
@@ -57,7 +60,7 @@ const HOST: Structures = Structures {
     quantization: 24,
 };
 
-/// Bytes of structures without pointers, the same everywhere.
+// Sizes of structures without pointers, which are the same on every platform, in bytes.
 const CONV_PARAMS: u64 = 28;
 const RESHAPE_PARAMS: u64 = 36;
 const SOFTMAX_PARAMS: u64 = 4;
@@ -68,7 +71,7 @@ const POOL_DATA: u64 = 32;
 const REDUCE_DATA: u64 = 40;
 const LIST_OF_ONE: u64 = 8;
 
-/// Memory that grows downwards from an end at a multiple of the alignment.
+/// Memory that grows downwards from an aligned end.
 #[derive(Default)]
 struct Tail(u64);
 
@@ -78,14 +81,14 @@ impl Tail {
     }
 }
 
-/// The bytes of the tail.
+/// Returns the size of the tail in bytes.
 pub(super) fn bytes(steps: &[Step], format: DeployedFormat, platform: Platform) -> u64 {
     let of = match platform {
         Platform::Microcontroller => MICROCONTROLLER,
         Platform::Host => HOST,
     };
-    // An output for each operator, and the input; a kernel and a bias, or zeros for one; the shape
-    // of a flattening, or the axes of a mean.
+    // Tensors are the input, an output for each operator, and constants: a kernel and a bias (or
+    // zeros in its place), the shape of a flattening, or the axes of a mean.
     let constants = steps.iter().map(|step| match step.work {
         Work::Convolution(_) | Work::Dense { .. } => 2,
         Work::Flatten | Work::Mean => 1,
@@ -110,7 +113,7 @@ pub(super) fn bytes(steps: &[Step], format: DeployedFormat, platform: Platform) 
             Work::Sigmoid => {}
         }
     }
-    // What each operator keeps.
+    // The persistent data of each operator.
     for step in steps {
         match step.work {
             Work::Convolution(_) => tail.add(of.conv_data, ALIGNMENT),
@@ -122,11 +125,11 @@ pub(super) fn bytes(steps: &[Step], format: DeployedFormat, platform: Platform) 
             Work::Flatten => {}
         }
     }
-    // A multiplier and a shift for each channel, of floats, too.
+    // A multiplier and a shift for each channel, even in a float model.
     for step in steps.iter().filter(|step| step.convolution().is_some()) {
         (0..2).for_each(|_| tail.add(INT32 * step.output.channels as u64, ALIGNMENT));
     }
-    // Where the memory is that a mean needs while it runs.
+    // Pointers to the buffers that a mean needs while it runs.
     if steps.iter().any(|step| step.work == Work::Mean) {
         let buffers = match format {
             DeployedFormat::Float32 => 2,
@@ -146,8 +149,8 @@ pub(super) fn bytes(steps: &[Step], format: DeployedFormat, platform: Platform) 
     tail.0
 }
 
-/// How many depthwise convolutions of floats have no zeros of their own, but those of an earlier one
-/// with as many channels.
+/// Returns how many depthwise convolutions share the zeros of an earlier one with the same number
+/// of channels. Only those of a float model do.
 fn shared_zeros(steps: &[Step], format: DeployedFormat) -> u64 {
     if format == DeployedFormat::Int8 {
         return 0;
@@ -168,7 +171,7 @@ mod tests {
     use crate::steps::steps;
 
     proptest! {
-        /// The sum of it all, as it is written down in the documentation.
+        /// Compares the tail with the formula in `docs/sizes.md`.
         #[test]
         fn a_microcontrollers_tail_has_a_closed_form(
             layers in vec((1_u32..100, prop::sample::select(vec!["", "d", "max1"]), prop::bool::ANY), 0..9),

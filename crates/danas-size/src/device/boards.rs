@@ -1,8 +1,8 @@
-//! The boards that are known by name.
+//! The boards whose profiles come with danas.
 
 use super::{Device, DeviceError};
 
-/// Names and profiles.
+/// Names of boards, and their profiles in TOML.
 const BOARDS: [(&str, &str); 6] = [
     ("arduino_nano_33_ble", include_str!("../../devices/arduino_nano_33_ble.toml")),
     ("esp32_s3", include_str!("../../devices/esp32_s3.toml")),
@@ -13,15 +13,15 @@ const BOARDS: [(&str, &str); 6] = [
 ];
 
 impl Device {
-    /// The names of all boards that have a profile here.
+    /// Returns the names of all boards whose profiles come with danas.
     pub fn boards() -> impl Iterator<Item = &'static str> {
         BOARDS.iter().map(|&(name, _)| name)
     }
 
-    /// The profile of a board.
+    /// Returns the profile of a board that comes with danas.
     ///
     /// # Errors
-    /// [`DeviceError::UnknownBoard`].
+    /// [`DeviceError::UnknownBoard`] if there is no profile of this name.
     pub fn board(name: &str) -> Result<Self, DeviceError> {
         let known = BOARDS.iter().find(|&&(known, _)| known == name);
         let (_, profile) = known.ok_or_else(|| DeviceError::UnknownBoard {
@@ -40,7 +40,7 @@ mod tests {
     fn every_board_has_a_profile_that_reads() {
         for name in Device::boards() {
             let device = Device::board(name).unwrap_or_else(|error| panic!("{name}: {error}"));
-            assert!(!device.estimates().is_empty(), "{name}: a profile without a guess");
+            assert!(!device.estimates().is_empty(), "{name}: the profile has no estimates");
         }
     }
 

@@ -1,28 +1,28 @@
-//! Numbers that say where they come from.
+//! Numbers that state their origin.
 
 use serde::{Deserialize, Serialize};
 
-/// A number of a device profile, and what it rests on.
+/// A number of a device profile, with its origin.
 ///
-/// In TOML: `5.4`, `{ value = 5.4, source = "MLPerf Tiny v1.0" }` or
-/// `{ value = 5.4, estimate = "as the same core elsewhere" }`.
+/// In TOML, a figure is `5.4`, `{ value = 5.4, source = "MLPerf Tiny v1.0" }` or
+/// `{ value = 5.4, estimate = "from another board with the same core" }`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(untagged, deny_unknown_fields)]
 pub enum Figure {
-    /// The user's own.
+    /// A number from the user, without a stated origin.
     Own(f64),
-    /// Published or measured.
+    /// A published or measured number.
     Sourced {
         /// The number.
         value: f64,
-        /// Where it stands.
+        /// The publication or measurement that it comes from.
         source: String,
     },
-    /// Carried over from elsewhere, or judged.
+    /// A number derived from other hardware, or otherwise estimated.
     Estimated {
         /// The number.
         value: f64,
-        /// How.
+        /// How it was estimated.
         estimate: String,
     },
 }
@@ -38,7 +38,7 @@ impl Figure {
         }
     }
 
-    /// Whether it is only an estimate.
+    /// Returns whether the number is only an estimate.
     #[must_use]
     pub const fn is_estimate(&self) -> bool {
         matches!(self, Self::Estimated { .. })

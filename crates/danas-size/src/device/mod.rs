@@ -1,4 +1,4 @@
-//! What a network costs on a board: time and energy, and whether it fits.
+//! Boards: their memory, and the time and energy that a network takes on them.
 
 mod boards;
 mod figure;
@@ -8,14 +8,17 @@ use serde::{Deserialize, Serialize};
 
 pub use figure::Figure;
 
-use crate::{DeployedFormat, OperatorCost, OperatorKind};
+use crate::{
+    format::DeployedFormat,
+    operator::{OperatorCost, OperatorKind},
+};
 
-/// A board: its memory, and how fast and how frugally its processor runs operators.
+/// A board: its memory, and the time and energy that its processor takes to run operators.
 ///
-/// The figures of the [boards](Self::boards) that come with danas are published ones where there are
-/// any, and [estimates](Self::estimates) elsewhere. They are single numbers for what varies with the
-/// shapes: expect ±50 % for one network, and less in the order of networks. Whoever has the board
-/// [calibrates](Self::calibrated) its profile.
+/// The profiles of the [boards](Self::boards) that come with danas hold published figures where
+/// there are any, and [estimates](Self::estimates) elsewhere. One number of cycles stands for costs
+/// that vary with the shapes: expect an error of ±50 % for a single network, and less for the order
+/// of networks. If you have the board, [calibrate](Self::calibrated) its profile.
 ///
 /// ```
 /// use danas_size::{Converter, DeployedFormat, Device};
@@ -33,33 +36,33 @@ use crate::{DeployedFormat, OperatorCost, OperatorKind};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Device {
-    /// The board.
+    /// Name of the board.
     pub name: String,
-    /// Bytes of flash memory.
+    /// Flash memory, in bytes.
     pub flash: Figure,
-    /// Bytes of RAM.
+    /// RAM, in bytes.
     pub ram: Figure,
-    /// Bytes of flash that the firmware takes besides the model. Default: 0.
+    /// Flash that the firmware takes in addition to the model, in bytes. Default: 0.
     #[serde(default)]
     pub reserved_flash: Figure,
-    /// Bytes of RAM that the firmware takes besides arena and data. Default: 0.
+    /// RAM that the firmware takes in addition to arena and data, in bytes. Default: 0.
     #[serde(default)]
     pub reserved_ram: Figure,
-    /// Cycles a second.
+    /// Clock of the processor, in hertz.
     pub clock: Figure,
-    /// Energy of a cycle in joules.
+    /// Energy of a cycle, in joules.
     pub joules_per_cycle: Figure,
-    /// Cycles of the arithmetic in floats.
+    /// Cycles of operators in 32-bit floats.
     pub float32: Cycles,
-    /// Cycles of the arithmetic in integers of 8 bits.
+    /// Cycles of operators in 8-bit integers.
     pub int8: Cycles,
 }
 
-/// The cycles of an operator.
+/// The cycles that operators take in one number format.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Cycles {
-    /// Of each operator, beside its arithmetic.
+    /// For each operator, in addition to its arithmetic.
     pub operator: Figure,
     /// For each multiply-accumulate of a convolution.
     pub conv_2d: Figure,
@@ -75,50 +78,51 @@ pub struct Cycles {
     pub pool_2d: Figure,
 }
 
-/// One inference on a device.
+/// The cost of one inference on a device.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Run {
-    /// Cycles.
+    /// Number of cycles.
     pub cycles: f64,
-    /// Its latency in seconds.
+    /// Latency, in seconds.
     pub seconds: f64,
-    /// Its energy in joules.
+    /// Energy, in joules.
     pub joules: f64,
 }
 
 impl Device {
-    /// Reads a profile.
+    /// Reads a profile in TOML.
     ///
     /// # Errors
-    /// [`DeviceError::Parse`] names the line, [`DeviceError::IllegalFigure`] the number.
+    /// [`DeviceError::Parse`] if `text` is not a profile; its source names the line.
+    /// [`DeviceError::IllegalFigure`] for an invalid number, with the name of the figure.
     pub fn from_toml(text: &str) -> Result<Self, DeviceError> {
         let device: Self = toml::from_str(text)?;
         device.validate()?;
         Ok(device)
     }
 
-    /// Writes the profile.
+    /// Returns the profile in TOML.
     ///
     /// # Errors
-    /// [`DeviceError::Write`] for what TOML cannot hold.
+    /// [`DeviceError::Write`] if TOML cannot represent it.
     pub fn to_toml(&self) -> Result<String, DeviceError> {
         Ok(toml::to_string(self)?)
     }
 
-    /// Flash for the model.
+    /// Returns the flash that is left for the model.
     #[must_use]
     pub fn flash_for_model(&self) -> Bytes {
         rest(&self.flash, &self.reserved_flash)
     }
 
-    /// RAM for arena, input buffer and preprocessing.
+    /// Returns the RAM that is left for arena, input buffer and preprocessing.
     #[must_use]
     pub fn ram_for_data(&self) -> Bytes {
         rest(&self.ram, &self.reserved_ram)
     }
 
-    /// One inference.
+    /// Returns the cost of one inference that runs `operators` in `format`.
     #[must_use]
     pub fn run(&self, operators: &[OperatorCost], format: DeployedFormat) -> Run {
         let per = match format {
@@ -149,13 +153,15 @@ impl Device {
         Run { cycles, seconds, joules: cycles * self.joules_per_cycle.value() }
     }
 
-    /// The profile with all cycles of a format multiplied by what makes it fit measurements best:
-    /// latencies in seconds of models of known operators. It is the geometric mean of measured over
-    /// predicted latencies.
+    /// Returns the profile with all cycles of `format` multiplied by one factor, which fits them to
+    /// measurements.
+    ///
+    /// A measurement consists of the operators of a model and its latency in seconds. The factor is
+    /// the geometric mean of measured over predicted latencies.
     ///
     /// # Errors
-    /// [`DeviceError::Calibration`] without a measurement, and for one that is not positive and
-    /// finite.
+    /// [`DeviceError::Calibration`] if there are no measurements, or if a measured or predicted
+    /// latency is not positive and finite.
     pub fn calibrated(
         &self,
         format: DeployedFormat,
@@ -179,14 +185,14 @@ impl Device {
         Ok(calibrated)
     }
 
-    /// The names of those figures that are only estimates.
+    /// Returns the names of the figures that are only estimates.
     #[must_use]
     pub fn estimates(&self) -> Vec<String> {
         let estimates = self.figures().into_iter().filter(|(_, figure)| figure.is_estimate());
         estimates.map(|(name, _)| name).collect()
     }
 
-    /// Every figure by its name.
+    /// Returns every figure with its name.
     fn figures(&self) -> Vec<(String, &Figure)> {
         let own = [
             ("flash", &self.flash),
@@ -207,7 +213,7 @@ impl Device {
     /// Checks every figure.
     ///
     /// # Errors
-    /// [`DeviceError::IllegalFigure`] names the first that is illegal.
+    /// [`DeviceError::IllegalFigure`] with the name of the first invalid figure.
     pub fn validate(&self) -> Result<(), DeviceError> {
         for (name, figure) in self.figures() {
             let value = figure.value();
@@ -247,41 +253,44 @@ impl Cycles {
     }
 }
 
-/// What of a memory is left.
+/// Returns the part of a memory that is not reserved.
 fn rest(memory: &Figure, reserved: &Figure) -> Bytes {
-    Bytes((memory.value() - reserved.value()) as u64) // 0 where nothing is
+    Bytes((memory.value() - reserved.value()) as u64) // 0 if the difference is negative
 }
 
-/// A profile that cannot be used.
+/// The error for a device profile that cannot be used.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum DeviceError {
-    /// A name that no board here has.
-    #[error("there is no board `{name}`: expected one of {}", known.join(", "))]
+    /// A board whose profile does not come with danas.
+    #[error("the board `{name}` is unknown; use one of {}", known.join(", "))]
     UnknownBoard {
         /// The name.
         name: String,
-        /// The names there are.
+        /// The names of all known boards.
         known: Vec<&'static str>,
     },
-    /// An unknown key, an illegal value, or no TOML at all.
-    #[error("the device profile is not valid")]
+    /// Text that is not TOML, or has an unknown or missing key or an invalid value.
+    #[error("the device profile is invalid")]
     Parse(#[from] toml::de::Error),
-    /// What TOML cannot hold.
-    #[error("the device profile cannot be written")]
+    /// A profile that TOML cannot represent.
+    #[error("the device profile cannot be written as TOML")]
     Write(#[from] toml::ser::Error),
-    /// A number that is negative or not finite, or a clock that stands still.
-    #[error("the profile of {device} has {name} = {value}")]
+    /// A number that is negative or not finite, or a clock of 0 Hz.
+    #[error(
+        "the profile of {device} has `{name} = {value}`; figures must be finite and not negative, \
+         and `clock` must not be 0"
+    )]
     IllegalFigure {
-        /// The device.
+        /// Name of the device.
         device: String,
-        /// The figure.
+        /// Name of the figure.
         name: String,
         /// Its value.
         value: f64,
     },
-    /// Measurements that calibrate nothing.
-    #[error("a calibration needs latencies of models that run, all of them positive")]
+    /// Measurements that do not determine a factor.
+    #[error("a calibration needs one or more models with operators and positive, finite latencies")]
     Calibration,
 }
 
@@ -290,7 +299,7 @@ mod tests {
     use danas_space::{Architecture, Network, Shape, parse_layers};
 
     use super::*;
-    use crate::Converter;
+    use crate::converter::Converter;
 
     fn operators(layers: &str) -> Vec<OperatorCost> {
         let architecture = Architecture::new(parse_layers(layers).unwrap(), 10).unwrap();
@@ -378,11 +387,15 @@ mod tests {
         let profile = Device::board("esp32_s3").unwrap();
         let text = Device { clock: Figure::Own(0.0), ..profile }.to_toml().unwrap();
         let refused = Device::from_toml(&text).unwrap_err().to_string();
-        assert_eq!(refused, "the profile of ESP32-S3 has clock = 0");
+        assert_eq!(
+            refused,
+            "the profile of ESP32-S3 has `clock = 0`; figures must be finite and not negative, \
+             and `clock` must not be 0"
+        );
     }
 
-    /// The MLPerf Tiny autoencoder of 264,192 multiply-accumulates in ten dense layers took 8.6 ms and
-    /// 0.44 mJ.
+    /// The MLPerf Tiny autoencoder, with 264,192 multiply-accumulates in ten dense layers, took
+    /// 8.6 ms and 0.44 mJ.
     #[test]
     fn a_profile_reproduces_the_measurement_that_it_rests_on() {
         let dense = |inputs: u64, outputs: usize| OperatorCost {

@@ -1,48 +1,37 @@
-//! The tensors whose values are in the file, and their order in it.
+//! Constants, which are the tensors whose values are in the file, and their order in it.
 
-use danas_space::{Network, Normalisation};
+use danas_space::Normalisation;
 
-use super::plan::Plan;
-use crate::{NumberFormat, Profile, steps::Convolution};
+use super::{dense::Dense, plan::Plan};
+use crate::{
+    format::{NumberFormat, Profile},
+    steps::Convolution,
+};
 
-/// A tensor whose values are in the file. Convolutions are counted as their weights are.
+/// A tensor whose values are in the file. A convolution is given by the index of its weights.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Constant {
-    /// Of a convolution.
+    /// The kernel of a convolution.
     Kernel(usize),
-    /// Of a convolution that is not depthwise.
+    /// The bias of a convolution that is not depthwise.
     Bias(usize),
-    /// The zeros that a depthwise convolution has for a bias.
+    /// The zeros that a depthwise convolution has as its bias.
     Zeros(usize),
     DenseKernel(Dense),
     DenseBias(Dense),
-    /// Over which dimensions the mean of a layer is taken: height and width.
+    /// The dimensions over which the mean of a layer is taken: height and width.
     Axes(usize),
-    /// The shape after flattening, -1 for the number of examples.
+    /// The shape after flattening, with -1 for the number of examples.
     FlattenedShape,
-    /// The values of one flattened example.
+    /// The number of values of a flattened example.
     FlattenedWidth,
-    /// Where the number of examples stands in a shape.
+    /// The position of the number of examples in a shape, where a slice takes it out.
     ShapeStart,
-    /// A one: where it ends, and the stride to there.
+    /// A one, which is both the end and the stride of that slice.
     One,
 }
 
-/// One of the two dense layers. A model may have the last one alone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Dense {
-    Hidden,
-    Logits,
-}
-
-impl Dense {
-    /// Those of a network, in order.
-    pub(crate) const fn of(network: &Network) -> &'static [Self] {
-        if network.dense_width() > 0 { &[Self::Hidden, Self::Logits] } else { &[Self::Logits] }
-    }
-}
-
-/// The constants of a network in the order of the file.
+/// Returns the constants of a network in the order of the file.
 pub(super) fn in_order(
     plan: &Plan<'_>,
     format: NumberFormat,
@@ -55,7 +44,7 @@ pub(super) fn in_order(
     }
 }
 
-/// The order of a float32 model.
+/// Returns the constants of a network in the order of a float32 model.
 pub(super) fn of_floats(plan: &Plan<'_>) -> Vec<Constant> {
     match plan.profile {
         Profile::Tf2_12 => of_floats_in_2_12(plan),
@@ -81,7 +70,8 @@ fn of_floats_in_2_12(plan: &Plan<'_>) -> Vec<Constant> {
     order
 }
 
-/// Backwards, but for the convolution that the model begins with, if it does: its constants come last.
+/// Returns the constants in the order of TensorFlow 2.21. Layers come in reverse, except for a
+/// convolution that the model begins with, whose constants come last.
 fn of_floats_in_2_21(plan: &Plan<'_>) -> Vec<Constant> {
     let first = plan.first();
     let is_later = |bias: &Constant| first.and_then(self::bias) != Some(*bias);
@@ -113,8 +103,8 @@ fn of_floats_in_2_21(plan: &Plan<'_>) -> Vec<Constant> {
     order
 }
 
-/// The biases of the convolutions whose bias was merged with something behind it, a ReLU or a
-/// normalisation, or of the others.
+/// Returns the biases that were merged with a ReLU or a normalisation after them if `is_merged`,
+/// and the other biases if not.
 fn biases(plan: &Plan<'_>, is_merged: bool) -> impl DoubleEndedIterator<Item = Constant> {
     let convolutions = plan.convolutions().iter().filter(move |convolution| {
         (convolution.relu || convolution.normalisation == Normalisation::Batch) == is_merged
@@ -126,26 +116,29 @@ fn bias(convolution: &Convolution) -> Option<Constant> {
     (!convolution.is_depthwise()).then_some(Constant::Bias(convolution.weights))
 }
 
-/// The kernel of a convolution, but a single weight, which comes elsewhere.
+/// Returns the kernel of a convolution, unless it is a depthwise kernel of a single weight, which
+/// has another position.
 fn kernel(plan: &Plan<'_>, convolution: &Convolution) -> Option<Constant> {
     let kernel = Constant::Kernel(convolution.weights);
     (!is_single(plan, convolution)).then_some(kernel)
 }
 
-/// Whether a depthwise kernel has a single weight, so that its variable is taken as it is.
+/// Returns whether a convolution is depthwise with a kernel of a single weight. The converter then
+/// uses the kernel's variable as it is.
 fn is_single(plan: &Plan<'_>, convolution: &Convolution) -> bool {
     convolution.is_depthwise() && plan.kernel_elements(convolution) == 1
 }
 
-/// Of several, the converter's order follows hash values; this is only one of them.
+/// Returns the depthwise kernels of a single weight. The converter orders several of them by hash
+/// values, so this is only one of the possible orders.
 fn single_kernels(plan: &Plan<'_>) -> impl Iterator<Item = Constant> {
     let convolutions = plan.convolutions().iter();
     let single = convolutions.filter(|convolution| is_single(plan, convolution));
     single.map(|convolution| Constant::Kernel(convolution.weights))
 }
 
-/// The zeros beside the kernel of the first convolution with so many outputs, where any depthwise
-/// convolution needs them.
+/// Returns the zeros that stand next to the kernel of `convolution`. These exist if it is the first
+/// convolution with its number of outputs, and if a depthwise convolution needs as many zeros.
 fn zeros(plan: &Plan<'_>, convolution: &Convolution) -> Option<Constant> {
     let channels = plan.outputs(convolution);
     let first = plan.convolutions().iter().find(|other| plan.outputs(other) == channels);
@@ -153,7 +146,7 @@ fn zeros(plan: &Plan<'_>, convolution: &Convolution) -> Option<Constant> {
     zeros.filter(|_| first == Some(convolution))
 }
 
-/// What stays float behind the first integers goes to the front, in reverse order.
+/// Moves the float constants after the first integer constant to the front, in reverse order.
 fn with_hoisted(order: Vec<Constant>, is_quantised: impl Fn(Constant) -> bool) -> Vec<Constant> {
     let first = order.iter().position(|&constant| is_quantised(constant)).unwrap_or(order.len());
     let (before, behind) = order.split_at(first);
@@ -176,7 +169,7 @@ fn of_integers(plan: &Plan<'_>) -> Vec<Constant> {
     for convolution in plan.convolutions().iter().rev() {
         order.extend(bias(convolution));
         if convolution.is_depthwise() {
-            // All that share zeros come where they are used first.
+            // The zeros of all convolutions with as many channels come at the first of them.
             let mut sharing = plan.zeros(plan.outputs(convolution)).peekable();
             if sharing.peek() == Some(&convolution.weights) {
                 order.extend(sharing.map(Constant::Zeros));

@@ -6,17 +6,19 @@ use danas_space::Place;
 
 use super::{
     Operation, Operator,
-    constant::{self, Constant, Dense},
+    constant::{self, Constant},
+    dense::Dense,
     plan::Plan,
     tensor::{Content, Dims, Element, Tensor, TensorId},
 };
 use crate::{
-    NumberFormat, Profile,
+    format::{NumberFormat, Profile},
     names::{Activation, Names, distinct},
     steps::{Flow, Step, Work},
 };
 
-/// The kernels of a dynamic range model that stay float have fewer values.
+/// Smallest number of values of a kernel that is quantised in a dynamic range model. Smaller
+/// kernels stay float.
 ///
 /// Source: `kWeightsMinNumElementsDefault` of TensorFlow's `quantization/lite/quantize_weights`.
 const LEAST_QUANTISED: u64 = 1024;
@@ -28,18 +30,18 @@ pub(super) struct Draft<'a> {
     names: &'a dyn Names,
     tensors: Vec<Tensor>,
     operators: Vec<Operator>,
-    /// Those that the graph has, the first one as tensor 1.
+    /// The constants of the graph. The first one is tensor 1.
     constants: Vec<Constant>,
-    /// The names in the float model, where a model of integers has others.
+    /// The names that are taken in the float model, if the integer model must use other ones.
     float_names: Option<Vec<String>>,
 }
 
 impl<'a> Draft<'a> {
     pub(super) fn new(plan: &'a Plan<'a>, format: NumberFormat, names: &'a dyn Names) -> Self {
-        // A step has a kernel, a bias and an output at most; flattening takes four operators.
+        // A step has at most a kernel, a bias and an output; flattening takes up to four operators.
         let tensors = Vec::with_capacity(3 * plan.steps.len() + 8);
         let operators = Vec::with_capacity(plan.steps.len() + 3);
-        // Zeros that had been shared are not any longer, so that the converter names tensors anew.
+        // Integer models no longer share zeros, so the converter chooses new names for tensors.
         let is_renamed = format == NumberFormat::Int8 && plan.has_shared_zeros();
         let float_names = is_renamed.then(Vec::new);
         let constants = Vec::new();
@@ -50,18 +52,19 @@ impl<'a> Draft<'a> {
         (self.tensors, self.operators)
     }
 
-    /// The model's input: tensor 0.
+    /// Adds the model's input, which is tensor 0.
     pub(super) fn input(&mut self) -> Result<TensorId, TryFromIntError> {
         let dims = Dims::of(self.plan.network.input())?;
         let input = self.examples(self.names.input(), dims, Flow::Calibrated(0));
         self.push(input)
     }
 
-    /// The constants of the whole graph.
+    /// Adds the constants of the whole graph.
     pub(super) fn constants(&mut self) -> Result<(), TryFromIntError> {
         let is_integer = |constant| self.is_integer(constant);
         let order = constant::in_order(self.plan, self.format, is_integer);
-        // Integers are made of a float model that has its names; other tensors get theirs last.
+        // An integer model is made from a float model, in which names are given. The other formats
+        // give names last, in the order of the file.
         let named = match self.format {
             NumberFormat::Int8 => constant::of_floats(self.plan),
             NumberFormat::Float32 | NumberFormat::DynamicRange => order.clone(),
@@ -79,7 +82,7 @@ impl<'a> Draft<'a> {
         for &constant in &order {
             let source = self.in_floats(constant);
             let name = names.iter().find(|&&(other, _)| other == source);
-            // Every constant of a model of integers is one of floats.
+            // Every constant of an integer model corresponds to one of the float model.
             let name = name.map_or_else(String::new, |(_, name)| name.clone());
             let tensor = self.constant(constant, name)?;
             self.push(tensor)?;
@@ -88,7 +91,7 @@ impl<'a> Draft<'a> {
         Ok(())
     }
 
-    /// The operators of a step over what flows in, and what flows out.
+    /// Adds the operators of a step that reads `flow`, and returns the tensor that it writes.
     pub(super) fn step(
         &mut self,
         step: &Step,
@@ -96,7 +99,7 @@ impl<'a> Draft<'a> {
     ) -> Result<TensorId, TryFromIntError> {
         let layer = match step.place {
             Place::Layer(layer) => layer,
-            Place::Dense | Place::Output => 0, // steps of these ask for none
+            Place::Dense | Place::Output => 0, // steps of these need no index
         };
         let (operation, constants, output) = match step.work {
             Work::Flatten => return self.flatten(step, flow),
@@ -130,7 +133,7 @@ impl<'a> Draft<'a> {
         self.operator(operation, &[flow], &constants, output, dims?, Some(step.to))
     }
 
-    /// The operators that flatten examples.
+    /// Adds the operators that flatten examples, and returns the flattened tensor.
     fn flatten(&mut self, step: &Step, flow: TensorId) -> Result<TensorId, TryFromIntError> {
         let flattened = Dims::new([1, step.output.channels])?;
         let reshape = (Operation::Reshape, Activation::Flattened, flattened, Some(step.to));
@@ -153,7 +156,8 @@ impl<'a> Draft<'a> {
         self.operator(operation, &[flow, shape], &[], output, dims, to)
     }
 
-    /// An operator over what flows in and constants, and its output: examples, or numbers only.
+    /// Adds an operator that reads `flow` and `constants`, and returns its output: an activation if
+    /// `to` says how it is quantised, or plain numbers.
     fn operator(
         &mut self,
         operation: Operation,
@@ -183,7 +187,7 @@ impl<'a> Draft<'a> {
         Ok(output)
     }
 
-    /// Whether a kernel of integers meets floats.
+    /// Returns whether a kernel of integers is applied to float inputs.
     fn is_hybrid(&self, kernel: Constant) -> bool {
         self.format == NumberFormat::DynamicRange && self.is_integer(kernel)
     }
@@ -195,7 +199,7 @@ impl<'a> Draft<'a> {
         Ok(id)
     }
 
-    /// A tensor of examples.
+    /// Returns a tensor of examples.
     fn examples(&self, name: String, dims: Dims, flow: Flow) -> Tensor {
         let (element, scales) = match self.format {
             NumberFormat::Float32 | NumberFormat::DynamicRange => (Element::Float32, 0),
@@ -204,14 +208,15 @@ impl<'a> Draft<'a> {
         Tensor { element, scales, ..plain(name, dims, Content::Examples(flow)) }
     }
 
-    /// The tensor of a constant that was added.
+    /// Returns the tensor of a constant that was added before.
     fn id(&self, constant: Constant) -> TensorId {
         let position = self.constants.iter().position(|&other| other == constant);
-        // Every constant that an operator asks for is in the order of its profile.
+        // Every constant that an operator reads is in the order of the profile.
         TensorId(position.map_or(0, |position| position as u32 + 1))
     }
 
-    /// The constant of the float model that one stands for: there, equally many zeros are the same.
+    /// Returns the constant of the float model that corresponds to `constant`. In a float model,
+    /// depthwise convolutions with the same number of channels share their zeros.
     fn in_floats(&self, constant: Constant) -> Constant {
         match constant {
             Constant::Zeros(convolution) => {
@@ -222,7 +227,8 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// Integers have scales, so that each convolution has zeros of its own.
+    /// Returns the constant that this format has for `constant`. Integers have scales, so each
+    /// depthwise convolution of an integer model has its own zeros.
     fn in_format(&self, constant: Constant) -> Constant {
         match self.format {
             NumberFormat::Float32 | NumberFormat::DynamicRange => self.in_floats(constant),
@@ -244,7 +250,7 @@ impl<'a> Draft<'a> {
         Ok(plain(name, dims, content))
     }
 
-    /// The kernel or bias of what has weights.
+    /// Returns the tensor of a kernel or a bias.
     fn weights(
         &self,
         constant: Constant,
@@ -269,7 +275,7 @@ impl<'a> Draft<'a> {
         let is_dense = layer >= convolutions.len();
         let (element, scales) = match is_integer {
             false => (Element::Float32, 0),
-            // Up to TensorFlow 2.15, a dense layer has one for all.
+            // Up to TensorFlow 2.15, a dense layer has a single scale.
             true if is_dense && self.plan.profile == Profile::Tf2_12 => (integer, 1),
             true => (integer, dims.as_slice()[channels].try_into()?),
         };
@@ -280,7 +286,7 @@ impl<'a> Draft<'a> {
         Ok(Tensor { element, scales, channels, ..plain(name, dims, content) })
     }
 
-    /// Whether a constant is a kernel of 8-bit integers.
+    /// Returns whether a constant is a kernel of 8-bit integers.
     fn is_integer(&self, constant: Constant) -> bool {
         let is_kernel = matches!(constant, Constant::Kernel(_) | Constant::DenseKernel(_));
         match self.format {
@@ -310,7 +316,7 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// The inputs and outputs of a dense layer.
+    /// Returns the numbers of inputs and outputs of a dense layer.
     fn dense(&self, layer: Dense) -> Result<[usize; 2], TryFromIntError> {
         let network = self.plan.network;
         let hidden = network.dense_width().try_into()?;
@@ -322,7 +328,7 @@ impl<'a> Draft<'a> {
     }
 }
 
-/// A tensor of numbers without scales.
+/// Returns a tensor of 32-bit integers without scales.
 fn plain(name: String, dims: Dims, content: Content) -> Tensor {
     Tensor { name, dims, element: Element::Int32, content, scales: 0, channels: 0 }
 }

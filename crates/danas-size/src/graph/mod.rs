@@ -1,6 +1,7 @@
-//! A network as the operators and tensors that the converter makes of it.
+//! The graph of operators and tensors that the converter makes of a network.
 
-mod constant;
+pub(crate) mod constant;
+pub(crate) mod dense;
 mod draft;
 mod plan;
 mod tensor;
@@ -9,18 +10,16 @@ use std::num::TryFromIntError;
 
 use danas_space::{Network, Pool, PoolKind};
 
-pub(crate) use self::{
-    constant::{Constant, Dense},
-    tensor::{Content, Element, Tensor, TensorId},
-};
+pub(crate) use self::tensor::{Content, Element, Tensor, TensorId};
 use self::{draft::Draft, plan::Plan};
 use crate::{
-    NumberFormat, OperatorKind, Profile,
+    format::{NumberFormat, Profile},
     names::Names,
+    operator::OperatorKind,
     steps::{Convolution, Step},
 };
 
-/// Operators in the order they run, over tensors in the order of the file.
+/// A graph: operators in the order in which they run, and tensors in the order of the file.
 #[derive(Debug)]
 pub(crate) struct Graph {
     pub(crate) profile: Profile,
@@ -31,7 +30,7 @@ pub(crate) struct Graph {
     pub(crate) output: Port,
 }
 
-/// A tensor that the model's signature gives a name.
+/// A tensor to which the model's signature gives a name.
 #[derive(Debug)]
 pub(crate) struct Port {
     pub(crate) name: String,
@@ -45,30 +44,31 @@ pub(crate) struct Operator {
     pub(crate) output: TensorId,
 }
 
-/// What an operator does.
+/// The operation of an operator, with its parameters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Operation {
     Convolution(Convolution),
-    /// Float inputs are quantised as they come where the kernel `is_hybrid`: of integers.
+    /// A dense layer. If it `is_hybrid`, its kernel is made of integers, and its float inputs are
+    /// quantised when the model runs.
     FullyConnected {
         relu: bool,
         is_hybrid: bool,
     },
     Logistic,
     Pool(Pool),
-    /// Over height and width, which are dropped.
+    /// The mean over height and width, which are dropped.
     Mean,
     Reshape,
     Softmax,
     Shape,
-    /// Of one dimension, which is dropped.
+    /// A slice of one dimension, which is dropped.
     StridedSlice,
-    /// Of two scalars.
+    /// A vector of two scalars.
     Pack,
 }
 
 impl Operation {
-    /// TensorFlow Lite's kind of it.
+    /// Returns the kind of the operator in TensorFlow Lite.
     pub(crate) const fn kind(self) -> OperatorKind {
         match self {
             Self::Convolution(convolution) if convolution.is_depthwise() => {
@@ -90,11 +90,11 @@ impl Operation {
 }
 
 impl Graph {
-    /// The graph that the converter of `profile` makes of the steps of `network`, whose weights the
-    /// caller has found to fit a file.
+    /// Returns the graph that the converter of `profile` makes of the steps of `network`. The
+    /// caller has checked that the weights fit into a file.
     ///
     /// # Errors
-    /// Where a number does not fit the 32 bits it has in a file.
+    /// If a number does not fit into the 32 bits that it has in a file.
     pub(crate) fn new(
         network: &Network,
         steps: &[Step],
@@ -116,13 +116,13 @@ impl Graph {
         Ok(Self { profile, format, tensors, operators, input, output })
     }
 
-    /// The kernel of an operator, if it has one that is made of integers.
+    /// Returns whether an operator has a kernel of 8-bit integers.
     fn has_integer_kernel(&self, operator: &Operator) -> bool {
         let kernel = operator.inputs.get(1).map(|&TensorId(index)| &self.tensors[index as usize]);
         kernel.is_some_and(|kernel| kernel.element == Element::Int8)
     }
 
-    /// The version of all operators of a kind: that of the newest one.
+    /// Returns the version of all operators of a kind, which is that of the newest one.
     pub(crate) fn version(&self, kind: OperatorKind) -> i32 {
         let is_hybrid = || {
             let mut operators = self.operators.iter().filter(|it| it.operation.kind() == kind);
@@ -157,7 +157,10 @@ mod tests {
     use danas_space::{Architecture, Shape, parse_layers};
 
     use super::*;
-    use crate::{LayerCounters, names::Keras2, steps::steps};
+    use crate::{
+        names::{Keras2, LayerCounters},
+        steps::steps,
+    };
 
     fn graph(layers: &str) -> Graph {
         let architecture = Architecture::new(parse_layers(layers).unwrap(), 16).unwrap();

@@ -1,22 +1,22 @@
-//! What the order of constants depends on.
+//! The properties of a network that the order of its constants depends on.
 
 use danas_space::{Extent, Layer, Network, Place};
 
-use super::constant::Dense;
+use super::dense::Dense;
 use crate::{
-    Profile,
+    format::Profile,
     steps::{Convolution, Step, Work},
 };
 
-/// The steps of a network, and what the converter sees in them.
+/// The steps of a network, with the properties that matter to the converter.
 #[derive(Debug)]
 pub(super) struct Plan<'a> {
     pub(super) network: &'a Network,
     pub(super) profile: Profile,
     pub(super) steps: &'a [Step],
-    /// Convolutions by the number of their weights.
+    /// Convolutions, by the index of their weights.
     convolutions: Vec<Convolution>,
-    /// The channels that each of them reads and writes.
+    /// Numbers of channels that each convolution reads and writes.
     channels: Vec<[usize; 2]>,
 }
 
@@ -32,29 +32,29 @@ impl<'a> Plan<'a> {
         &self.convolutions
     }
 
-    /// The dense layers, in order.
+    /// Returns the dense layers, in order.
     pub(super) fn dense(&self) -> impl DoubleEndedIterator<Item = Dense> + use<> {
         Dense::of(self.network).iter().copied()
     }
 
-    /// The number of a dense layer among what has weights.
+    /// Returns the index of a dense layer's weights.
     pub(super) fn dense_index(&self, layer: Dense) -> usize {
         self.convolutions.len() + self.dense().take_while(|&other| other != layer).count()
     }
 
-    /// The convolution that the model begins with.
+    /// Returns the convolution that the model begins with, if it begins with one.
     pub(super) fn first(&self) -> Option<&Convolution> {
         self.steps.first().and_then(Step::convolution)
     }
 
-    /// Whether the first layer is a separable convolution: not where dropout comes before it, though
-    /// it leaves no operator.
+    /// Returns whether the first layer is a separable convolution. It is not if dropout comes
+    /// before it, although dropout has no operator.
     pub(super) fn is_separable_first(&self) -> bool {
         let first = self.network.layers().first();
         first.is_some_and(|shaped| matches!(shaped.layer, Layer::Separable(_)))
     }
 
-    /// The layer whose mean is taken instead of a flattening.
+    /// Returns the layer of global average pooling, which replaces the flattening, if there is one.
     pub(super) fn mean(&self) -> Option<usize> {
         self.steps.iter().find_map(|step| match (step.work, step.place) {
             (Work::Mean, Place::Layer(layer)) => Some(layer),
@@ -62,32 +62,33 @@ impl<'a> Plan<'a> {
         })
     }
 
-    /// Filters, or channels of a depthwise convolution.
+    /// Returns the number of filters of a convolution, or of channels if it is depthwise.
     pub(super) fn outputs(&self, convolution: &Convolution) -> usize {
         self.channels[convolution.weights][1]
     }
 
-    /// The shape of a kernel.
+    /// Returns the shape of a kernel: `[outputs, height, width, inputs]`, with one output if it is
+    /// depthwise.
     pub(super) fn kernel(&self, convolution: usize) -> [usize; 4] {
         let Convolution { kernel: Extent { height, width }, .. } = self.convolutions[convolution];
         let [inputs, outputs] = self.channels[convolution];
         let outputs = if self.convolutions[convolution].is_depthwise() { 1 } else { outputs };
-        // A network's weights can be counted, so that a kernel's sides fit a `usize`.
+        // The weights of a network can be counted, so the sides of a kernel fit into a `usize`.
         [outputs, height as usize, width as usize, inputs]
     }
 
-    /// How many weights a kernel has.
+    /// Returns the number of weights of a kernel.
     pub(super) fn kernel_elements(&self, convolution: &Convolution) -> usize {
         self.kernel(convolution.weights).iter().product()
     }
 
-    /// The depthwise convolutions that have so many zeros for a bias.
+    /// Returns the depthwise convolutions whose bias has `channels` zeros.
     pub(super) fn zeros(&self, channels: usize) -> impl Iterator<Item = usize> {
         let depthwise = self.convolutions.iter().filter(|convolution| convolution.is_depthwise());
         depthwise.map(|it| it.weights).filter(move |&it| self.channels[it][1] == channels)
     }
 
-    /// Whether two depthwise convolutions have equally many zeros.
+    /// Returns whether two depthwise convolutions have the same number of zeros.
     pub(super) fn has_shared_zeros(&self) -> bool {
         let depthwise = self.convolutions.iter().filter(|convolution| convolution.is_depthwise());
         let mut channels = depthwise.map(|convolution| self.outputs(convolution));

@@ -1,4 +1,4 @@
-//! Tensors as a file describes them.
+//! The tensors of a graph, as the file describes them.
 
 use std::num::TryFromIntError;
 
@@ -6,7 +6,7 @@ use danas_space::Shape;
 
 use crate::steps::Flow;
 
-/// The number of a tensor in its graph.
+/// The index of a tensor in its graph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct TensorId(pub(crate) u32);
 
@@ -16,14 +16,14 @@ pub(crate) struct Tensor {
     pub(crate) dims: Dims,
     pub(crate) element: Element,
     pub(crate) content: Content,
-    /// The scales that its integers have, each with a zero point: none, one, or one for each output
+    /// Number of scales of its integers, each with a zero point: 0, 1, or one for each output
     /// channel.
     pub(crate) scales: usize,
-    /// The dimension of the output channels.
+    /// Index of the dimension of the output channels.
     pub(crate) channels: usize,
 }
 
-/// What the values of a tensor are.
+/// The type of a tensor's values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Element {
     Float32,
@@ -40,26 +40,20 @@ impl Element {
     }
 }
 
-/// Where a tensor's values come from.
+/// The origin of a tensor's values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Content {
-    /// Computed when the model runs, for any number of examples: the first dimension.
+    /// Computed when the model runs, for any number of examples, which is the first dimension.
     Examples(Flow),
-    /// Computed when the model runs, of a shape.
+    /// Computed from a shape when the model runs.
     Numbers,
-    /// Trained, so many bytes: the kernel or bias of what has weights, by its number.
-    Weights {
-        layer: usize,
-        is_kernel: bool,
-        bytes: u64,
-    },
-    /// So many zeros: the bias of a depthwise convolution.
-    Zeros {
-        layer: usize,
-        values: usize,
-    },
-    /// Part of the architecture.
+    /// Trained: the kernel or the bias with this index of weights, `bytes` long.
+    Weights { layer: usize, is_kernel: bool, bytes: u64 },
+    /// Zeros, which are the bias of a depthwise convolution.
+    Zeros { layer: usize, values: usize },
+    /// A value that follows from the architecture.
     One([i32; 1]),
+    /// Two values that follow from the architecture.
     Two([i32; 2]),
 }
 
@@ -68,8 +62,8 @@ impl Content {
         matches!(self, Self::Examples(_))
     }
 
-    /// Whether another tensor has the same bytes, as far as the architecture tells. Those that
-    /// training tells hardly ever agree.
+    /// Returns whether both have the same bytes, as far as the architecture determines them.
+    /// Trained values hardly ever agree, so they count as different.
     pub(crate) fn is_alike(self, other: Self) -> bool {
         let told = |content| match content {
             Self::One([value]) => Some((1, [value, 0])),
@@ -98,7 +92,7 @@ impl Dims {
         Ok(dims)
     }
 
-    /// One example of this shape.
+    /// Returns the dimensions of one example of this shape.
     pub(super) fn of(shape: Shape) -> Result<Self, TryFromIntError> {
         Self::new([1, shape.height, shape.width, shape.channels])
     }
@@ -107,7 +101,7 @@ impl Dims {
         &self.sizes[..self.rank]
     }
 
-    /// As the sizes that they were made of.
+    /// Returns the sizes as `usize`.
     pub(crate) fn sizes(&self) -> impl Iterator<Item = usize> {
         self.as_slice().iter().map(|&size| usize::try_from(size).unwrap_or(0))
     }
@@ -116,12 +110,12 @@ impl Dims {
         self.as_slice().iter().map(|&size| u64::from(size.unsigned_abs())).product()
     }
 
-    /// What values of `element` take.
+    /// Returns the number of bytes that values of `element` take.
     pub(super) fn bytes(&self, element: Element) -> u64 {
         self.elements() * element.bytes()
     }
 
-    /// The same for any number of examples.
+    /// Returns the dimensions for any number of examples, with -1 as the first size.
     pub(crate) fn signature(mut self) -> Self {
         self.sizes[0] = -1;
         self

@@ -1,16 +1,16 @@
-//! Fixed-point arithmetic of 32 bits, rounded as TensorFlow Lite Micro's reference kernels do.
+//! 32-bit fixed-point arithmetic, rounded as in TensorFlow Lite Micro's reference kernels.
 //!
-//! Sources: `fixedpoint/fixedpoint.h` of gemmlowp, and of TensorFlow Lite
+//! Sources: `fixedpoint/fixedpoint.h` in gemmlowp, and in TensorFlow Lite
 //! `kernels/internal/common.cc`, `kernels/internal/quantization_util.cc`,
 //! `kernels/internal/reference/softmax.h` and `kernels/internal/reference/integer_ops/logistic.h`.
 //!
-//! A number in `Q n` has `n` bits before the point, its sign not counted: of `x` it holds
+//! A number in `Q n` has `n` bits before the binary point, not counting the sign: `x` is stored as
 //! `x · 2^(31 − n)`.
 
 /// The largest number in `Q 0`, which stands for one.
 const ONE: i32 = i32::MAX;
 
-/// A positive factor as an integer and a power of two: `multiplier · 2^(shift − 31)`.
+/// A factor that is stored as an integer and a power of two: `multiplier · 2^(shift − 31)`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Multiplier {
     multiplier: i32,
@@ -18,18 +18,18 @@ pub(crate) struct Multiplier {
 }
 
 impl Multiplier {
-    /// The nearest to `factor`, which is finite and not negative.
+    /// Returns the multiplier nearest to `factor`, which must be finite and not negative.
     pub(crate) fn new(factor: f64) -> Self {
         let (fraction, exponent) = fraction_and_exponent(factor);
         let multiplier = (fraction * f64::from(1_u32 << 31)).round() as i64;
         let (multiplier, shift) =
             if multiplier == 1 << 31 { (1 << 30, exponent + 1) } else { (multiplier, exponent) };
-        // A shift below would leave no bit.
+        // A smaller shift would leave no bits.
         let (multiplier, shift) = if shift < -31 { (0, 0) } else { (multiplier, shift) };
         Self { multiplier: multiplier as i32, shift }
     }
 
-    /// The factor over a positive count, for a mean of so many.
+    /// Returns the factor divided by a positive count, for a mean of that many values.
     ///
     /// Source: `QuantizedMeanOrSum` in `kernels/internal/reference/reduce.h`.
     pub(super) fn over(self, count: u64) -> Self {
@@ -39,25 +39,26 @@ impl Multiplier {
         Self { multiplier: multiplier as i32, shift: self.shift - shift }
     }
 
-    /// The product, rounded twice: after the multiplication and after the shift.
+    /// Returns the product with `value`, rounded twice: after the multiplication and after the
+    /// shift.
     pub(crate) fn scale(self, value: i32) -> i32 {
         let (left, right) = (self.shift.clamp(0, 31), (-self.shift).max(0));
         halved(high_product(value.wrapping_shl(left as u32), self.multiplier), right)
     }
 
-    /// How large an input may be whose product still has `integer_bits` bits before the point.
+    /// Returns the largest input whose product still has `integer_bits` bits before the point.
     fn radius(self, integer_bits: i32) -> i32 {
         let largest = f64::from((1 << integer_bits) - 1) * f64::from(1 << (31 - integer_bits));
         (largest / f64::from(self.shift).exp2()).floor() as i32
     }
 }
 
-/// A fraction in [0.5, 1) and the power of two to multiply it with: C's `frexp`.
+/// Splits a value into a fraction in [0.5, 1) and a power of two, as C's `frexp` does.
 fn fraction_and_exponent(value: f64) -> (f64, i32) {
     if value == 0.0 {
         return (0.0, 0);
     }
-    // The exponent as it is stored, less the bias; subnormal numbers are scaled up before.
+    // The stored exponent minus the bias. Subnormal numbers are scaled up first.
     let scaled = if value.is_normal() { value } else { value * 2_f64.powi(64) };
     let stored = (scaled.to_bits() >> 52 & 0x7ff) as i32;
     let exponent = stored - 1022 - if value.is_normal() { 0 } else { 64 };
@@ -65,7 +66,8 @@ fn fraction_and_exponent(value: f64) -> (f64, i32) {
     (fraction, exponent)
 }
 
-/// `2 a b / 2³²`, rounded half away from zero: the product of two numbers in `Q 0`.
+/// Returns the product of two numbers in `Q 0`: `2 a b / 2³²`, with halves rounded up. It saturates
+/// on overflow.
 fn high_product(a: i32, b: i32) -> i32 {
     if a == i32::MIN && b == i32::MIN {
         return i32::MAX;
@@ -75,7 +77,7 @@ fn high_product(a: i32, b: i32) -> i32 {
     ((product + nudge) / (1 << 31)) as i32
 }
 
-/// `value / 2^times`, rounded half away from zero.
+/// Returns `value / 2^times`, with halves rounded away from zero.
 fn halved(value: i32, times: i32) -> i32 {
     let mask = ((1_i64 << times) - 1) as i32;
     let threshold = (mask >> 1) + i32::from(value < 0);
@@ -83,23 +85,23 @@ fn halved(value: i32, times: i32) -> i32 {
     shifted + i32::from(value & mask > threshold)
 }
 
-/// `value · 2^times`, or the largest number of its sign.
+/// Returns `value · 2^times`. It saturates on overflow.
 fn doubled(value: i32, times: u32) -> i32 {
     (i64::from(value) << times).clamp(i32::MIN.into(), i32::MAX.into()) as i32
 }
 
-/// e^x of x ≤ 0 in `Q INTEGER`, in `Q 0`.
+/// Returns e^x in `Q 0`, for x ≤ 0 in `Q INTEGER`.
 fn exp_of_negative<const INTEGER: u32>(x: i32) -> i32 {
     if x == 0 {
         return ONE;
     }
     let fraction_bits = 31 - INTEGER;
     let quarter = 1 << (fraction_bits - 2);
-    // x is the sum of a number in [−1/4, 0) and of multiples of −1/4.
+    // x is the sum of a number in [−1/4, 0) and a multiple of −1/4.
     let near = (x & (quarter - 1)) - quarter;
     let far = near.wrapping_sub(x);
     let mut result = exp_near_an_eighth(doubled(near, INTEGER));
-    // e^−(2^k) in Q 0, for k from −2 on.
+    // e^−(2^k) in Q 0, for k from −2 to 4.
     let powers = [1_672_461_947, 1_302_514_674, 790_015_084, 290_630_308, 39_332_535, 720_401, 242];
     for (power, factor) in (fraction_bits - 2..31).zip(powers) {
         if far & 1 << power != 0 {
@@ -109,7 +111,7 @@ fn exp_of_negative<const INTEGER: u32>(x: i32) -> i32 {
     result
 }
 
-/// e^x of x in [−1/4, 0), all in `Q 0`: a Taylor series around −1/8.
+/// Returns e^x for x in [−1/4, 0), all in `Q 0`, by a Taylor series around −1/8.
 fn exp_near_an_eighth(x: i32) -> i32 {
     const EXP_OF_MINUS_AN_EIGHTH: i32 = 1_895_147_668;
     const A_THIRD: i32 = 715_827_883;
@@ -121,7 +123,7 @@ fn exp_near_an_eighth(x: i32) -> i32 {
     EXP_OF_MINUS_AN_EIGHTH + high_product(EXP_OF_MINUS_AN_EIGHTH, x + higher)
 }
 
-/// 1 / (1 + x) of x in [0, 1], all in `Q 0`: Newton's division.
+/// Returns 1 / (1 + x) for x in [0, 1], all in `Q 0`, by Newton's division.
 fn one_over_one_plus(x: i32) -> i32 {
     const FORTY_EIGHT_17THS: i32 = 1_515_870_810; // in Q 2
     const MINUS_THIRTY_TWO_17THS: i32 = -1_010_580_540; // in Q 2
@@ -132,10 +134,10 @@ fn one_over_one_plus(x: i32) -> i32 {
         let rest = ONE_IN_Q2 - high_product(half_denominator, inverse);
         inverse += doubled(high_product(inverse, rest), 2);
     }
-    doubled(inverse, 1) // half of it, from Q 2 to Q 0
+    doubled(inverse, 1) // half of the inverse, converted from Q 2 to Q 0
 }
 
-/// The sigmoid over integers of 8 bits. Its output has a scale of 1/256 and a zero point of −128.
+/// The sigmoid over 8-bit integers. Its output has a scale of 1/256 and a zero point of −128.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Logistic {
     rescale: Multiplier,
@@ -145,13 +147,13 @@ pub(super) struct Logistic {
 impl Logistic {
     const INTEGER: u32 = 4;
 
-    /// For inputs of a scale.
+    /// Creates the function for inputs of this scale.
     pub(super) fn new(scale: f32) -> Self {
         let rescale = Multiplier::new(f64::from(scale) * f64::from(1 << (31 - Self::INTEGER)));
         Self { rescale, radius: rescale.radius(Self::INTEGER as i32) }
     }
 
-    /// Of an input less its zero point.
+    /// Returns the sigmoid of an input, from which the zero point has been subtracted.
     pub(super) fn apply(self, value: i32) -> i32 {
         if value <= -self.radius {
             return i8::MIN.into();
@@ -170,7 +172,7 @@ impl Logistic {
     }
 }
 
-/// The softmax over integers of 8 bits. Its output has a scale of 1/256 and a zero point of −128.
+/// The softmax over 8-bit integers. Its output has a scale of 1/256 and a zero point of −128.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Softmax {
     rescale: Multiplier,
@@ -180,18 +182,18 @@ pub(super) struct Softmax {
 impl Softmax {
     const INTEGER: u32 = 5;
 
-    /// For inputs of a scale.
+    /// Creates the function for inputs of this scale.
     pub(super) fn new(scale: f32) -> Self {
         let factor = f64::from(scale) * f64::from(1 << (31 - Self::INTEGER));
         let rescale = Multiplier::new(factor.min(f64::from(i32::MAX)));
         Self { rescale, radius: rescale.radius(Self::INTEGER as i32) }
     }
 
-    /// Of one example's inputs.
+    /// Returns the softmax of the inputs of one example.
     pub(super) fn apply(self, inputs: &[i32]) -> Vec<i8> {
         const SUM_INTEGER: i32 = 12;
         let largest = inputs.iter().copied().max().unwrap_or_default();
-        // Of each input e^(x − largest) in Q 0, but of those that are far below.
+        // e^(x − largest) in Q 0 for each input, or `None` for inputs that are far below.
         let exponentials: Vec<Option<i32>> = inputs
             .iter()
             .map(|&input| input - largest)

@@ -1,30 +1,32 @@
-//! A network in floats.
+//! Running a network in floats.
 
 use danas_space::PoolKind;
 
 use super::maps::Maps;
 use crate::{
-    ConversionError, FloatModel,
-    error::ActivationTensor,
+    error::{ActivationTensor, ConversionError},
+    float_model::FloatModel,
     steps::{Flow, Work},
 };
 
 impl FloatModel<'_> {
-    /// The probability of each class for one example, in the order `[height, width, channels]`.
+    /// Returns the probability of each class for one example, which is in the order
+    /// `[height, width, channels]`.
     ///
-    /// This is what the written file computes, but for rounding. It is for checks and calibration:
-    /// an engine that trains predicts faster.
+    /// The written file computes the same probabilities, apart from rounding. Use this method for
+    /// checks and calibration: an engine that trains networks predicts faster.
     ///
     /// # Errors
-    /// [`ConversionError::ExampleLength`] for an example that the network does not read,
-    /// [`ConversionError::ExampleNotFinite`] where a value is NaN or infinite, or becomes so.
+    /// [`ConversionError::ExampleLength`] for an example with too few or too many values,
+    /// [`ConversionError::ExampleNotFinite`] if a value is NaN or infinite, or becomes so in the
+    /// network.
     pub fn predict(&self, example: &[f32]) -> Result<Vec<f32>, ConversionError> {
         let logits = self.run(example, &mut |_, _| {})?;
         Ok(softmax(&logits))
     }
 
-    /// Runs one example as far as the logits, and shows each activation that has a range of its own,
-    /// by its place in the order of use.
+    /// Runs one example and returns its logits. `observe` is called with each calibrated activation
+    /// and its index in the order of use.
     pub(crate) fn run(
         &self,
         example: &[f32],
@@ -73,13 +75,13 @@ impl FloatModel<'_> {
         Ok(maps.into_values())
     }
 
-    /// The values of one example.
+    /// Returns the number of values of one example.
     pub(crate) fn values(&self) -> usize {
         self.network().input().elements().unwrap_or(usize::MAX)
     }
 }
 
-/// NaN stays NaN, so that it is found.
+/// Returns the ReLU of a value. NaN stays NaN, so that it is detected later.
 fn relu(value: f32) -> f32 {
     if value < 0.0 { 0.0 } else { value }
 }

@@ -1,7 +1,8 @@
-//! A network in integers, to the bit as TensorFlow Lite Micro's reference kernels compute it.
+//! Running a network in integers, with the same bits as TensorFlow Lite Micro's reference kernels.
 //!
-//! Sources, below TensorFlow Lite Micro's `kernels/internal/reference`: `integer_ops/conv.h`,
-//! `depthwise_conv.h`, `pooling.h` and `fully_connected.h`, and `reduce.h`.
+//! Sources in TensorFlow Lite Micro's `kernels/internal/reference`: `integer_ops/conv.h`,
+//! `integer_ops/depthwise_conv.h`, `integer_ops/pooling.h`, `integer_ops/fully_connected.h` and
+//! `reduce.h`.
 
 use danas_space::PoolKind;
 
@@ -10,24 +11,23 @@ use super::{
     maps::Maps,
 };
 use crate::{
-    Affine, ConversionError, Int8Model,
-    error::ActivationTensor,
-    quantisation::QuantisedLayer,
+    error::{ActivationTensor, ConversionError},
+    quantisation::{Affine, Int8Model, QuantisedLayer},
     steps::{Flow, Work},
 };
 
 impl Int8Model {
-    /// The probability of each class for one example of floats, in the order
-    /// `[height, width, channels]`, as `(integer + 128) / 256`.
+    /// Returns the probability of each class for one example of floats, which is in the order
+    /// `[height, width, channels]`. A probability is `(integer + 128) / 256`.
     ///
     /// # Errors
-    /// [`ConversionError::ExampleLength`] for an example that the network does not read,
-    /// [`ConversionError::ExampleNotFinite`] for a NaN or infinity.
+    /// [`ConversionError::ExampleLength`] for an example with too few or too many values,
+    /// [`ConversionError::ExampleNotFinite`] for NaN or infinity in the example.
     pub fn predict(&self, example: &[f32]) -> Result<Vec<i8>, ConversionError> {
         self.run(&self.quantised(example)?)
     }
 
-    /// An example of integers.
+    /// Returns an example as integers.
     pub(super) fn quantised(&self, example: &[f32]) -> Result<Vec<i8>, ConversionError> {
         if !example.iter().all(|value| value.is_finite()) {
             return Err(ConversionError::ExampleNotFinite { place: ActivationTensor::Input });
@@ -36,18 +36,19 @@ impl Int8Model {
         Ok(example.iter().map(|&value| input.quantise(value)).collect())
     }
 
-    /// The same for an example of integers, as a device gives it to the model.
+    /// Returns the probability of each class for an example of integers, as a device passes it to
+    /// the model. The order and the probabilities are those of [`predict`](Self::predict).
     ///
     /// # Errors
-    /// [`ConversionError::ExampleLength`].
+    /// [`ConversionError::ExampleLength`] for an example with too few or too many values.
     pub fn run(&self, example: &[i8]) -> Result<Vec<i8>, ConversionError> {
         let logits = self.logits(example, &mut |_, _| {})?;
         let scale = self.steps().last().map_or(1.0, |softmax| self.affine(softmax.from).scale);
         Ok(Softmax::new(scale).apply(&logits))
     }
 
-    /// Runs one example as far as the logits, and shows each activation that has a scale of its own,
-    /// by its place in the order of use. Values are less their zero points.
+    /// Runs one example and returns its logits. `observe` is called with each calibrated activation
+    /// and its index in the order of use. Zero points have been subtracted from all values.
     pub(super) fn logits(
         &self,
         example: &[i8],
@@ -104,7 +105,8 @@ impl Int8Model {
     }
 }
 
-/// The mean of a window of integers less their zero point: half is rounded away from the integer 0.
+/// Returns the mean of a window of integers, from which the zero point has been subtracted. Halves
+/// are rounded away from the integer 0.
 fn average(window: &mut dyn Iterator<Item = i32>, zero: i32) -> i32 {
     let (sum, count) = window.fold((0_i32, 0), |(sum, count), value| {
         (sum.wrapping_add(value.wrapping_add(zero)), count + 1)
@@ -114,7 +116,7 @@ fn average(window: &mut dyn Iterator<Item = i32>, zero: i32) -> i32 {
 }
 
 impl Affine {
-    /// What becomes of a scaled sum, less the zero point.
+    /// Clamps a scaled sum to the range of 8-bit integers. The result is without the zero point.
     fn clamped(self, scaled: i32) -> i32 {
         let zero = i32::from(self.zero_point);
         scaled.saturating_add(zero).clamp(i8::MIN.into(), i8::MAX.into()) - zero
@@ -122,7 +124,7 @@ impl Affine {
 }
 
 impl QuantisedLayer {
-    /// What becomes of a sum, less the zero point.
+    /// Scales a sum of a channel and clamps it. The result is without the zero point.
     fn output(&self, channel: usize, sum: i32, to: Affine) -> i32 {
         to.clamped(self.multipliers[channel].scale(sum))
     }

@@ -1,15 +1,15 @@
-//! Convolutions and dense layers over any kind of number.
+//! Convolutions, poolings and dense layers over floats or integers.
 
 use danas_space::{Pool, Shape};
 use multiversion::multiversion;
 
 use crate::steps::Convolution;
 
-/// What values, and the weights that they are multiplied with, are made of.
+/// A type of values, and of the weights that they are multiplied by.
 pub(super) trait Number: Copy + Default {
     type Weight: Copy;
 
-    /// With the product of `weight` and `value` added.
+    /// Returns `self` plus the product of `weight` and `value`.
     fn plus(self, weight: Self::Weight, value: Self) -> Self;
 
     fn sum(self, other: Self) -> Self;
@@ -27,8 +27,8 @@ impl Number for f32 {
     }
 }
 
-/// Integers of 8 bits, less their zero points, and sums of their products, which wrap around where
-/// they overflow as they do on a device.
+/// 8-bit integers without their zero points, and sums of their products. Sums wrap around on
+/// overflow, as they do on a device.
 impl Number for i32 {
     type Weight = i8;
 
@@ -41,11 +41,11 @@ impl Number for i32 {
     }
 }
 
-/// Lanes of the sums of a dense layer.
+/// Number of sums that a dense layer computes side by side.
 const LANES: usize = 16;
 
-/// Feature maps of one example, one after the other: `[channels, height, width]`, so that a row of a
-/// map is computed at once.
+/// Feature maps of one example, in the order `[channels, height, width]`. In this order, a whole
+/// row of a map can be computed at once.
 #[derive(Debug, Clone)]
 pub(super) struct Maps<N> {
     shape: Shape,
@@ -53,7 +53,7 @@ pub(super) struct Maps<N> {
 }
 
 impl<N: Number> Maps<N> {
-    /// From an example in the order `[height, width, channels]`.
+    /// Returns the maps of an example in the order `[height, width, channels]`.
     pub(super) fn from_example(shape: Shape, example: impl Iterator<Item = N>) -> Self {
         let area = shape.height * shape.width;
         let mut values = vec![N::default(); area * shape.channels];
@@ -71,7 +71,7 @@ impl<N: Number> Maps<N> {
         self.values
     }
 
-    /// With each value changed, by its channel.
+    /// Returns the maps with each value changed. `change` gets the channel and the value.
     pub(super) fn map(mut self, mut change: impl FnMut(usize, N) -> N) -> Self {
         let area = self.shape.height * self.shape.width;
         for (channel, map) in self.values.chunks_exact_mut(area).enumerate() {
@@ -80,7 +80,7 @@ impl<N: Number> Maps<N> {
         self
     }
 
-    /// One row of values, in the order `[height, width, channels]`.
+    /// Returns all values in one row, in the order `[height, width, channels]`.
     pub(super) fn flattened(&self) -> Self {
         let area = self.shape.height * self.shape.width;
         let channels = self.shape.channels;
@@ -89,13 +89,13 @@ impl<N: Number> Maps<N> {
         Self::flat(values.collect())
     }
 
-    /// One value for each channel.
+    /// Returns one value for each channel, which `of` computes from the channel's map.
     pub(super) fn reduced(&self, of: impl FnMut(&[N]) -> N) -> Self {
         let area = self.shape.height * self.shape.width;
         Self::flat(self.values.chunks_exact(area.max(1)).map(of).collect())
     }
 
-    /// A dense layer of flat maps, of a kernel `[outputs, inputs]`.
+    /// Returns the sums of a dense layer over flat maps, with a kernel `[outputs, inputs]`.
     pub(super) fn dense(&self, kernel: &[N::Weight], bias: &[N]) -> Self {
         Self::flat(dense(&self.values, kernel, bias))
     }
@@ -104,7 +104,7 @@ impl<N: Number> Maps<N> {
         Self { shape: Shape { height: 1, width: 1, channels: values.len() }, values }
     }
 
-    /// One value for each window, as `of` makes it of the window's.
+    /// Returns one value for each window, which `of` computes from the window's values.
     pub(super) fn pooled(
         &self,
         pool: &Pool,
@@ -113,7 +113,7 @@ impl<N: Number> Maps<N> {
     ) -> Self {
         let Shape { height, width, .. } = self.shape;
         let [size, stride] = [pool.size, pool.stride].map(|it| [it.height, it.width]);
-        // A window fits its input.
+        // A window fits into its input.
         let ([rows, columns], [down, across]) = (size.map(|it| it as usize), stride);
         let mut values = Vec::with_capacity(output.height * output.width * output.channels);
         for map in self.values.chunks_exact((height * width).max(1)) {
@@ -128,8 +128,8 @@ impl<N: Number> Maps<N> {
         Self { shape: output, values }
     }
 
-    /// The sums of a convolution, of a kernel `[filters, height, width, channels]`, or of a depthwise
-    /// one, of a kernel `[height, width, channels]`.
+    /// Returns the sums of a convolution with a kernel `[filters, height, width, channels]`, or of
+    /// a depthwise convolution with a kernel `[height, width, channels]`.
     pub(super) fn convolved(
         &self,
         convolution: &Convolution,
@@ -157,15 +157,15 @@ impl<N: Number> Maps<N> {
     }
 }
 
-/// Where a kernel stands.
+/// The geometry of a convolution.
 #[derive(Debug, Clone, Copy)]
 struct Window {
     input: Shape,
     output: Shape,
-    /// Down and across, as all that follows.
+    /// Size of the kernel: height and width. The next fields have the same order.
     kernel: [usize; 2],
     stride: [usize; 2],
-    /// Zeros before the input.
+    /// Numbers of zeros above and to the left of the input.
     margin: [usize; 2],
 }
 
@@ -177,8 +177,8 @@ impl Window {
         Self { input, output, kernel, stride, margin }
     }
 
-    /// Where a place of the kernel meets the input's columns: the first position that does, the
-    /// column that it meets, and the number of positions.
+    /// Returns at which positions in a row the column `place` of the kernel lies over the input:
+    /// the first position, the input's column there, and the number of positions.
     fn columns(&self, place: usize) -> (usize, usize, usize) {
         let ([_, stride], [_, margin]) = (self.stride, self.margin);
         let first = margin.saturating_sub(place).div_ceil(stride);
@@ -188,7 +188,7 @@ impl Window {
     }
 }
 
-/// Appends the map of one filter, whose weights are `[height, width, channels]`.
+/// Appends the map of one filter to `values`. Its weights are `[height, width, channels]`.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
 fn convolve<N: Number>(
     maps: &[N],
@@ -229,13 +229,13 @@ fn convolve<N: Number>(
     }
 }
 
-/// The sums of a dense layer, of a kernel `[outputs, inputs]`.
+/// Returns the sums of a dense layer with a kernel `[outputs, inputs]`.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
 fn dense<N: Number>(inputs: &[N], kernel: &[N::Weight], bias: &[N]) -> Vec<N> {
     let rows = kernel.chunks_exact(inputs.len().max(1));
     rows.zip(bias)
         .map(|(weights, &bias)| {
-            // Several sums side by side, as the compiler may not reorder those of floats.
+            // Several sums side by side, since the compiler may not reorder a sum of floats.
             let mut sums = [N::default(); LANES];
             let (blocks, rest) = inputs.as_chunks::<LANES>();
             let (weight_blocks, weight_rest) = weights.as_chunks::<LANES>();
@@ -258,7 +258,7 @@ mod tests {
     use super::*;
     use crate::steps::steps;
 
-    /// The sums of the first layer of a network.
+    /// Returns the sums of the first layer of a network.
     fn convolved(
         input: Shape,
         layer: &str,
@@ -291,7 +291,7 @@ mod tests {
         assert_eq!(sums, [7 + 1 + 5, 7 + 2 + 6, 8 + 2 * 100 + 200, 8 + 2 * 200 + 300]);
     }
 
-    /// Every kernel, stride and padding against what is written down in one line.
+    /// Compares kernels, strides and paddings with the definition of a convolution.
     #[test]
     fn strides_and_margins_are_those_of_the_definition() {
         for (height, width) in [(1, 1), (4, 5), (6, 3)] {

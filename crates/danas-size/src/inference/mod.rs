@@ -1,5 +1,5 @@
-//! Running a network: in floats, to see which values it computes, and in integers, as TensorFlow
-//! Lite Micro does.
+//! Running a network, either in floats, to see which values it computes, or in integers, as
+//! TensorFlow Lite Micro does.
 
 mod fixed_point;
 mod float;

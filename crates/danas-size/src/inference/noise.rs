@@ -1,23 +1,31 @@
-//! Where integers stray from floats.
+//! The difference between an integer model and its float model.
 
-use crate::{ConversionError, FloatModel, Int8Model, error::ActivationTensor, steps::Flow};
+use crate::{
+    error::{ActivationTensor, ConversionError},
+    float_model::FloatModel,
+    quantisation::Int8Model,
+    steps::Flow,
+};
 
-/// How far the integers of an activation are from the floats that they stand for, over some examples.
+/// The difference between the integers of an activation and the floats that they stand for, over
+/// some examples.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub struct QuantisationNoise {
     /// The activation.
     pub place: ActivationTensor,
-    /// The sum of the squares of the floats.
+    /// Sum of the squares of the floats.
     pub signal: f64,
-    /// The sum of the squares of the differences.
+    /// Sum of the squares of the differences.
     pub noise: f64,
 }
 
 impl QuantisationNoise {
-    /// The ratio of signal to noise in decibels: `10 log10(signal / noise)`. Where it falls from one
-    /// activation to the next, the layer between them loses precision. Infinite without noise, and NaN
-    /// without a signal either, as where an activation is always 0.
+    /// Returns the ratio of signal to noise in decibels: `10 log10(signal / noise)`.
+    ///
+    /// If it falls from one activation to the next, the layer between them loses precision. It is
+    /// infinite without noise, and NaN if there is no signal either, as for an activation that is
+    /// always 0.
     #[must_use]
     pub fn decibels(&self) -> f64 {
         10.0 * (self.signal / self.noise).log10()
@@ -25,11 +33,12 @@ impl QuantisationNoise {
 }
 
 impl Int8Model {
-    /// Compares every activation that has a scale of its own with that of the float model which this
-    /// one was made of, in the order of use.
+    /// Compares every calibrated activation with that of `model`, the float model from which this
+    /// model was made. Activations are in the order of use.
     ///
     /// # Errors
-    /// As [`predict`](Self::predict); [`ConversionError::OtherNetwork`] for a model of another network.
+    /// [`ConversionError::OtherNetwork`] for a model of another network, and the errors of
+    /// [`FloatModel::predict`].
     pub fn noise<'e>(
         &self,
         model: &FloatModel<'_>,
@@ -64,7 +73,7 @@ mod tests {
     use danas_space::{Architecture, Network, Shape, parse_layers};
 
     use super::*;
-    use crate::{Calibration, Converter};
+    use crate::{converter::Converter, quantisation::Calibration};
 
     #[test]
     fn an_outlier_in_the_calibration_costs_precision_from_the_input_on() {

@@ -2,12 +2,12 @@
 
 use danas_space::{Layer, Network, Normalisation, Pool, PoolKind};
 
-/// How many layers of each kind a Keras session has named before.
+/// The number of layers of each kind that a Keras session has already named.
 ///
-/// Keras numbers layers through a whole session: the first convolution is `conv2d`, the next one
-/// `conv2d_1`, also where they belong to different models. A fresh session, the default, starts at
-/// zero. A search that never clears its session writes ever longer names, and so larger files; with
-/// its counters the sizes it measured can be reproduced.
+/// Keras numbers layers throughout a session: the first convolution is `conv2d` and the next one is
+/// `conv2d_1`, even if they belong to different models. A fresh session, which is the default,
+/// starts at zero. A search that never clears its session writes ever longer names, and so ever
+/// larger files. With the counters of that session, the sizes that it measured can be reproduced.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct LayerCounters {
@@ -19,7 +19,7 @@ pub struct LayerCounters {
     pub separable_conv2d: u32,
     /// `BatchNormalization` layers: one for each normalised convolution.
     pub batch_normalization: u32,
-    /// `Activation` layers: the same, as the activation comes behind the normalisation.
+    /// `Activation` layers: one for each normalised convolution, after the normalisation.
     pub activation: u32,
     /// `MaxPooling2D` layers.
     pub max_pooling2d: u32,
@@ -31,30 +31,30 @@ pub struct LayerCounters {
     pub dropout: u32,
     /// `Flatten` layers.
     pub flatten: u32,
-    /// `Dense` layers: every model has two, or one without a hidden layer.
+    /// `Dense` layers: two in each model, or one in a model without a hidden layer.
     pub dense: u32,
-    /// Tensors of Keras 3, which TensorFlow 2.21 names the input by.
+    /// Keras 3 tensors, after which TensorFlow 2.21 names the input.
     pub keras_tensor: u32,
 }
 
-/// A layer of Keras in its model and session.
+/// A Keras layer in its model and session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct KerasLayer {
     pub(super) kind: &'static str,
-    /// How many of its kind the session had named before the model.
+    /// Number of layers of this kind that the session had named before the model.
     pub(super) before: u32,
-    /// How many of its kind the model has before it.
+    /// Number of layers of this kind that come before it in the model.
     pub(super) index: usize,
 }
 
-/// The layers of Keras that a layer is made of.
+/// The Keras layers that a layer becomes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct KerasLayers {
     pub(super) layer: KerasLayer,
     pub(super) behind: Option<Behind>,
 }
 
-/// What stands behind a normalised convolution.
+/// The Keras layers after a normalised convolution.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Behind<L = KerasLayer> {
     pub(super) normalisation: L,
@@ -62,17 +62,17 @@ pub(super) struct Behind<L = KerasLayer> {
 }
 
 impl KerasLayer {
-    /// The model's first of a kind.
+    /// Returns the model's first layer of a kind.
     pub(super) const fn first(kind: &'static str, before: u32) -> Self {
         Self { kind, before, index: 0 }
     }
 
-    /// Its number in the session.
+    /// Returns its number in the session.
     pub(super) const fn number(self) -> u64 {
         self.before as u64 + self.index as u64
     }
 
-    /// `conv2d_1`: Keras leaves the number of a session's first layer out.
+    /// Returns its name, such as `conv2d_1`. Keras gives no number to the first layer of a session.
     pub(super) fn name(self) -> String {
         match self.number() {
             0 => self.kind.to_owned(),
@@ -82,7 +82,7 @@ impl KerasLayer {
 }
 
 impl LayerCounters {
-    /// The layers of Keras that each layer of `network` is made of.
+    /// Returns the Keras layers that each layer of `network` becomes.
     pub(super) fn name(&self, network: &Network) -> Vec<KerasLayers> {
         let mut named: Vec<KerasLayers> = Vec::with_capacity(network.layers().len());
         for shaped in network.layers() {
@@ -102,7 +102,7 @@ impl LayerCounters {
         named
     }
 
-    /// What Keras calls a layer, and how many the session had named.
+    /// Returns Keras' name for a kind of layer, and how many layers of it the session had named.
     const fn kind(&self, layer: Layer) -> (&'static str, u32) {
         match layer {
             Layer::Conv2d(_) => ("conv2d", self.conv2d),

@@ -1,26 +1,27 @@
-//! The names of Keras 2, and those that TensorFlow 2.10 to 2.15 derives from them. Where the
-//! converter merges operations, it joins their names.
+//! The names of Keras 2, and those that TensorFlow 2.10 to 2.15 derives from them. If the converter
+//! merges operations, it joins their names.
 
 use danas_space::{Network, PoolKind};
 
 use super::{Activation, LayerCounters, Named, Names, ScopedLayer, counters::KerasLayer, dense};
 use crate::{
-    graph::{Constant, Dense},
+    graph::constant::Constant,
+    graph::dense::Dense,
     steps::{Part, Step},
 };
 
 /// The names of one model.
 #[derive(Debug)]
 pub(crate) struct Keras2 {
-    /// Of the first layer, without the model's.
+    /// Name of the first layer, without that of the model.
     input_layer: String,
-    /// `sequential/conv2d_1`.
+    /// Names such as `sequential/conv2d_1`.
     layers: Vec<ScopedLayer>,
     convolutions: Vec<Named>,
     flatten: String,
-    /// Of the dense layers.
+    /// Names of the dense layers.
     dense: [String; 2],
-    /// Of the last layer, without the model's.
+    /// Name of the last layer, without that of the model.
     output_layer: String,
 }
 
@@ -50,7 +51,7 @@ impl Keras2 {
         }
     }
 
-    /// A convolution as such: its layer, and what it is there.
+    /// Returns the name of a convolution alone: its layer, and its operation in that layer.
     fn convolution(&self, convolution: usize) -> [&str; 2] {
         let Named { layer, part, .. } = self.convolutions[convolution];
         let operation = match part {
@@ -61,15 +62,16 @@ impl Keras2 {
         [&self.layers[layer].name, operation]
     }
 
-    /// Before the biases are merged in, convolutions with equally many outputs share one bias of
-    /// zeros: it has the name of the last of them.
+    /// Returns the convolution that gives its name to the bias of zeros. Before the biases are
+    /// merged in, convolutions with the same number of outputs share one such bias, which has the
+    /// name of the last of them.
     fn sharing(&self, convolution: usize) -> usize {
         let outputs = self.convolutions[convolution].outputs;
         let last = self.convolutions.iter().rposition(|other| other.outputs == outputs);
         last.unwrap_or(convolution)
     }
 
-    /// A convolution, merged with its bias, its normalisation and its ReLU, as far as it has them.
+    /// Returns the name of a convolution, merged with its bias and with any normalisation and ReLU.
     fn merged(&self, convolution: usize) -> String {
         let Named { layer, part, relu, .. } = self.convolutions[convolution];
         let [name, operation] = self.convolution(convolution);
@@ -113,8 +115,8 @@ impl Keras2 {
         }
     }
 
-    /// A kernel: after the operation that transposed it, or else after what else was done to it, or
-    /// after its variable.
+    /// Returns the name of a kernel. It is named after the operation that transposed it. If there
+    /// is none, it is named after the normalisation folded into it, or else after its variable.
     fn kernel(&self, convolution: usize, nothing_to_transpose: bool) -> String {
         if !nothing_to_transpose {
             return self.convolution(convolution).concat();
@@ -132,7 +134,7 @@ impl Keras2 {
 }
 
 impl ScopedLayer {
-    /// A bias that is merged with a normalisation.
+    /// Returns the name of a bias that is merged with a normalisation, if there is one.
     fn normalised_bias(&self) -> Option<String> {
         let name = self.name.as_str();
         let normalisation = self.behind.as_ref().map(|behind| behind.normalisation.as_str())?;

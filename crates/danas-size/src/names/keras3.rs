@@ -4,7 +4,8 @@ use danas_space::{Network, PoolKind};
 
 use super::{Activation, LayerCounters, Named, Names, ScopedLayer, counters::KerasLayer, dense};
 use crate::{
-    graph::{Constant, Dense},
+    graph::constant::Constant,
+    graph::dense::Dense,
     steps::{Part, Step},
 };
 
@@ -14,15 +15,15 @@ const MERGED_CONSTANT: &str = "arith.constant";
 /// The names of one model.
 #[derive(Debug)]
 pub(crate) struct Keras3 {
-    /// Of the input.
+    /// Name of the input.
     keras_tensor: String,
-    /// `sequential_1/conv2d_1`.
+    /// Names such as `sequential_1/conv2d_1`.
     layers: Vec<ScopedLayer>,
     convolutions: Vec<Named>,
     flatten: String,
-    /// Of the dense layers.
+    /// Names of the dense layers.
     dense: [String; 2],
-    /// The outputs of the dense layers.
+    /// Numbers of outputs of the dense layers.
     outputs: [usize; 2],
 }
 
@@ -43,7 +44,7 @@ impl Keras3 {
         }
     }
 
-    /// A dense layer, and how its bias is added.
+    /// Returns the name of a dense layer, and that of the operation that adds its bias.
     fn of(&self, layer: Dense) -> [&str; 2] {
         let ([hidden, logits], [hidden_outputs, logits_outputs]) = (&self.dense, self.outputs);
         match layer {
@@ -52,7 +53,7 @@ impl Keras3 {
         }
     }
 
-    /// A convolution as such: its layer, and what it is there.
+    /// Returns the name of a convolution alone: its layer, and its operation in that layer.
     fn convolution(&self, convolution: usize) -> [&str; 2] {
         let Named { layer, part, .. } = self.convolutions[convolution];
         let operation = match part {
@@ -63,8 +64,8 @@ impl Keras3 {
         [&self.layers[layer].name, operation]
     }
 
-    /// A convolution, merged with its bias, its normalisation and its ReLU, as far as it has them:
-    /// the name of its bias and of its output.
+    /// Returns the name of a convolution, merged with its bias and with any normalisation and ReLU.
+    /// Both its bias and its output have this name.
     fn merged(&self, convolution: usize) -> String {
         let Named { layer, part, outputs, relu } = self.convolutions[convolution];
         let [name, operation] = self.convolution(convolution);
@@ -99,8 +100,8 @@ impl Keras3 {
         parts.as_flattened().concat()
     }
 
-    /// The zeros of a depthwise convolution. As long as biases are not merged in, they are those of
-    /// every convolution with as many outputs.
+    /// Returns the name of the zeros of a depthwise convolution. Until biases are merged in, all
+    /// convolutions with the same number of outputs share them.
     fn zeros(&self, convolution: usize) -> [&str; 2] {
         let outputs = self.convolutions[convolution].outputs;
         let is_shared =
@@ -110,15 +111,16 @@ impl Keras3 {
 }
 
 impl KerasLayer {
-    /// The export traces the model once more, and makes names distinct by a number behind the
-    /// whole: `conv2d` becomes `conv2d_1`, and so the next one, `conv2d_1`, becomes `conv2d_1_2`.
+    /// Returns its name after the export, which traces the model again and appends a number to make
+    /// names distinct: `conv2d` becomes `conv2d_1`, so the next one, `conv2d_1`, becomes
+    /// `conv2d_1_2`.
     fn traced(self) -> String {
         let again = if self.before == 0 && self.index == 1 { "_2" } else { "_1" };
         self.name() + again
     }
 }
 
-/// How a bias is added: where there is a single output the converter finds a simpler operation.
+/// Returns the operation that adds a bias. The converter uses a simpler one for a single output.
 const fn sum(outputs: usize) -> &'static str {
     if outputs == 1 { "/Add" } else { "/BiasAdd" }
 }
@@ -271,6 +273,6 @@ mod tests {
         let names = names(LayerCounters::default(), "d2x3R d3x3R", 10);
         let zeros = |convolution| names.constant(Constant::Zeros(convolution), false);
         assert_eq!(zeros(0), "sequential_1/separable_conv2d_1/separable_conv2d/depthwise");
-        assert_eq!(zeros(2), "arith.constant"); // the pointwise part before has two outputs, too
+        assert_eq!(zeros(2), "arith.constant"); // the pointwise part before it has two outputs, too
     }
 }

@@ -1,5 +1,5 @@
-//! The names that Keras gives to layers, and the converter to tensors. Their lengths are a good
-//! part of a small model's size.
+//! The names that Keras gives to layers, and the converter to tensors. They take up a large part of
+//! a small model's file.
 
 mod counters;
 mod keras2;
@@ -15,49 +15,51 @@ pub(crate) use keras3::Keras3;
 
 use self::counters::{Behind, KerasLayer, KerasLayers};
 use crate::{
-    graph::{Constant, Dense},
+    graph::constant::Constant,
+    graph::dense::Dense,
     steps::{Convolution, Part, Step},
 };
 
-/// Names of one model: those of its layers that its signature shows, and those of its tensors.
+/// The names of one model: those in its signature, and those of its tensors.
 pub(crate) trait Names: Debug {
-    /// The model's input in its signature.
+    /// Returns the name of the model's input in its signature.
     fn input_layer(&self) -> String;
 
-    /// The model's output in its signature.
+    /// Returns the name of the model's output in its signature.
     fn output_layer(&self) -> String;
 
-    /// The tensor of the input.
+    /// Returns the name of the input tensor.
     fn input(&self) -> String;
 
-    /// A tensor in the file. Of a kernel of a single weight there is `nothing_to_transpose`.
+    /// Returns the name of a tensor whose values are in the file. There is `nothing_to_transpose`
+    /// in a kernel of a single weight.
     fn constant(&self, constant: Constant, nothing_to_transpose: bool) -> String;
 
-    /// A tensor that is computed.
+    /// Returns the name of a tensor that is computed.
     fn activation(&self, activation: Activation) -> String;
 }
 
 /// A tensor that is computed when the model runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Activation {
-    /// Merged with its bias and, if any, its ReLU: counted as its weights are.
+    /// The output of a convolution, merged with its bias and its ReLU, by the index of its weights.
     Convolution(usize),
-    /// Of a layer.
+    /// The output of a sigmoid, by the index of its layer. Pooling and mean have the same index.
     Sigmoid(usize),
     Pool(usize, PoolKind),
     Mean(usize),
-    /// The shape of what is to be flattened.
+    /// The shape before flattening.
     Shape,
-    /// Its number of examples.
+    /// The number of examples in that shape.
     Examples,
-    /// The shape that it is to have.
+    /// The shape after flattening.
     FlattenedShape,
     Flattened,
     Dense(Dense),
     Output,
 }
 
-/// The names of a layer with its model's.
+/// The names of the Keras layers that a layer becomes, with the name of the model before them.
 #[derive(Debug)]
 struct ScopedLayer {
     name: String,
@@ -73,21 +75,21 @@ impl ScopedLayer {
         Self { name: scoped(layers.layer), behind }
     }
 
-    /// The layer that has its activation.
+    /// Returns the name of the Keras layer that applies the activation function.
     fn bent(&self) -> &str {
         self.behind.as_ref().map_or(&self.name, |behind| &behind.activation)
     }
 }
 
-/// The dense layers of a model in Keras, each in its place. Without a hidden layer, its name is that of
-/// the one over the classes.
+/// Returns the Keras layers of a model's dense layers: the hidden one and the one over the classes.
+/// Without a hidden layer, the one over the classes has the name that the hidden one would have.
 fn dense(counters: LayerCounters, network: &Network) -> [KerasLayer; 2] {
     let hidden = KerasLayer::first("dense", counters.dense);
     let index = usize::from(network.dense_width() > 0);
     [hidden, KerasLayer { index, ..hidden }]
 }
 
-/// A convolution as its names depend on it.
+/// The properties of a convolution that its names depend on.
 #[derive(Debug, Clone, Copy)]
 struct Named {
     layer: usize,
@@ -97,7 +99,7 @@ struct Named {
 }
 
 impl Named {
-    /// The convolutions of a network.
+    /// Returns the convolutions of a network.
     fn all(steps: &[Step]) -> Vec<Self> {
         let mut all = Vec::with_capacity(steps.len());
         for step in steps {
@@ -111,7 +113,7 @@ impl Named {
     }
 }
 
-/// A name behind others: where it is taken, it gets a number.
+/// Returns a name that is not taken yet: `name`, with a number appended if it is taken.
 ///
 /// Source: `OpOrArgNameMapper::GetUniqueName` in TensorFlow's `op_or_arg_name_mapper.cc`.
 pub(crate) fn distinct<'n>(name: String, taken: impl Iterator<Item = &'n str> + Clone) -> String {
@@ -120,7 +122,7 @@ pub(crate) fn distinct<'n>(name: String, taken: impl Iterator<Item = &'n str> + 
         return name;
     }
     let numbered = (1_u64..).map(|number| format!("{name}{number}"));
-    // One of the first numbers is free: there are fewer names than numbers.
+    // One of the numbers is free, since there are fewer names than numbers.
     numbered.into_iter().find(|name| !is_taken(name)).unwrap_or(name)
 }
 

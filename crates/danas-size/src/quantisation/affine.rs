@@ -1,11 +1,11 @@
-//! Integers of 8 bits that stand for real numbers.
+//! 8-bit integers that stand for real numbers.
 
-/// Below this, a range is widened.
+/// Width below which a range is widened.
 ///
 /// Source: `kNearZeroTolerance` of TensorFlow's `quantization_utils.h`.
 pub(super) const LEAST_RANGE: f64 = 1e-6;
 
-/// Integers of 8 bits for real numbers: `(integer − zero_point) · scale`.
+/// A mapping from 8-bit integers to real numbers: `(integer − zero_point) · scale`.
 ///
 /// ```
 /// use danas_size::Affine;
@@ -19,18 +19,20 @@ pub(super) const LEAST_RANGE: f64 = 1e-6;
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Affine {
-    /// The step from one integer to the next.
+    /// Difference between the real numbers of two neighbouring integers.
     pub scale: f32,
-    /// The integer that stands for 0.
+    /// Integer that stands for 0.
     pub zero_point: i8,
 }
 
 impl Affine {
-    /// Of probabilities: softmax and sigmoid write these, whatever they compute.
+    /// The mapping of probabilities. Every softmax and sigmoid uses it for its output.
     pub(crate) const PROBABILITIES: Self = Self { scale: 1.0 / 256.0, zero_point: i8::MIN };
 
-    /// The integers that cover a range, which is extended to hold 0, and by 10⁻⁶ on either side where
-    /// it is shorter than that. A bound that is NaN counts as 0.
+    /// Returns the mapping whose integers cover a range.
+    ///
+    /// The range is first extended to contain 0. If it is then shorter than 10⁻⁶, it is extended by
+    /// 10⁻⁶ on either side. A bound that is NaN counts as 0.
     ///
     /// Source: `DownCastScale` in TensorFlow's `quantization_utils.cc`.
     #[must_use]
@@ -41,21 +43,22 @@ impl Affine {
             max += LEAST_RANGE;
         }
         let steps = f32::from(u8::MAX);
-        // The second form is for ranges beyond the largest float.
+        // The second form is for ranges that are wider than the largest float.
         let range = max as f32 - min as f32;
         let scale =
             if range.is_finite() { range / steps } else { max as f32 / steps - min as f32 / steps };
         let zero_point = (f64::from(i8::MIN) - min / f64::from(scale)) as f32;
-        Self { scale, zero_point: zero_point.round() as i8 } // `as` stays within 8 bits
+        Self { scale, zero_point: zero_point.round() as i8 } // `as` saturates
     }
 
-    /// The integer nearest to a number, half away from zero; the last one beyond the range.
+    /// Returns the integer nearest to a number, with halves rounded away from zero. A number beyond
+    /// the range becomes the integer at that end of the range.
     #[must_use]
     pub fn quantise(self, value: f32) -> i8 {
         ((value / self.scale).round() + f32::from(self.zero_point)) as i8
     }
 
-    /// The number that an integer stands for.
+    /// Returns the number that an integer stands for.
     #[must_use]
     pub fn dequantise(self, integer: i8) -> f32 {
         (f32::from(integer) - f32::from(self.zero_point)) * self.scale
@@ -66,7 +69,7 @@ impl Affine {
 mod tests {
     use super::*;
 
-    /// Ranges and what TensorFlow 2.12 made of them.
+    /// Compares the scales and zero points of some ranges with those that TensorFlow 2.12 chose.
     #[test]
     fn ranges_are_covered_as_the_converter_does() {
         let converted = [

@@ -1,14 +1,18 @@
-//! Which values flow through a network.
+//! The ranges of the values that flow through a network.
 
 use danas_space::Network;
 
 use super::Affine;
-use crate::{ConversionError, FloatModel, error::ActivationTensor, steps::steps};
+use crate::{
+    error::{ActivationTensor, ConversionError},
+    float_model::FloatModel,
+    steps::steps,
+};
 
-/// The ranges of a network's activations over some examples, from which the scales of a model of
-/// integers follow.
+/// The ranges of a network's activations over some examples, from which the scales of an integer
+/// model follow.
 ///
-/// Examples of the training part do: the wider the ranges, the coarser the integers.
+/// Examples of the training part are sufficient. The wider the ranges, the coarser the integers.
 ///
 /// ```
 /// use danas_size::{Calibration, Converter, FloatModel, NumberFormat};
@@ -32,24 +36,25 @@ use crate::{ConversionError, FloatModel, error::ActivationTensor, steps::steps};
 #[derive(Debug, Clone)]
 pub struct Calibration<'a> {
     model: &'a FloatModel<'a>,
-    /// The least and the largest value of each activation, in the order of use.
+    /// Smallest and largest value of each activation, in the order of use.
     ranges: Vec<Option<(f32, f32)>>,
 }
 
 impl<'a> Calibration<'a> {
-    /// Of no example yet.
+    /// Creates a calibration that has not seen any example.
     #[must_use]
     pub fn new(model: &'a FloatModel<'a>) -> Self {
         Self { model, ranges: vec![None; ActivationTensor::all(model.steps()).len()] }
     }
 
-    /// Runs an example, in the order `[height, width, channels]`, and extends the ranges by it.
+    /// Runs an example, which is in the order `[height, width, channels]`, and extends the ranges
+    /// by its activations.
     ///
     /// # Errors
-    /// [`ConversionError::ExampleLength`] or [`ConversionError::ExampleNotFinite`], as
+    /// [`ConversionError::ExampleLength`] or [`ConversionError::ExampleNotFinite`], as for
     /// [`FloatModel::predict`].
     pub fn observe(&mut self, example: &[f32]) -> Result<(), ConversionError> {
-        // An example that is refused half-way extends nothing.
+        // An example that fails in the middle of the network must not extend any range.
         let mut ranges = self.ranges.clone();
         self.model.run(example, &mut |place, values| {
             let extended = values.iter().fold(ranges[place], |range, &value| {
@@ -62,10 +67,10 @@ impl<'a> Calibration<'a> {
         Ok(())
     }
 
-    /// The integers that cover the ranges.
+    /// Returns the scales and zero points whose integers cover the ranges.
     ///
     /// # Errors
-    /// [`ConversionError::NoExamples`] where nothing was observed.
+    /// [`ConversionError::NoExamples`] if no example was observed.
     pub fn scales(&self) -> Result<ActivationScales, ConversionError> {
         let ranges: Option<Vec<_>> = self.ranges.iter().copied().collect();
         let ranges = ranges.ok_or(ConversionError::NoExamples)?;
@@ -75,20 +80,23 @@ impl<'a> Calibration<'a> {
     }
 }
 
-/// The integers for each activation of a network that calibration scales: the input, the output of
-/// each convolution (after its ReLU, before its sigmoid; of separable ones both parts) and of global
-/// average pooling, of the dense layer, and the logits.
+/// The scale and zero point of each calibrated activation of a network.
 ///
-/// Sigmoids and the softmax have scales of their own; other pooling and flattening change none.
+/// These activations are the input, the outputs of convolutions (after a ReLU, before a sigmoid),
+/// of global average pooling and of the hidden dense layer, and the logits. A separable convolution
+/// has an output for each of its two parts.
+///
+/// Sigmoids and the softmax have fixed scales. Other pooling and flattening keep the scale of their
+/// input.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ActivationScales(Vec<Affine>);
 
 impl ActivationScales {
-    /// Known ones for `network`, in the order of use.
+    /// Creates the scales of `network` from known ones, in the order of use.
     ///
     /// # Errors
-    /// [`ConversionError::ScaleCount`], or [`ConversionError::IllegalScale`] for a scale that is
-    /// not positive, finite and normal.
+    /// [`ConversionError::ScaleCount`] for too few or too many scales,
+    /// [`ConversionError::IllegalScale`] for a scale that is not positive, finite and normal.
     pub fn new(network: &Network, scales: Vec<Affine>) -> Result<Self, ConversionError> {
         let places = ActivationTensor::all(&steps(network));
         let (expected, actual) = (places.len(), scales.len());
@@ -103,7 +111,7 @@ impl ActivationScales {
         Ok(Self(scales))
     }
 
-    /// In the order of use.
+    /// Returns the scales and zero points, in the order of use.
     #[must_use]
     pub fn as_slice(&self) -> &[Affine] {
         &self.0
@@ -133,7 +141,7 @@ mod tests {
                 scales[index] = bad;
                 let refusal = refusal(&scales);
                 assert!(
-                    refusal.contains(place) && refusal.ends_with(&bad.to_string()),
+                    refusal.contains(place) && refusal.contains(&format!(" scale {bad};")),
                     "{refusal}"
                 );
             }

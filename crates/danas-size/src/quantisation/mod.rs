@@ -1,4 +1,4 @@
-//! From floats to integers of 8 bits, as TensorFlow's converter goes about it.
+//! Quantisation of floats to 8-bit integers, as in TensorFlow's converter.
 
 mod affine;
 mod calibration;
@@ -7,6 +7,6 @@ mod model;
 
 pub use affine::Affine;
 pub use calibration::{ActivationScales, Calibration};
-pub(crate) use kernel::{Granularity, QuantisedKernel};
+pub(crate) use kernel::{QuantisedKernel, ScalesPer};
 pub use model::Int8Model;
 pub(crate) use model::QuantisedLayer;

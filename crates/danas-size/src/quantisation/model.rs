@@ -1,19 +1,23 @@
-//! A network of integers.
+//! A network with 8-bit integers.
 
 use danas_space::Network;
 
-use super::{ActivationScales, Affine, Granularity, QuantisedKernel, kernel};
+use super::{ActivationScales, Affine, QuantisedKernel, ScalesPer, kernel};
 use crate::{
-    ActivationTensor, ConversionError, Converter, FloatModel, NumberFormat, Profile, file,
+    converter::Converter,
+    error::{ActivationTensor, ConversionError},
+    file,
+    float_model::FloatModel,
+    format::{NumberFormat, Profile},
     inference::Multiplier,
     steps::{Flow, Step},
     weights::Weights,
 };
 
-/// A network whose weights, activations, input and output are integers of 8 bits.
+/// A network whose weights, activations, input and output are 8-bit integers.
 ///
-/// It can be [run](Self::predict) and [written](Self::write); see [`Calibration`](crate::Calibration)
-/// for how it comes to be.
+/// It can be [run](Self::predict) and [written](Self::write). See
+/// [`Calibration`](crate::Calibration) for how to create one.
 #[derive(Debug, Clone)]
 pub struct Int8Model {
     converter: Converter,
@@ -23,34 +27,35 @@ pub struct Int8Model {
     layers: Vec<QuantisedLayer>,
 }
 
-/// The largest integer of a bias: sums need room above it.
+/// Largest integer of a bias, which leaves room for the sums that it is added to.
 const LARGEST_BIAS: f64 = (i32::MAX / 2) as f64;
 
-/// The softmax counts exponentials in 12 bits before the point.
+/// Largest number of classes: the softmax sums exponentials with 12 bits before the binary point.
 const LARGEST_SOFTMAX: usize = (1 << 12) - 1;
 
-/// TensorFlow Lite Micro's softmax stops the program at smaller scales of its input.
+/// Scale of the logits up to which TensorFlow Lite Micro's softmax aborts the program.
 const LEAST_LOGIT: f32 = 1.0 / (1 << 26) as f32;
 
-/// A layer that has weights.
+/// A quantised layer that has weights.
 #[derive(Debug, Clone)]
 pub(crate) struct QuantisedLayer {
     pub(crate) kernel: QuantisedKernel,
-    /// In units of `bias_scales`.
+    /// Biases, in units of `bias_scales`.
     pub(crate) bias: Vec<i32>,
     pub(crate) bias_scales: Vec<f32>,
-    /// From sums to the output, for each output.
+    /// Factors from the sums to the output's integers, for each output.
     pub(crate) multipliers: Vec<Multiplier>,
 }
 
 impl Converter {
-    /// Quantises a model to integers of 8 bits, as this converter would, whatever its `format`.
+    /// Quantises a model to 8-bit integers, regardless of this converter's `format`.
     ///
     /// # Errors
-    /// [`ConversionError::ScaleCount`] for scales of another network;
-    /// [`ConversionError::IllegalScale`] for scales so small or large that others which follow from
-    /// them are no numbers, and for logits below 2⁻²⁶, where TensorFlow Lite Micro stops;
-    /// [`ConversionError::TooManyClasses`] from 4096 on.
+    /// - [`ConversionError::ScaleCount`] for scales of another network.
+    /// - [`ConversionError::IllegalScale`] for scales so small or large that the scales of weights
+    ///   that follow from them are not positive, finite and normal. Also for a scale of the logits
+    ///   up to 2⁻²⁶, at which TensorFlow Lite Micro aborts.
+    /// - [`ConversionError::TooManyClasses`] for 4096 or more classes.
     pub fn quantise(
         &self,
         model: &FloatModel<'_>,
@@ -63,8 +68,8 @@ impl Converter {
         }
         let scales = ActivationScales::new(&network, scales.as_slice().to_vec())?;
         let dense = match self.profile {
-            Profile::Tf2_12 => Granularity::Tensor,
-            Profile::Tf2_21 => Granularity::Channel,
+            Profile::Tf2_12 => ScalesPer::Tensor,
+            Profile::Tf2_21 => ScalesPer::Channel,
         };
         let mut quantised = Int8Model {
             converter: self.clone().with_format(NumberFormat::Int8),
@@ -80,9 +85,9 @@ impl Converter {
             let (from, to) = (quantised.affine(step.from), quantised.affine(step.to));
             let layer = match step.convolution() {
                 Some(convolution) if convolution.is_depthwise() => {
-                    QuantisedLayer::new(weights, Granularity::DepthwiseChannel, from, to)
+                    QuantisedLayer::new(weights, ScalesPer::DepthwiseChannel, from, to)
                 }
-                Some(_) => QuantisedLayer::new(weights, Granularity::Channel, from, to),
+                Some(_) => QuantisedLayer::new(weights, ScalesPer::Channel, from, to),
                 None => QuantisedLayer::new(weights, dense, from, to).multiplied_as_dense(from, to),
             };
             let place = ActivationTensor::of(step);
@@ -97,15 +102,16 @@ impl Converter {
 }
 
 impl QuantisedLayer {
-    /// From activations of `from` to those of `to`.
+    /// Quantises the weights of a layer that reads activations of `from` and writes those of `to`.
     ///
-    /// Where a bias would need larger integers than half of what there are, as after an input that is
-    /// always 0, its scale is made larger, and with it that of the kernel.
+    /// If a bias would need integers beyond half of the largest 32-bit integer, its scale is
+    /// enlarged, and with it that of the kernel. This happens after an input that is always 0, for
+    /// example.
     ///
     /// Source: `SetBiasParamsWithAdjustments` in TensorFlow's `quantization_driver.cc`.
-    fn new(weights: &Weights<'_>, granularity: Granularity, from: Affine, to: Affine) -> Self {
+    fn new(weights: &Weights<'_>, scales_per: ScalesPer, from: Affine, to: Affine) -> Self {
         let outputs = weights.bias.len();
-        let mut scales = kernel::scales(&weights.kernel, outputs, granularity);
+        let mut scales = kernel::scales(&weights.kernel, outputs, scales_per);
         let mut bias_scales: Vec<f32> = scales.iter().map(|scale| from.scale * scale).collect();
         let sharing = (outputs / scales.len().max(1)).max(1); // outputs for each scale
         let biases = weights.bias.chunks(sharing);
@@ -117,7 +123,7 @@ impl QuantisedLayer {
                 *scale = (larger / f64::from(from.scale)) as f32;
             }
         }
-        let kernel = QuantisedKernel::with_scales(&weights.kernel, scales, granularity);
+        let kernel = QuantisedKernel::with_scales(&weights.kernel, scales, scales_per);
         let bias = weights.bias.iter().enumerate().map(|(output, value)| {
             let inverse = 1.0 / bias_scales[output / sharing];
             (value * inverse).round() as i32
@@ -129,13 +135,14 @@ impl QuantisedLayer {
         Self { bias: bias.collect(), multipliers: multipliers.collect(), kernel, bias_scales }
     }
 
-    /// Whether every scale is one that a file can hold.
+    /// Returns whether every scale is positive, finite and normal.
     fn is_legal(&self) -> bool {
         let mut scales = self.kernel.scales.iter().chain(&self.bias_scales);
         scales.all(|scale| scale.is_normal() && *scale > 0.0)
     }
 
-    /// A dense layer with one scale multiplies it with that of its input in single precision.
+    /// Replaces the multipliers of a dense layer with one scale: its scale is multiplied by that of
+    /// its input in single precision.
     ///
     /// Source: `GetQuantizedConvolutionMultipler` in `kernels/kernel_util.cc`.
     fn multiplied_as_dense(mut self, from: Affine, to: Affine) -> Self {
@@ -148,25 +155,25 @@ impl QuantisedLayer {
 }
 
 impl Int8Model {
-    /// The network.
+    /// Returns the network.
     #[must_use]
     pub const fn network(&self) -> &Network {
         &self.network
     }
 
-    /// The integers of the input: what a device makes of its features.
+    /// Returns the mapping of the input, with which a device quantises its features.
     #[must_use]
     pub fn input(&self) -> Affine {
         self.affine(Flow::Calibrated(0))
     }
 
-    /// The integers of the output: probabilities as `(integer + 128) / 256`.
+    /// Returns the mapping of the output, whose probabilities are `(integer + 128) / 256`.
     #[must_use]
     pub fn output(&self) -> Affine {
         self.affine(Flow::Probabilities)
     }
 
-    /// The file that the converter would write, with the exceptions of
+    /// Returns the file that TensorFlow's converter would write, with the exceptions of
     /// [`Converter::write_float32`].
     ///
     /// # Errors
@@ -176,17 +183,18 @@ impl Int8Model {
         file::write(&self.network, &graph, |tensor| file::Payload::of_integers(self, tensor))
     }
 
-    /// The operators of the network.
+    /// Returns the operators of the network.
     pub(crate) fn steps(&self) -> &[Step] {
         &self.steps
     }
 
-    /// What has weights, as the steps number it: convolutions, dense and output layer.
+    /// Returns the layers that have weights, in the order of the steps' indices: convolutions, then
+    /// dense layers.
     pub(crate) fn layers(&self) -> &[QuantisedLayer] {
         &self.layers
     }
 
-    /// The integers of an activation.
+    /// Returns the mapping of an activation.
     pub(crate) fn affine(&self, flow: Flow) -> Affine {
         match flow {
             Flow::Calibrated(index) => self.scales.as_slice()[index],

@@ -1,4 +1,4 @@
-//! Whether the parts of a valid flatbuffer make a model.
+//! Checks that the parts of a valid flatbuffer make a valid model.
 
 use super::{
     Item, Operator, Place, ReadError, Signature, Subgraph, Tensor, TfliteFile,
@@ -6,7 +6,7 @@ use super::{
 };
 use crate::schema::SCHEMA_VERSION;
 
-/// Stands for an optional tensor that an operator goes without.
+/// Index that stands for an optional tensor that is left out.
 const ABSENT: i32 = -1;
 
 pub(super) fn check(file: &TfliteFile<'_>) -> Result<(), ReadError> {
@@ -33,7 +33,7 @@ pub(super) fn check(file: &TfliteFile<'_>) -> Result<(), ReadError> {
     Ok(())
 }
 
-/// An index below `count`.
+/// Checks that an index is below `count`.
 fn in_range(
     index: impl Into<i64>,
     item: Item,
@@ -47,7 +47,7 @@ fn in_range(
     }
 }
 
-/// Data within the file.
+/// Checks that data lies within the file.
 fn inside(
     file: &TfliteFile<'_>,
     (offset, size): (u64, u64),
@@ -118,7 +118,7 @@ fn check_operator(
         in_range(index, Item::Tensor, tensors, place)?;
     }
     match operator.large_options() {
-        (0 | 1, _) => Ok(()), // none
+        (0 | 1, _) => Ok(()), // no large options
         options => inside(file, options, place),
     }
 }

@@ -1,4 +1,4 @@
-//! What a tensor's elements are.
+//! The types of a tensor's elements.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ macro_rules! elements {
         #[non_exhaustive]
         pub enum ElementType {
             $($(#[$doc])* $variant,)*
-            /// A code that the schema did not have when this was written.
+            /// A code that is not in the schema that this crate knows.
             Unknown(i8),
         }
 
@@ -21,7 +21,7 @@ macro_rules! elements {
                 }
             }
 
-            /// The name, such as `FLOAT32`.
+            /// Returns the name, such as `FLOAT32`.
             #[must_use]
             pub fn name(self) -> &'static str {
                 match self {
@@ -30,7 +30,8 @@ macro_rules! elements {
                 }
             }
 
-            /// How many bits an element takes in a buffer, where that does not vary.
+            /// Returns the number of bits of an element in a buffer, or `None` if it varies or is
+            /// unknown.
             #[must_use]
             pub fn bits(self) -> Option<u32> {
                 match self {
@@ -53,7 +54,7 @@ elements! {
     Uint8 = 3, "UINT8", Some(8);
     /// `i64`.
     Int64 = 4, "INT64", Some(64);
-    /// Texts, of any length.
+    /// Strings of any length.
     String = 5, "STRING", None;
     /// A byte that is 0 or 1.
     Bool = 6, "BOOL", Some(8);
@@ -71,7 +72,7 @@ elements! {
     Uint64 = 12, "UINT64", Some(64);
     /// A handle to something that the interpreter keeps.
     Resource = 13, "RESOURCE", None;
-    /// Whatever an operator makes of it.
+    /// A value whose meaning depends on the operator.
     Variant = 14, "VARIANT", None;
     /// `u32`.
     Uint32 = 15, "UINT32", Some(32);

@@ -1,129 +1,129 @@
-//! Why a file is not a TensorFlow Lite model that can be told.
+//! Errors of reading a TensorFlow Lite file.
 
 use std::fmt;
 
-use crate::SizeError;
+use crate::error::SizeError;
 
-/// What is wrong with a file, and where.
+/// The error for a file that is not a valid TensorFlow Lite model.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ReadError {
-    /// A file beyond the 2 GiB that a flatbuffer can address.
-    #[error("{bytes} bytes exceed the {} that a flatbuffer holds", SizeError::LIMIT)]
+    /// A file larger than the 2 GiB that a flatbuffer can address.
+    #[error("the file has {bytes} bytes, but a flatbuffer holds at most {}", SizeError::LIMIT)]
     TooLarge {
-        /// The length of the file.
+        /// Length of the file, in bytes.
         bytes: u64,
     },
-    /// A file without the letters `TFL3` after its first four bytes.
-    #[error("not a TensorFlow Lite file: it lacks the letters TFL3 at byte 4")]
+    /// A file without the identifier `TFL3` after its first four bytes.
+    #[error("not a TensorFlow Lite file: the identifier `TFL3` is missing at byte 4")]
     NotTflite,
     /// A field that cannot be read.
-    #[error("{field} of {table} at byte {at}: {fault}")]
+    #[error("`{field}` of {table} at byte {at} {fault}")]
     Malformed {
-        /// The table of the schema.
+        /// Table of the schema.
         table: &'static str,
-        /// Its field, or `vtable`, which tells where its fields are.
+        /// Field of the table, or `vtable`, the list of where its fields lie.
         field: &'static str,
-        /// Where the field, the table or a vector's item begins.
+        /// Byte at which the field, the table or the item of a vector begins.
         at: usize,
         /// What is wrong.
         fault: Fault,
     },
-    /// More tables than a model has, if one that several others refer to counts as often.
-    #[error("more than {limit} tables")]
+    /// More tables than any model has. A table counts each time that something refers to it.
+    #[error("the file refers to more than {limit} tables, which is more than any model does")]
     TooManyTables {
-        /// The most that are read.
+        /// Largest number of tables that are read.
         limit: usize,
     },
-    /// A small file that refers to the same parts over and over.
-    #[error("parts that are referred to again and again take {limit} times the file or more")]
+    /// A file that refers to the same parts too often.
+    #[error("the file refers to its parts so often that they take over {limit} times its length")]
     TooMuchSharing {
-        /// How many times the file may be.
+        /// Largest length of all parts, as a multiple of the file's length.
         limit: usize,
     },
     /// A version of the schema other than 3.
-    #[error("version {version} of the schema is not 3")]
+    #[error("the file has version {version} of the schema, but only version 3 can be read")]
     Version {
         /// The version.
         version: u32,
     },
     /// A model without a graph.
-    #[error("no subgraph")]
+    #[error("the model has no subgraph")]
     NoSubgraph,
-    /// A number of something that is not there.
-    #[error("{place} refers to {item} {index} of {count}")]
+    /// An index of a part that does not exist.
+    #[error("{place} refers to {item} {index}, but there are {count}, counted from 0")]
     OutOfRange {
-        /// What refers.
+        /// Part that has the index.
         place: Place,
-        /// What is referred to.
+        /// Kind of the part that the index refers to.
         item: Item,
-        /// Its number.
+        /// The index.
         index: i64,
-        /// How many there are.
+        /// Number of parts of that kind.
         count: usize,
     },
-    /// A dimension below zero.
-    #[error("{place} has {size} as dimension {dimension}")]
+    /// A dimension with a negative size.
+    #[error("{place} has size {size} in dimension {dimension}; sizes cannot be negative")]
     NegativeDimension {
         /// The tensor.
         place: Place,
-        /// Which dimension, counted from 0.
+        /// Index of the dimension, counted from 0.
         dimension: usize,
         /// Its size.
         size: i32,
     },
-    /// Dimensions whose product is too large to be counted.
-    #[error("{place} has more elements than can be counted")]
+    /// Dimensions with more elements, or more bits of elements, than can be counted.
+    #[error("{place} is too large for its size to be counted in 64 bits")]
     ShapeOverflow {
         /// The tensor.
         place: Place,
     },
-    /// A constant whose shape and type do not agree with its data.
-    #[error("{place} takes {expected} bytes, but its buffer {buffer} has {found}")]
+    /// A constant whose data does not have the length that its shape and type require.
+    #[error("{place} needs {expected} bytes of data, but its buffer {buffer} has {found}")]
     DataLength {
         /// The tensor.
         place: Place,
-        /// What its shape and its type take.
+        /// Number of bytes that its shape and type require.
         expected: u64,
-        /// The number of its buffer.
+        /// Index of its buffer.
         buffer: u32,
-        /// What the buffer holds.
+        /// Number of bytes in the buffer.
         found: u64,
     },
-    /// Data behind the flatbuffer, which would lie behind the end of the file.
-    #[error("{place} has {size} bytes from byte {offset} on, but the file has {file}")]
+    /// Data that would lie beyond the end of the file.
+    #[error("{place} has {size} bytes of data at byte {offset}, but the file has {file} bytes")]
     DataOutside {
-        /// What the data belongs to.
+        /// Part that the data belongs to.
         place: Place,
-        /// Where the data would begin.
+        /// Byte at which the data would begin.
         offset: u64,
-        /// Its length.
+        /// Length of the data, in bytes.
         size: u64,
-        /// The length of the file.
+        /// Length of the file, in bytes.
         file: usize,
     },
 }
 
-/// Why a field cannot be read.
+/// The reason why a field cannot be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum Fault {
-    /// It lies outside of the file, at least in part.
-    #[error("lies outside of the file")]
+    /// It lies outside the file, at least in part.
+    #[error("lies outside the file")]
     OutOfBounds,
-    /// It lies at a position that its size does not divide.
+    /// It lies at a position that is not a multiple of its alignment.
     #[error("is not aligned")]
     Unaligned,
     /// It refers to itself.
     #[error("refers to itself")]
     SelfReference,
-    /// A vtable without its own head, or with half a slot.
-    #[error("has an impossible length")]
+    /// A vtable that is shorter than its header, or has an odd length.
+    #[error("has an invalid length")]
     VtableLength,
-    /// A text without a zero behind it.
-    #[error("does not end with a zero")]
+    /// A string without a zero after it.
+    #[error("does not end with a zero byte")]
     NotTerminated,
-    /// A text that is not UTF-8.
+    /// A string that is not UTF-8.
     #[error("is not UTF-8")]
     NotUtf8,
     /// A union that has a type but no value, or a value but no type.
@@ -131,7 +131,7 @@ pub enum Fault {
     UnionMismatch,
 }
 
-/// A part of a model, counted from 0.
+/// A part of a model. Indices count from 0.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Place {
@@ -139,41 +139,41 @@ pub enum Place {
     Subgraph(usize),
     /// A tensor.
     Tensor {
-        /// The number of its graph.
+        /// Index of its graph.
         subgraph: usize,
-        /// Its number therein.
+        /// Its index in the graph.
         index: usize,
         /// Its name.
         name: String,
     },
     /// An operator.
     Operator {
-        /// The number of its graph.
+        /// Index of its graph.
         subgraph: usize,
-        /// Its number therein.
+        /// Its index in the graph.
         index: usize,
-        /// The name of its kind; empty if its code is what is wrong.
+        /// Name of its kind, or empty if its operator code is invalid.
         name: String,
     },
     /// A buffer.
     Buffer(usize),
     /// An entry of the metadata.
     Metadata {
-        /// Its number.
+        /// Its index.
         index: usize,
         /// Its name.
         name: String,
     },
     /// A signature.
     Signature {
-        /// Its number.
+        /// Its index.
         index: usize,
         /// Its key.
         key: String,
     },
 }
 
-/// Names are escaped: they come from the file.
+/// Names are escaped, since they come from the file.
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -194,7 +194,7 @@ impl fmt::Display for Place {
     }
 }
 
-/// What a number refers to.
+/// The kind of part that an index refers to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Item {

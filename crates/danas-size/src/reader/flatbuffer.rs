@@ -1,19 +1,19 @@
 //! Reading a flatbuffer in place: every access is checked, and nothing is copied.
 //!
-//! The functions tell what is wrong, for the verifier. The views on top of them are for files that
-//! it has passed, so they take whatever cannot be read for absent.
-//! The format: <https://flatbuffers.dev/internals/>.
+//! The functions report what is wrong, for the verifier. The views on top of them are for verified
+//! files, so they treat a part that cannot be read as absent.
+//! Format: <https://flatbuffers.dev/internals/>.
 
 use std::{fmt, marker::PhantomData, ops::Range};
 
 use super::Fault;
 
-/// Bytes that a reference takes, and the number of a vector's items.
+/// Size of a reference, and of the item count of a vector, in bytes.
 pub(crate) const REFERENCE: usize = 4;
 
 /// A number in little-endian order, aligned to its size.
 pub(crate) trait Number: Copy + Default {
-    /// From as many bytes as its size; `None` from fewer.
+    /// Reads a number from the first bytes. Returns `None` if there are fewer than its size.
     fn from_bytes(bytes: &[u8]) -> Option<Self>;
 }
 
@@ -28,7 +28,7 @@ macro_rules! numbers {
 }
 numbers!(i8, u8, u16, i32, u32, i64, u64, f32);
 
-/// The bytes of something that is aligned to `alignment`.
+/// Returns `size` bytes at `at`, which must be a multiple of `alignment`.
 pub(crate) fn bytes(file: &[u8], at: usize, size: usize, alignment: usize) -> Result<&[u8], Fault> {
     if !at.is_multiple_of(alignment) {
         return Err(Fault::Unaligned);
@@ -41,7 +41,7 @@ pub(crate) fn number<T: Number>(file: &[u8], at: usize) -> Result<T, Fault> {
     T::from_bytes(bytes(file, at, size, size)?).ok_or(Fault::OutOfBounds)
 }
 
-/// Where the reference at `at` leads.
+/// Returns the position that the reference at `at` leads to.
 pub(crate) fn follow(file: &[u8], at: usize) -> Result<usize, Fault> {
     match number::<u32>(file, at)? {
         0 => Err(Fault::SelfReference),
@@ -49,7 +49,8 @@ pub(crate) fn follow(file: &[u8], at: usize) -> Result<usize, Fault> {
     }
 }
 
-/// The vtable of the table at `table`: its own length, the table's, and a distance per slot.
+/// Returns the vtable of the table at `table`: its own length, that of the table, and a distance
+/// for each slot.
 pub(crate) fn vtable(file: &[u8], table: usize) -> Result<&[u8], Fault> {
     let back: i32 = number(file, table)?;
     let at = usize::try_from(table as i64 - i64::from(back)).map_err(|_| Fault::OutOfBounds)?;
@@ -60,13 +61,13 @@ pub(crate) fn vtable(file: &[u8], table: usize) -> Result<&[u8], Fault> {
     bytes(file, at, length, 2)
 }
 
-/// Where the field in `slot` of the table at `table` lies, if it is there at all.
+/// Returns the position of the field in `slot` of the table at `table`, if it is present.
 pub(crate) fn field(vtable: &[u8], table: usize, slot: usize) -> Option<usize> {
     let distance = vtable.get(4 + 2 * slot..).and_then(u16::from_bytes)?;
     if distance == 0 { None } else { table.checked_add(usize::from(distance)) }
 }
 
-/// Where the items of the vector at `at` lie, each of `size` bytes.
+/// Returns the range of the items of the vector at `at`, each of `size` bytes.
 pub(crate) fn items(file: &[u8], at: usize, size: usize) -> Result<Range<usize>, Fault> {
     let count: u32 = number(file, at)?;
     let start = at.checked_add(REFERENCE).ok_or(Fault::OutOfBounds)?;
@@ -75,7 +76,7 @@ pub(crate) fn items(file: &[u8], at: usize, size: usize) -> Result<Range<usize>,
     Ok(start..start + length)
 }
 
-/// The zero-terminated text at `at`.
+/// Returns the zero-terminated string at `at`.
 pub(crate) fn text(file: &[u8], at: usize) -> Result<&str, Fault> {
     let range = items(file, at, 1)?;
     if file.get(range.end) != Some(&0) {
@@ -92,7 +93,7 @@ pub(crate) struct Table<'a> {
     at: usize,
 }
 
-/// Not the file: it may be large.
+/// Leaves out the file, which may be large.
 impl fmt::Debug for Table<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Table").field("at", &self.at).finish_non_exhaustive()
@@ -100,7 +101,7 @@ impl fmt::Debug for Table<'_> {
 }
 
 impl<'a> Table<'a> {
-    /// The table that the file begins with a reference to.
+    /// Returns the root table, to which the file refers at its beginning.
     pub(crate) fn root(file: &'a [u8]) -> Self {
         Self { file, at: follow(file, 0).unwrap_or(file.len()) }
     }
@@ -113,7 +114,7 @@ impl<'a> Table<'a> {
         field(vtable(self.file, self.at).ok()?, self.at, slot)
     }
 
-    /// What the reference in `slot` leads to.
+    /// Returns the position that the reference in `slot` leads to.
     fn target(self, slot: usize) -> Option<usize> {
         follow(self.file, self.field(slot)?).ok()
     }
@@ -130,19 +131,20 @@ impl<'a> Table<'a> {
         self.target(slot).map(|at| Self { at, ..self })
     }
 
-    /// Where the items of a vector lie, each of `size` bytes; nowhere if it is absent.
+    /// Returns the range of the items of a vector, each of `size` bytes, which is empty if the
+    /// vector is absent.
     pub(crate) fn items(self, slot: usize, size: usize) -> Range<usize> {
         let items = self.target(slot).and_then(|at| items(self.file, at, size).ok());
         items.unwrap_or_default()
     }
 
-    /// A vector of numbers, empty if it is absent.
+    /// Returns a vector of numbers, which is empty if it is absent.
     pub(crate) fn numbers<T: Number>(self, slot: usize) -> Numbers<'a, T> {
         let bytes = self.file.get(self.items(slot, size_of::<T>())).unwrap_or_default();
         Numbers { bytes, number: PhantomData }
     }
 
-    /// A vector of tables, empty if it is absent.
+    /// Returns a vector of tables, which is empty if it is absent.
     pub(crate) fn tables(self, slot: usize) -> Tables<'a> {
         Tables { file: self.file, references: self.items(slot, REFERENCE) }
     }
@@ -155,7 +157,7 @@ pub(crate) struct Numbers<'a, T> {
     number: PhantomData<T>,
 }
 
-/// None.
+/// An empty vector.
 impl<T> Default for Numbers<'_, T> {
     fn default() -> Self {
         Self { bytes: &[], number: PhantomData }

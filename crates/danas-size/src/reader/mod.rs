@@ -1,4 +1,4 @@
-//! Reads any TensorFlow Lite file: verifies it first, then tells its operators, tensors and sizes.
+//! Reads any TensorFlow Lite file: verifies it, then gives access to operators, tensors and sizes.
 //!
 //! ```
 //! use danas_size::{TfliteFile, reader::ElementType};
@@ -19,21 +19,24 @@
 //! ```
 //!
 //! # What is verified
-//! [`TfliteFile::read`] believes nothing. First every part of the file that the schema describes is
-//! checked as flatbuffers' own verifiers do: see [`Fault`]. Then the numbers by which parts refer to
-//! each other, shapes, and the length of each constant: see [`ReadError`]. All that takes time in
-//! proportion to the file and no memory worth mentioning; nothing is copied out of it.
+//! [`TfliteFile::read`] trusts nothing in the file. It first checks every part that the schema
+//! describes, as flatbuffers' own verifiers do: see [`Fault`]. It then checks the indices by which
+//! parts refer to each other, the shapes, and the length of each constant: see [`ReadError`]. This
+//! takes time in proportion to the length of the file, and hardly any memory. Nothing is copied out
+//! of the file.
 //!
-//! Fields and kinds of options that are newer than the [schema](self#schema) are tolerated, as
-//! flatbuffers demand, but not followed: nothing is known about what they refer to.
+//! Fields and kinds of options that are newer than the [schema](self#schema) are accepted, as
+//! flatbuffers require. They are not followed, since it is unknown what they refer to.
 //!
-//! # What is told
+//! # What can be read
 //! A [`TfliteFile`] has [`Subgraph`]s of [`Tensor`]s and [`Operator`]s, [`Metadata`] and
-//! [`Signature`]s. They are views: small, and as cheap to copy as a reference. Options of operators
-//! are verified but not told. Weights in other files (`external_buffers`) are not opened.
+//! [`Signature`]s. They are views, which are small and as cheap to copy as a reference. Options of
+//! operators are verified but cannot be read. Weights in other files (`external_buffers`) are not
+//! opened.
 //!
 //! # Schema
-//! Version 3 in its revision 3d, as of LiteRT 2.3. Older revisions are parts of it.
+//! The schema is version 3 in revision 3d, as of LiteRT 2.3. It includes the older revisions of
+//! version 3.
 
 mod check;
 mod element;
@@ -42,6 +45,7 @@ mod file;
 mod flatbuffer;
 mod operator;
 mod operator_name;
+mod read;
 mod schema;
 mod signature;
 mod sizes;

@@ -19,35 +19,36 @@ impl<'a> Operator<'a> {
         Self { file, graph, table }
     }
 
-    /// The name of its kind.
+    /// Returns the name of its kind.
     #[must_use]
     pub fn name(&self) -> OperatorName<'a> {
         let Some(kind) = self.kind() else { return OperatorName::Unknown(-1) };
-        // Codes were bytes once. One beyond 126 has a placeholder there that is never larger.
+        // Codes used to be bytes. For a code beyond 126, the old field has a placeholder, which is
+        // never larger than the code.
         let old: Option<i8> = kind.number(const { OPERATOR_CODE.slot("deprecated_builtin_code") });
         let new: Option<i32> = kind.number(const { OPERATOR_CODE.slot("builtin_code") });
         let code = new.unwrap_or(0).max(old.unwrap_or(0).into());
         OperatorName::of(code, kind.text(const { OPERATOR_CODE.slot("custom_code") }))
     }
 
-    /// Which version of its kind an interpreter must know.
+    /// Returns the version of its kind that an interpreter must support.
     #[must_use]
     pub fn version(&self) -> i32 {
         let slot = const { OPERATOR_CODE.slot("version") };
         self.kind().and_then(|kind| kind.number(slot)).unwrap_or(1)
     }
 
-    /// What it is given: `None` where an optional input is left out.
+    /// Returns its inputs, with `None` for an optional input that is left out.
     pub fn inputs(&self) -> impl ExactSizeIterator<Item = Option<Tensor<'a>>> + Clone + use<'a> {
         self.numbered(self.numbers(const { OPERATOR.slot("inputs") }))
     }
 
-    /// What it returns.
+    /// Returns its outputs, with `None` for one that is left out.
     pub fn outputs(&self) -> impl ExactSizeIterator<Item = Option<Tensor<'a>>> + Clone + use<'a> {
         self.numbered(self.numbers(const { OPERATOR.slot("outputs") }))
     }
 
-    /// The numbers of all tensors that it has to do with, -1 for none.
+    /// Returns the indices of all tensors that it uses, with -1 for one that is left out.
     pub(super) fn tensor_numbers(self) -> impl Iterator<Item = i32> {
         let slots = const {
             [OPERATOR.slot("inputs"), OPERATOR.slot("outputs"), OPERATOR.slot("intermediates")]
@@ -55,12 +56,13 @@ impl<'a> Operator<'a> {
         slots.into_iter().flat_map(move |slot| self.numbers(slot).iter())
     }
 
-    /// The number of its kind in the list of the file.
+    /// Returns the index of its kind in the file's list of operator codes.
     pub(super) fn kind_number(self) -> u32 {
         self.table.number(const { OPERATOR.slot("opcode_index") }).unwrap_or(0)
     }
 
-    /// Where the options of a custom operator lie in a file beyond 2 GiB, and their length.
+    /// Returns where the options of a custom operator lie in a file beyond 2 GiB, and their length,
+    /// both in bytes.
     pub(super) fn large_options(self) -> (u64, u64) {
         let number = |slot| self.table.number(slot).unwrap_or(0);
         let offset = number(const { OPERATOR.slot("large_custom_options_offset") });

@@ -1,4 +1,4 @@
-//! What an operator is called.
+//! The names of operators.
 
 use std::fmt;
 
@@ -6,16 +6,17 @@ use std::fmt;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum OperatorName<'a> {
-    /// One of TensorFlow Lite's own, such as `CONV_2D`.
+    /// The name of one of TensorFlow Lite's own operators, such as `CONV_2D`.
     Builtin(&'static str),
-    /// One that somebody else provides.
+    /// The name of an operator that is not part of TensorFlow Lite.
     Custom(&'a str),
-    /// A code that the schema did not have when this was written.
+    /// A code that is not in the schema that this crate knows.
     Unknown(i32),
 }
 
 impl<'a> OperatorName<'a> {
-    /// The name of a code of `BuiltinOperator`, or the custom one that comes with it.
+    /// Returns the name of a code of `BuiltinOperator`, or the name `custom` for the code of custom
+    /// operators.
     pub(super) fn of(code: i32, custom: Option<&'a str>) -> Self {
         match (code, custom) {
             (CUSTOM, Some(name)) => Self::Custom(name),
@@ -26,7 +27,7 @@ impl<'a> OperatorName<'a> {
         }
     }
 
-    /// The name, where there is one.
+    /// Returns the name, if there is one.
     #[must_use]
     pub fn as_str(self) -> Option<&'a str> {
         match self {
@@ -37,7 +38,7 @@ impl<'a> OperatorName<'a> {
     }
 }
 
-/// Without characters that could upset a terminal: a custom name comes from the file.
+/// Escapes characters that could upset a terminal, since a custom name comes from the file.
 impl fmt::Display for OperatorName<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -48,10 +49,10 @@ impl fmt::Display for OperatorName<'_> {
     }
 }
 
-/// The code of operators that have a name of their own.
+/// The code of custom operators, which have a name in the file.
 const CUSTOM: i32 = 32;
 
-/// The names of builtin operators by their codes.
+/// The names of built-in operators, by their codes.
 ///
 /// Source: `BuiltinOperator` of the [schema](super::schema).
 const BUILTIN: [&str; 210] = [

@@ -6,7 +6,7 @@ use super::{
     schema::{SIGNATURE_DEF, TENSOR_MAP},
 };
 
-/// A graph with names for what it is given and what it returns.
+/// A graph with names for its inputs and outputs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Signature<'a> {
     file: TfliteFile<'a>,
@@ -18,24 +18,24 @@ impl<'a> Signature<'a> {
         Self { file, table }
     }
 
-    /// Its name, such as `serving_default`; empty if it has none.
+    /// Returns its name, such as `serving_default`, which is empty if it has none.
     #[must_use]
     pub fn key(&self) -> &'a str {
         self.table.text(const { SIGNATURE_DEF.slot("signature_key") }).unwrap_or_default()
     }
 
-    /// The graph that it calls.
+    /// Returns the graph that it calls.
     #[must_use]
     pub fn subgraph(&self) -> Option<Subgraph<'a>> {
         self.file.subgraph(self.subgraph_number() as usize)
     }
 
-    /// The names of its inputs, and their tensors.
+    /// Returns the names of its inputs, and their tensors.
     pub fn inputs(&self) -> impl Iterator<Item = (&'a str, Tensor<'a>)> + Clone + use<'a> {
         self.named(self.tables(const { SIGNATURE_DEF.slot("inputs") }))
     }
 
-    /// The names of its outputs, and their tensors.
+    /// Returns the names of its outputs, and their tensors.
     pub fn outputs(&self) -> impl Iterator<Item = (&'a str, Tensor<'a>)> + Clone + use<'a> {
         self.named(self.tables(const { SIGNATURE_DEF.slot("outputs") }))
     }
@@ -44,7 +44,7 @@ impl<'a> Signature<'a> {
         self.table.number(const { SIGNATURE_DEF.slot("subgraph_index") }).unwrap_or(0)
     }
 
-    /// The numbers of all tensors that it names.
+    /// Returns the indices of all tensors that it names.
     pub(super) fn tensor_numbers(self) -> impl Iterator<Item = u32> {
         let slots = const { [SIGNATURE_DEF.slot("inputs"), SIGNATURE_DEF.slot("outputs")] };
         slots.into_iter().flat_map(move |slot| self.tables(slot).iter()).map(tensor_number)

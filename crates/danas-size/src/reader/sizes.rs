@@ -1,63 +1,64 @@
-//! What the bytes of a file are spent on.
+//! The purposes for which the bytes of a file are used.
 
 use danas_space::Bytes;
 
-use super::{
-    TfliteFile,
-    file::{buffer_extent, metadata_buffer},
-};
+use super::file::{TfliteFile, buffer_extent, metadata_buffer};
 
-/// The bytes of a file by what they are for.
+/// The size of a file, by purpose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct FileSizes {
-    /// All of the file.
+    /// Size of the whole file.
     pub file: Bytes,
-    /// The data of tensors: weights, and other constants. What several share counts once.
+    /// Size of the data of tensors: weights and other constants. Shared data counts once.
     pub constants: Bytes,
-    /// The data of metadata.
+    /// Size of the data of metadata.
     pub metadata: Bytes,
-    /// All that is left: names, shapes, options, scales, and what holds them together.
+    /// Size of the rest: names, shapes, options, scales, and the references between them.
     pub structure: Bytes,
 }
 
-/// What a buffer is for.
+/// The purpose of a buffer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Purpose {
     Constant,
     Metadata,
 }
 
-/// Where a buffer's data begins and ends, and what it is for.
+/// The beginning and the end of a buffer's data, and its purpose.
 type Extent = (u64, u64, Purpose);
 
-pub(super) fn sizes(file: &TfliteFile<'_>) -> FileSizes {
-    let mut purposes = vec![None; file.buffers().len()];
-    let tensors = file.subgraphs().flat_map(|subgraph| subgraph.tensors());
-    let constants = tensors.map(|tensor| (tensor.buffer(), Purpose::Constant));
-    let metadata = file.metadata_tables().iter().map(metadata_buffer);
-    let metadata = metadata.map(|buffer| (buffer, Purpose::Metadata));
-    for (buffer, purpose) in constants.chain(metadata).filter(|&(buffer, _)| buffer > 0) {
-        if let Some(known) = purposes.get_mut(buffer as usize) {
-            known.get_or_insert(purpose);
+impl TfliteFile<'_> {
+    /// Returns how many bytes of the file are used for which purpose.
+    #[must_use]
+    pub fn sizes(&self) -> FileSizes {
+        let mut purposes = vec![None; self.buffers().len()];
+        let tensors = self.subgraphs().flat_map(|subgraph| subgraph.tensors());
+        let constants = tensors.map(|tensor| (tensor.buffer(), Purpose::Constant));
+        let metadata = self.metadata_tables().iter().map(metadata_buffer);
+        let metadata = metadata.map(|buffer| (buffer, Purpose::Metadata));
+        for (buffer, purpose) in constants.chain(metadata).filter(|&(buffer, _)| buffer > 0) {
+            if let Some(known) = purposes.get_mut(buffer as usize) {
+                known.get_or_insert(purpose);
+            }
         }
-    }
-    let used = file.buffers().iter().zip(purposes);
-    let extents = used.filter_map(|(buffer, purpose)| {
-        let (start, length) = buffer_extent(buffer);
-        Some((start, start.saturating_add(length), purpose?))
-    });
-    let [constants, metadata] = count(&mut extents.collect::<Vec<_>>());
-    let all = file.bytes().len() as u64;
-    FileSizes {
-        file: Bytes(all),
-        constants: Bytes(constants),
-        metadata: Bytes(metadata),
-        structure: Bytes(all.saturating_sub(constants + metadata)),
+        let used = self.buffers().iter().zip(purposes);
+        let extents = used.filter_map(|(buffer, purpose)| {
+            let (start, length) = buffer_extent(buffer);
+            Some((start, start.saturating_add(length), purpose?))
+        });
+        let [constants, metadata] = count(&mut extents.collect::<Vec<_>>());
+        let all = self.bytes().len() as u64;
+        FileSizes {
+            file: Bytes(all),
+            constants: Bytes(constants),
+            metadata: Bytes(metadata),
+            structure: Bytes(all.saturating_sub(constants + metadata)),
+        }
     }
 }
 
-/// Bytes of constants and of metadata. Buffers may lie in each other: no byte counts twice.
+/// Returns the bytes of constants and of metadata. Buffers may overlap, but no byte counts twice.
 fn count(extents: &mut [Extent]) -> [u64; 2] {
     extents.sort_unstable();
     let (mut counted, mut constants, mut metadata) = (0, 0, 0);

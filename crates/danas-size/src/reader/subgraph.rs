@@ -18,41 +18,41 @@ impl<'a> Subgraph<'a> {
         Self { file, table }
     }
 
-    /// Its name, such as `main`.
+    /// Returns its name, such as `main`, if it has one.
     #[must_use]
     pub fn name(&self) -> Option<&'a str> {
         self.table.text(const { SUB_GRAPH.slot("name") })
     }
 
-    /// Its tensors; their numbers are their positions.
+    /// Returns its tensors, in the order of their indices.
     pub fn tensors(&self) -> impl ExactSizeIterator<Item = Tensor<'a>> + Clone + use<'a> {
         let file = self.file;
         self.tensor_tables().iter().map(move |table| Tensor::new(file, table))
     }
 
-    /// A tensor by its number.
+    /// Returns a tensor by its index.
     #[must_use]
     pub fn tensor(&self, index: usize) -> Option<Tensor<'a>> {
         self.tensor_tables().get(index).map(|table| Tensor::new(self.file, table))
     }
 
-    /// The first tensor with this name.
+    /// Returns the first tensor with this name.
     #[must_use]
     pub fn tensor_named(&self, name: &str) -> Option<Tensor<'a>> {
         self.tensors().find(|tensor| tensor.name() == name)
     }
 
-    /// What the graph is given.
+    /// Returns its inputs.
     pub fn inputs(&self) -> impl Iterator<Item = Tensor<'a>> + Clone + use<'a> {
         self.numbered(self.input_numbers())
     }
 
-    /// What the graph returns.
+    /// Returns its outputs.
     pub fn outputs(&self) -> impl Iterator<Item = Tensor<'a>> + Clone + use<'a> {
         self.numbered(self.output_numbers())
     }
 
-    /// Its operators, in the order in which they run.
+    /// Returns its operators, in the order in which they run.
     pub fn operators(&self) -> impl ExactSizeIterator<Item = Operator<'a>> + Clone + use<'a> {
         let (file, graph) = (self.file, *self);
         let operators = self.table.tables(const { SUB_GRAPH.slot("operators") });

@@ -6,7 +6,7 @@ use super::{
     schema::{QUANTIZATION_PARAMETERS, TENSOR},
 };
 
-/// A tensor: a constant of the file, or what operators pass on.
+/// A tensor: a constant of the file, or values that operators pass on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Tensor<'a> {
     file: TfliteFile<'a>,
@@ -18,47 +18,47 @@ impl<'a> Tensor<'a> {
         Self { file, table }
     }
 
-    /// Its name; empty if it has none.
+    /// Returns its name, which is empty if it has none.
     #[must_use]
     pub fn name(&self) -> &'a str {
         self.table.text(const { TENSOR.slot("name") }).unwrap_or_default()
     }
 
-    /// The type of its elements.
+    /// Returns the type of its elements.
     #[must_use]
     pub fn element(&self) -> ElementType {
         ElementType::of(self.table.number(const { TENSOR.slot("type") }).unwrap_or(0))
     }
 
-    /// Its dimensions; none for a single number. One that varies is 1 here: see
+    /// Returns its dimensions. A single number has none. A dimension that varies is 1 here: see
     /// [`shape_signature`](Self::shape_signature).
     pub fn shape(&self) -> impl ExactSizeIterator<Item = u32> + Clone + use<'a> {
         self.dimensions().iter().map(|size| u32::try_from(size).unwrap_or(0))
     }
 
-    /// Its dimensions, with -1 for one that varies. Empty if none does.
+    /// Returns its dimensions, with -1 for one that varies. Empty if none varies.
     pub fn shape_signature(&self) -> impl ExactSizeIterator<Item = i32> + Clone + use<'a> {
         self.table.numbers(const { TENSOR.slot("shape_signature") }).iter()
     }
 
-    /// The product of its dimensions.
+    /// Returns the number of its elements, which is the product of its dimensions.
     #[must_use]
     pub fn elements(&self) -> u64 {
         self.shape().map(u64::from).product()
     }
 
-    /// How much a step of its integers is worth: one for all, or one for each index of
-    /// [`quantized_dimension`](Self::quantized_dimension). None for numbers that are not scaled.
+    /// Returns the scales of its integers: one for all, or one for each index of
+    /// [`quantized_dimension`](Self::quantized_dimension). Empty if it is not quantised.
     pub fn scales(&self) -> impl ExactSizeIterator<Item = f32> + Clone + use<'a> {
         self.quantized(const { QUANTIZATION_PARAMETERS.slot("scale") }).iter()
     }
 
-    /// The integers that stand for zero, one for each scale.
+    /// Returns the integers that stand for zero, one for each scale.
     pub fn zero_points(&self) -> impl ExactSizeIterator<Item = i64> + Clone + use<'a> {
         self.quantized(const { QUANTIZATION_PARAMETERS.slot("zero_point") }).iter()
     }
 
-    /// The dimension that several scales belong to.
+    /// Returns the dimension whose indices have one scale each, if there are several scales.
     #[must_use]
     pub fn quantized_dimension(&self) -> i32 {
         let quantization = self.quantization();
@@ -66,32 +66,33 @@ impl<'a> Tensor<'a> {
         quantization.and_then(|quantization| quantization.number(slot)).unwrap_or(0)
     }
 
-    /// Whether operators keep it from one run to the next.
+    /// Returns whether its values are kept from one run to the next.
     #[must_use]
     pub fn is_variable(&self) -> bool {
         let flag: Option<u8> = self.table.number(const { TENSOR.slot("is_variable") });
         flag.unwrap_or(0) != 0
     }
 
-    /// Whether its data leaves zeros out.
+    /// Returns whether its data leaves out zeros.
     #[must_use]
     pub fn is_sparse(&self) -> bool {
         self.table.table(const { TENSOR.slot("sparsity") }).is_some()
     }
 
-    /// The number of its buffer, which several tensors may share; 0 if it has none.
+    /// Returns the index of its buffer, which several tensors may share, or 0 if it has none.
     #[must_use]
     pub fn buffer(&self) -> u32 {
         self.table.number(const { TENSOR.slot("buffer") }).unwrap_or(0)
     }
 
-    /// The elements of a constant, little-endian and in row-major order. Empty for other tensors.
+    /// Returns the elements of a constant, little-endian and in row-major order. Empty for other
+    /// tensors.
     #[must_use]
     pub fn data(&self) -> &'a [u8] {
         self.file.buffer_data(self.buffer())
     }
 
-    /// The shape as it stands in the file.
+    /// Returns the dimensions as they are in the file.
     pub(super) fn dimensions(self) -> Numbers<'a, i32> {
         self.table.numbers(const { TENSOR.slot("shape") })
     }

@@ -1,8 +1,8 @@
-//! Whether a file is a flatbuffer of the schema, before anything in it is believed.
+//! Verifies that a file is a flatbuffer of the schema, before anything else in it is read.
 //!
-//! The same is checked as by flatbuffers' own verifiers: positions, alignment, vtables, vectors,
-//! texts, and unions whose type and value agree. Tables of the schema never contain their own kind,
-//! so no file nests deeper than the schema does.
+//! The checks are those of flatbuffers' own verifiers: positions, alignment, vtables, vectors,
+//! strings, and that the type and the value of a union agree. Tables of the schema never contain
+//! their own kind, so no file nests deeper than the schema does.
 
 use std::ops::Range;
 
@@ -12,14 +12,14 @@ use super::{
     schema::{self, Kind, TableType},
 };
 
-/// The most tables that are read, as in flatbuffers' own verifiers.
+/// Largest number of tables that are read, as in flatbuffers' own verifiers.
 const MAX_TABLES: usize = 1_000_000;
 
-/// How many times the length of the file all its parts may take.
+/// Largest length of all parts of a file, as a multiple of the file's length.
 ///
-/// Parts may be shared: a table or a vector counts as often as something refers to it. Files of
-/// TensorFlow's and other converters take less than their length, but one may be made to look like
-/// gigabytes.
+/// Parts may be shared, and a table or vector counts each time that something refers to it. In
+/// files from TensorFlow's and other converters, all parts together take less than the length of
+/// the file. A malicious file may share parts so often that they seem to take gigabytes.
 const MAX_SHARING: usize = 16;
 
 /// Checks a whole file.
@@ -33,7 +33,7 @@ pub(super) fn verify(file: &[u8]) -> Result<(), ReadError> {
     verifier.reference(site, &schema::MODEL)
 }
 
-/// Where something is wrong.
+/// A place in the file where something may be wrong.
 #[derive(Clone, Copy)]
 struct Site {
     table: &'static str,
@@ -62,7 +62,7 @@ impl Verifier<'_> {
         Ok(())
     }
 
-    /// The table that the reference at `site` leads to.
+    /// Checks the table that the reference at `site` leads to.
     fn reference(&mut self, site: Site, kind: &'static TableType) -> Result<(), ReadError> {
         let at = flatbuffer::follow(self.file, site.at).map_err(|fault| site.error(fault))?;
         self.table(at, kind)
@@ -74,7 +74,7 @@ impl Verifier<'_> {
         let site = Site { table: kind.name, field: "vtable", at };
         let vtable = flatbuffer::vtable(self.file, at).map_err(|fault| site.error(fault))?;
         self.count(vtable.len())?;
-        let mut before = None; // where the field in the slot before lies: a union's type
+        let mut before = None; // position of the field in the previous slot: the type of a union
         for (slot, field) in kind.fields.iter().enumerate() {
             let position = flatbuffer::field(vtable, at, slot);
             let site = Site { table: kind.name, field: field.name, at: position.unwrap_or(at) };
@@ -106,7 +106,8 @@ impl Verifier<'_> {
         Ok(())
     }
 
-    /// The items, each of `size` bytes, of the vector that the reference at `site` leads to.
+    /// Checks the vector that the reference at `site` leads to, and returns the range of its items,
+    /// each of `size` bytes.
     fn vector(&mut self, site: Site, size: usize) -> Result<Range<usize>, ReadError> {
         let items = flatbuffer::follow(self.file, site.at)
             .and_then(|at| flatbuffer::items(self.file, at, size));
@@ -127,7 +128,7 @@ impl Verifier<'_> {
             (None, None) => Ok(()),
             (Some(index), Some(_)) => match tables.get(usize::from(index)) {
                 Some(kind) => self.reference(site, kind),
-                None => Ok(()), // of a newer schema
+                None => Ok(()), // a table of a newer schema
             },
             _ => Err(site.error(Fault::UnionMismatch)),
         }

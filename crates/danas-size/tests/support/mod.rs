@@ -1,4 +1,4 @@
-//! Converted models, taken apart.
+//! Reads converted models, and takes their weights and scales out of them.
 
 use std::{fs, path::Path};
 
@@ -8,7 +8,7 @@ use danas_size::{
 };
 use danas_space::{Architecture, Network, Role, Shape, parse_layers};
 
-/// A converted model.
+/// Returns the file of a converted model.
 pub(crate) fn fixture(name: &str) -> Vec<u8> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
     fs::read(folder.join(format!("{name}.tflite"))).unwrap()
@@ -23,23 +23,23 @@ pub(crate) fn small() -> Network {
     network(Shape::new(39, 8, 1), "2x3R 2x5S", 10, 2)
 }
 
-/// One with every kind of layer.
+/// Returns a network with every kind of layer.
 pub(crate) fn kinds() -> Network {
     let layers = "d8x3/2pnR 8x1x3S max2x1 drop25 8x3pnR avg2/1 gap";
     network(Shape::new(12, 10, 2), layers, 5, 3)
 }
 
-/// Logistic regression: neither layers nor a hidden one.
+/// Returns a network for logistic regression, with neither layers nor a hidden dense layer.
 pub(crate) fn regression() -> Network {
     network(Shape::new(12, 10, 3), "flatten", 0, 3)
 }
 
-/// A kernel of the whole height, and no hidden layer.
+/// Returns a network with kernels of the whole height, and without a hidden dense layer.
 pub(crate) fn pooled() -> Network {
     network(Shape::new(12, 10, 2), "8xHx3R 8xHx3S gap", 0, 3)
 }
 
-/// Convolutions, depthwise ones among them, and dense layers.
+/// Returns the operators that have weights: convolutions (also depthwise ones) and dense layers.
 fn layers<'a>(file: &TfliteFile<'a>) -> Vec<Operator<'a>> {
     let operators = file.subgraph(0).unwrap().operators();
     let has_weights = |operator: &Operator<'_>| operator.inputs().count() == 3;
@@ -50,7 +50,7 @@ fn input<'a>(operator: &Operator<'a>, index: usize) -> Tensor<'a> {
     operator.inputs().nth(index).flatten().unwrap()
 }
 
-/// Kernels and biases in the order of use: of separable convolutions those of both parts.
+/// Returns kernels and biases in the order of use. Separable convolutions have those of both parts.
 pub(crate) fn weights(file: &[u8]) -> Vec<Vec<f32>> {
     let file = TfliteFile::read(file).unwrap();
     let floats = |tensor: Tensor<'_>| {
@@ -61,8 +61,8 @@ pub(crate) fn weights(file: &[u8]) -> Vec<Vec<f32>> {
     layers(&file).iter().flat_map(|it| [input(it, 1), input(it, 2)].map(floats)).collect()
 }
 
-/// The tensors of a network that has the weights of a file. Its normalisations, which the file has
-/// folded into others, change nothing.
+/// Returns the tensors of a network that has the weights of a file. In the file, normalisations are
+/// folded into other weights, so those of the network are chosen to change nothing.
 pub(crate) fn tensors(file: &[u8], network: &Network) -> Vec<Vec<f32>> {
     let mut weights = weights(file).into_iter();
     let specs = network.weights().into_iter();
@@ -80,7 +80,7 @@ pub(crate) fn tensors(file: &[u8], network: &Network) -> Vec<Vec<f32>> {
     tensors.collect()
 }
 
-/// The integers of the input, and of each output that calibration scales.
+/// Returns the scales and zero points of the input and of each calibrated output.
 pub(crate) fn scales(file: &[u8], network: &Network) -> ActivationScales {
     let file = TfliteFile::read(file).unwrap();
     let graph = file.subgraph(0).unwrap();

@@ -1,9 +1,9 @@
-//! What a TensorFlow Lite file may hold: the fields of every table of the schema, version 3, in the
-//! order of their slots.
+//! The schema of TensorFlow Lite files, version 3: the fields of every table in the order of their
+//! slots.
 //!
-//! Sources: `schema.fbs` of LiteRT, Apache-2.0, revision 3d, and the Python module that is generated
-//! from it in the package `ai-edge-litert` 2.3.0, which knows a few fields more. Only what a reader
-//! needs is noted of a field: its name, and the size of its numbers or what it refers to.
+//! Sources: `schema.fbs` of LiteRT, Apache-2.0, revision 3d, and the Python module that is
+//! generated from it in the package `ai-edge-litert` 2.3.0, which has a few more fields. Each field
+//! is listed here with only its name, and the size of its numbers or what it refers to.
 
 /// The fields of a table.
 #[derive(Debug)]
@@ -13,7 +13,7 @@ pub(crate) struct TableType {
 }
 
 impl TableType {
-    /// Where a field stands, found by the compiler: an unknown name does not compile.
+    /// Returns the slot of a field. In a constant, an unknown name does not compile.
     pub(crate) const fn slot(&self, name: &str) -> usize {
         let mut slot = 0;
         while !same(self.fields[slot].name, name) {
@@ -23,7 +23,7 @@ impl TableType {
     }
 }
 
-/// Comparing texts with `==` is not possible in a constant.
+/// Returns whether two strings are equal. `==` cannot compare strings in a constant.
 const fn same(left: &str, right: &str) -> bool {
     let (left, right) = (left.as_bytes(), right.as_bytes());
     let mut at = 0;
@@ -39,7 +39,7 @@ pub(crate) struct Field {
     pub(crate) kind: Kind,
 }
 
-/// What a field holds. Sizes are in bytes.
+/// The kind of a field's content. Sizes are in bytes.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Kind {
     /// A number of that size.
@@ -50,9 +50,10 @@ pub(crate) enum Kind {
     Table(&'static TableType),
     /// A vector of tables.
     Tables(&'static TableType),
-    /// One of these tables: the slot before tells which, counted from 1; 0 is none.
+    /// One of these tables. The slot before it holds the number of the table, counted from 1, or 0
+    /// for none.
     Union(&'static [TableType]),
-    /// No reader follows it any more.
+    /// A deprecated field, which readers no longer follow.
     Deprecated,
 }
 
@@ -202,7 +203,7 @@ static SPARSE_INDEX_VECTOR: &[TableType] = union! {
 mod tests {
     use super::*;
 
-    /// How deep tables nest below `table`, itself included; a cycle would never end.
+    /// Returns how deep tables nest below `table`, which itself counts. A cycle would never end.
     fn depth(table: &TableType) -> usize {
         let below = table.fields.iter().flat_map(|field| match field.kind {
             Kind::Table(table) | Kind::Tables(table) => std::slice::from_ref(table),
@@ -215,7 +216,7 @@ mod tests {
     #[test]
     fn tables_nest_far_less_deep_than_flatbuffers_allow() {
         assert_eq!(depth(&MODEL), 6, "down to the indices of a dimension of a sparse tensor");
-        let limit = 64; // of flatbuffers' own verifiers
+        let limit = 64; // the limit of flatbuffers' own verifiers
         assert!(depth(&MODEL) < limit);
     }
 

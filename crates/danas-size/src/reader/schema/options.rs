@@ -1,4 +1,4 @@
-//! The options of builtin operators: the first union, which is full.
+//! The options of built-in operators in the first union, which is full.
 
 use super::{BYTE, BYTES, DEPRECATED, Field, LONG, TEXT, TableType, WORD, WORDS};
 

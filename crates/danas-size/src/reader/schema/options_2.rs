@@ -1,4 +1,4 @@
-//! The options of builtin operators: the second union, for those that came later.
+//! The options of built-in operators in the second union, for operators that were added later.
 
 use super::{BYTE, BYTES, Field, LONG, LONGS, TEXT, TableType, WORD, WORDS};
 

@@ -1,4 +1,4 @@
-//! Claims about whole files: what is refused with which error, and what is told.
+//! Tests of whole files: which error refuses them, and what can be read from them.
 
 mod sketch;
 
@@ -13,7 +13,7 @@ use super::{
     schema::{Kind, OPERATOR},
 };
 
-/// A model of one addition: what it is given, and a constant of four floats.
+/// Returns a model of one addition, which adds a constant of four floats to its input.
 fn addition() -> Fields {
     let tensor = |name, buffer| {
         vec![("shape", Words(vec![1, 4])), ("name", text(name)), ("buffer", Word(buffer))]
@@ -45,7 +45,7 @@ fn addition() -> Fields {
     ]
 }
 
-/// The addition with other values for some fields of one of its tables.
+/// Returns the addition with other values for some fields of one of its tables.
 fn with(path: &str, values: Fields) -> Vec<u8> {
     fn replace(fields: &mut Fields, path: &[&str], values: Fields) {
         let [name, index, rest @ ..] = path else {
@@ -66,8 +66,8 @@ fn refused(file: &[u8]) -> ReadError {
     TfliteFile::read(file).unwrap_err()
 }
 
-/// What is wrong with the addition if `bytes` stand where a field is, or `skip` bytes behind what
-/// the field refers to.
+/// Returns what is wrong with the addition if `bytes` replace a field, or what is `skip` bytes
+/// after the position that the field refers to.
 fn malformed(path: &str, skip: Option<usize>, bytes: &[u8]) -> (&'static str, &'static str, Fault) {
     let mut file = file(addition());
     let field = locate(&file, path);
@@ -189,7 +189,7 @@ fn data_may_lie_behind_the_flatbuffer() {
         let error = ReadError::DataOutside { place, offset, size, file: bytes.len() };
         assert_eq!(refused(&bytes), error);
     }
-    let none = outside(1, u64::MAX); // a placeholder of writers
+    let none = outside(1, u64::MAX); // a placeholder that writers use
     assert!(TfliteFile::read(&none).is_ok());
 }
 
@@ -200,7 +200,7 @@ fn options_behind_the_end_are_refused() {
         with("subgraphs/0/operators/0", vec![("large_custom_options_offset", Long(offset)), size])
     };
     let file = options(1).len();
-    assert!(TfliteFile::read(&options(1)).is_ok(), "means none");
+    assert!(TfliteFile::read(&options(1)).is_ok(), "1 means none");
     assert!(TfliteFile::read(&options(file as u64 - 100)).is_ok());
     let offset = file as u64;
     let error = ReadError::DataOutside { place: add(), offset, size: 100, file };
@@ -222,7 +222,7 @@ fn a_constant_is_as_long_as_its_shape_and_type_say() {
     assert_eq!(length(vec![("type", Byte(17)), shape(&[31])]), None, "four bits, rounded up");
     assert_eq!(length(vec![("type", Byte(17)), shape(&[33])]), error(17));
     assert_eq!(length(vec![("type", Byte(19)), shape(&[64])]), None, "two bits");
-    assert_eq!(length(vec![("type", Byte(5)), shape(&[2])]), None, "texts");
+    assert_eq!(length(vec![("type", Byte(5)), shape(&[2])]), None, "strings");
     assert_eq!(length(vec![("type", Byte(100))]), None, "of a newer schema");
     assert_eq!(length(vec![("sparsity", Table(vec![])), shape(&[99])]), None, "sparse");
 }
@@ -235,9 +235,12 @@ fn shapes_that_cannot_be_are_refused() {
     let place = || tensor(0, "given");
     let error = ReadError::NegativeDimension { place: place(), dimension: 1, size: -4 };
     assert_eq!(shape(&[1, -4]), error);
-    assert_eq!(error.to_string(), "tensor 0 \"given\" of subgraph 0 has -4 as dimension 1");
+    assert_eq!(
+        error.to_string(),
+        "tensor 0 \"given\" of subgraph 0 has size -4 in dimension 1; sizes cannot be negative"
+    );
     assert_eq!(shape(&[i32::MAX; 3]), ReadError::ShapeOverflow { place: place() });
-    let bits = shape(&[i32::MAX, i32::MAX, 2]); // which fit, but for their bits
+    let bits = shape(&[i32::MAX, i32::MAX, 2]); // the elements can be counted, their bits cannot
     assert_eq!(bits, ReadError::ShapeOverflow { place: place() });
 }
 
@@ -266,7 +269,10 @@ fn numbers_of_what_is_not_there_are_refused() {
         assert_eq!(error, ReadError::OutOfRange { place, item, index, count }, "{path}");
     }
     let error = refused(&with(operator, vec![("inputs", Words(vec![-2]))]));
-    assert_eq!(error.to_string(), "operator 0 ADD of subgraph 0 refers to tensor -2 of 3");
+    assert_eq!(
+        error.to_string(),
+        "operator 0 ADD of subgraph 0 refers to tensor -2, but there are 3, counted from 0"
+    );
 }
 
 #[test]
@@ -318,7 +324,7 @@ fn large_numbers_of_a_vector_are_aligned_to_their_size() {
     let mut file = with("subgraphs/0/tensors/0", vec![("quantization", quantization)]);
     let reference = locate(&file, "subgraphs/0/tensors/0/quantization/zero_point");
     let vector = flatbuffer::follow(&file, reference).unwrap();
-    file[vector + 4..vector + 8].copy_from_slice(&1_u32.to_le_bytes()); // a vector of one, there
+    file[vector + 4..vector + 8].copy_from_slice(&1_u32.to_le_bytes()); // a vector of one item
     assert!(TfliteFile::read(&file).is_ok());
     file[reference] += 4;
     let (table, field) = ("QuantizationParameters", "zero_point");
@@ -375,7 +381,7 @@ fn fields_of_a_newer_schema_are_not_followed() {
     file.extend([4, 0]);
     file.extend([28, 0, 0, 0, 255, 255, 255, 255]);
     assert_eq!(refused(&file), ReadError::Version { version: 0 }, "it is a flatbuffer");
-    file[34] = 0; // nor does an absent one matter
+    file[34] = 0; // an absent field does not matter, either
     assert_eq!(refused(&file), ReadError::Version { version: 0 });
 }
 

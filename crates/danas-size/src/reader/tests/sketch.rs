@@ -1,11 +1,11 @@
-//! Writes flatbuffers of the schema from sketches, however wrong.
+//! Writes flatbuffers of the schema from sketches, which may be invalid.
 
-use crate::reader::{
-    flatbuffer::REFERENCE,
-    schema::{Kind, MODEL, TableType},
+use crate::{
+    reader::flatbuffer::REFERENCE,
+    reader::schema::{Kind, MODEL, TableType},
 };
 
-/// The fields of a table that are there.
+/// The fields of a table that are present.
 pub(super) type Fields = Vec<(&'static str, Value)>;
 
 #[derive(Debug, Clone)]
@@ -19,7 +19,7 @@ pub(super) enum Value {
     Text(String),
     Table(Fields),
     Tables(Vec<Fields>),
-    /// So many references to one table.
+    /// A vector with this number of references to one table.
     Same(usize, Fields),
     /// A value of a union, by its number.
     Union(u8, Fields),
@@ -29,7 +29,7 @@ pub(super) fn text(text: &str) -> Value {
     Value::Text(text.to_owned())
 }
 
-/// A file with this model.
+/// Returns a file with this model.
 pub(super) fn file(model: Fields) -> Vec<u8> {
     let mut file = vec![0; 4];
     file.extend(*b"TFL3");
@@ -114,7 +114,7 @@ fn table(file: &mut Vec<u8>, kind: &'static TableType, fields: Fields) -> usize 
     table
 }
 
-/// Says in the vtable that the field in `slot` is there.
+/// Notes in the vtable that the field in `slot` is present.
 fn mark(file: &mut [u8], vtable: usize, slot: usize) {
     let distance = u16::try_from(8 + 8 * slot).unwrap();
     let entry = vtable + 4 + 2 * slot;
@@ -132,7 +132,7 @@ fn vector<const SIZE: usize>(
     vector
 }
 
-/// Where a field lies, such as `subgraphs/0/tensors/1/shape`.
+/// Returns the position of a field, which is given as in `subgraphs/0/tensors/1/shape`.
 pub(super) fn locate(file: &[u8], path: &str) -> usize {
     use crate::reader::flatbuffer::{field, follow, items, vtable};
 
