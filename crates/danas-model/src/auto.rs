@@ -1,20 +1,28 @@
-//! The engine that suits a network.
+//! An engine that picks the fastest engine for each network.
 
 use danas_space::Network;
 use ndarray::{Array2, ArrayView4};
 
 #[cfg(feature = "torch")]
-use crate::TorchEngine;
-use crate::{Engine, ModelError, NativeEngine, TrainedModel, Training, Workload};
+use crate::torch::TorchEngine;
+use crate::{
+    engine::{Engine, Training, Workload},
+    error::ModelError,
+    native::NativeEngine,
+    trained::TrainedModel,
+};
 
-/// Trains each network with the engine that is expected to be fastest at it: the [`NativeEngine`] where it
-/// knows all layers, libtorch on the CPU otherwise, with the feature `torch`.
+/// Engine that trains each network with the engine expected to be fastest for it.
 ///
-/// No rule on shapes is needed: libtorch is faster at about one in a hundred random networks of the paper's
-/// space, of 128 channels on maps of a few columns (`cargo xtask keras choice` measures it).
+/// This is the [`NativeEngine`] if it supports all layers of the network. Otherwise, with the
+/// feature `torch`, it is libtorch on the CPU.
 ///
-/// A training's record says which one it was. The choice depends on the architecture alone, so that a search
-/// makes the same one on every machine.
+/// The choice ignores shapes. libtorch is faster for only about one in a hundred random networks of
+/// the paper's space: those with 128 channels on maps of a few columns (`cargo xtask keras choice`
+/// measures this).
+///
+/// A training's record names the chosen engine. In a given build, the choice depends on the
+/// architecture alone, so a search makes the same choice on every machine.
 #[derive(Debug, Clone, Default)]
 pub struct AutoEngine {
     native: NativeEngine,
@@ -23,20 +31,20 @@ pub struct AutoEngine {
 }
 
 impl AutoEngine {
-    /// Of all engines of this build.
+    /// Creates an engine that chooses among all engines of this build.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The same with another native engine, such as one of a pinned instruction set.
+    /// Replaces the native engine, for example by one with a pinned instruction set.
     #[must_use]
     pub const fn with_native(mut self, native: NativeEngine) -> Self {
         self.native = native;
         self
     }
 
-    /// The engine for a network.
+    /// Returns the engine for a network.
     #[must_use]
     pub fn choice(&self, network: &Network) -> &dyn Engine {
         #[cfg(feature = "torch")]

@@ -1,4 +1,4 @@
-//! Random architectures of layers of every kind, for the tests of all engines.
+//! Random architectures with layers of every kind, for the tests of all engines.
 
 use danas_space::{
     Activation, Architecture, Conv2d, Dropout, Extent, Layer, Normalisation, Padding, Pool,
@@ -6,7 +6,7 @@ use danas_space::{
 };
 use proptest::prelude::*;
 
-/// An input, an architecture and a number of classes; feasible or not.
+/// Generates an input shape, an architecture and a number of classes, which may be infeasible.
 pub(crate) fn candidates() -> impl Strategy<Value = (Shape, Architecture, usize)> {
     let shape = (1_usize..24, 1_usize..24, 1_usize..4)
         .prop_map(|(height, width, channels)| Shape::new(height, width, channels));

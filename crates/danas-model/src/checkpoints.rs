@@ -1,11 +1,12 @@
-//! Judging a training on its way.
+//! Checkpoints, at which a training in progress may be ended.
 
 use std::fmt;
 
-use crate::TrainedModel;
+use crate::trained::TrainedModel;
 
-/// Epochs after which somebody decides whether a training goes on, by the model that it would leave if it
-/// ended there.
+/// Epochs after which a callback decides whether a training continues.
+///
+/// The callback sees the model that the training would leave if it ended there.
 #[derive(Clone, Copy)]
 pub struct Checkpoints<'a> {
     epochs: &'a [usize],
@@ -13,8 +14,10 @@ pub struct Checkpoints<'a> {
 }
 
 impl<'a> Checkpoints<'a> {
-    /// Asks `goes_on` after each of these epochs, counted from 1; the last of a training is not asked
-    /// about.
+    /// Creates checkpoints that call `goes_on` after each of these epochs, counted from 1.
+    ///
+    /// The training continues if `goes_on` returns `true`. It is not called after the last epoch of
+    /// a training.
     #[must_use]
     pub const fn new(
         epochs: &'a [usize],

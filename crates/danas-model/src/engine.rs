@@ -1,4 +1,4 @@
-//! The contract between a search and whatever trains its networks.
+//! The contract between a search and the engines that train its networks.
 
 use std::{fmt, time::Instant};
 
@@ -6,11 +6,14 @@ use danas_space::Network;
 use ndarray::{Array2, ArrayView4, Axis};
 
 use crate::{
-    Batches, Checkpoints, ClassWeights, ModelError, Samples, TrainConfig, TrainedModel,
-    samples::{example_shape, refuse_not_finite},
+    checkpoints::Checkpoints,
+    config::{Batches, ClassWeights, TrainConfig},
+    error::ModelError,
+    samples::{Samples, example_shape, refuse_not_finite},
+    trained::TrainedModel,
 };
 
-/// One training to be done: a network, what it learns from and how, checked to fit each other.
+/// One training to run: a network, its samples and its settings, checked to fit each other.
 ///
 /// ```
 /// use danas_model::{ModelError, Samples, TrainConfig, Training};
@@ -39,10 +42,11 @@ pub struct Training<'a> {
 }
 
 impl<'a> Training<'a> {
-    /// Trains `network` on `samples` as `config` says; all randomness flows from `seed`.
+    /// Creates a training of `network` on `samples` with the settings `config`. All randomness
+    /// comes from `seed`.
     ///
     /// # Errors
-    /// [`ModelError::FeatureShape`] or [`ModelError::ClassCount`] where samples and network do not
+    /// [`ModelError::FeatureShape`] or [`ModelError::ClassCount`] if samples and network do not
     /// fit, [`ModelError::Config`] for a setting outside its range.
     pub fn new<'s: 'a>(
         network: &'a Network,
@@ -65,25 +69,29 @@ impl<'a> Training<'a> {
         })
     }
 
-    /// The same with samples that judge the network after each epoch. They change nothing but the
-    /// training's record, unless a setting compares epochs or looks for constant classifiers.
+    /// Adds samples that evaluate the network after each epoch. They affect only the training's
+    /// record, unless a setting compares epochs or looks for constant classifiers.
     ///
     /// # Errors
-    /// [`ModelError::FeatureShape`] or [`ModelError::ClassCount`] where samples and network do not
+    /// [`ModelError::FeatureShape`] or [`ModelError::ClassCount`] if samples and network do not
     /// fit.
     pub fn with_validation<'s: 'a>(self, samples: Samples<'s>) -> Result<Self, ModelError> {
         check(self.network, samples)?;
         Ok(Self { validation: Some(samples.reborrow()), ..self })
     }
 
-    /// Adds altered versions of the examples: each epoch draws one of them, or the example itself, for every
-    /// example, each equally likely. Scaling and validation do not look at them.
+    /// Adds altered versions of the examples. In every epoch, each example is drawn from its
+    /// versions and the example itself, all equally likely. Scaling and validation ignore the
+    /// versions.
     ///
     /// # Shapes
-    /// - `versions`: `[versions · examples, height, width, channels]`, all examples of the first version first
+    /// - `versions`: `[versions · examples, height, width, channels]`, with all examples of the
+    ///   first version first
     ///
     /// # Errors
-    /// [`ModelError::FeatureShape`], [`ModelError::VersionCount`] or [`ModelError::NotFinite`].
+    /// [`ModelError::FeatureShape`] for versions of another shape than the network reads,
+    /// [`ModelError::VersionCount`] if their number is not a multiple of the number of examples,
+    /// [`ModelError::NotFinite`] for a NaN or infinity among them.
     pub fn with_versions<'s: 'a>(self, versions: ArrayView4<'s, f32>) -> Result<Self, ModelError> {
         let (expected, actual) = (self.network.input(), example_shape(versions));
         if expected != actual {
@@ -97,50 +105,51 @@ impl<'a> Training<'a> {
         Ok(Self { versions: (versions_of_all > 0).then(|| versions.reborrow()), ..self })
     }
 
-    /// The same, to be over at `deadline`, if that is before the end of
-    /// [`TrainConfig::time_limit`](crate::TrainConfig::time_limit).
+    /// Ends the training at `deadline`, unless
+    /// [`TrainConfig::time_limit`](crate::TrainConfig::time_limit) ends it earlier.
     #[must_use]
     pub const fn with_deadline(self, deadline: Instant) -> Self {
         Self { deadline: Some(deadline), ..self }
     }
 
-    /// The same, judged on its way: it may end at a checkpoint.
+    /// Adds checkpoints, at which the training may end early.
     #[must_use]
     pub const fn with_checkpoints(self, checkpoints: Checkpoints<'a>) -> Self {
         Self { checkpoints: Some(checkpoints), ..self }
     }
 
-    /// The network to train.
+    /// Returns the network to train.
     #[must_use]
     pub const fn network(&self) -> &'a Network {
         self.network
     }
 
-    /// What it learns from.
+    /// Returns the samples that the network learns from.
     #[must_use]
     pub const fn samples(&self) -> Samples<'a> {
         self.samples
     }
 
-    /// What judges it after each epoch.
+    /// Returns the samples that evaluate the network after each epoch, if there are any.
     #[must_use]
     pub const fn validation(&self) -> Option<Samples<'a>> {
         self.validation
     }
 
-    /// Altered versions of the examples, as [`with_versions`](Self::with_versions) was given them.
+    /// Returns the altered versions of the examples that were given to
+    /// [`with_versions`](Self::with_versions), if there are any.
     #[must_use]
     pub const fn versions(&self) -> Option<ArrayView4<'a, f32>> {
         self.versions
     }
 
-    /// How it learns.
+    /// Returns the settings of the training.
     #[must_use]
     pub const fn config(&self) -> &'a TrainConfig {
         self.config
     }
 
-    /// How much an example of each class counts in the loss; 1 where batches are balanced.
+    /// Returns the weight of each class in the loss. All weights are 1 if batches are balanced.
     #[must_use]
     pub fn class_weights(&self) -> Vec<f32> {
         let (labels, classes) = (self.samples.labels(), self.samples.classes());
@@ -150,37 +159,37 @@ impl<'a> Training<'a> {
         }
     }
 
-    /// Where all randomness comes from.
+    /// Returns the seed that all randomness comes from.
     #[must_use]
     pub const fn seed(&self) -> u64 {
         self.seed
     }
 
-    /// When it must be over.
+    /// Returns the time at which the training must end, if there is one.
     #[must_use]
     pub const fn deadline(&self) -> Option<Instant> {
         self.deadline
     }
 
-    /// Who judges it on its way.
+    /// Returns the checkpoints, if there are any.
     #[must_use]
     pub const fn checkpoints(&self) -> Option<Checkpoints<'a>> {
         self.checkpoints
     }
 }
 
-/// The size of a training, before there are features for it.
+/// The size of a training, for estimates before its features exist.
 #[derive(Debug, Clone, Copy)]
 pub struct Workload<'a> {
-    /// The network to train.
+    /// Network to train.
     pub network: &'a Network,
-    /// How it learns.
+    /// Settings of the training.
     pub config: &'a TrainConfig,
-    /// Examples to learn from.
+    /// Number of examples to learn from.
     pub examples: usize,
-    /// Examples that judge it after each epoch; 0 for none.
+    /// Number of examples that evaluate the network after each epoch; 0 for none.
     pub validation: usize,
-    /// Altered versions of each example; 0 for none.
+    /// Number of altered versions of each example; 0 for none.
     pub versions: usize,
 }
 
@@ -197,40 +206,44 @@ fn check(network: &Network, samples: Samples<'_>) -> Result<(), ModelError> {
     Ok(())
 }
 
-/// Something that can train networks and predict with them.
+/// An engine that trains networks and predicts with them.
 ///
 /// # Contract
-/// - A training starts from [`Weights::initial`](crate::Weights::initial), visits the
-///   examples of each epoch in the order of [`Batches`], each weighted as
-///   [`Training::class_weights`] says, its steps follow the [`Schedule`](crate::Schedule), and its dropout
-///   keeps what [`dropout_factors`](crate::dropout_factors) say, so that engines differ by rounding only.
-/// - Where the training [alters its examples](crate::Augmentation), or has versions of them, it learns from
-///   [`Training::epoch_examples`], with the loss of a mixture.
+/// - A training starts from [`Weights::initial`](crate::Weights::initial). It visits the examples
+///   of each epoch in the order of [`Batches`] and weights them by [`Training::class_weights`]. Its
+///   steps follow the [`Schedule`](crate::Schedule), and its dropout multiplies values with
+///   [`dropout_factors`](crate::dropout_factors). So engines differ by rounding only.
+/// - If a training [alters its examples](crate::Augmentation), or has altered versions of them, it
+///   learns from [`Training::epoch_examples`], with the loss of
+///   [mixed examples](crate::Augmentation::mix_up).
 /// - Batch normalisation is Keras': epsilon 0.001, momentum 0.99, and the biased variance of a batch
-///   both to normalise and to move.
-/// - A layer that an engine does not know is [`ModelError::Unsupported`].
-/// - The same training on the same machine gives the same bits, whatever else runs beside it.
-///   An engine that cannot promise this says so.
-/// - A training keeps to its configuration, its deadline and its checkpoints, and its record says how it went.
-/// - A diverged training is [`ModelError::Diverged`]; an engine never panics.
+///   both for normalising and for the moving variance.
+/// - A layer that the engine does not support leads to [`ModelError::Unsupported`].
+/// - The same training on the same machine gives the same bits, whatever else runs at the time. An
+///   engine that cannot promise this says so in its documentation.
+/// - A training keeps to its configuration, its deadline and its checkpoints. Its record says how
+///   it went.
+/// - A diverged training leads to [`ModelError::Diverged`]; an engine never panics.
 pub trait Engine: fmt::Debug + Send + Sync {
-    /// What results record about their origin, such as `torch-cpu`.
+    /// Returns the name of the engine, such as `torch-cpu`. Results record it as their origin.
     fn name(&self) -> &str;
 
-    /// Refuses a network that it cannot train. Without this method, it can train all.
+    /// Checks whether the engine can train a network. The provided method accepts every network.
     ///
     /// # Errors
-    /// [`ModelError::Unsupported`] names the layer.
+    /// [`ModelError::Unsupported`] names the layer that the engine cannot train.
     fn check(&self, _network: &Network) -> Result<(), ModelError> {
         Ok(())
     }
 
-    /// What a training takes in memory at its peak, at most, beside the samples that it is given: in bytes,
-    /// from shapes alone, without what is done at checkpoints. `None` where the engine cannot tell, such as for a device of its own.
+    /// Returns an upper bound on the peak memory of a training, in bytes. It does not include the
+    /// samples that the training is given, nor the work done at checkpoints, and follows from
+    /// shapes alone. `None` if the engine cannot tell, for example because it computes on a
+    /// graphics card.
     ///
     /// # Errors
-    /// [`ModelError::Unsupported`] as [`check`](Self::check); [`ModelError::OutOfMemory`] for a network that
-    /// no memory can hold.
+    /// [`ModelError::Unsupported`] as in [`check`](Self::check); [`ModelError::OutOfMemory`] for a
+    /// network that no memory can hold.
     fn peak_memory(&self, _workload: &Workload<'_>) -> Result<Option<u64>, ModelError> {
         Ok(None)
     }
@@ -238,21 +251,23 @@ pub trait Engine: fmt::Debug + Send + Sync {
     /// Trains a network.
     ///
     /// # Errors
-    /// [`ModelError::Diverged`], [`ModelError::OutOfTime`] and [`ModelError::Unsupported`] for a failed
-    /// training, [`ModelError::NoValidation`] for a setting that needs what the training lacks, or
-    /// [`ModelError::Engine`] and its kin where machinery failed.
+    /// [`ModelError::Diverged`], [`ModelError::OutOfTime`], [`ModelError::OutOfMemory`] or
+    /// [`ModelError::Unsupported`] for a failed training; [`ModelError::NoValidation`] for a
+    /// setting that needs validation samples if the training has none; [`ModelError::Engine`] if
+    /// the library below the engine fails.
     fn train(&self, training: &Training<'_>) -> Result<TrainedModel, ModelError>;
 
-    /// The probability of every class, after the model's own scaling of the features.
+    /// Returns the probability of every class. The model's own scaler is applied to the features
+    /// first.
     ///
     /// # Shapes
     /// - `features`: `[examples, height, width, channels]`, not scaled; zero examples are allowed
-    /// - returns `[examples, classes]`, each row summing to 1
+    /// - result: `[examples, classes]`; each row sums to 1
     ///
     /// # Errors
-    /// [`ModelError::FeatureShape`] for features that the network does not read,
-    /// [`ModelError::NotFinite`] for a NaN or infinity among them, or [`ModelError::Engine`] and
-    /// its kin where machinery failed.
+    /// [`ModelError::FeatureShape`] for features of another shape than the network reads,
+    /// [`ModelError::NotFinite`] for a NaN or infinity among them, [`ModelError::OutOfMemory`] if
+    /// memory runs out, and [`ModelError::Engine`] if the library below the engine fails.
     fn predict(
         &self,
         model: &TrainedModel,
@@ -264,7 +279,7 @@ pub trait Engine: fmt::Debug + Send + Sync {
 mod tests {
     use super::*;
 
-    /// Compiles only while engines can be chosen at run time.
+    /// Compiles only if engines can be chosen at run time.
     #[test]
     fn engines_are_object_safe() {
         fn names(engines: &[Box<dyn Engine>]) -> Vec<&str> {

@@ -1,217 +1,223 @@
-//! What can go wrong between samples and a trained model.
+//! The error type of training, prediction and measurement.
 
 use std::error::Error;
 
 use danas_space::{Layer, Shape};
 
-use crate::InstructionSet;
+use crate::native::InstructionSet;
 
-/// A training, a prediction or a measurement that gave no result.
+/// Error of a training, a prediction or a measurement.
 ///
-/// Most variants are a caller's mistake or broken machinery. A failed training is neither: it is a
-/// result about one candidate, and [`is_failed_training`](Self::is_failed_training) tells it apart.
+/// Most variants mean a caller's mistake or broken machinery. A failed training means neither: it
+/// is a result about one candidate. [`is_failed_training`](Self::is_failed_training) recognises it.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ModelError {
-    /// The loss, that of the validation samples, or a weight became NaN or infinite.
-    #[error("training diverged in epoch {epoch}")]
+    /// A training whose loss, validation loss or weights became NaN or infinite.
+    #[error("training diverged in epoch {epoch}: NaN or infinite values; lower the learning rate")]
     Diverged {
-        /// The epoch, counted from 1.
+        /// Epoch, counted from 1.
         epoch: usize,
     },
-    /// The time was over before one epoch had ended, or one step of a budget of steps.
+    /// A training whose time ran out before its first epoch ended or, with a budget of steps,
+    /// before its first step.
     #[error("the training ran out of time in its first epoch")]
     OutOfTime,
     /// A setting that compares epochs, in a training without validation samples.
-    #[error("{setting} needs validation samples, but the training has none")]
+    #[error(
+        "`{setting}` needs validation samples, but the training has none; \
+         add some or remove the setting"
+    )]
     NoValidation {
-        /// The setting, as it is called in a configuration.
+        /// Name of the setting in a configuration.
         setting: &'static str,
     },
-    /// There is nothing to train on or to measure.
-    #[error("there are no examples")]
+    /// No examples to train on or to measure.
+    #[error("there are no examples: at least one is needed")]
     NoExamples,
-    /// A different number of labels than of examples.
-    #[error("{labels} labels stand beside {examples} examples")]
+    /// Different numbers of labels and examples.
+    #[error("there are {labels} labels for {examples} examples: expected one for each example")]
     LabelCount {
-        /// The number of examples.
+        /// Number of examples.
         examples: usize,
-        /// The number of labels.
+        /// Number of labels.
         labels: usize,
     },
-    /// Altered versions that are not as many of each example.
-    #[error(
-        "{versions} altered versions stand beside {examples} examples: expected as many of each"
-    )]
+    /// Altered versions whose number is not a multiple of the number of examples.
+    #[error("{versions} altered versions cannot be divided equally among {examples} examples")]
     VersionCount {
-        /// The number of versions of all examples.
+        /// Number of altered versions of all examples together.
         versions: usize,
-        /// The number of examples.
+        /// Number of examples.
         examples: usize,
     },
-    /// A label or prediction that names no class.
-    #[error("example {example} has class {class}, but there are {classes} classes from 0")]
+    /// A label or prediction that is not the number of a class.
+    #[error("example {example} has class {class}: there are {classes} classes, counted from 0")]
     ClassOutOfRange {
-        /// The example, counted from 0.
+        /// Example, counted from 0.
         example: usize,
-        /// Its label or prediction.
+        /// Label or prediction of the example.
         class: usize,
-        /// The number of classes.
+        /// Number of classes.
         classes: usize,
     },
-    /// An average was asked for a class that does not exist.
-    #[error("there is no class {class} among {classes} classes from 0")]
+    /// A figure that was requested for a class that does not exist.
+    #[error("class {class} does not exist: there are {classes} classes, counted from 0")]
     NoSuchClass {
-        /// The wanted class.
+        /// Requested class.
         class: usize,
-        /// The number of classes.
+        /// Number of classes.
         classes: usize,
     },
     /// A feature or probability that is NaN or infinite.
-    #[error("example {example} holds {value}")]
+    #[error("example {example} contains {value}: all values must be finite")]
     NotFinite {
-        /// The example, counted from 0.
+        /// Example, counted from 0.
         example: usize,
-        /// The value.
+        /// Invalid value.
         value: f32,
     },
     /// Features of another shape than the network reads.
-    #[error("the features are {actual}, but the network reads {expected}")]
+    #[error("the features have shape {actual}, but the network reads {expected}")]
     FeatureShape {
-        /// The network's input.
+        /// Shape of the network's input.
         expected: Shape,
-        /// The features' shape.
+        /// Shape of the features of one example.
         actual: Shape,
     },
-    /// Samples of another number of classes than the network tells apart.
-    #[error("the samples have {actual} classes, but the network has {expected} outputs")]
+    /// Samples with another number of classes than the network, or a confusion matrix with another
+    /// number of classes than the one that it is added to.
+    #[error("there are {actual} classes, but the network or confusion matrix has {expected}")]
     ClassCount {
-        /// The network's outputs.
+        /// Number of classes of the network, or of the matrix that is added to.
         expected: usize,
-        /// The samples' classes.
+        /// Number of classes of the samples, or of the added matrix.
         actual: usize,
     },
     /// A setting outside its legal range.
-    #[error("{name} is {value}, but must be {expected}")]
+    #[error("`{name}` is {value}, but must be {expected}")]
     Config {
-        /// The setting, as it is called in a configuration.
+        /// Name of the setting in a configuration.
         name: &'static str,
-        /// The refused value.
+        /// Invalid value.
         value: String,
-        /// The legal values in words.
+        /// Legal values, in words.
         expected: &'static str,
     },
     /// A different number of weight tensors than the network has.
-    #[error("{actual} weight tensors were given for a network of {expected}")]
+    #[error("there are {actual} weight tensors, but the network has {expected}")]
     TensorCount {
-        /// The network's tensors.
+        /// Number of tensors of the network.
         expected: usize,
-        /// The given tensors.
+        /// Number of given tensors.
         actual: usize,
     },
-    /// A weight tensor of another shape than the network's.
-    #[error("{tensor} has shape {actual:?}, but the network needs {expected:?}")]
+    /// A tensor of another shape than the network needs.
+    #[error("tensor `{tensor}` has shape {actual:?}, but the network needs {expected:?}")]
     TensorShape {
-        /// The tensor, such as `layer1.kernel`.
+        /// Name of the tensor, such as `layer1.kernel`.
         tensor: String,
-        /// The shape in the network.
+        /// Shape that the network needs.
         expected: Vec<usize>,
-        /// The given shape.
+        /// Shape of the given tensor.
         actual: Vec<usize>,
     },
     /// A weight that is NaN or infinite.
-    #[error("{tensor} holds {value}")]
+    #[error("tensor `{tensor}` contains {value}: all weights must be finite")]
     WeightNotFinite {
-        /// The tensor, such as `layer1.kernel`.
+        /// Name of the tensor, such as `layer1.kernel`.
         tensor: String,
-        /// The value.
+        /// Invalid value.
         value: f32,
     },
     /// A moving variance below 0.
-    #[error("{tensor} holds {value}, but a variance is not negative")]
+    #[error("tensor `{tensor}` contains {value}, but a variance cannot be negative")]
     NegativeVariance {
-        /// The tensor, such as `layer1.variance`.
+        /// Name of the tensor, such as `layer1.variance`.
         tensor: String,
-        /// The value.
+        /// Invalid value.
         value: f32,
     },
-    /// A scaler whose constants do not fit each other or their features, rows × channels.
-    #[error("the scaler has constants for {actual:?} rows and channels, not {expected:?}")]
+    /// A scaler whose constants, rows × channels, do not fit each other or the features.
+    #[error("the scaler has {actual:?} rows and channels, but {expected:?} are needed")]
     ScalerShape {
-        /// The shape that was needed.
+        /// Rows and channels that are needed.
         expected: [usize; 2],
-        /// The scaler's shape.
+        /// Rows and channels of the scaler.
         actual: [usize; 2],
     },
-    /// A scaling constant that cannot be used.
-    #[error("the {constant} of row {row}, channel {channel} is {value}")]
+    /// A mean that is not finite, or a deviation that is not finite and positive.
+    #[error(
+        "the scaler's {constant} of row {row}, channel {channel} is {value}: \
+         means must be finite, deviations finite and positive"
+    )]
     ScalerConstant {
-        /// `mean` or `deviation`.
+        /// Kind of constant: `mean` or `deviation`.
         constant: &'static str,
-        /// The feature row.
+        /// Feature row, counted from 0.
         row: usize,
-        /// The channel.
+        /// Channel, counted from 0.
         channel: usize,
-        /// The refused value.
+        /// Invalid value.
         value: f32,
     },
-    /// Something for which the memory does not suffice.
-    #[error("{what} does not fit in memory")]
+    /// Something that does not fit in memory.
+    #[error("there is not enough memory for {what}")]
     OutOfMemory {
-        /// What is too large, such as `a training step`.
+        /// Description of what is too large, such as `a training step`.
         what: &'static str,
     },
-    /// A word that names no instruction set.
-    #[error("`{text}` is no instruction set: expected `portable`, `avx2` or `avx512`")]
+    /// A word that is not the name of an instruction set.
+    #[error("unknown instruction set `{text}`: expected `portable`, `avx2` or `avx512`")]
     UnknownInstructionSet {
-        /// The refused word.
+        /// Unknown word.
         text: String,
     },
-    /// An instruction set that this machine does not have.
-    #[error("this machine has no {set}")]
+    /// An instruction set that this machine does not support.
+    #[error("this machine does not support the instruction set `{set}`")]
     InstructionSetUnavailable {
-        /// The instruction set.
+        /// Instruction set.
         set: InstructionSet,
     },
-    /// A word that names no device.
-    #[error("`{text}` is no device: expected `cpu`, `cuda:0` or `mps`")]
+    /// A word that is not the name of a device.
+    #[error("unknown device `{text}`: expected `cpu`, `cuda:0` or `mps`")]
     UnknownDevice {
-        /// The refused word.
+        /// Unknown word.
         text: String,
     },
-    /// A device that this machine, or the library in use, does not have.
-    #[error("device {device} is not available")]
+    /// A device that this machine, or the library in use, does not support.
+    #[error("device `{device}` is not available on this machine or in the library in use")]
     DeviceUnavailable {
-        /// The device, such as `cuda:1`.
+        /// Device, such as `cuda:1`.
         device: String,
     },
     /// A layer that an engine cannot train.
-    #[error("engine {engine} does not support layer {layer}, {kind}")]
+    #[error("engine `{engine}` does not support layer {layer}, `{kind}`")]
     Unsupported {
-        /// The engine.
+        /// Name of the engine.
         engine: &'static str,
-        /// The layer, counted from 1.
+        /// Layer, counted from 1.
         layer: usize,
-        /// What it is.
+        /// The layer itself, such as `2x3nR`.
         kind: Layer,
     },
-    /// The library below an engine failed.
-    #[error("engine {engine} failed in {operation}")]
+    /// A failure of the library below an engine.
+    #[error("engine `{engine}` failed during {operation}")]
     Engine {
-        /// The engine.
+        /// Name of the engine.
         engine: &'static str,
-        /// What it was doing, such as `a training step`.
+        /// Operation that failed, such as `a training step`.
         operation: &'static str,
-        /// The library's error.
+        /// Error of the library.
         #[source]
         source: Box<dyn Error + Send + Sync>,
     },
 }
 
 impl ModelError {
-    /// Whether a training ended without a usable model for a reason that lies in its candidate
-    /// alone (it diverged, is too large or too slow for this machine, or has a layer that the engine does
-    /// not support); every other error is a caller's mistake or broken machinery.
+    /// Returns whether a training ended without a usable model for a reason that lies in its
+    /// candidate alone: it diverged, is too large or too slow for this machine, or has a layer that
+    /// the engine does not support. Every other error is a caller's mistake or broken machinery.
     #[must_use]
     pub const fn is_failed_training(&self) -> bool {
         matches!(

@@ -1,23 +1,23 @@
-//! What Keras computes, for the tests of all engines: see `tests/keras_reference.py` and
-//! `tests/keras_recipe.py`.
+//! Reference values from Keras, for the tests of all engines. `tests/keras_reference.py` and
+//! `tests/keras_recipe.py` compute them.
 
-use crate::{Adam, Cosine, Loss, Optimizer, Schedule, Sgd};
+use crate::config::{Adam, Cosine, Loss, Optimizer, Schedule, Sgd};
 
-/// Gradients of three steps from [`START`]. The second weight's are near Adam's ε, where PyTorch's own
-/// Adam takes other steps.
+/// Gradients of three steps from [`START`]. Those of the second weight are close to Adam's ε, where
+/// PyTorch's own Adam takes different steps.
 pub(crate) const GRADIENTS: [[f32; 2]; 3] = [[0.1, -1e-6], [-0.3, 2e-6], [0.2, 1e-6]];
 
-/// The weights before.
+/// Weights before the first step.
 pub(crate) const START: [f32; 2] = [1.0, -2.0];
 
-/// Numbers with which Keras' own rounding does not show.
+/// Settings for which Keras' own rounding is negligible.
 const ADAM: Adam =
     Adam { learning_rate: 0.1, beta1: 0.5, beta2: 0.9, epsilon: 1e-3, weight_decay: 0.0 };
 
-/// What [`scheduled_paths`] follow.
+/// Schedule that [`scheduled_paths`] follow.
 pub(crate) const SCHEDULE: Schedule = Schedule::Cosine(Cosine { warmup: 0.34, floor: 0.1 });
 
-/// Optimizers with a [`SCHEDULE`], and the weights after each step.
+/// Returns optimizers for use with [`SCHEDULE`], each with the weights after each step.
 pub(crate) fn scheduled_paths() -> [(Optimizer, [[f64; 2]; 3]); 2] {
     let adam = Adam { weight_decay: 0.5, ..ADAM };
     let sgd = Sgd { learning_rate: 0.1, momentum: 0.9 };
@@ -33,7 +33,8 @@ pub(crate) fn scheduled_paths() -> [(Optimizer, [[f64; 2]; 3]); 2] {
     ]
 }
 
-/// Optimizers, and the weights after each step. The first weight is a kernel's, the second decays not.
+/// Returns optimizers, each with the weights after each step. The first weight belongs to a kernel;
+/// the second does not decay.
 pub(crate) fn paths() -> [(Optimizer, [[f64; 2]; 3]); 4] {
     let decayed = Adam { weight_decay: 0.5, ..ADAM };
     let sgd = Sgd { learning_rate: 0.1, momentum: 0.9 };
@@ -73,7 +74,7 @@ pub(crate) fn paths() -> [(Optimizer, [[f64; 2]; 3]); 4] {
     ]
 }
 
-/// Whether weights are Keras', to an ulp of −2.
+/// Asserts that weights equal Keras' to within an ulp of −2.
 pub(crate) fn assert_close(actual: &[f32], expected: [f64; 2]) {
     for (actual, expected) in actual.iter().zip(expected) {
         let error = (f64::from(*actual) - expected).abs();
@@ -81,10 +82,10 @@ pub(crate) fn assert_close(actual: &[f32], expected: [f64; 2]) {
     }
 }
 
-/// Logits of two examples, of classes 0 and 2.
+/// Logits of two examples, which belong to classes 0 and 2.
 pub(crate) const LOGITS: [[f32; 3]; 2] = [[0.3, -1.2, 2.0], [1.5, 0.1, -0.4]];
 
-/// Losses of these, by how much the labels are smoothed.
+/// Losses of [`LOGITS`]: kind of loss, label smoothing, and the loss of each example.
 pub(crate) const SMOOTHED: [(Loss, f64, [f64; 2]); 6] = [
     (Loss::CategoricalCrossEntropy, 0.0, [1.901_671_2, 2.233_729_6]),
     (Loss::CategoricalCrossEntropy, 0.1, [1.895_004_4, 2.153_729_7]),

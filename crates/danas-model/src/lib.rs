@@ -1,9 +1,9 @@
-//! Training engines for small convolutional networks, and the metrics of what they trained.
+//! Training engines for small convolutional networks, and metrics of the trained models.
 //!
-//! A [`Training`] is a [`Network`](danas_space::Network) with labelled [`Samples`], a
-//! [`TrainConfig`] and a seed. An [`Engine`] turns it into a [`TrainedModel`] and predicts with
-//! that; [`Metrics`] say how good the predictions are. Nothing outside an engine knows which
-//! library trains, and all of it but the engines works without one.
+//! A [`Training`] consists of a [`Network`](danas_space::Network), labelled [`Samples`], a
+//! [`TrainConfig`] and a seed. An [`Engine`] turns it into a [`TrainedModel`] and makes predictions
+//! with that model. [`Metrics`] measure how good the predictions are. Only an engine knows which
+//! library trains; everything else in this crate works without such a library.
 //!
 //! ```
 //! use danas_model::{Averaging, Engine, Metrics, ModelError, Samples, TrainConfig, Training};
@@ -33,23 +33,24 @@
 //!
 //! | term | meaning |
 //! |---|---|
-//! | features | what the network reads, `[examples, height, width, channels]` |
-//! | scaler | constants that standardise the features; a part of the trained model |
-//! | engine | what trains and predicts: [`NativeEngine`], or libtorch |
-//! | step | one change of the weights, from the gradient of one batch |
-//! | epoch | one visit to every training example, in a fresh order |
-//! | diverged | a training whose loss or weights are no longer finite: a failure of its candidate |
-//! | constant classifier | a network that gives all examples one class |
+//! | features | the network's input, `[examples, height, width, channels]` |
+//! | scaler | constants that standardise the features; part of the trained model |
+//! | engine | an implementation of training and prediction: [`NativeEngine`], or libtorch |
+//! | step | one update of the weights, from the gradient of one batch |
+//! | epoch | one pass over the training examples, in a fresh order |
+//! | diverged | state of a training whose loss or weights are not finite; its candidate fails |
+//! | constant classifier | a network that assigns all examples to one class |
 //! | logits | the network's outputs before the softmax |
 //!
-//! | feature | gives |
+//! | feature | adds |
 //! |---|---|
 //! | `torch` | `TorchEngine`: libtorch on CPU, CUDA or MPS; libtorch must be found at build time |
 //! | `doc-only` | type-checks and documents `torch` on a machine without libtorch; does not link |
 //!
-//! [`NativeEngine`] is always there. Same seed, same training, same machine: same bits, whatever runs
-//! beside it (on the CPU; see `TorchEngine`). Initial weights ([`Weights::initial`]), the order of the examples
-//! ([`epoch_order`]) and what dropout keeps ([`dropout_factors`]) are the same for every engine.
+//! [`NativeEngine`] is always available. On the CPU, the same training with the same seed gives the
+//! same bits on the same machine, whatever else runs at the time; for other devices, see
+//! `TorchEngine`. Initial weights ([`Weights::initial`]), the order of the examples
+//! ([`epoch_order`]) and the dropout masks ([`dropout_factors`]) are the same for every engine.
 
 mod augmentation;
 mod auto;

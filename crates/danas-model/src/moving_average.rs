@@ -1,10 +1,13 @@
 //! The moving average of a training's weights.
 
-/// How far a moving average follows the weights in each step, without a bias towards the first ones. See [`TrainConfig::weight_average`](crate::TrainConfig::weight_average).
+/// Moving average of the weights, without a bias towards those of the first step.
+///
+/// It tells how far the average follows the weights in each step; see
+/// [`TrainConfig::weight_average`](crate::TrainConfig::weight_average).
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct MovingAverage {
     decay: f64,
-    /// The decay to the power of the steps so far.
+    /// Decay, to the power of the number of steps so far.
     power: f64,
 }
 
@@ -13,7 +16,8 @@ impl MovingAverage {
         Self { decay, power: 1.0 }
     }
 
-    /// The share `r` of the next step: the average `a` becomes `a + r · (w − a)`. It is 1 in the first.
+    /// Returns the share `r` of the next step, in which the average `a` becomes `a + r · (w − a)`.
+    /// It is 1 in the first step.
     pub(crate) fn next_share(&mut self) -> f64 {
         self.power *= self.decay;
         (1.0 - self.decay) / (1.0 - self.power)
@@ -24,7 +28,8 @@ impl MovingAverage {
 mod tests {
     use super::*;
 
-    /// The figures are Keras', without its bias towards the first step: see `tests/keras_recipe.py`.
+    /// The expected values are Keras', without its bias towards the first step. They come from
+    /// `tests/keras_recipe.py`.
     #[test]
     fn averages_are_keras_without_their_bias() {
         let mut average = MovingAverage::new(0.9);

@@ -1,9 +1,10 @@
-//! The crate's randomness: a portable generator, apart for every purpose.
+//! The crate's random numbers: a portable generator, with its own stream for every purpose.
 //!
-//! Everything random about a training is a pure function of its seed: initial weights, each epoch's
-//! order and each mask of dropout come from their own stream of ChaCha8, so that no draw shifts
-//! another, and any engine on any machine goes by the same numbers. Neither integers nor floats are drawn
-//! through `rand`'s distributions, whose values may change between its versions.
+//! Everything random about a training is a pure function of its seed. Initial weights, the order of
+//! each epoch, each dropout mask and each alteration of an example come from their own stream of
+//! ChaCha8. So no draw affects another, and all engines on all machines use the same numbers.
+//! Integers and floats are not drawn through `rand`'s distributions, because their values may
+//! change between versions of `rand`.
 
 use std::collections::BTreeMap;
 
@@ -12,43 +13,43 @@ use rand_chacha::{
     rand_core::{Rng, SeedableRng},
 };
 
-/// What random numbers are drawn for; every purpose has its own stream.
+/// Purpose for which random numbers are drawn. Every purpose has its own stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose {
     /// Initial weights.
     Weights,
-    /// The order of the examples in an epoch, counted from 0.
+    /// Order of the examples in an epoch.
     Order {
-        /// The epoch.
+        /// Epoch, counted from 0.
         epoch: usize,
     },
-    /// What the dropout of a layer keeps in a step, both counted from 0.
+    /// Dropout mask of a layer in a step.
     Dropout {
-        /// The layer.
+        /// Layer, counted from 0.
         layer: usize,
-        /// The step.
+        /// Step, counted from 0 over all epochs.
         step: u64,
     },
-    /// How an example is altered in an epoch, both counted from 0.
+    /// Alteration of an example in an epoch.
     Augmentation {
-        /// The epoch.
+        /// Epoch, counted from 0.
         epoch: usize,
-        /// The example.
+        /// Example, counted from 0.
         example: usize,
     },
 }
 
 impl Purpose {
-    /// The kind in the highest byte, its index below.
+    /// Returns the stream's number: the kind of purpose in the highest byte, its indices below.
     const fn stream(self) -> u64 {
         match self {
             Self::Weights => 0,
             Self::Order { epoch } => 1 << 56 | epoch as u64,
-            // 40 bits for steps, 16 for layers: more of them would share masks.
+            // 40 bits for steps, 16 for layers. With more of them, some would share masks.
             Self::Dropout { layer, step } => {
                 2 << 56 | (layer as u64 & 0xffff) << 40 | step & ((1 << 40) - 1)
             }
-            // 24 bits for epochs, 32 for examples: more of them would be altered alike.
+            // 24 bits for epochs, 32 for examples. With more of them, some would be altered alike.
             Self::Augmentation { epoch, example } => {
                 3 << 56 | (epoch as u64 & 0xff_ffff) << 32 | example as u64 & 0xffff_ffff
             }
@@ -56,30 +57,30 @@ impl Purpose {
     }
 }
 
-/// The generator of `seed` for `purpose`.
+/// Returns the generator of `seed` for `purpose`.
 pub(crate) fn generator(seed: u64, purpose: Purpose) -> ChaCha8Rng {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     rng.set_stream(purpose.stream());
     rng
 }
 
-/// A number in `[0, 1)`: a multiple of 2⁻²⁴, each equally likely.
+/// Draws a number from `[0, 1)`: a multiple of 2⁻²⁴, all equally likely.
 pub(crate) fn unit(rng: &mut impl Rng) -> f32 {
     const STEP: f32 = 1.0 / (1 << 24) as f32;
     (rng.next_u32() >> 8) as f32 * STEP
 }
 
-/// A number in `0..bound`, by multiplication (D. Lemire, 2019, <https://doi.org/10.1145/3230636>)
-/// without rejection: the bias is below `bound` / 2⁶⁴.
+/// Draws a number from `0..bound` by multiplication (D. Lemire, 2019,
+/// <https://doi.org/10.1145/3230636>). Nothing is rejected; the bias is below `bound` / 2⁶⁴.
 pub(crate) fn below(bound: usize, rng: &mut impl Rng) -> usize {
     ((u128::from(rng.next_u64()) * bound as u128) >> 64) as usize
 }
 
-/// The order in which the examples are visited in `epoch` (counted from 0): a permutation of
-/// `0..examples` that depends on nothing but the three arguments.
+/// Returns the order in which `epoch` (counted from 0) visits the examples: a permutation of
+/// `0..examples` that depends only on the three arguments.
 ///
-/// Batches are consecutive runs of it; the last may be shorter. The shuffle is Fisher and Yates'
-/// (R. Durstenfeld, 1964, <https://doi.org/10.1145/364520.364540>).
+/// Batches are consecutive runs of this order; the last one may be shorter. The shuffle is Fisher
+/// and Yates' (R. Durstenfeld, 1964, <https://doi.org/10.1145/364520.364540>).
 #[must_use]
 pub fn epoch_order(seed: u64, epoch: usize, examples: usize) -> Vec<usize> {
     let mut rng = generator(seed, Purpose::Order { epoch });
@@ -88,13 +89,15 @@ pub fn epoch_order(seed: u64, epoch: usize, examples: usize) -> Vec<usize> {
     order
 }
 
-/// What the dropout of a layer multiplies its values with in a step of a training: 0 for the share `rate`
-/// of them, or `1 / (1 - rate)` for those that it keeps. Layers and steps are counted from 0, the latter
-/// over all epochs. [`TrainConfig::head_dropout`](crate::TrainConfig::head_dropout) is that of a layer
-/// behind the last one.
+/// Returns the factors that a dropout layer multiplies its values with in one step of a training.
 ///
-/// The factors belong to the values of a batch in the order `[examples, height, width, channels]`, and
-/// go on without end. They depend on nothing but the arguments.
+/// A factor is 0 with probability `rate`, and `1 / (1 - rate)` otherwise. Layers and steps are
+/// counted from 0, steps over all epochs.
+/// [`TrainConfig::head_dropout`](crate::TrainConfig::head_dropout) counts as a layer after the last
+/// one.
+///
+/// The factors belong to the values of a batch in the order `[examples, height, width, channels]`.
+/// The iterator never ends, and depends only on the arguments.
 pub fn dropout_factors(seed: u64, step: u64, layer: usize, rate: f64) -> impl Iterator<Item = f32> {
     let mut factors = Factors::new(seed, step, layer, rate);
     std::iter::repeat_with(move || {
@@ -104,13 +107,13 @@ pub fn dropout_factors(seed: u64, step: u64, layer: usize, rate: f64) -> impl It
     })
 }
 
-/// The draws of [`dropout_factors`].
+/// Generator of the draws of [`dropout_factors`].
 #[derive(Debug, Clone)]
 pub(crate) struct Factors {
     rng: ChaCha8Rng,
-    /// The second half of the last word, if it is still to be used.
+    /// Second half of the last random word, if it has not been used yet.
     spare: Option<u16>,
-    /// Values are dropped whose 16 bits are below it.
+    /// Values are dropped if their 16 random bits are below this threshold.
     threshold: u32,
     kept: f32,
 }
@@ -122,8 +125,8 @@ impl Factors {
         Self { rng, spare: None, threshold, kept: (1.0 / (1.0 - rate)) as f32 }
     }
 
-    /// Draws which of the next values are kept: all ones for those, 0 for the others. It makes no difference
-    /// how many are drawn at a time.
+    /// Draws which of the next values are kept: all bits are 1 for a kept value and 0 for a dropped
+    /// one. The result does not depend on how many are drawn at a time.
     #[inline]
     pub(crate) fn draw(&mut self, mut keeps: &mut [u16]) {
         let threshold = self.threshold;
@@ -134,7 +137,7 @@ impl Factors {
             keeps[0] = keep(bits);
             keeps = &mut keeps[1..];
         }
-        // Many at a time: most of what a single word takes is the call.
+        // Many words at a time, because drawing single words would mostly cost calls.
         let mut bytes = [0; 256];
         for keeps in keeps.chunks_mut(bytes.len() / 2) {
             let bytes = &mut bytes[..(keeps.len() * 2).next_multiple_of(4)];
@@ -147,14 +150,15 @@ impl Factors {
         }
     }
 
-    /// The factor of what is kept.
+    /// Returns the factor of a kept value.
     pub(crate) const fn kept(&self) -> f32 {
         self.kept
     }
 }
 
-/// An order of as many examples as there are labels, in which the classes that occur take turns. Each
-/// class is shuffled, and again whenever all of its examples have come.
+/// Returns an order in which the classes that occur take turns. It has as many entries as there are
+/// labels. Each class is shuffled, and shuffled again whenever all of its examples have been
+/// visited.
 pub(crate) fn balanced_order(seed: u64, epoch: usize, labels: &[usize]) -> Vec<usize> {
     let mut rng = generator(seed, Purpose::Order { epoch });
     let mut classes: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
@@ -200,7 +204,7 @@ mod tests {
         assert_ne!(epoch_order(7, 0, 50), epoch_order(8, 0, 50));
     }
 
-    /// These numbers are a promise: a change here changes every result.
+    /// These numbers must not change, because every result depends on them.
     #[test]
     fn the_stream_of_a_seed_is_fixed() {
         assert_eq!(epoch_order(1, 0, 8), [7, 6, 2, 0, 1, 3, 5, 4]);

@@ -1,39 +1,39 @@
-//! How a training went.
+//! The record of a training.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Keep;
+use crate::config::Keep;
 
-/// How a model came to be.
+/// Record of how a model was trained.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TrainingRecord {
-    /// The engine, by its [`name`](crate::Engine::name).
+    /// [Name](crate::Engine::name) of the engine.
     pub engine: String,
-    /// The training's seed.
+    /// Seed of the training.
     pub seed: u64,
-    /// The loss of each whole epoch: the mean over its examples, each weighted by its class and
-    /// measured before the step that it contributed to, as Keras reports it. An epoch that a budget of
-    /// [`steps`](crate::TrainConfig::steps) cuts short counts as whole; its mean is over the examples that
-    /// it came to.
+    /// Loss of each complete epoch: the mean over its examples, as Keras reports it. Each example
+    /// is weighted by its class and measured before the step that it contributes to. An epoch cut
+    /// short by a budget of [`steps`](crate::TrainConfig::steps) counts as complete; its mean is
+    /// over the examples that it visited.
     pub loss: Vec<f32>,
-    /// The figures of the validation samples after each of these epochs; none where the training had
-    /// no such samples.
+    /// Figures of the validation samples after each of these epochs; empty if the training had no
+    /// validation samples.
     pub validation: Vec<Validation>,
-    /// The epoch, counted from 1, that is the best by the training's [`Monitor`](crate::Monitor);
-    /// `None` without validation samples.
+    /// Best epoch by the training's [`Monitor`](crate::Monitor), counted from 1; `None` without
+    /// validation samples.
     pub best_epoch: Option<usize>,
-    /// Which epoch's weights the model has.
+    /// Epoch whose weights the model has.
     pub kept: Keep,
-    /// How the training ended.
+    /// Reason why the training ended.
     pub ended: Ended,
 }
 
 impl TrainingRecord {
-    /// A record of a training on `engine` with `seed`, and its `loss` per epoch: completed, and
-    /// without validation samples.
+    /// Creates the record of a completed training without validation samples, on `engine` with
+    /// `seed`. `loss` holds one value per epoch.
     pub fn new(engine: impl Into<String>, seed: u64, loss: Vec<f32>) -> Self {
         Self {
             engine: engine.into(),
@@ -47,35 +47,36 @@ impl TrainingRecord {
     }
 }
 
-/// The validation samples after an epoch.
+/// Figures of the validation samples after an epoch.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Validation {
-    /// The mean of their losses, whatever their classes weigh, as Keras reports it.
+    /// Mean of the samples' losses without class weights, as Keras reports it.
     pub loss: f32,
-    /// The share that is classified right.
+    /// Share of the samples that are classified correctly, from 0 to 1.
     pub accuracy: f32,
 }
 
-/// How a training ended that left a model.
+/// Reason why a training that left a model ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Ended {
-    /// After its last epoch.
+    /// It used its whole budget of epochs or steps.
     Completed,
     /// Its [`patience`](crate::TrainConfig::patience) was exhausted.
     Patience,
-    /// It ran out of time, perhaps within an epoch: the weights are then those after the last step.
+    /// It ran out of time, perhaps within an epoch. The weights are then those after the last step,
+    /// unless those of the best epoch are [kept](Keep::Best).
     TimeLimit,
-    /// It gave all examples one class for
+    /// It assigned all examples to one class for
     /// [`constant_epochs`](crate::TrainConfig::constant_epochs) in a row.
     Constant,
-    /// At one of its [checkpoints](crate::Checkpoints).
+    /// One of its [checkpoints](crate::Checkpoints) ended it.
     Stopped,
 }
 
 impl Ended {
-    /// The name in tables and files.
+    /// Returns the name used in tables and files.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {

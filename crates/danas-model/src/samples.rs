@@ -1,15 +1,16 @@
-//! Labelled features, borrowed.
+//! Borrowed features with labels.
 
 use danas_space::{Network, Shape};
 use ndarray::{ArrayView4, Axis};
 
-use crate::ModelError;
+use crate::error::ModelError;
 
 /// Labelled features to train on.
 ///
-/// A borrowed, checked view: at least one example, one label for each, every label below the
-/// number of classes, every value finite. It is cheap to copy; checking it is not (it reads every
-/// value once), so build it once per set of features and hand it to every training.
+/// This is a borrowed and checked view: there is at least one example, each example has one label,
+/// every label is below the number of classes, and every value is finite. Copying the view is
+/// cheap. Checking it is not, since that reads every value once. So build it once per set of
+/// features and pass it to every training.
 ///
 /// # Shapes
 /// - features: `[examples, height, width, channels]`; for audio, height is frequency and width
@@ -23,7 +24,7 @@ pub struct Samples<'a> {
 }
 
 impl<'a> Samples<'a> {
-    /// Joins `features` with `labels` out of `classes` classes.
+    /// Combines `features` with their `labels` out of `classes` classes.
     ///
     /// # Errors
     /// [`ModelError::NoExamples`], [`ModelError::LabelCount`], [`ModelError::ClassOutOfRange`] or
@@ -47,8 +48,8 @@ impl<'a> Samples<'a> {
         Ok(Self { features, labels, classes })
     }
 
-    /// The same for a shorter time, which the compiler cannot see by itself: an array view's
-    /// lifetime is invariant.
+    /// Shortens the lifetime of the samples. The compiler cannot do this by itself, because the
+    /// lifetime of an array view is invariant.
     pub(crate) fn reborrow<'b>(self) -> Samples<'b>
     where
         'a: 'b,
@@ -56,45 +57,45 @@ impl<'a> Samples<'a> {
         Samples { features: self.features.reborrow(), labels: self.labels, classes: self.classes }
     }
 
-    /// The features, `[examples, height, width, channels]`.
+    /// Returns the features, `[examples, height, width, channels]`.
     #[must_use]
     pub const fn features(&self) -> ArrayView4<'a, f32> {
         self.features
     }
 
-    /// The label of each example.
+    /// Returns the label of each example.
     #[must_use]
     pub const fn labels(&self) -> &'a [usize] {
         self.labels
     }
 
-    /// The number of classes.
+    /// Returns the number of classes.
     #[must_use]
     pub const fn classes(&self) -> usize {
         self.classes
     }
 
-    /// The number of examples, at least one.
+    /// Returns the number of examples, at least one.
     #[must_use]
     #[expect(clippy::len_without_is_empty, reason = "samples are never empty")]
     pub const fn len(&self) -> usize {
         self.labels.len()
     }
 
-    /// The shape of one example.
+    /// Returns the shape of one example.
     #[must_use]
     pub fn shape(&self) -> Shape {
         example_shape(self.features)
     }
 }
 
-/// The shape of one example of `features`.
+/// Returns the shape of one example of `features`.
 pub(crate) fn example_shape(features: ArrayView4<'_, f32>) -> Shape {
     let (_, height, width, channels) = features.dim();
     Shape::new(height, width, channels)
 }
 
-/// Refuses features that a network does not read, and those with a NaN or infinity.
+/// Refuses features of another shape than a network reads, and features with a NaN or infinity.
 pub(crate) fn check_features(
     network: &Network,
     features: ArrayView4<'_, f32>,
@@ -136,9 +137,15 @@ mod tests {
     fn labels_must_match_the_examples_and_the_classes() {
         let features = Array4::zeros((2, 3, 3, 1));
         let refused = Samples::new(features.view(), &[0], 2).unwrap_err();
-        assert_eq!(refused.to_string(), "1 labels stand beside 2 examples");
+        assert_eq!(
+            refused.to_string(),
+            "there are 1 labels for 2 examples: expected one for each example"
+        );
         let refused = Samples::new(features.view(), &[0, 2], 2).unwrap_err();
-        assert_eq!(refused.to_string(), "example 1 has class 2, but there are 2 classes from 0");
+        assert_eq!(
+            refused.to_string(),
+            "example 1 has class 2: there are 2 classes, counted from 0"
+        );
     }
 
     #[test]

@@ -1,22 +1,23 @@
-//! Standardisation of features with constants of the training part.
+//! Standardisation of features with constants from the training part.
 
 use danas_space::Shape;
 use ndarray::{Array2, Array4, ArrayView2, ArrayView4, Axis, Zip};
 
 use crate::{
-    ModelError,
+    error::ModelError,
     samples::{example_shape, refuse_not_finite},
 };
 
-/// The axis of an example along which a row runs.
+/// Axis of an example along which a row extends.
 const COLUMNS: Axis = Axis(1);
 
-/// Brings every feature row to mean 0 and standard deviation 1: `(x − mean) / deviation`.
+/// Scaler that brings every feature row to mean 0 and standard deviation 1, by
+/// `(x − mean) / deviation`.
 ///
-/// A row is one height (one frequency bin, band or coefficient of audio) of one channel; its
-/// constants are taken over all examples and all columns (frames) of the training part. The scaler
-/// is a part of the trained model: predictions, and the device that runs the network, apply the
-/// same constants to whatever they see.
+/// A row is one position along the height (for audio, one frequency bin, band or coefficient) of
+/// one channel. Its constants are computed over all examples and all columns (frames) of the
+/// training part. The scaler is part of the trained model: predictions, and the device that runs
+/// the network, apply the same constants to all inputs.
 ///
 /// ```
 /// use danas_model::Scaler;
@@ -35,14 +36,14 @@ pub struct Scaler {
 }
 
 impl Scaler {
-    /// A scaler of known constants.
+    /// Creates a scaler from known constants.
     ///
     /// # Shapes
     /// - `mean`, `deviation`: `[height, channels]`
     ///
     /// # Errors
-    /// [`ModelError::ScalerShape`] where the two differ in shape; [`ModelError::ScalerConstant`]
-    /// for a mean that is not finite and for a deviation that is not finite and positive.
+    /// [`ModelError::ScalerShape`] if the two differ in shape; [`ModelError::ScalerConstant`] for a
+    /// mean that is not finite, or a deviation that is not finite and positive.
     pub fn new(mean: Array2<f32>, deviation: Array2<f32>) -> Result<Self, ModelError> {
         if mean.dim() != deviation.dim() {
             let (expected, actual) = (mean.dim().into(), deviation.dim().into());
@@ -61,14 +62,15 @@ impl Scaler {
         Ok(Self { mean, deviation })
     }
 
-    /// The constants of `features`: mean and population standard deviation, summed in double
-    /// precision. A constant row gets deviation 1, so that it becomes 0.
+    /// Computes the constants of `features`: the mean and the population standard deviation, summed
+    /// in double precision. A constant row gets a deviation of 1, so that it becomes 0.
     ///
     /// # Shapes
     /// - `features`: `[examples, height, width, channels]`
     ///
     /// # Errors
-    /// [`ModelError::NoExamples`] without a value; [`ModelError::NotFinite`] for a NaN or infinity.
+    /// [`ModelError::NoExamples`] if `features` is empty; [`ModelError::NotFinite`] for a NaN or
+    /// infinity.
     pub fn fit(features: ArrayView4<'_, f32>) -> Result<Self, ModelError> {
         if features.is_empty() {
             return Err(ModelError::NoExamples);
@@ -91,25 +93,25 @@ impl Scaler {
         Self::new(mean.mapv(|mean| mean as f32), deviation)
     }
 
-    /// The mean of each row, `[height, channels]`.
+    /// Returns the mean of each row, `[height, channels]`.
     #[must_use]
     pub fn mean(&self) -> ArrayView2<'_, f32> {
         self.mean.view()
     }
 
-    /// The standard deviation of each row, `[height, channels]`; 1 for a constant row.
+    /// Returns the standard deviation of each row, `[height, channels]`; 1 for a constant row.
     #[must_use]
     pub fn deviation(&self) -> ArrayView2<'_, f32> {
         self.deviation.view()
     }
 
-    /// The standardised copy of `features`, in standard layout.
+    /// Returns a standardised copy of `features`, in standard layout.
     ///
     /// # Shapes
     /// - `features` and result: `[examples, height, width, channels]`
     ///
     /// # Errors
-    /// [`ModelError::ScalerShape`] for features of other rows or channels.
+    /// [`ModelError::ScalerShape`] for features with another number of rows or channels.
     pub fn transform(&self, features: ArrayView4<'_, f32>) -> Result<Array4<f32>, ModelError> {
         self.check(example_shape(features))?;
         let mut scaled = Array4::zeros(features.raw_dim());
@@ -126,7 +128,7 @@ impl Scaler {
         Ok(scaled)
     }
 
-    /// Refuses features of another shape than the constants'.
+    /// Refuses features whose rows and channels do not match the constants.
     pub(crate) fn check(&self, features: Shape) -> Result<(), ModelError> {
         let (expected, actual) =
             ([features.height, features.channels], <[usize; 2]>::from(self.mean.dim()));
@@ -137,7 +139,8 @@ impl Scaler {
     }
 }
 
-/// The sum over examples and columns of what `term` makes of each value and its row's `mean`.
+/// Returns the sum of `term` over examples and columns. `term` gets each value and its row's
+/// `mean`.
 fn sum(
     features: ArrayView4<'_, f32>,
     mean: &Array2<f64>,
@@ -152,7 +155,7 @@ fn sum(
     sums
 }
 
-/// Whether a row holds one value only; rounding may give such a row a tiny deviation.
+/// Returns whether all values of a row are equal. Rounding may give such a row a tiny deviation.
 fn is_constant(features: ArrayView4<'_, f32>, row: usize, channel: usize) -> bool {
     let values = features.index_axis(Axis(1), row).index_axis_move(Axis(2), channel);
     let mut values = values.iter();
@@ -200,7 +203,11 @@ mod tests {
         let mut deviation = Array2::ones((3, 1));
         deviation[[2, 0]] = 0.0;
         let refused = Scaler::new(Array2::zeros((3, 1)), deviation).unwrap_err();
-        assert_eq!(refused.to_string(), "the deviation of row 2, channel 0 is 0");
+        assert_eq!(
+            refused.to_string(),
+            "the scaler's deviation of row 2, channel 0 is 0: \
+             means must be finite, deviations finite and positive"
+        );
     }
 
     #[test]

@@ -1,12 +1,13 @@
-//! What a training leaves behind.
+//! The result of a training.
 
 use danas_space::Network;
 
-use crate::{ModelError, Scaler, TrainingRecord, Weights};
+use crate::{error::ModelError, record::TrainingRecord, scaler::Scaler, weights::Weights};
 
-/// A trained network: everything that a prediction needs, and how it came to be.
+/// A trained network: everything that a prediction needs, and a record of the training.
 ///
-/// It belongs to no engine: any engine can predict with it, and it can be taken apart and rebuilt.
+/// It does not depend on the engine that trained it. Any engine can predict with it, and it can be
+/// taken apart and rebuilt.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TrainedModel {
     network: Network,
@@ -16,7 +17,7 @@ pub struct TrainedModel {
 }
 
 impl TrainedModel {
-    /// Joins a network with its weights and with the scaler of its features, if they are scaled.
+    /// Combines a network with its weights and, if its features are scaled, with their scaler.
     ///
     /// # Errors
     /// [`ModelError::TensorCount`] or [`ModelError::TensorShape`] for weights of another network,
@@ -34,25 +35,25 @@ impl TrainedModel {
         Ok(Self { network, weights, scaler, record })
     }
 
-    /// The network.
+    /// Returns the network.
     #[must_use]
     pub const fn network(&self) -> &Network {
         &self.network
     }
 
-    /// Its weights.
+    /// Returns the weights of the network.
     #[must_use]
     pub const fn weights(&self) -> &Weights {
         &self.weights
     }
 
-    /// What every input goes through before the network; `None` where that is nothing.
+    /// Returns the scaler that is applied to every input; `None` if inputs are not scaled.
     #[must_use]
     pub const fn scaler(&self) -> Option<&Scaler> {
         self.scaler.as_ref()
     }
 
-    /// How it was trained.
+    /// Returns the record of the training.
     #[must_use]
     pub const fn record(&self) -> &TrainingRecord {
         &self.record

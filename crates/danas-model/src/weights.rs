@@ -1,26 +1,27 @@
-//! The weights of a network, in one order and layout for every engine and writer.
+//! The weights of a network, in an order and a layout that all engines and file formats share.
 
 use danas_space::{Activation, Layer, Network, Place, Role, TensorSpec};
 use ndarray::{ArrayD, ArrayViewD, IxDyn};
 
 use crate::{
-    Initialisation, ModelError,
+    config::Initialisation,
+    error::ModelError,
     random::{Purpose, generator, unit},
 };
 
-/// The weights of a network: plain arrays in the order in which the network uses them.
+/// Weights of a network: plain arrays in the order in which the network uses them.
 ///
-/// Their order is that of [`Network::weights`], their shapes and layouts are those of [`TensorSpec`]:
-/// TensorFlow Lite's, so that they can be written to a flatbuffer as they are. Every value is
-/// finite, and no variance is negative. Those that are trained are as many as
-/// [`Network::parameters`] says.
+/// Their order is that of [`Network::weights`]. Their shapes and layouts are those of
+/// [`TensorSpec`] and thus of TensorFlow Lite, so they can be written to a flatbuffer unchanged.
+/// Every value is finite, and no variance is negative. The number of trained values is
+/// [`Network::parameters`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct Weights {
     tensors: Vec<(TensorSpec, ArrayD<f32>)>,
 }
 
 impl Weights {
-    /// Weights for `network`, in the order of [`Network::weights`].
+    /// Creates the weights of `network` from arrays in the order of [`Network::weights`].
     ///
     /// # Errors
     /// [`ModelError::TensorCount`], [`ModelError::TensorShape`], [`ModelError::WeightNotFinite`] or
@@ -55,7 +56,7 @@ impl Weights {
         Ok(Self { tensors: specs.into_iter().zip(tensors).collect() })
     }
 
-    /// [`initial`](Self::initial) with Keras' default, [`Initialisation::GlorotUniform`].
+    /// Calls [`initial`](Self::initial) with Keras' default, [`Initialisation::GlorotUniform`].
     ///
     /// # Errors
     /// [`ModelError::OutOfMemory`] for a network whose weights cannot be allocated.
@@ -63,18 +64,21 @@ impl Weights {
         Self::initial(network, Initialisation::GlorotUniform, seed)
     }
 
-    /// The weights from which a training with `seed` starts, whatever engine runs it: uniform
-    /// kernels, biases, offsets and means 0, scales and variances 1, as in Keras.
+    /// Returns the weights from which a training with `seed` starts, on any engine. As in Keras,
+    /// kernels are drawn from uniform distributions; biases, offsets and means are 0; scales and
+    /// variances are 1.
     ///
     /// | kernel | [`GlorotUniform`](Initialisation::GlorotUniform) | [`He`](Initialisation::He) |
     /// |---|---|---|
-    /// | of a ReLU: of convolutions, pointwise, of the hidden dense layer | `±√(6 / (fan_in + fan_out))` | `±√(6 / fan_in)` |
+    /// | followed by a ReLU: convolution, pointwise, hidden dense layer | `±√(6 / (fan_in + fan_out))` | `±√(6 / fan_in)` |
     /// | depthwise | `±√(6 / (fan_in + fan_out))` | `±√(3 / area)` |
     /// | any other | `±√(6 / (fan_in + fan_out))` | `±√(6 / (fan_in + fan_out))` |
     ///
-    /// The fans of a convolution are the kernel's area times the input channels and times the filters. Keras
-    /// takes depthwise kernels for a convolution with one filter. Values are drawn in the tensors' order
-    /// from ChaCha8, 24 bits each: the same for either initialisation, but for their scale.
+    /// The kernel is uniform between the positive and the negative limit. For a convolution,
+    /// `fan_in` is the kernel's area times the input channels, and `fan_out` is the area times the
+    /// filters. Keras treats a depthwise kernel as a convolution with one filter. Values are drawn
+    /// from ChaCha8 in the tensors' order, with 24 bits each. Both initialisations use the same
+    /// draws and differ only in their scale.
     ///
     /// # References
     /// X. Glorot and Y. Bengio (2010). Understanding the difficulty of training deep feedforward
@@ -114,31 +118,31 @@ impl Weights {
         Ok(Self { tensors: tensors.collect::<Result<_, ModelError>>()? })
     }
 
-    /// Every tensor, in order.
+    /// Returns every tensor, in order.
     pub fn tensors(&self) -> impl ExactSizeIterator<Item = (&TensorSpec, ArrayViewD<'_, f32>)> {
         self.tensors.iter().map(|(spec, tensor)| (spec, tensor.view()))
     }
 
-    /// The values of every tensor, in order, the last axis running fastest.
+    /// Returns the values of every tensor, in order, with the last axis varying fastest.
     pub fn slices(&self) -> impl Iterator<Item = &[f32]> {
         // Every tensor is in standard layout.
         self.tensors.iter().map(|(_, tensor)| tensor.as_slice().unwrap_or_default())
     }
 
-    /// One tensor; `None` where the network has none such.
+    /// Returns one tensor; `None` if the network does not have it.
     #[must_use]
     pub fn tensor(&self, place: Place, role: Role) -> Option<ArrayViewD<'_, f32>> {
         let mut tensors = self.tensors();
         tensors.find(|(spec, _)| spec.place == place && spec.role == role).map(|(_, tensor)| tensor)
     }
 
-    /// The number of values, the moving statistics of batch normalisation included.
+    /// Returns the number of values, including the moving statistics of batch normalisation.
     #[must_use]
     pub fn values(&self) -> usize {
         self.tensors().map(|(_, tensor)| tensor.len()).sum()
     }
 
-    /// Whether these are weights for `network`.
+    /// Refuses weights that do not fit `network`.
     pub(crate) fn check(&self, network: &Network) -> Result<(), ModelError> {
         let specs = network.weights();
         if specs.len() != self.tensors.len() {
@@ -156,20 +160,22 @@ impl Weights {
     }
 }
 
-/// Whether weights of a role are multiplied with inputs: these alone are drawn, and decay.
+/// Returns whether weights of a role are multiplied with inputs. Only these are drawn at random,
+/// and only these decay.
 pub(crate) const fn is_kernel(role: Role) -> bool {
     matches!(role, Role::Kernel | Role::Depthwise | Role::Pointwise)
 }
 
-/// Half the width of the interval that a kernel of this shape is drawn from. The first axis holds
-/// the outputs, the last the inputs, what lies between is the kernel's area.
+/// Returns half the width of the interval from which [`Initialisation::GlorotUniform`] draws a
+/// kernel of this shape. The first axis holds the outputs, the last the inputs; the axes in between
+/// are the kernel's area.
 fn glorot_limit(shape: &[usize]) -> f32 {
     let [outputs, area @ .., inputs] = shape else { return 0.0 };
     let area: f64 = area.iter().map(|&side| side as f64).product();
     (6.0 / (area * (*inputs as f64 + *outputs as f64))).sqrt() as f32
 }
 
-/// Half the width of the interval of a kernel as [`Initialisation::He`] has it.
+/// Returns half the width of the interval from which [`Initialisation::He`] draws a kernel.
 fn he_limit(network: &Network, spec: &TensorSpec) -> f32 {
     let [_, area @ .., inputs] = &spec.shape[..] else { return 0.0 };
     let area: f64 = area.iter().map(|&side| side as f64).product();
@@ -271,7 +277,7 @@ mod tests {
         let mut tensors = arrays(&Weights::glorot_uniform(&network, 1).unwrap());
         tensors[2] = ArrayD::zeros(IxDyn(&[444, 10])); // transposed
         let refused = Weights::new(&network, tensors.clone()).unwrap_err();
-        let message = "dense.kernel has shape [444, 10], but the network needs [10, 444]";
+        let message = "tensor `dense.kernel` has shape [444, 10], but the network needs [10, 444]";
         assert_eq!(refused.to_string(), message);
         tensors.pop();
         let refused = Weights::new(&network, tensors).unwrap_err();
@@ -284,7 +290,10 @@ mod tests {
         let mut tensors = arrays(&Weights::glorot_uniform(&network, 1).unwrap());
         tensors[5][[1]] = f32::NAN;
         let refused = Weights::new(&network, tensors).unwrap_err();
-        assert_eq!(refused.to_string(), "output.bias holds NaN");
+        assert_eq!(
+            refused.to_string(),
+            "tensor `output.bias` contains NaN: all weights must be finite"
+        );
     }
 
     #[test]
@@ -336,7 +345,7 @@ mod tests {
         let mut tensors = arrays(&Weights::glorot_uniform(&network, 1).unwrap());
         tensors[5][[1]] = -0.5;
         let refused = Weights::new(&network, tensors).unwrap_err();
-        let message = "layer1.variance holds -0.5, but a variance is not negative";
+        let message = "tensor `layer1.variance` contains -0.5, but a variance cannot be negative";
         assert_eq!(refused.to_string(), message);
     }
 

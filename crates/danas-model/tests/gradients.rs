@@ -1,5 +1,5 @@
-//! Gradients of networks of all kinds, on every instruction set, against numerical derivatives of a naive
-//! forward pass in double precision.
+//! Compares gradients of networks of all kinds, on every instruction set, with numerical
+//! derivatives of a naive forward pass in double precision.
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests may panic, like the tests")]
 
@@ -14,7 +14,7 @@ use danas_space::{Architecture, Network, Shape, parse_layers};
 use ndarray::Array4;
 use proptest::prelude::*;
 
-/// Reproducible features of both signs.
+/// Returns reproducible features of both signs.
 fn noise(examples: usize, Shape { height, width, channels }: Shape, seed: u64) -> Array4<f32> {
     let mut state = seed;
     Array4::from_shape_simple_fn((examples, height, width, channels), || {
@@ -24,7 +24,7 @@ fn noise(examples: usize, Shape { height, width, channels }: Shape, seed: u64) -
     })
 }
 
-/// One step of gradient descent of size 1.
+/// Returns the settings for one step of gradient descent with a learning rate of 1.
 fn one_step(loss: Loss) -> TrainConfig {
     let mut config = TrainConfig::default();
     config.epochs = 1;
@@ -36,11 +36,11 @@ fn one_step(loss: Loss) -> TrainConfig {
     config
 }
 
-/// Takes [`one_step`] on every engine, and holds it against the derivatives, of at most thirty weights of
-/// each tensor. Returns whether there are enough of them.
+/// Takes [`one_step`] on every engine and compares it with the derivatives with respect to at most
+/// thirty weights of each tensor. Returns whether enough of these derivatives exist.
 #[must_use]
 fn steps_follow_the_gradient(network: &Network, config: &TrainConfig, seed: u64) -> bool {
-    // A full block of sixteen, and another.
+    // A full block of sixteen examples, and a partial one.
     let features = noise(19, network.input(), seed);
     let labels: Vec<usize> = (0..19).map(|example| example % 7 % network.classes()).collect();
     let samples = Samples::new(features.view(), &labels, network.classes()).unwrap();
@@ -63,7 +63,7 @@ fn steps_follow_the_gradient(network: &Network, config: &TrainConfig, seed: u64)
             };
             let [far, near] = [1e-5, 1e-7].map(|offset| (loss(offset), loss(-offset), offset));
             let gradient = (far.0 - far.1) / (2.0 * far.2);
-            // A ReLU or a maximum that changes sides here has no derivative to hold against.
+            // If a ReLU or a maximum switches here, there is no derivative to compare with.
             let sides = [(near.0 - expected) / near.2, (expected - near.1) / near.2];
             if sides.iter().any(|side| (side - gradient).abs() > 1e-6 * (1.0 + gradient.abs())) {
                 kinks += 1;
@@ -137,8 +137,8 @@ fn a_step_follows_the_gradient_through_every_kind_of_layer() {
     }
 }
 
-/// A dense layer over the features is logistic regression, whose gradient is known in closed form; and the
-/// features are more than are read at once.
+/// A dense layer over the features is logistic regression, whose gradient is known in closed form.
+/// There are more features than are read at once.
 #[test]
 fn a_step_of_logistic_regression_is_that_of_its_formula() {
     let network = network(Shape::new(70, 90, 2), "flatten", 0, 3).unwrap();
@@ -211,7 +211,7 @@ fn a_step_follows_the_gradient_of_altered_and_mixed_examples() {
     }
 }
 
-/// A layer of any kind that every engine trains.
+/// Generates a layer of any kind that every engine can train.
 fn layer() -> impl Strategy<Value = String> {
     let extent = (1_u32..4, 1_u32..6).prop_map(|(height, width)| format!("{height}x{width}"));
     let options = (1_u32..3, 1_u32..3, prop::bool::ANY, prop::bool::ANY).prop_map(

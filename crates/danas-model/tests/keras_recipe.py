@@ -1,4 +1,4 @@
-"""The numbers that the tests of a training's recipe expect, from Keras itself.
+"""Prints the values from Keras that the tests of the training recipe expect.
 
     python -m venv venv && venv/bin/pip install keras jax && venv/bin/python keras_recipe.py
 """
@@ -35,11 +35,11 @@ for steps, warmup, floor, asked in [
 
 
 def adamw(rate):
-    # Keras computes 1 - beta**step in single precision, which leaves few digits of 1 - 0.999.
+    # Keras computes 1 - beta**step in single precision, in which 1 - 0.999 has few correct digits.
     return keras.optimizers.AdamW(rate, 0.5, beta_1=0.5, beta_2=0.9, epsilon=1e-3)
 
 
-# --- src/keras.rs: a kernel, which decays, and a bias, which does not, along fixed gradients.
+# --- src/keras.rs: a kernel, which decays, and a bias, which does not, under fixed gradients.
 for optimizer in [
     adamw(0.1),
     adamw(cosine(0.1, 3, 0.34, 0.1)),
@@ -56,8 +56,8 @@ for optimizer in [
         optimizer.apply([gradient[:1], gradient[1:]], [kernel, bias])
         print(optimizer.name, *(f"{float(value.numpy()[0]):.9f}" for value in (kernel, bias)))
 
-# --- src/moving_average.rs: Keras counts the weight after the first step as if it had been there before,
-# too; this share is taken out.
+# --- src/moving_average.rs: Keras counts the weight after the first step as if it had existed
+# before that step, too. This share is removed here.
 weight = keras.Variable(np.array([7.0], "float32"))
 optimizer = keras.optimizers.SGD(1.0, use_ema=True, ema_momentum=0.9)
 optimizer.build([weight])
@@ -66,7 +66,8 @@ for step, value in enumerate([1.0, -2.0, 0.5, 4.0], 1):
     average = float(optimizer._model_variables_moving_average[0].numpy()[0])
     print("average", f"{(average - 0.9**step * 1.0) / (1 - 0.9**step):.6f}")
 
-# --- src/keras.rs: the losses of smoothed labels. Keras' squared error knows no smoothing of its own.
+# --- src/keras.rs: the losses of smoothed labels. Keras' squared error has no label smoothing of
+# its own.
 logits = np.array([[0.3, -1.2, 2.0], [1.5, 0.1, -0.4]], "float32")
 one_hot = np.eye(3, dtype="float32")[[0, 2]]
 for smoothing in [0.0, 0.1, 0.5]:

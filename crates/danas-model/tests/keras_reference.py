@@ -1,4 +1,4 @@
-"""The numbers that the tests of the engines expect, from Keras itself.
+"""Prints the values from Keras that the tests of the engines expect.
 
     python -m venv venv && venv/bin/pip install keras jax && venv/bin/python keras_reference.py
 """
@@ -13,7 +13,7 @@ import numpy as np
 
 print("keras", keras.__version__)
 
-# --- src/torch/stepper.rs: two weights after each of three steps along fixed gradients.
+# --- src/torch/stepper.rs: two weights after each of three steps under fixed gradients.
 for optimizer in [
     keras.optimizers.Adam(),
     keras.optimizers.Adam(0.1, beta_1=0.5, beta_2=0.9, epsilon=1e-3),
@@ -35,7 +35,7 @@ def extent(text):
 
 
 def layers(text):
-    """Keras' layers for layers as danas writes them."""
+    """Yields the Keras layers for layers in danas' notation."""
     windows = {"max": keras.layers.MaxPooling2D, "avg": keras.layers.AveragePooling2D}
     for layer in text.split():
         if layer == "gap":
@@ -59,7 +59,7 @@ def layers(text):
 
 
 def network(shape, text):
-    """A model with fixed weights, in the order and layouts of danas."""
+    """Returns a Keras model with fixed weights, generated in the order and layouts of danas."""
     hidden = list(layers(text))
     flatten = [] if "gap" in text else [keras.layers.Flatten()]
     dense = [
@@ -85,7 +85,7 @@ def rounded(probabilities):
     return [[round(float(p), 7) for p in row] for row in probabilities]
 
 
-# --- tests/engines: predictions of every kind of layer.
+# --- tests/engines: predictions with every kind of layer.
 for text in [
     "3x3/2pR 2x1x3/1x2S",
     "3x4pR 2x2x3/3pS",
@@ -99,7 +99,7 @@ for text in [
     print(text, model.count_params(), rounded(model.predict(x, verbose=0)))
 
 
-# --- src/torch/train.rs: a short training from fixed weights and in a fixed order.
+# --- src/torch/train.rs: a short training from fixed weights, in a fixed order of examples.
 def train(text, loss, optimizer):
     model = network((5, 6, 2), text)
     model.compile(optimizer, loss)
@@ -118,6 +118,7 @@ def train(text, loss, optimizer):
 
 train("3x3R 2x2S", "categorical_crossentropy", keras.optimizers.Adam(0.01))
 train("3x3R 2x2S", "mean_squared_error", keras.optimizers.SGD(0.5, momentum=0.9))
-# Not Adam: the gradient of a bias before a normalisation is nothing but rounding, which it scales up.
+# Not Adam, because it would scale up the gradient of a bias before a normalisation, which is only a
+# rounding error.
 train("3x3pnR d2x2/2nS", "categorical_crossentropy", keras.optimizers.SGD(0.02, momentum=0.9))
 train("d4x3pR max2 3x2S gap", "categorical_crossentropy", keras.optimizers.SGD(0.1))

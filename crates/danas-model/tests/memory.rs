@@ -1,4 +1,4 @@
-//! What trainings take in memory beside what was told before them.
+//! Compares the memory that trainings take with the estimates made before them.
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests may panic, like the tests")]
 
@@ -75,15 +75,15 @@ fn the_native_engine_never_takes_more_than_it_says_and_not_much_less() {
                 engine.train(&training).unwrap();
             });
             let taken = taken.bytes_max;
-            assert!(taken <= told, "{network}, {keep:?}: {taken} taken, {told} told");
+            assert!(taken <= told, "{network}, {keep:?}: {taken} B taken, {told} B told");
             let large = taken > 4_000_000;
             let bound = if large { taken + taken / 4 } else { 2 * taken + 100_000 };
-            assert!(told <= bound, "{network}, {keep:?}: {taken} taken, {told} told");
+            assert!(told <= bound, "{network}, {keep:?}: {taken} B taken, {told} B told");
         }
     }
 }
 
-/// Each of them takes more than any machine has, or more than can be counted.
+/// Each of these trainings takes more memory than any machine has, or more than can be counted.
 #[test]
 fn what_an_absurd_training_takes_is_told_in_little_memory() {
     let engine = NativeEngine::new();
@@ -103,7 +103,7 @@ fn what_an_absurd_training_takes_is_told_in_little_memory() {
             Workload { network: &network, config: &config, examples, validation: 0, versions: 0 };
         let mut told = None;
         let taken = allocation_counter::measure(|| told = Some(engine.peak_memory(&workload)));
-        assert!(taken.bytes_max < 10_000, "{network}: {} taken", taken.bytes_max);
+        assert!(taken.bytes_max < 10_000, "{network}: {} bytes taken", taken.bytes_max);
         match told.unwrap() {
             Err(ModelError::OutOfMemory { .. }) => {}
             told => assert!(told.unwrap().unwrap() > 1 << 40, "{network}"),

@@ -1,4 +1,5 @@
-//! Metrics beside scikit-learn's of the same predictions; `fixtures/metrics.py` wrote them down.
+//! Compares metrics with scikit-learn's on the same predictions, which `fixtures/metrics.py`
+//! recorded.
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests may panic, like the tests")]
 
@@ -11,7 +12,7 @@ struct Fixture {
     cases: Vec<Case>,
 }
 
-/// One set of predictions. Lists hold the figure of each class, and behind them the mean.
+/// One set of predictions. Lists hold the figure of each class, followed by the mean.
 #[derive(Deserialize)]
 struct Case {
     name: String,

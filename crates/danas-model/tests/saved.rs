@@ -1,4 +1,4 @@
-//! Models as files: whole, damaged, foreign.
+//! Model files: intact ones, damaged ones and those of other programs.
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests may panic, like the tests")]
 
@@ -15,7 +15,7 @@ use serde_json::Value;
 
 type Notes = BTreeMap<String, String>;
 
-/// A model with a scaler and a record in which nothing has its default.
+/// Returns a model with a scaler and with a record in which no field has its default.
 fn model() -> TrainedModel {
     let architecture = Architecture::new(parse_layers("2x3R 3x2S").unwrap(), 5).unwrap();
     let network = Network::new(Shape::new(7, 6, 2), &architecture, 3).unwrap();
@@ -40,7 +40,7 @@ fn refused(bytes: &[u8]) -> SafetensorsError {
     TrainedModel::from_safetensors(bytes).unwrap_err()
 }
 
-/// The file with another header; offsets and digest stay as they were.
+/// Returns the file with an edited header; offsets and digest are unchanged.
 fn with_header(edit: impl FnOnce(&mut Value)) -> Vec<u8> {
     let bytes = bytes();
     let (length, rest) = bytes.split_first_chunk().unwrap();
@@ -51,7 +51,7 @@ fn with_header(edit: impl FnOnce(&mut Value)) -> Vec<u8> {
     [&(header.len() as u64).to_le_bytes(), header.as_bytes(), data].concat()
 }
 
-/// The file with another description; the digest stays as it was.
+/// Returns the file with an edited description; the digest is unchanged.
 fn with_description(edit: impl FnOnce(&mut Value)) -> Vec<u8> {
     with_header(|header| {
         let entry = &mut header["__metadata__"]["danas"];
@@ -121,8 +121,8 @@ fn a_loaded_model_predicts_the_same() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
 
-    /// A header may be padded with other white space, and the last digit of a number may be another that
-    /// is read as the same number; nothing else can change unseen.
+    /// A header may be padded with other white space, and the last digit of a number may become
+    /// another one that is read as the same number. No other change goes undetected.
     #[test]
     fn a_changed_byte_is_refused(position in any::<prop::sample::Index>(), change in 1_u8..) {
         let mut bytes = bytes();
@@ -159,11 +159,19 @@ fn a_longer_file_is_refused() {
 
 #[test]
 fn a_weight_that_is_not_finite_is_refused_by_its_tensor() {
-    // The last tensor by name is the scaler's mean; before it come deviation and output.kernel.
+    // The last tensor by name is the scaler's mean, after its deviation and output.kernel.
     for (before_end, message) in [
-        (4, "the mean of row 6, channel 1 is NaN"),
-        (2 * 7 * 4 + 4, "the deviation of row 6, channel 1 is NaN"),
-        (2 * 2 * 7 * 4 + 4, "output.kernel holds NaN"),
+        (
+            4,
+            "the scaler's mean of row 6, channel 1 is NaN: \
+             means must be finite, deviations finite and positive",
+        ),
+        (
+            2 * 7 * 4 + 4,
+            "the scaler's deviation of row 6, channel 1 is NaN: \
+             means must be finite, deviations finite and positive",
+        ),
+        (2 * 2 * 7 * 4 + 4, "tensor `output.kernel` contains NaN: all weights must be finite"),
     ] {
         let mut bytes = bytes();
         let start = bytes.len() - before_end;
@@ -200,16 +208,24 @@ fn a_description_of_another_network_is_refused_by_the_tensor() {
         (
             "layers",
             "4x3R 3x2S".into(),
-            "layer1.kernel has shape [2, 3, 3, 2], but the network needs [4, 3, 3, 2]",
+            "tensor `layer1.kernel` has shape [2, 3, 3, 2], but the network needs [4, 3, 3, 2]",
         ),
-        ("layers", "2x3R".into(), "dense.kernel has shape [5, 36], but the network needs [5, 40]"),
-        ("layers", "2x3R 3x2S 1x1R".into(), "the file has no layer3.kernel"),
-        ("classes", 2.into(), "output.kernel has shape [3, 5], but the network needs [2, 5]"),
-        ("layers", "2x3Q".into(), "the file's layers cannot be"),
-        ("layers", "2x9R".into(), "the file's network cannot be"),
-        ("classes", 0.into(), "the file's network cannot be"),
-        ("dense_width", "five".into(), "the description of the model is damaged"),
-        ("more", 1.into(), "the description of the model is damaged"),
+        (
+            "layers",
+            "2x3R".into(),
+            "tensor `dense.kernel` has shape [5, 36], but the network needs [5, 40]",
+        ),
+        ("layers", "2x3R 3x2S 1x1R".into(), "the file does not contain the tensor `layer3.kernel`"),
+        (
+            "classes",
+            2.into(),
+            "tensor `output.kernel` has shape [3, 5], but the network needs [2, 5]",
+        ),
+        ("layers", "2x3Q".into(), "the layers of the model in the file are invalid"),
+        ("layers", "2x9R".into(), "the network of the model in the file is infeasible"),
+        ("classes", 0.into(), "the network of the model in the file is infeasible"),
+        ("dense_width", "five".into(), "the description of the model is invalid"),
+        ("more", 1.into(), "the description of the model is invalid"),
     ] {
         let bytes = with_description(|model| model[key] = value);
         assert_eq!(refused(&bytes).to_string(), message, "{key}");
@@ -225,22 +241,25 @@ fn tensors_that_the_network_does_not_have_are_refused_by_name() {
         })
     };
     let error = refused(&renamed("scaler.mean", "scaler.median"));
-    assert_eq!(error.to_string(), "the file has no scaler.mean");
+    assert_eq!(error.to_string(), "the file does not contain the tensor `scaler.mean`");
     let error = refused(&renamed("dense.bias", "dense.offset"));
-    assert_eq!(error.to_string(), "the file has no dense.bias");
-    // An empty tensor takes no bytes.
+    assert_eq!(error.to_string(), "the file does not contain the tensor `dense.bias`");
+    // An empty tensor takes no bytes, so the offsets stay valid.
     let more = with_header(|header| {
         let end = header["scaler.mean"]["data_offsets"][1].clone();
         header["momentum"] =
             serde_json::json!({ "dtype": "F32", "shape": [0], "data_offsets": [end, end] });
     });
-    let message = "the file has a tensor `momentum`, which is none of its network's";
+    let message = "the file contains a tensor `momentum`, which its network does not have";
     assert_eq!(refused(&more).to_string(), message);
     let integers = with_header(|header| header["layer1.bias"]["dtype"] = "I32".into());
-    assert_eq!(refused(&integers).to_string(), "layer1.bias is of type I32, not F32");
+    assert_eq!(
+        refused(&integers).to_string(),
+        "tensor `layer1.bias` has type I32, but must have type F32"
+    );
 }
 
-/// Eight tensors that end where, with the header before them, 64 bits overflow.
+/// The ends of these eight tensors, plus the header before them, overflow 64 bits.
 #[test]
 fn tensors_beyond_all_memory_are_refused() {
     let size = (1_u64 << 61) - 1;

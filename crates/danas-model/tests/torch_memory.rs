@@ -1,4 +1,4 @@
-//! What trainings on libtorch take in memory beside what was told before them.
+//! Compares the memory that trainings on libtorch take with the estimates made before them.
 
 #![cfg(all(feature = "torch", target_os = "linux"))]
 #![allow(clippy::unwrap_used, reason = "helpers of tests may panic, like the tests")]
@@ -16,14 +16,15 @@ use danas_model::{
 use danas_space::{Architecture, Network, Shape, parse_layers};
 use ndarray::Array4;
 
-/// The name of the test below, which starts itself.
+/// Name of the test below, which starts itself in another process.
 const TEST: &str = "libtorch_never_takes_more_than_it_says_and_not_much_less";
-/// Tells a process which case it is to measure.
+/// Environment variable that tells a process which case to measure.
 const CASE: &str = "DANAS_MEMORY_CASE";
-/// Stands before what it found.
+/// Text before the result in the output of the process.
 const TAKEN: &str = "bytes taken: ";
 
-/// Input, layers, width of the dense layer, and examples: of a step, to learn from, to judge on.
+/// Input, layers, width of the dense layer, and numbers of examples: per step, to train on, to
+/// validate on.
 type Case = (Shape, &'static str, u32, [usize; 3]);
 
 const BANDS: Shape = Shape::new(80, 118, 1);
@@ -60,10 +61,10 @@ fn libtorch_never_takes_more_than_it_says_and_not_much_less() {
             Workload { network: &network, config: &config, examples, validation, versions: 0 };
         let told = TorchEngine::cpu().peak_memory(&workload).unwrap().unwrap();
         let taken = taken_in_a_process(number);
-        assert!(taken <= told, "{network}: {taken} taken, {told} told");
-        // Other instruction sets compute on smaller blocks of channels.
+        assert!(taken <= told, "{network}: {taken} B taken, {told} B told");
+        // With other instruction sets, libtorch computes on smaller blocks of channels.
         let large = taken > 250_000_000 && InstructionSet::Avx512.is_available();
-        assert!(!large || told <= taken + taken / 2, "{network}: {taken} taken, {told} told");
+        assert!(!large || told <= taken + taken / 2, "{network}: {taken} B taken, {told} B told");
     }
 }
 
@@ -81,7 +82,8 @@ fn parts(
     (network, config, [examples, validation])
 }
 
-/// What a process of its own takes for a case: what others have taken and given back would count as free.
+/// Returns how many bytes a case takes in a process of its own. In a shared process, memory that
+/// other cases have freed would not be counted.
 fn taken_in_a_process(number: usize) -> u64 {
     let mut process = Command::new(env::current_exe().unwrap());
     process.args(["--exact", TEST, "--nocapture"]).env(CASE, number.to_string());
@@ -90,7 +92,7 @@ fn taken_in_a_process(number: usize) -> u64 {
     taken.lines().next().unwrap().parse().unwrap()
 }
 
-/// By how many bytes this process grows at most while it trains.
+/// Returns the number of bytes by which this process grows at most while it trains.
 fn taken(case: Case) -> u64 {
     let (network, config, [examples, validation]) = parts(case);
     let Shape { height, width, channels } = network.input();
@@ -112,7 +114,7 @@ fn taken(case: Case) -> u64 {
     resident("VmHWM:") - before
 }
 
-/// A figure of this process in bytes.
+/// Returns a memory figure of this process, in bytes.
 fn resident(name: &str) -> u64 {
     let status = fs::read_to_string("/proc/self/status").unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap();

@@ -1,32 +1,32 @@
-//! Altered copies of examples, for any engine.
+//! The augmenter, which makes altered copies of examples for any engine.
 
 use ndarray::Axis;
 
 use super::{Augmentation, change::Change, change::draw_mixture};
 use crate::{
-    Training,
+    engine::Training,
     random::{Purpose, below, generator},
 };
 
-/// Makes the copies of examples that a training learns from.
+/// Generator of the altered copies that a training learns from.
 #[derive(Debug)]
 pub(crate) struct Augmenter {
     settings: Augmentation,
     seed: u64,
-    /// The altered versions of each example.
+    /// Number of altered versions of each example.
     versions: usize,
-    /// Counted from 0 once the first has begun.
+    /// Current epoch, counted from 0; `None` before the first one.
     epoch: Option<usize>,
     height: usize,
     width: usize,
     channels: usize,
     lines: Lines,
     change: Change,
-    /// The other example of a mixture.
+    /// Buffer for the other example of a mixture.
     other: Vec<f32>,
 }
 
-/// In which order the lines of an example follow each other: the values of a row and channel over all
+/// Order of the lines of an example. A line holds the values of one row and channel over all
 /// columns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Lines {
@@ -37,17 +37,17 @@ pub(crate) enum Lines {
     ByChannel,
 }
 
-/// What an example is mixed with.
+/// The other example of a mixture, and the shares of both.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Mix {
-    /// The other example.
+    /// The other example, counted from 0.
     pub other: usize,
-    /// The part of the example itself, in `[0, 1]`; the rest is the other's.
+    /// Share of the example itself, in `[0, 1]`. The rest is the share of the other one.
     pub share: f32,
 }
 
 impl Augmenter {
-    /// `None` for a training that leaves its examples as they are.
+    /// Creates an augmenter; `None` for a training that leaves its examples as they are.
     pub(crate) fn new(training: &Training<'_>, lines: Lines) -> Option<Self> {
         let (settings, shape) = (training.config().augmentation, training.network().input());
         let of_all = training.versions().map_or(0, |versions| versions.len_of(Axis(0)));
@@ -66,22 +66,23 @@ impl Augmenter {
         })
     }
 
-    /// Begins the first epoch, or the next.
+    /// Begins the first epoch, or the next one.
     pub(crate) fn begin_epoch(&mut self) {
         self.set_epoch(self.epoch.map_or(0, |epoch| epoch + 1));
     }
 
-    /// Makes copies for an epoch, counted from 0.
+    /// Sets the epoch, counted from 0, that the next copies are for.
     pub(crate) const fn set_epoch(&mut self, epoch: usize) {
         self.epoch = Some(epoch);
     }
 
-    /// Writes the copy of an example for this epoch; tells what it was mixed with, if it was.
+    /// Writes the copy of an example for this epoch. Returns what it was mixed with, if it was
+    /// mixed.
     ///
-    /// - `order`: the examples of the epoch
-    /// - `values`: the values of a version (0 for the example itself) of an example, its lines in this
-    ///   augmenter's order, scaled
-    /// - `to`: as many values
+    /// - `order`: the examples of the epoch, in order
+    /// - `values`: returns the scaled values of a version (0 is the example itself) of an example,
+    ///   with lines in this augmenter's order
+    /// - `to`: space for as many values
     pub(crate) fn copy<'v>(
         &mut self,
         example: usize,
@@ -91,7 +92,7 @@ impl Augmenter {
     ) -> Option<Mix> {
         let position = self.alter(example, order.len(), &values, to);
         let (position, share) = position?;
-        // Its neighbour in the order, rather than itself.
+        // If the example would be mixed with itself, take its neighbour in the order instead.
         let at = |position: usize| order.get(position % order.len().max(1)).copied();
         let other = at(position).filter(|&other| other != example).or_else(|| at(position + 1))?;
         let mut buffer = std::mem::take(&mut self.other);
@@ -104,8 +105,8 @@ impl Augmenter {
         Some(Mix { other, share })
     }
 
-    /// Writes the copy of an example, shifted and masked; tells with which one of so many and how much it is to
-    /// be mixed.
+    /// Writes the copy of an example, shifted and masked. If it is to be mixed, returns the
+    /// position of the other example among `others` and the share of the example itself.
     fn alter<'v>(
         &mut self,
         example: usize,
@@ -131,7 +132,7 @@ mod tests {
     use ndarray::Array4;
 
     use super::*;
-    use crate::{Samples, TrainConfig};
+    use crate::{config::TrainConfig, samples::Samples};
 
     const SHAPE: Shape = Shape::new(3, 10, 2);
     const SIZE: usize = 60;
@@ -160,7 +161,7 @@ mod tests {
         }
     }
 
-    /// Four examples whose values tell all of them apart.
+    /// Returns the values of four examples; all values are different.
     fn values() -> Vec<f32> {
         (0..4 * SIZE).map(|index| 1.0 + index as f32).collect()
     }

@@ -4,18 +4,20 @@ use rand_chacha::rand_core::Rng;
 
 use crate::random::unit;
 
-/// The largest parameter: of larger ones, hardly any draw would be accepted.
+/// Largest parameter. For larger ones, hardly any draw would be accepted.
 pub(super) const LARGEST: f64 = 4.0;
 
-/// Draws from Beta(α, α), by rejection (M. D. Jöhnk, 1964, <https://doi.org/10.1007/BF02613706>): two
-/// uniform numbers to the power `1 / α`, until their sum is at most 1; the first's share of it. In logarithms,
-/// since such powers are soon too small for any number.
+/// Draws from Beta(α, α) by rejection (M. D. Jöhnk, 1964, <https://doi.org/10.1007/BF02613706>).
 ///
-/// The share of draws that are accepted is `Γ(α + 1)² / Γ(2α + 1)`: all of them near 0, one in two at 1, and
-/// one in seventy at 4.
+/// Two uniform numbers are raised to the power `1 / α`, and drawn again until the sum of the powers
+/// is at most 1. The result is the first power's share of the sum. The computation uses logarithms,
+/// because such powers soon become too small for a floating-point number.
+///
+/// The share of accepted draws is `Γ(α + 1)² / Γ(2α + 1)`: nearly all for an α close to 0, one in
+/// two for 1, and one in seventy for 4.
 pub(super) fn beta(alpha: f64, rng: &mut impl Rng) -> f64 {
     loop {
-        // In (0, 1), so that no logarithm is infinite.
+        // The numbers lie in (0, 1), so no logarithm is infinite.
         let mut power = || libm::log(f64::from(unit(rng)) + 0.5 / f64::from(1 << 24)) / alpha;
         let (first, second) = (power(), power());
         let largest = first.max(second);

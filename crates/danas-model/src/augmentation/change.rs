@@ -1,4 +1,4 @@
-//! What happens to one example in one epoch.
+//! The random changes of one example in one epoch: a shift, masks and a mixture.
 
 use std::ops::Range;
 
@@ -7,19 +7,19 @@ use rand_chacha::rand_core::Rng;
 use super::{Augmentation, Edge, beta::beta};
 use crate::random::{below, unit};
 
-/// A shift and masks of one example, drawn.
+/// Shift and masks that were drawn for one example.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Change {
-    /// By how many columns its contents come later.
+    /// Number of columns by which the contents move to later columns; negative for earlier ones.
     pub(super) shift: isize,
-    /// Runs of columns that are masked.
+    /// Masked runs of columns.
     pub(super) columns: Vec<Range<usize>>,
-    /// Runs of rows that are masked.
+    /// Masked runs of rows.
     pub(super) rows: Vec<Range<usize>>,
 }
 
 impl Change {
-    /// Draws anew, for examples of so many rows and columns.
+    /// Draws a new change, for an example of `height` rows and `width` columns.
     pub(super) fn draw(
         &mut self,
         settings: &Augmentation,
@@ -35,8 +35,9 @@ impl Change {
         self.rows.extend(masks.map(|_| run(settings.frequency_mask, height, rng)));
     }
 
-    /// Writes an example as it is after the change, from lines of so many columns that follow each other;
-    /// `is_by_row` where those of a row do, else those of a channel.
+    /// Applies the change to the example `from` and writes the result to `to`. Both consist of
+    /// lines of `width` columns. If `is_by_row`, all lines of a row follow each other; otherwise,
+    /// all lines of a channel do.
     pub(super) fn write(
         &self,
         edge: Edge,
@@ -46,7 +47,7 @@ impl Change {
         to: &mut [f32],
     ) {
         shift(self.shift, edge, width, from, to);
-        // Column by column: a line's part of a mask is too short to be filled at once.
+        // Column by column, because the masked part of a single line is too short for `fill`.
         for column in self.columns.iter().cloned().flatten() {
             to[column..].iter_mut().step_by(width).for_each(|value| *value = 0.0);
         }
@@ -62,8 +63,8 @@ impl Change {
     }
 }
 
-/// With whom and how much an example is mixed, where it is: a position among so many, and the part of
-/// the example itself.
+/// Draws whether an example is mixed. If it is, returns the position of the other example among
+/// `others`, and the share of the example itself.
 pub(super) fn draw_mixture(
     settings: &Augmentation,
     others: usize,
@@ -76,21 +77,23 @@ pub(super) fn draw_mixture(
     Some((position, beta(settings.mix_up_alpha, rng) as f32))
 }
 
-/// A share of a length, as a whole number of it.
+/// Returns a share of a length, rounded to a whole number.
 fn share(share: f64, length: usize) -> usize {
     ((share * length as f64).round() as usize).min(length)
 }
 
-/// A run of any length up to a share of the whole, anywhere in it.
+/// Draws a run in `0..length`: its size is at most the share `most` of the whole, its place
+/// arbitrary.
 fn run(most: f64, length: usize, rng: &mut impl Rng) -> Range<usize> {
     let size = below(share(most, length) + 1, rng);
     let start = below(length - size + 1, rng);
     start..start + size
 }
 
-/// Moves lines of so many columns by some of them to later ones.
+/// Moves the contents of lines of `width` columns by `by` columns to later ones, or to earlier ones
+/// if `by` is negative.
 ///
-/// All lines at once: what runs over from one line into the next is overwritten.
+/// All lines are moved at once. Values that spill over into a neighbouring line are overwritten.
 fn shift(by: isize, edge: Edge, width: usize, from: &[f32], to: &mut [f32]) {
     let size = by.unsigned_abs().min(width);
     let kept = from.len() - size;

@@ -1,28 +1,30 @@
-//! All that a training learns from in an epoch.
+//! The examples that a training learns from in one epoch.
 
 use ndarray::{Array4, ArrayView4, Axis};
 
 use super::{Augmenter, Lines, Mix};
-use crate::{ModelError, Scaler, Training};
+use crate::{engine::Training, error::ModelError, scaler::Scaler};
 
-/// The examples of one epoch of a training, in the order of their visit, as its network reads them.
+/// Examples of one epoch of a training, as its network reads them and in the order in which it
+/// visits them.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct EpochExamples {
-    /// Scaled and altered, `[examples, height, width, channels]`.
+    /// Scaled and altered features, `[examples, height, width, channels]`.
     pub features: Array4<f32>,
-    /// Which example each of them is.
+    /// Number of each example, counted from 0, `[examples]`.
     pub order: Vec<usize>,
-    /// What each of them is mixed with, where it is.
+    /// Mixture of each example, `[examples]`; `None` if it is not mixed.
     pub mixes: Vec<Option<Mix>>,
 }
 
 impl Training<'_> {
-    /// What this training learns from in `epoch`, counted from 0: for an engine that does not alter examples
-    /// itself, and for whoever wants to see them.
+    /// Returns the examples that this training learns from in `epoch`, counted from 0. This is
+    /// useful for an engine that does not alter examples itself, and for inspecting the altered
+    /// copies.
     ///
     /// # Errors
-    /// [`ModelError::ScalerShape`] for a scaler of other features.
+    /// [`ModelError::ScalerShape`] for a scaler that does not fit the features.
     pub fn epoch_examples(
         &self,
         epoch: usize,

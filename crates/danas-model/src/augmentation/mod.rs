@@ -1,4 +1,4 @@
-//! Altered copies of the examples that a training learns from, drawn anew in every epoch.
+//! Augmentation: altered copies of the training examples, drawn anew in every epoch.
 
 mod augmenter;
 mod beta;
@@ -10,21 +10,23 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use self::augmenter::{Augmenter, Lines};
 pub use self::{augmenter::Mix, epoch::EpochExamples};
-use crate::{ModelError, config::in_range};
+use crate::{config::in_range, error::ModelError};
 
-/// How the examples of a training are altered, each of them anew in every epoch: by default, not at all.
+/// Alterations of the training examples, drawn anew for each example in every epoch. By default,
+/// there are none.
 ///
-/// The network sees the altered copy in place of the example. Samples that validate or predict are left as
-/// they are, and so are the constants of a [`Scaler`](crate::Scaler). An example is shifted, then masked,
-/// then mixed with another that was shifted and masked on its own. What happens to it depends on nothing but the
-/// training's seed, the epoch and the example (and the other examples of the epoch, where it is mixed with
-/// one of them): not on the batch that it is in, nor on the engine.
+/// The network sees an altered copy instead of the example. Samples for validation or prediction
+/// are not altered, and the constants of a [`Scaler`](crate::Scaler) are not affected. An example
+/// is first shifted, then masked, and then mixed with another example that was shifted and masked
+/// independently. The copy depends only on the training's seed, the epoch and the example and, if
+/// it is mixed, on the other examples of the epoch. It depends neither on the batch nor on the
+/// engine.
 ///
 /// ```
 /// use danas_model::{Augmentation, TrainConfig};
 ///
 /// let mut config = TrainConfig::default();
-/// config.augmentation.time_shift = 0.1; // of a clip of one second, up to 100 ms either way
+/// config.augmentation.time_shift = 0.1; // up to 100 ms earlier or later in a clip of one second
 /// config.validate()?;
 /// # Ok::<(), danas_model::ModelError>(())
 /// ```
@@ -51,41 +53,43 @@ use crate::{ModelError, config::in_range};
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Augmentation {
-    /// By which share of the width the columns are moved at most, earlier or later: by a whole number of
-    /// columns, each of them up to the share (rounded) equally likely; 0.
+    /// Largest shift in time, as a share of the width. The columns are moved to earlier or later
+    /// ones by a whole number, with all numbers up to the rounded share equally likely. Default: 0.
     pub time_shift: f64,
-    /// What stands where a shift leaves columns empty; [`Edge::Repeat`].
+    /// Contents of the columns that a shift leaves empty. Default: [`Edge::Repeat`].
     pub edge: Edge,
-    /// How many runs of columns are masked in each example; 0. They may overlap.
+    /// Number of runs of columns that are masked in each example. They may overlap. Default: 0.
     ///
-    /// Masked values are 0 as the network reads them: the row's mean, where features are standardised.
+    /// The network reads 0 for a masked value. If features are standardised, this is the row's
+    /// mean.
     pub time_masks: u32,
-    /// The share of the width that one such run takes at most (rounded): its length is anything from
-    /// 0 to that, its place anywhere; 0.1.
+    /// Largest length of such a run, as a share of the width (rounded to columns). All lengths from
+    /// 0 to the largest are equally likely, and so are all places of the run. Default: 0.1.
     pub time_mask: f64,
-    /// How many runs of rows are masked in each example; 0. The rows of coefficients, such as
-    /// those of an MFCC, are no neighbours in frequency, but may be masked, too.
+    /// Number of runs of rows that are masked in each example. Rows of coefficients, such as those
+    /// of an MFCC, are not neighbours in frequency, but can be masked, too. Default: 0.
     pub frequency_masks: u32,
-    /// The share of the height that one such run takes at most, as with [`time_mask`](Self::time_mask); 0.1.
+    /// Largest length of such a run, as a share of the height, drawn as with
+    /// [`time_mask`](Self::time_mask). Default: 0.1.
     pub frequency_mask: f64,
-    /// The share of the examples that are mixed with another of the same epoch: the network reads
+    /// Share of the examples that are mixed with another one of the same epoch. The network reads
     /// `λ·a + (1 − λ)·b`, and the loss is `λ·loss(a) + (1 − λ)·loss(b)`, each with its own label and the
-    /// weight of its class; 0.
+    /// weight of its class. Default: 0.
     pub mix_up: f64,
-    /// The `α` of the distribution Beta(α, α) that each `λ` is drawn from: the smaller, the closer is a
-    /// mixture to one of its two; 0.2.
+    /// Parameter `α` of the distribution Beta(α, α) from which each `λ` is drawn. The smaller it
+    /// is, the closer a mixture tends to be to one of its two examples. Default: 0.2.
     pub mix_up_alpha: f64,
 }
 
-/// What stands where a shift leaves columns empty.
+/// Contents of the columns that a shift leaves empty.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Edge {
-    /// The column at that edge, again and again.
+    /// Copies of the column at that edge.
     #[default]
     Repeat,
-    /// The columns that were moved out at the other edge: a circular shift.
+    /// The columns that leave at the other edge: a circular shift.
     Wrap,
 }
 
@@ -105,13 +109,13 @@ impl Default for Augmentation {
 }
 
 impl Augmentation {
-    /// The most masks of a kind: each of them takes time.
+    /// Largest number of masks of a kind, because each of them takes time.
     const MOST_MASKS: u32 = 100;
 
-    /// The largest shift: one by the whole width is refused.
+    /// Largest shift. A shift by the whole width is refused.
     const MOST_SHIFT: f64 = 1.0_f64.next_down();
 
-    /// Whether examples are left as they are.
+    /// Returns whether examples are left as they are.
     #[must_use]
     pub fn is_none(&self) -> bool {
         self.time_shift == 0.0
@@ -120,9 +124,9 @@ impl Augmentation {
             && self.mix_up == 0.0
     }
 
-    /// These settings at another strength: the shift, the widths of masks and the share of examples that are
-    /// mixed, multiplied by [`AugmentationStrength::factor`], up to the largest legal value of each. The number of
-    /// masks and the distribution of mixtures stay as they are.
+    /// Returns these settings at another strength. The shift, the sizes of masks and the share of
+    /// mixed examples are multiplied by [`AugmentationStrength::factor`], up to the largest legal
+    /// value of each. The number of masks and the distribution of mixtures do not change.
     ///
     /// A strength of 0 leaves examples as they are, at no cost.
     ///
@@ -151,7 +155,7 @@ impl Augmentation {
         }
     }
 
-    /// Whether this is the default, which a file need not name.
+    /// Returns whether this is the default, which a file can omit.
     pub(crate) fn is_default(&self) -> bool {
         *self == Self::default()
     }
@@ -177,22 +181,28 @@ impl Augmentation {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::TrainConfig;
+    use crate::config::TrainConfig;
 
     #[test]
     fn settings_out_of_range_are_refused_by_name() {
         for (text, message) in [
-            ("time_shift = 1", "augmentation.time_shift is 1, but must be at least 0 and below 1"),
-            ("time_shift = -0.1", "augmentation.time_shift is -0.1, but"),
-            ("time_masks = 101", "augmentation.time_masks is 101, but must be at most 100"),
+            (
+                "time_shift = 1",
+                "`augmentation.time_shift` is 1, but must be at least 0 and below 1",
+            ),
+            ("time_shift = -0.1", "`augmentation.time_shift` is -0.1, but"),
+            ("time_masks = 101", "`augmentation.time_masks` is 101, but must be at most 100"),
             (
                 "time_mask = 1.5",
-                "augmentation.time_mask is 1.5, but must be at least 0 and at most",
+                "`augmentation.time_mask` is 1.5, but must be at least 0 and at most",
             ),
-            ("frequency_masks = 1000", "augmentation.frequency_masks is 1000, but"),
-            ("frequency_mask = nan", "augmentation.frequency_mask is NaN, but"),
-            ("mix_up = 2", "augmentation.mix_up is 2, but must be at least 0 and at most 1"),
-            ("mix_up_alpha = 0", "augmentation.mix_up_alpha is 0, but must be above 0 and at most"),
+            ("frequency_masks = 1000", "`augmentation.frequency_masks` is 1000, but"),
+            ("frequency_mask = nan", "`augmentation.frequency_mask` is NaN, but"),
+            ("mix_up = 2", "`augmentation.mix_up` is 2, but must be at least 0 and at most 1"),
+            (
+                "mix_up_alpha = 0",
+                "`augmentation.mix_up_alpha` is 0, but must be above 0 and at most",
+            ),
         ] {
             let config: TrainConfig = toml::from_str(&format!("[augmentation]\n{text}")).unwrap();
             let refused = config.validate().unwrap_err().to_string();

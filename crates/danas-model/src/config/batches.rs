@@ -1,10 +1,10 @@
-//! Which examples make a batch.
+//! The order in which a training visits its examples.
 
 use serde::{Deserialize, Serialize};
 
 use crate::random::{balanced_order, epoch_order};
 
-/// Which examples make a batch.
+/// Order in which a training visits its examples, and so the examples that share a batch.
 ///
 /// ```
 /// use danas_model::Batches;
@@ -17,20 +17,21 @@ use crate::random::{balanced_order, epoch_order};
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Batches {
-    /// Runs of a fresh shuffle of all examples: each epoch visits every example once.
+    /// A fresh shuffle of all examples: each epoch visits every example once.
     #[default]
     Shuffled,
-    /// The classes that occur take turns, so that a batch holds as many examples of one as of
-    /// another, give or take one. An epoch has as many steps as with `Shuffled`; in it, examples of
-    /// frequent classes are left out and those of rare ones come again. Every class then weighs 1
-    /// in the loss, whatever [`ClassWeights`](crate::ClassWeights) say: weights on top would count
-    /// rare classes twice.
+    /// The classes that occur take turns, so that the numbers of examples of any two classes in a
+    /// batch differ by at most one. An epoch has as many steps as with `Shuffled`: it leaves out
+    /// examples of frequent classes and repeats those of rare ones. Every class then has weight 1
+    /// in the loss, whatever [`ClassWeights`](crate::ClassWeights) are set, because additional
+    /// weights would count rare classes twice.
     Balanced,
 }
 
 impl Batches {
-    /// The examples that a training with `seed` visits in `epoch` (counted from 0), in order: as many
-    /// as there are `labels`. Batches are consecutive runs of it; the last may be shorter.
+    /// Returns the examples that a training with `seed` visits in `epoch` (counted from 0), in
+    /// order. There are as many as `labels`. Batches are consecutive runs of this order; the last
+    /// one may be shorter.
     #[must_use]
     pub fn order(self, seed: u64, epoch: usize, labels: &[usize]) -> Vec<usize> {
         match self {

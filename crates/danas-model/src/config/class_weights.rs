@@ -1,8 +1,8 @@
-//! How much each class counts.
+//! The weights of classes in the loss.
 
 use serde::{Deserialize, Serialize};
 
-/// How much an example of each class counts in the loss, where batches are not balanced already; see
+/// Weight of each class in the loss. It is ignored if the batches are balanced already; see
 /// [`Batches`](crate::Batches).
 ///
 /// ```
@@ -16,8 +16,8 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ClassWeights {
-    /// `total / (classes · count)` from the training labels, as the paper and scikit-learn's
-    /// `balanced`; 0 for a class without examples, which no example can use.
+    /// `total / (classes · count)`, counted over the training labels, as in the paper and in
+    /// scikit-learn's `balanced`. A class without examples gets 0, which no example uses.
     #[default]
     Balanced,
     /// 1 for every class.
@@ -25,8 +25,8 @@ pub enum ClassWeights {
 }
 
 impl ClassWeights {
-    /// The weight of each of `classes` classes for a training on `labels`; a label that names no
-    /// class counts in the total only.
+    /// Returns the weight of each of `classes` classes for a training on `labels`. A label that is
+    /// not the number of a class counts in the total only.
     #[must_use]
     pub fn resolve(self, labels: &[usize], classes: usize) -> Vec<f32> {
         match self {

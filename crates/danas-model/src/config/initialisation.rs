@@ -1,8 +1,8 @@
-//! What a training starts from.
+//! The initialisation of weights before a training.
 
 use serde::{Deserialize, Serialize};
 
-/// From which distribution the kernels of a network are drawn before its training; see
+/// Distribution from which the kernels of a network are drawn before its training; see
 /// [`Weights::initial`](crate::Weights::initial).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -11,8 +11,9 @@ pub enum Initialisation {
     /// Uniform in `±√(6 / (fan_in + fan_out))`: Keras' default.
     #[default]
     GlorotUniform,
-    /// Uniform in `±√(6 / fan_in)` where a ReLU follows, Keras' `HeUniform`: the ReLU halves the variance,
-    /// which this doubles. Depthwise kernels, behind which a pointwise one comes first, are uniform in
-    /// `±√(3 / area)`, which leaves the variance as it is; all others are Glorot's.
+    /// Uniform in `±√(6 / fan_in)` if a ReLU follows, as in Keras' `HeUniform`. This doubles the
+    /// variance, which the ReLU halves. Depthwise kernels are followed by a pointwise kernel before
+    /// any ReLU, so they are uniform in `±√(3 / area)`, which keeps the variance. All other kernels
+    /// are drawn as with `GlorotUniform`.
     He,
 }

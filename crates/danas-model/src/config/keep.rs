@@ -1,27 +1,27 @@
-//! Which epoch's weights a training leaves behind.
+//! The epoch whose weights a training keeps, and the comparison of epochs.
 
 use serde::{Deserialize, Serialize};
 
-/// Which epoch's weights a training leaves behind.
+/// Epoch whose weights a trained model gets.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Keep {
-    /// Those of the last one.
+    /// Last epoch.
     #[default]
     Last,
-    /// Those of the one that is best by [`Monitor`], the first of equals. Needs validation samples.
+    /// Best epoch by [`Monitor`]; if several are equally good, the first. Needs validation samples.
     Best,
 }
 
-/// By which figure of the validation samples epochs are compared.
+/// Figure of the validation samples by which epochs are compared.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Monitor {
-    /// Their loss: the less, the better.
+    /// Validation loss; lower is better.
     #[default]
     ValidationLoss,
-    /// The share of them that is classified right.
+    /// Share of the validation samples that are classified correctly; higher is better.
     ValidationAccuracy,
 }

@@ -1,9 +1,9 @@
-//! What a training minimises.
+//! The loss that a training minimises.
 
 use ndarray::ArrayView1;
 use serde::{Deserialize, Serialize};
 
-/// What a training minimises, over the softmax outputs `p` and the one-hot label `y` of each
+/// Loss that a training minimises, given the softmax outputs `p` and the one-hot label `y` of each
 /// example.
 ///
 /// A batch's loss is Keras' weighted mean: the sum of class weight × loss over the examples,
@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Loss {
-    /// `−Σ y·ln p`, computed from the logits, so that it stays exact for a tiny `p`.
+    /// `−Σ y·ln p`, computed from the logits so that it is exact even for a tiny `p`.
     #[default]
     CategoricalCrossEntropy,
     /// `Σ (p − y)² / classes`.
@@ -20,7 +20,8 @@ pub enum Loss {
 }
 
 impl Loss {
-    /// The loss of one example: of its logits and its label, one of their indices.
+    /// Returns the loss of one example from its logits and its label. The label is an index into
+    /// the logits.
     pub(crate) fn of(self, logits: ArrayView1<'_, f32>, label: usize) -> f64 {
         let largest = logits.fold(f32::NEG_INFINITY, |largest, &logit| largest.max(logit));
         let shifted = |logit: f32| f64::from(logit) - f64::from(largest);

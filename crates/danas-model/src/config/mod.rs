@@ -1,4 +1,4 @@
-//! How a network is trained.
+//! The settings of a training: optimizer, schedule, loss, batches and more.
 
 mod batches;
 mod class_weights;

@@ -1,21 +1,21 @@
-//! How a gradient changes the weights.
+//! The optimizers, which update the weights by a gradient.
 
 use serde::{Deserialize, Serialize};
 
 use super::train_config::in_range;
-use crate::ModelError;
+use crate::error::ModelError;
 
-/// How a gradient changes the weights.
+/// Rule by which a gradient updates the weights.
 ///
-/// In a file: `{ kind = "adam", learning_rate = 0.001 }`; numbers left out keep their defaults. A
+/// In a file: `{ kind = "adam", learning_rate = 0.001 }`. Omitted numbers keep their defaults. A
 /// [`Schedule`](crate::Schedule) may change the learning rate from step to step.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Optimizer {
-    /// Adaptive moments: Keras' `Adam`, or `AdamW` where weights decay.
+    /// Adaptive moments: Keras' `Adam`, or `AdamW` with weight decay.
     Adam(Adam),
-    /// Gradient descent, with momentum where it is not 0: Keras' `SGD`.
+    /// Gradient descent, optionally with momentum: Keras' `SGD`.
     Sgd(Sgd),
 }
 
@@ -25,8 +25,7 @@ impl Default for Optimizer {
     }
 }
 
-/// Adaptive moments, in the form that Keras computes. In step `t`, counted from 1, with gradient
-/// `g`:
+/// Adaptive moments, in the form that Keras uses. In step `t`, counted from 1, with gradient `g`:
 ///
 /// ```text
 /// m ← m + (1 − β₁)·(g − m)
@@ -34,8 +33,8 @@ impl Default for Optimizer {
 /// w ← w − α·√(1 − β₂ᵗ) / (1 − β₁ᵗ) · m / (√v + ε)
 /// ```
 ///
-/// It adds `ε` to the uncorrected `√v`, as the paper's section 2 suggests for speed; PyTorch adds
-/// it to the corrected one, which makes its `ε` smaller by `√(1 − β₂ᵗ)`.
+/// `ε` is added to the uncorrected `√v`, as section 2 of the Adam paper suggests for speed. PyTorch
+/// adds it to the corrected `√v`, which makes its `ε` smaller by the factor `√(1 − β₂ᵗ)`.
 ///
 /// # References
 /// D. P. Kingma and J. Ba (2015). Adam: a method for stochastic optimization.
@@ -43,16 +42,17 @@ impl Default for Optimizer {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Adam {
-    /// Step size `α`; 0.001.
+    /// Step size `α`. Default: 0.001.
     pub learning_rate: f64,
-    /// Decay `β₁` of the mean gradient; 0.9.
+    /// Decay `β₁` of the mean gradient. Default: 0.9.
     pub beta1: f64,
-    /// Decay `β₂` of the mean squared gradient; 0.999.
+    /// Decay `β₂` of the mean squared gradient. Default: 0.999.
     pub beta2: f64,
-    /// The `ε` that keeps the division finite; 1e-7.
+    /// Constant `ε` that keeps the division finite. Default: 1e-7.
     pub epsilon: f64,
-    /// Decoupled weight decay `λ`: before its step, each kernel shrinks by `w ← w − α·λ·w`, with the
-    /// scheduled `α`, as in Keras' `AdamW`. Biases, and scales and offsets of a normalisation, do not; 0.
+    /// Decoupled weight decay `λ`, as in Keras' `AdamW`. Before each step, every kernel shrinks by
+    /// `w ← w − α·λ·w`, with the scheduled `α`. Biases, and the scales and offsets of a
+    /// normalisation, do not decay. Default: 0.
     ///
     /// I. Loshchilov and F. Hutter (2019). Decoupled weight decay regularization.
     /// <https://arxiv.org/abs/1711.05101>
@@ -65,13 +65,13 @@ impl Default for Adam {
     }
 }
 
-/// Gradient descent: `u ← momentum·u − learning_rate·g`, `w ← w + u`, as Keras' `SGD`.
+/// Gradient descent, as in Keras' `SGD`: `u ← momentum·u − learning_rate·g`, `w ← w + u`.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Sgd {
-    /// Step size; 0.01.
+    /// Step size. Default: 0.01.
     pub learning_rate: f64,
-    /// The share of the last change that is repeated; 0.
+    /// Share of the previous update that is repeated. Default: 0.
     pub momentum: f64,
 }
 

@@ -1,4 +1,4 @@
-//! How the learning rate changes in the course of a training.
+//! The change of the learning rate in the course of a training.
 
 use std::{f64::consts::PI, fmt};
 
@@ -8,12 +8,12 @@ use serde::{
 };
 
 use super::train_config::in_range;
-use crate::ModelError;
+use crate::error::ModelError;
 
-/// How the learning rate of the [`Optimizer`](crate::Optimizer) changes over all steps of a training.
+/// Change of the [`Optimizer`](crate::Optimizer)'s learning rate over all steps of a training.
 ///
-/// In a file: `"constant"`, `"cosine"`, or `{ kind = "cosine", warmup = 0.05, floor = 0.0 }`; numbers left
-/// out keep their defaults.
+/// In a file: `"constant"`, `"cosine"`, or `{ kind = "cosine", warmup = 0.05, floor = 0.0 }`.
+/// Omitted numbers keep their defaults.
 ///
 /// ```
 /// use danas_model::{Cosine, Schedule};
@@ -27,23 +27,25 @@ use crate::ModelError;
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Schedule {
-    /// The optimizer's rate in every step.
+    /// The optimizer's learning rate in every step.
     #[default]
     Constant,
-    /// Up from 0 in a straight line, and down along half a cosine: Keras' `CosineDecay`.
+    /// A linear rise from 0, then a fall along half a cosine: Keras' `CosineDecay`.
     Cosine(Cosine),
 }
 
-/// Warm-up and cosine decay. Of `T` steps, the first `W = ⌊warmup · T⌋` warm up; in step `t`, counted from
-/// 0, the learning rate is multiplied with
+/// Warm-up followed by cosine decay.
+///
+/// The first `W = ⌊warmup · T⌋` of `T` steps are the warm-up. In step `t`, counted from 0, the
+/// learning rate is multiplied by
 ///
 /// ```text
-/// t / W                                                          where t < W
-/// floor + (1 − floor) · (1 + cos(π · (t − W) / (T − W))) / 2     elsewhere
+/// t / W                                                          if t < W
+/// floor + (1 − floor) · (1 + cos(π · (t − W) / (T − W))) / 2     otherwise
 /// ```
 ///
-/// So Keras computes `CosineDecay(0, T − W, alpha=floor, warmup_target=rate, warmup_steps=W)`. With a
-/// warm-up, the first step changes no weight.
+/// This is Keras' `CosineDecay(0, T − W, alpha=floor, warmup_target=rate, warmup_steps=W)`. With a
+/// warm-up, the first step does not change the weights.
 ///
 /// # References
 /// I. Loshchilov and F. Hutter (2017). SGDR: stochastic gradient descent with warm restarts.
@@ -51,9 +53,9 @@ pub enum Schedule {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Cosine {
-    /// The share of the steps that warm up, at least 0 and below 1; 0.05.
+    /// Share of the steps that belong to the warm-up, at least 0 and below 1. Default: 0.05.
     pub warmup: f64,
-    /// The share of the learning rate that the decay ends at, from 0 to 1; 0.
+    /// Share of the learning rate at which the decay ends, from 0 to 1. Default: 0.
     pub floor: f64,
 }
 
@@ -64,8 +66,9 @@ impl Default for Cosine {
 }
 
 impl Schedule {
-    /// The share of the learning rate in a step, counted from 0, of so many `steps`. It is computed
-    /// without the platform's library, so that every machine gives the same bits.
+    /// Returns the share of the learning rate in `step`, counted from 0, of a training with `steps`
+    /// steps. It does not use the platform's mathematical library, so every machine gives the same
+    /// bits.
     #[must_use]
     pub fn share(self, step: u64, steps: u64) -> f64 {
         match self {
@@ -76,7 +79,7 @@ impl Schedule {
                 if step < warmup {
                     return step / warmup;
                 }
-                // Without any steps there is no decay.
+                // Avoids a division by zero in a training without steps.
                 let done = (step - warmup) / (steps - warmup).max(1.0);
                 floor + (1.0 - floor) * 0.5 * (1.0 + libm::cos(PI * done))
             }
@@ -91,7 +94,7 @@ impl Schedule {
     }
 }
 
-/// A schedule as a table with its kind.
+/// Schedule written as a table with its kind.
 #[derive(Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 enum Table {
@@ -99,7 +102,7 @@ enum Table {
     Cosine(Cosine),
 }
 
-/// A schedule by its kind alone.
+/// Schedule written as its kind alone.
 #[derive(Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Word {
@@ -115,7 +118,7 @@ impl<'de> Deserialize<'de> for Schedule {
             type Value = Schedule;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("`constant`, `cosine`, or a table with such a `kind`")
+                f.write_str("`constant`, `cosine`, or a table with one of these as its `kind`")
             }
 
             fn visit_str<E: serde::de::Error>(self, word: &str) -> Result<Schedule, E> {
@@ -141,7 +144,7 @@ impl<'de> Deserialize<'de> for Schedule {
 mod tests {
     use super::*;
 
-    /// The figures are Keras': see `tests/keras_recipe.py`.
+    /// The expected values are Keras' and come from `tests/keras_recipe.py`.
     #[test]
     fn a_cosine_is_keras() {
         for (cosine, steps, expected) in keras() {
@@ -154,7 +157,7 @@ mod tests {
         }
     }
 
-    /// A schedule, the steps of a training, and the rates in some of them.
+    /// A schedule, the number of steps of a training, and the learning rates in some of them.
     type Case = (Cosine, u64, &'static [(u64, f64)]);
 
     fn keras() -> [Case; 3] {

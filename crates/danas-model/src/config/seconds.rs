@@ -1,4 +1,4 @@
-//! Times as seconds in TOML.
+//! Reads and writes times as seconds, for configuration files.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The settings of a training.
+//! All settings of a training in one place.
 
 use std::{fmt::Display, time::Duration};
 
@@ -6,14 +6,17 @@ use serde::{Deserialize, Serialize};
 
 use super::seconds;
 use crate::{
-    Augmentation, Batches, ClassWeights, Initialisation, Keep, Loss, ModelError, Monitor,
-    Optimizer, Scaling, Schedule,
+    augmentation::Augmentation,
+    config::{
+        Batches, ClassWeights, Initialisation, Keep, Loss, Monitor, Optimizer, Scaling, Schedule,
+    },
+    error::ModelError,
 };
 
-/// The settings of a training. The default is the paper's, with standardised features.
+/// Settings of a training. The default is the paper's training, with standardised features.
 ///
-/// A training that ends early does so for the first of these reasons: it ran out of time, it tells no
-/// classes apart, or its patience is exhausted.
+/// If several reasons to end a training early apply at once, its record names the first of these:
+/// it ran out of time, it assigns all examples to one class, or its patience is exhausted.
 ///
 /// ```
 /// use danas_model::{Optimizer, Sgd, TrainConfig};
@@ -25,7 +28,7 @@ use crate::{
 /// # Ok::<(), danas_model::ModelError>(())
 /// ```
 ///
-/// Read from a file, every key may be left out and unknown ones are refused:
+/// In a file, every key is optional, and unknown keys are refused:
 ///
 /// ```toml
 /// epochs = 20
@@ -52,72 +55,78 @@ use crate::{
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct TrainConfig {
-    /// How often the training visits every example; 20. Not looked at where there are
-    /// [`steps`](Self::steps).
+    /// Number of epochs, each a pass over the training examples. Ignored if [`steps`](Self::steps)
+    /// is set. Default: 20.
     pub epochs: usize,
-    /// A budget in steps, in place of the epochs: as many epochs as it takes
-    /// ([`epochs_for`](Self::epochs_for)), the last of which ends with exactly that step; `None`. An epoch
-    /// cut short is one like all others: it has a loss, the mean over the examples that it came to, and it
-    /// is validated.
+    /// Budget of steps, used instead of the epochs. The training takes as many epochs as it needs
+    /// ([`epochs_for`](Self::epochs_for)) and ends after exactly this number of steps. A last epoch
+    /// that is cut short is treated like any other: it is validated, and its loss is the mean over
+    /// the examples that it visited. Default: `None`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub steps: Option<usize>,
-    /// Examples per step; 32. The last step of an epoch takes what remains.
+    /// Examples per step. The last step of an epoch takes the remaining ones. Default: 32.
     pub batch_size: usize,
-    /// Which examples make a batch; [`Batches::Shuffled`].
+    /// Order of the examples, and so the contents of batches. Default: [`Batches::Shuffled`].
     pub batches: Batches,
-    /// How a gradient changes the weights; [`Adam`](crate::Adam).
+    /// Rule by which a gradient updates the weights. Default: [`Adam`](crate::Adam).
     pub optimizer: Optimizer,
-    /// How the learning rate changes over all steps; [`Schedule::Constant`]. A training that ends early has
-    /// not seen the end of it.
+    /// Change of the learning rate over all steps of the budget. A training that ends early does
+    /// not reach the end of the schedule. Default: [`Schedule::Constant`].
     pub schedule: Schedule,
-    /// What the training minimises; [`Loss::CategoricalCrossEntropy`].
+    /// Loss that the training minimises. Default: [`Loss::CategoricalCrossEntropy`].
     pub loss: Loss,
-    /// The share `s` of the labels that is spread evenly over all classes, as in Keras: the loss is that of
-    /// `y·(1 − s) + s / classes` in place of the one-hot `y`, for either [`Loss`]; 0. Validation samples
-    /// are judged by their labels as they are.
+    /// Share `s` of each label that is spread evenly over all classes, as in Keras. The loss uses
+    /// `y·(1 − s) + s / classes` instead of the one-hot label `y`, for either [`Loss`]. Validation
+    /// samples keep their labels. Default: 0.
     ///
     /// C. Szegedy et al. (2016). Rethinking the Inception architecture for computer vision.
     /// <https://arxiv.org/abs/1512.00567>
     pub label_smoothing: f64,
-    /// How much each class counts; [`ClassWeights::Balanced`].
+    /// Weight of each class in the loss. Default: [`ClassWeights::Balanced`].
     pub class_weights: ClassWeights,
-    /// What is done to the features first; [`Scaling::Standardise`].
+    /// Scaling of the features before the training. Default: [`Scaling::Standardise`].
     pub scaling: Scaling,
-    /// What the kernels are drawn from before the training; [`Initialisation::GlorotUniform`].
+    /// Distribution from which kernels are drawn before the training. Default:
+    /// [`Initialisation::GlorotUniform`].
     pub initialisation: Initialisation,
-    /// Dropout in training alone, of what the first dense layer reads: the share of it that is set to
-    /// zero in each step; 0. It is no part of the network.
+    /// Share of the first dense layer's inputs that dropout sets to zero in each step of the
+    /// training. It is not part of the network. Default: 0.
     pub head_dropout: f64,
-    /// The decay `d` of a moving average of the weights over the steps, which then is what the model gets,
-    /// and what epochs and checkpoints are judged by; `None`. After step `t` it is
-    /// `(1 − d) / (1 − dᵗ) · Σ dᵗ⁻ⁱ·wᵢ`: the share of each step's weights falls with its age alone.
-    /// Keras' `use_ema` counts those of the first step as if they had been there before it. Moving statistics of a normalisation are no part of it.
+    /// Decay `d` of a moving average of the weights over the steps. If it is set, the model gets
+    /// the average, and epochs and checkpoints are judged by it. Default: `None`.
+    ///
+    /// After step `t`, the average is `(1 − d) / (1 − dᵗ) · Σ dᵗ⁻ⁱ·wᵢ`: the older a step, the
+    /// smaller the share of its weights. Keras' `use_ema` differs: it counts the weights of the
+    /// first step as if they had existed before it, too. The moving statistics of a normalisation
+    /// are not averaged.
     ///
     /// D. P. Kingma and J. Ba (2015), section 7.2. <https://arxiv.org/abs/1412.6980>
     #[serde(skip_serializing_if = "Option::is_none")]
     pub weight_average: Option<f64>,
-    /// How the examples are altered, anew in every epoch; not at all.
+    /// Alteration of the examples, anew in every epoch. Default: none.
     #[serde(skip_serializing_if = "Augmentation::is_default")]
     pub augmentation: Augmentation,
-    /// By which figure of the validation samples epochs are compared; [`Monitor::ValidationLoss`].
+    /// Figure of the validation samples by which epochs are compared. Default:
+    /// [`Monitor::ValidationLoss`].
     pub monitor: Monitor,
-    /// Which epoch's weights the model gets; [`Keep::Last`].
+    /// Epoch whose weights the model gets. Default: [`Keep::Last`].
     pub keep: Keep,
-    /// Ends the training once so many epochs in a row were no better than the best before them, as
-    /// Keras' `EarlyStopping`; `None`. Needs validation samples.
+    /// Number of epochs in a row without an improvement after which the training ends, as in Keras'
+    /// `EarlyStopping`. Needs validation samples. Default: `None`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub patience: Option<usize>,
-    /// By more than how much an epoch must be better to count as such for the patience; 0.
+    /// Improvement that an epoch must exceed to count as one for [`patience`](Self::patience).
+    /// Default: 0.
     pub min_delta: f64,
-    /// Ends the training once it gave all validation samples one class after each of so many epochs
-    /// in a row, or all training samples where there are no others; `None`. Without validation
-    /// samples this takes about a third more time.
+    /// Number of epochs in a row after which the training ends if the network assigned all
+    /// validation samples to one class after each of them. Without validation samples, the training
+    /// samples are used, which takes about a third more time. Default: `None`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub constant_epochs: Option<usize>,
-    /// How long a training may take, in seconds in a file; `None`. Looked at before every step: the
-    /// training then ends with the weights that it has, or fails where not one epoch has ended: with a
-    /// budget of [`steps`](Self::steps), where not one step has been made.
-    /// With a limit that strikes, the same seed no longer gives the same model.
+    /// Time limit of a training; in a file, in seconds. It is checked before every step. Once
+    /// it is over, the training ends with the weights that it has. It fails if no epoch has ended
+    /// or, with a budget of [`steps`](Self::steps), if no step has been made. A training that the
+    /// limit ends is not reproducible: the same seed may give another model. Default: `None`.
     #[serde(with = "seconds", skip_serializing_if = "Option::is_none")]
     pub time_limit: Option<Duration>,
 }
@@ -150,21 +159,23 @@ impl Default for TrainConfig {
 }
 
 impl TrainConfig {
-    /// The settings of the paper's experiments: the default, but features as they are.
+    /// Returns the settings of the paper's experiments: the default, but without scaling of
+    /// features.
     #[must_use]
     pub fn paper() -> Self {
         Self { scaling: Scaling::None, ..Self::default() }
     }
 
-    /// The steps of an epoch over so many examples.
+    /// Returns the number of steps in an epoch over `examples` examples.
     #[must_use]
     pub const fn steps_per_epoch(&self, examples: usize) -> usize {
         let batch = if self.batch_size == 0 { 1 } else { self.batch_size };
         examples.div_ceil(batch)
     }
 
-    /// The epochs of a training on so many examples that does not end early: those that its
-    /// [`steps`](Self::steps) take, where it has some, else its [`epochs`](Self::epochs).
+    /// Returns the number of epochs of a training on `examples` examples that does not end early.
+    /// With a budget of [`steps`](Self::steps), it follows from the budget; otherwise, it is
+    /// [`epochs`](Self::epochs).
     ///
     /// ```
     /// use danas_model::TrainConfig;
@@ -172,7 +183,8 @@ impl TrainConfig {
     /// let mut config = TrainConfig::default();
     /// assert_eq!((config.epochs_for(100), config.steps_for(100)), (20, 80));
     /// config.steps = Some(50);
-    /// assert_eq!((config.epochs_for(100), config.steps_for(100)), (13, 50)); // 12 of 4 steps, one of 2
+    /// // 12 epochs of 4 steps, and one of 2.
+    /// assert_eq!((config.epochs_for(100), config.steps_for(100)), (13, 50));
     /// ```
     #[must_use]
     pub const fn epochs_for(&self, examples: usize) -> usize {
@@ -183,7 +195,8 @@ impl TrainConfig {
         }
     }
 
-    /// The same with a share of the steps, or epochs, rounded up; at least one.
+    /// Returns these settings with only a share of the epochs and steps, each rounded up and at
+    /// least 1.
     ///
     /// ```
     /// use danas_model::TrainConfig;
@@ -196,7 +209,7 @@ impl TrainConfig {
         Self { epochs: of(self.epochs), steps: self.steps.map(of), ..self.clone() }
     }
 
-    /// The steps of a training on so many examples that does not end early.
+    /// Returns the number of steps of a training on `examples` examples that does not end early.
     #[must_use]
     pub const fn steps_for(&self, examples: usize) -> usize {
         match self.steps {
@@ -205,15 +218,16 @@ impl TrainConfig {
         }
     }
 
-    /// The first setting that compares epochs, for which a training needs validation samples.
+    /// Returns the first setting that compares epochs and therefore needs validation samples, if
+    /// there is one.
     #[must_use]
     pub fn needs_validation(&self) -> Option<&'static str> {
         let patience = self.patience.map(|_| "patience");
         patience.or_else(|| (self.keep == Keep::Best).then_some("keep"))
     }
 
-    /// Whether validation samples make a difference: where epochs are compared, and where constant
-    /// classifiers are looked for.
+    /// Returns whether validation samples affect the training: to compare epochs, or to look for
+    /// constant classifiers.
     #[must_use]
     pub fn uses_validation(&self) -> bool {
         self.needs_validation().is_some() || self.constant_epochs.is_some()
@@ -268,7 +282,7 @@ pub(crate) fn in_range(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Adam, Cosine, Sgd};
+    use crate::config::{Adam, Cosine, Sgd};
 
     #[test]
     fn an_empty_file_is_the_default() {
@@ -386,67 +400,67 @@ mod tests {
         for (config, message) in [
             (
                 TrainConfig { epochs: 0, ..Default::default() },
-                "epochs is 0, but must be at least 1",
+                "`epochs` is 0, but must be at least 1",
             ),
             (
                 TrainConfig { batch_size: 0, ..Default::default() },
-                "batch_size is 0, but must be at least 1",
+                "`batch_size` is 0, but must be at least 1",
             ),
             (
                 adam(Adam { learning_rate: f64::NAN, ..Adam::default() }),
-                "optimizer.learning_rate is NaN, but must be positive and finite",
+                "`optimizer.learning_rate` is NaN, but must be positive and finite",
             ),
             (
                 adam(Adam { beta2: 1.0, ..Adam::default() }),
-                "optimizer.beta2 is 1, but must be at least 0 and below 1",
+                "`optimizer.beta2` is 1, but must be at least 0 and below 1",
             ),
             (
                 sgd(Sgd { momentum: -0.1, ..Sgd::default() }),
-                "optimizer.momentum is -0.1, but must be at least 0 and below 1",
+                "`optimizer.momentum` is -0.1, but must be at least 0 and below 1",
             ),
             (
                 adam(Adam { weight_decay: -0.5, ..Adam::default() }),
-                "optimizer.weight_decay is -0.5, but must be at least 0 and finite",
+                "`optimizer.weight_decay` is -0.5, but must be at least 0 and finite",
             ),
             (
                 TrainConfig { steps: Some(0), ..Default::default() },
-                "steps is 0, but must be at least 1",
+                "`steps` is 0, but must be at least 1",
             ),
             (
                 cosine(Cosine { warmup: 1.0, floor: 0.0 }),
-                "schedule.warmup is 1, but must be at least 0 and below 1",
+                "`schedule.warmup` is 1, but must be at least 0 and below 1",
             ),
             (
                 cosine(Cosine { warmup: 0.0, floor: f64::NAN }),
-                "schedule.floor is NaN, but must be from 0 to 1",
+                "`schedule.floor` is NaN, but must be from 0 to 1",
             ),
             (
                 TrainConfig { label_smoothing: 1.0, ..Default::default() },
-                "label_smoothing is 1, but must be at least 0 and below 1",
+                "`label_smoothing` is 1, but must be at least 0 and below 1",
             ),
             (
                 TrainConfig { head_dropout: -0.5, ..Default::default() },
-                "head_dropout is -0.5, but must be at least 0 and below 1",
+                "`head_dropout` is -0.5, but must be at least 0 and below 1",
             ),
             (
                 TrainConfig { weight_average: Some(1.0), ..Default::default() },
-                "weight_average is 1, but must be above 0 and below 1",
+                "`weight_average` is 1, but must be above 0 and below 1",
             ),
             (
                 TrainConfig { patience: Some(0), ..Default::default() },
-                "patience is 0, but must be at least 1",
+                "`patience` is 0, but must be at least 1",
             ),
             (
                 TrainConfig { min_delta: -1.0, ..Default::default() },
-                "min_delta is -1, but must be at least 0 and finite",
+                "`min_delta` is -1, but must be at least 0 and finite",
             ),
             (
                 TrainConfig { constant_epochs: Some(0), ..Default::default() },
-                "constant_epochs is 0, but must be at least 1",
+                "`constant_epochs` is 0, but must be at least 1",
             ),
             (
                 TrainConfig { time_limit: Some(Duration::ZERO), ..Default::default() },
-                "time_limit is 0, but must be positive",
+                "`time_limit` is 0, but must be positive",
             ),
         ] {
             assert_eq!(config.validate().unwrap_err().to_string(), message);

@@ -1,7 +1,7 @@
-//! The loop over epochs and batches: one for every engine.
+//! The loop over epochs and batches, which all engines share.
 
-mod appraisal;
 mod pace;
+mod validation_pass;
 mod watch;
 
 use std::{
@@ -12,46 +12,54 @@ use std::{
 use ndarray::Array2;
 
 pub(crate) use self::pace::Pace;
-use self::{appraisal::Appraisal, watch::Watch};
+use self::{validation_pass::ValidationPass, watch::Watch};
 use crate::{
-    Ended, Keep, ModelError, Scaler, Scaling, TrainedModel, Training, TrainingRecord, Weights,
+    config::{Keep, Scaling},
+    engine::Training,
+    error::ModelError,
+    record::{Ended, TrainingRecord},
+    scaler::Scaler,
+    trained::TrainedModel,
+    weights::Weights,
 };
 
-/// A training under way in an engine: what the loop asks of it.
+/// A training in progress in an engine, with the operations that the loop needs.
 pub(crate) trait Learner {
     /// Begins an epoch that visits the training samples in this order.
     ///
-    /// The whole order is given at once, so that a device can have it before the first step.
+    /// The whole order is given at once, so that it can be copied to a device before the first
+    /// step.
     fn begin(&mut self, order: Vec<usize>) -> Result<(), ModelError>;
 
-    /// One step on the examples that stand at `batch` in the order, at such a share of the learning rate.
+    /// Makes one step on the examples at the positions `batch` of the order. `rate` is the share of
+    /// the learning rate to use.
     fn step(&mut self, batch: Range<usize>, rate: f64) -> Result<(), ModelError>;
 
-    /// The sum of the losses of the epoch's examples, each before its step.
+    /// Returns the sum of the losses of the epoch's examples, each measured before its step.
     ///
-    /// Asked for once an epoch: reading a loss may wait for a device.
+    /// It is called only once per epoch, because reading a loss may wait for a device.
     fn loss(&mut self) -> Result<f64, ModelError>;
 
-    /// The logits of all examples of a part, `[examples, classes]`, by the weights as they are, or by
-    /// their average where the training asks for one.
+    /// Returns the logits of all examples of a part, `[examples, classes]`. They are computed with
+    /// the current weights, or with the average of the weights if the training asks for one.
     fn logits(&mut self, part: Part) -> Result<Array2<f32>, ModelError>;
 
-    /// The weights as they are, or their average where the training asks for one.
+    /// Returns the current weights, or their average if the training asks for one.
     ///
     /// # Errors
-    /// [`ModelError::WeightNotFinite`], which the loop takes for a divergence.
+    /// [`ModelError::WeightNotFinite`], which the loop treats as a divergence.
     fn weights(&self) -> Result<Weights, ModelError>;
 }
 
-/// Samples of a training.
+/// Part of a training's samples.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Part {
     Training,
-    /// Asked for only where the training has them.
+    /// Used only if the training has validation samples.
     Validation,
 }
 
-/// Trains with the learner that `start` makes of the initial weights and the scaler.
+/// Runs a training. `start` creates its learner from the initial weights and the scaler.
 pub(crate) fn fit<L: Learner>(
     training: &Training<'_>,
     engine: &str,
@@ -78,8 +86,8 @@ pub(crate) fn fit<L: Learner>(
     TrainedModel::new(network.clone(), weights, scaler, record)
 }
 
-/// The epochs of a training, until the last of them or until the time `is_over`; returns the weights to
-/// keep.
+/// Runs the epochs of a training, until the last one has ended or `is_over` says that the time is
+/// over. Returns the weights to keep.
 fn run(
     training: &Training<'_>,
     scaler: Option<&Scaler>,
@@ -105,7 +113,8 @@ fn run(
         let visited = visit(learner, order, &mut pace, &is_over)?;
         if visited < examples {
             record.ended = Ended::TimeLimit;
-            // Of a budget of steps, the first epoch may be all that there is.
+            // With a budget of steps, the first epoch may be the only one, so it counts even if cut
+            // short.
             if config.steps.is_none() || epoch > 1 || visited == 0 {
                 break;
             }
@@ -114,12 +123,12 @@ fn run(
         record.loss.push(finite(loss as f32, epoch)?);
         if let Some((part, samples)) = judged {
             let logits = learner.logits(part)?;
-            let appraisal = Appraisal::new(config.loss, logits.view(), samples.labels());
-            watch.told_apart(appraisal.constant);
+            let pass = ValidationPass::new(config.loss, logits.view(), samples.labels());
+            watch.note_constant(pass.constant);
             if part == Part::Validation {
-                finite(appraisal.validation.loss, epoch)?;
-                record.validation.push(appraisal.validation);
-                if watch.validated(appraisal.validation) {
+                finite(pass.validation.loss, epoch)?;
+                record.validation.push(pass.validation);
+                if watch.validated(pass.validation) {
                     record.best_epoch = Some(epoch);
                     if config.keep == Keep::Best {
                         best = Some(finite_weights(learner, epoch)?);
@@ -150,13 +159,13 @@ fn run(
     match best {
         _ if record.loss.is_empty() => Err(ModelError::OutOfTime),
         Some(best) => Ok(best),
-        // Out of time, there are steps of an epoch without a loss in them.
+        // If time ran out, these include steps of an epoch whose loss is not recorded.
         None => finite_weights(learner, reached),
     }
 }
 
-/// One epoch over examples in an `order`, until its end or until the time `is_over`; returns how many of
-/// them were visited.
+/// Runs one epoch over the examples in `order`, until its end or until `is_over` says that the time
+/// is over. Returns how many examples were visited.
 pub(crate) fn visit(
     learner: &mut impl Learner,
     order: Vec<usize>,
@@ -175,12 +184,12 @@ pub(crate) fn visit(
     Ok(examples)
 }
 
-/// A loss after an epoch; one that is not finite is a divergence.
+/// Returns the loss of an epoch, or a divergence if the loss is not finite.
 fn finite(loss: f32, epoch: usize) -> Result<f32, ModelError> {
     if loss.is_finite() { Ok(loss) } else { Err(ModelError::Diverged { epoch }) }
 }
 
-/// The weights after some epochs; those that are not finite are a divergence in the last of them.
+/// Returns the weights after `epoch`, or a divergence if they are not finite.
 fn finite_weights(learner: &impl Learner, epoch: usize) -> Result<Weights, ModelError> {
     learner.weights().map_err(|error| match error {
         ModelError::WeightNotFinite { .. } => ModelError::Diverged { epoch },
@@ -196,9 +205,9 @@ mod tests {
     use ndarray::{Array4, array};
 
     use super::*;
-    use crate::{Samples, TrainConfig};
+    use crate::{config::TrainConfig, samples::Samples};
 
-    /// Learns nothing but how many steps it made, which is its bias and its loss.
+    /// Learner that only counts its steps. All of its weights and its loss equal this count.
     struct Counter<'a> {
         network: &'a Network,
         steps: &'a Cell<usize>,
@@ -231,8 +240,8 @@ mod tests {
         }
     }
 
-    /// Two steps an epoch, three epochs, until `limit` steps were made; returns the steps in the
-    /// weights, too.
+    /// Trains for up to three epochs of two steps each, until `limit` steps were made. Also returns
+    /// the number of steps that the weights contain.
     fn steps(limit: usize, config: TrainConfig) -> Result<(TrainingRecord, f32), ModelError> {
         let architecture = Architecture::new(parse_layers("1x1R").unwrap(), 1).unwrap();
         let network = Network::new(Shape::new(1, 1, 1), &architecture, 2).unwrap();
@@ -273,12 +282,12 @@ mod tests {
     #[test]
     fn a_budget_of_steps_ends_within_an_epoch_and_at_one_step_at_least() {
         let budget = |steps| TrainConfig { steps: Some(steps), ..TrainConfig::default() };
-        // A loss is the steps so far over the examples of the epoch.
+        // A loss is the number of steps so far divided by the examples of the epoch.
         let (record, weights) = steps(9, budget(5)).unwrap();
         let expected = (Ended::Completed, vec![1.0, 2.0, 5.0], 5.0);
         assert_eq!((record.ended, record.loss, weights), expected);
         assert_eq!(record.validation.len(), 3);
-        // Out of time in the first epoch, which is as good as one cut short.
+        // Time runs out in the first epoch, which counts like one that the budget cuts short.
         let (record, weights) = steps(1, budget(5)).unwrap();
         assert_eq!((record.ended, record.loss, weights), (Ended::TimeLimit, vec![1.0], 1.0));
         assert_eq!((record.validation.len(), record.best_epoch), (1, Some(1)));

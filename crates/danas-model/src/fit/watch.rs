@@ -1,18 +1,21 @@
-//! Whether a training still goes anywhere.
+//! Early stopping: detects trainings that no longer improve.
 
-use crate::{Ended, Monitor, TrainConfig, Validation};
+use crate::{
+    config::{Monitor, TrainConfig},
+    record::{Ended, Validation},
+};
 
-/// Follows the epochs of a training.
+/// Observer of a training's epochs that decides whether to end it early.
 #[derive(Debug)]
 pub(super) struct Watch<'a> {
     config: &'a TrainConfig,
-    /// The best epoch's figure; the less, the better.
+    /// Figure of the best epoch; lower is better.
     best: f64,
-    /// The figure that an epoch must be better than to count for the patience.
+    /// Figure of the last epoch that counted as an improvement for the patience.
     mark: f64,
-    /// The epochs since it was.
+    /// Number of epochs since that improvement.
     stale: usize,
-    /// The epochs in a row that told no classes apart.
+    /// Number of the latest epochs in a row that assigned all examples to one class.
     constant: usize,
 }
 
@@ -21,7 +24,7 @@ impl<'a> Watch<'a> {
         Self { config, best: f64::INFINITY, mark: f64::INFINITY, stale: 0, constant: 0 }
     }
 
-    /// Notes an epoch's figures; returns whether they are the best so far.
+    /// Records an epoch's figures and returns whether they are the best so far.
     pub(super) fn validated(&mut self, validation: Validation) -> bool {
         let figure = f64::from(match self.config.monitor {
             Monitor::ValidationLoss => validation.loss,
@@ -39,12 +42,12 @@ impl<'a> Watch<'a> {
         better
     }
 
-    /// Notes whether an epoch left a network that tells no classes apart.
-    pub(super) const fn told_apart(&mut self, constant: bool) {
+    /// Records whether the network is a constant classifier after an epoch.
+    pub(super) const fn note_constant(&mut self, constant: bool) {
         self.constant = if constant { self.constant + 1 } else { 0 };
     }
 
-    /// Why the training should end before its last epoch, if it should.
+    /// Returns why the training should end before its last epoch, if it should.
     pub(super) fn verdict(&self) -> Option<Ended> {
         let reached =
             |limit: Option<usize>, epochs| limit.is_some_and(|limit: usize| epochs >= limit);
@@ -74,8 +77,8 @@ mod tests {
         assert_eq!(losses(&config, &[3.0, 2.0, 2.0, 2.5]).1, Some(Ended::Patience));
     }
 
-    /// As in Keras, small improvements add up, since each is held against the last large one; the
-    /// best epoch is the best nevertheless.
+    /// As in Keras, small improvements add up, because each epoch is compared with the last large
+    /// improvement. The best epoch is still the one with the best figure.
     #[test]
     fn small_improvements_are_none_for_the_patience() {
         let config = TrainConfig { patience: Some(2), min_delta: 0.25, ..Default::default() };
@@ -99,7 +102,7 @@ mod tests {
         let config = TrainConfig { constant_epochs: Some(2), ..Default::default() };
         let mut watch = Watch::new(&config);
         let verdicts = [true, false, true, true].map(|constant| {
-            watch.told_apart(constant);
+            watch.note_constant(constant);
             watch.verdict()
         });
         assert_eq!(verdicts, [None, None, None, Some(Ended::Constant)]);

@@ -1,27 +1,27 @@
-//! How often each class was taken for which, and what follows from it.
+//! The confusion matrix, and the figures that follow from it.
 
 use ndarray::{Array2, ArrayView2};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser::SerializeSeq};
 
-use crate::{Averaging, ModelError};
+use crate::{error::ModelError, metrics::Averaging};
 
-/// How often each class was taken for which.
+/// Numbers of examples by actual and predicted class.
 ///
-/// All figures are scikit-learn's, where `zero_division=0`: a ratio of 0 to 0 is 0.
+/// All figures equal scikit-learn's with `zero_division=0`: a ratio of 0 to 0 is 0.
 ///
-/// Serialised, it is a list of rows, one per actual class.
+/// The matrix is serialised as a list of rows, one per actual class.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConfusionMatrix {
-    /// `[actual, predicted]`, square.
+    /// Counts, `[actual, predicted]`; square.
     counts: Array2<usize>,
 }
 
 impl ConfusionMatrix {
-    /// Counts `predictions` beside `labels`, both out of `classes` classes.
+    /// Counts the pairs of `labels` and `predictions`, both out of `classes` classes.
     ///
     /// # Errors
-    /// [`ModelError::NoExamples`] where there is nothing to count, [`ModelError::LabelCount`] where
-    /// the two differ in length, [`ModelError::ClassOutOfRange`] for a class that does not exist.
+    /// [`ModelError::NoExamples`] if there is nothing to count, [`ModelError::LabelCount`] if the
+    /// two differ in length, [`ModelError::ClassOutOfRange`] for a class that does not exist.
     pub fn new(
         classes: usize,
         labels: &[usize],
@@ -45,10 +45,10 @@ impl ConfusionMatrix {
         Ok(Self { counts })
     }
 
-    /// Adds the counts of another, of the same classes.
+    /// Adds the counts of another matrix with the same classes.
     ///
     /// # Errors
-    /// [`ModelError::ClassCount`] for another number of classes.
+    /// [`ModelError::ClassCount`] if the numbers of classes differ.
     pub fn merge(&mut self, other: &Self) -> Result<(), ModelError> {
         let (expected, actual) = (self.classes(), other.classes());
         if expected != actual {
@@ -58,26 +58,26 @@ impl ConfusionMatrix {
         Ok(())
     }
 
-    /// The counts, `[actual, predicted]`.
+    /// Returns the counts, `[actual, predicted]`.
     #[must_use]
     pub fn counts(&self) -> ArrayView2<'_, usize> {
         self.counts.view()
     }
 
-    /// The number of classes, at least one.
+    /// Returns the number of classes, at least one.
     #[must_use]
     pub fn classes(&self) -> usize {
         self.counts.nrows()
     }
 
-    /// The share of right predictions.
+    /// Returns the share of correct predictions.
     #[must_use]
     pub fn accuracy(&self) -> f64 {
         ratio(self.counts.diag().sum(), self.counts.sum())
     }
 
-    /// The mean recall of the classes that occur, frequent or rare; without the others, as in
-    /// scikit-learn.
+    /// Returns the unweighted mean of the recalls of all classes that occur. As in scikit-learn,
+    /// classes that do not occur are left out.
     #[must_use]
     pub fn balanced_accuracy(&self) -> f64 {
         let occurring = (0..self.classes()).filter(|&class| self.actual(class) > 0);
@@ -87,27 +87,27 @@ impl ConfusionMatrix {
         sum / f64::from(classes)
     }
 
-    /// Of the examples predicted as a class, the share that belong to it.
+    /// Returns the share of correct predictions among the examples predicted as a class.
     ///
     /// # Errors
-    /// [`ModelError::NoSuchClass`] where `averaging` names a class that does not exist.
+    /// [`ModelError::NoSuchClass`] if `averaging` names a class that does not exist.
     pub fn precision(&self, averaging: Averaging) -> Result<f64, ModelError> {
         self.average(averaging, |class| ratio(self.hits(class), self.predicted(class)))
     }
 
-    /// Of the examples that belong to a class, the share predicted as such.
+    /// Returns the share of correct predictions among the examples that belong to a class.
     ///
     /// # Errors
-    /// [`ModelError::NoSuchClass`] where `averaging` names a class that does not exist.
+    /// [`ModelError::NoSuchClass`] if `averaging` names a class that does not exist.
     pub fn recall(&self, averaging: Averaging) -> Result<f64, ModelError> {
         self.average(averaging, |class| ratio(self.hits(class), self.actual(class)))
     }
 
-    /// The harmonic mean of a class's precision and recall; its macro average is the mean of the
-    /// classes' own, not made from the averages.
+    /// Returns the harmonic mean of a class's precision and recall. The macro average is the mean
+    /// of the F1 of each class; it is not computed from averaged precision and recall.
     ///
     /// # Errors
-    /// [`ModelError::NoSuchClass`] where `averaging` names a class that does not exist.
+    /// [`ModelError::NoSuchClass`] if `averaging` names a class that does not exist.
     pub fn f1(&self, averaging: Averaging) -> Result<f64, ModelError> {
         self.average(averaging, |class| {
             ratio(2 * self.hits(class), self.predicted(class) + self.actual(class))
@@ -162,7 +162,7 @@ impl<'de> Deserialize<'de> for ConfusionMatrix {
     }
 }
 
-/// `part / whole`, or 0 where there is no whole.
+/// Returns `part / whole`, or 0 if `whole` is 0.
 fn ratio(part: usize, whole: usize) -> f64 {
     if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
 }
@@ -227,8 +227,14 @@ mod tests {
     fn a_class_that_does_not_exist_is_refused_by_its_number() {
         let matrix = ConfusionMatrix::new(2, &[0, 1], &[1, 1]).unwrap();
         let refused = matrix.f1(Averaging::Positive(2)).unwrap_err();
-        assert_eq!(refused.to_string(), "there is no class 2 among 2 classes from 0");
+        assert_eq!(
+            refused.to_string(),
+            "class 2 does not exist: there are 2 classes, counted from 0"
+        );
         let refused = ConfusionMatrix::new(2, &[0, 1], &[1, 3]).unwrap_err();
-        assert_eq!(refused.to_string(), "example 1 has class 3, but there are 2 classes from 0");
+        assert_eq!(
+            refused.to_string(),
+            "example 1 has class 3: there are 2 classes, counted from 0"
+        );
     }
 }

@@ -1,4 +1,4 @@
-//! How well predictions match labels.
+//! Metrics of how well predictions match labels.
 
 mod averaging;
 mod confusion;
@@ -10,10 +10,10 @@ use serde::Serialize;
 pub use averaging::Averaging;
 pub use confusion::ConfusionMatrix;
 
-use crate::ModelError;
+use crate::error::ModelError;
 
-/// How well predicted probabilities match the labels: scikit-learn's figures, on ties and where one
-/// is undefined, too.
+/// Figures of how well predicted probabilities match the labels. They equal scikit-learn's,
+/// including the treatment of ties and of undefined figures.
 ///
 /// ```
 /// use danas_model::{Averaging, Metrics};
@@ -30,18 +30,18 @@ use crate::ModelError;
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Metrics {
     confusion: ConfusionMatrix,
-    /// The area under each class's ROC curve, against all others.
+    /// Area under each class's ROC curve, against all other classes.
     roc_auc: Vec<Option<f64>>,
     log_loss: f64,
 }
 
 impl Metrics {
-    /// Measures `probabilities` against `labels`. The predicted class is the likeliest, on ties
-    /// the first, as in NumPy's `argmax`.
+    /// Measures `probabilities` against `labels`. The predicted class is the most probable one; on
+    /// ties, it is the first, as in NumPy's `argmax`.
     ///
     /// # Shapes
     /// - `labels`: `[examples]`
-    /// - `probabilities`: `[examples, classes]`; for all figures but the log loss any scores do
+    /// - `probabilities`: `[examples, classes]`; may be any scores, except for the log loss
     ///
     /// # Errors
     /// [`ModelError::NoExamples`], [`ModelError::LabelCount`], [`ModelError::ClassOutOfRange`], and
@@ -66,56 +66,57 @@ impl Metrics {
         Ok(Self { confusion, roc_auc, log_loss })
     }
 
-    /// How often each class was taken for which.
+    /// Returns the confusion matrix.
     #[must_use]
     pub const fn confusion(&self) -> &ConfusionMatrix {
         &self.confusion
     }
 
-    /// See [`ConfusionMatrix::accuracy`].
+    /// Returns the share of correct predictions; see [`ConfusionMatrix::accuracy`].
     #[must_use]
     pub fn accuracy(&self) -> f64 {
         self.confusion.accuracy()
     }
 
-    /// See [`ConfusionMatrix::balanced_accuracy`].
+    /// Returns the balanced accuracy; see [`ConfusionMatrix::balanced_accuracy`].
     #[must_use]
     pub fn balanced_accuracy(&self) -> f64 {
         self.confusion.balanced_accuracy()
     }
 
-    /// See [`ConfusionMatrix::precision`].
+    /// Returns the precision; see [`ConfusionMatrix::precision`].
     ///
     /// # Errors
-    /// [`ModelError::NoSuchClass`].
+    /// [`ModelError::NoSuchClass`] if `averaging` names a class that does not exist.
     pub fn precision(&self, averaging: Averaging) -> Result<f64, ModelError> {
         self.confusion.precision(averaging)
     }
 
-    /// See [`ConfusionMatrix::recall`].
+    /// Returns the recall; see [`ConfusionMatrix::recall`].
     ///
     /// # Errors
-    /// [`ModelError::NoSuchClass`].
+    /// [`ModelError::NoSuchClass`] if `averaging` names a class that does not exist.
     pub fn recall(&self, averaging: Averaging) -> Result<f64, ModelError> {
         self.confusion.recall(averaging)
     }
 
-    /// See [`ConfusionMatrix::f1`].
+    /// Returns the F1 score; see [`ConfusionMatrix::f1`].
     ///
     /// # Errors
-    /// [`ModelError::NoSuchClass`].
+    /// [`ModelError::NoSuchClass`] if `averaging` names a class that does not exist.
     pub fn f1(&self, averaging: Averaging) -> Result<f64, ModelError> {
         self.confusion.f1(averaging)
     }
 
-    /// The area under the ROC curve: of one class against all others, or the mean over all of them;
-    /// the mean over two classes is the area of the second, as in scikit-learn.
+    /// Returns the area under the ROC curve of one class against all others, or the mean of these
+    /// areas over all classes. As in scikit-learn, the mean over two classes is the area of the
+    /// second one.
     ///
-    /// `None` where it is undefined: for a class that no example, or every example, belongs to, and
-    /// for a mean with such a class in it. scikit-learn (1.6 and later) returns NaN there.
+    /// `None` if it is undefined: for a class to which no example or every example belongs, and for
+    /// a mean that includes such a class. scikit-learn (1.6 and later) returns NaN in these cases.
     ///
     /// # Errors
-    /// [`ModelError::NoSuchClass`].
+    /// [`ModelError::NoSuchClass`] if `averaging` names a class that does not exist.
     pub fn roc_auc(&self, averaging: Averaging) -> Result<Option<f64>, ModelError> {
         let classes = self.roc_auc.len();
         match (averaging, self.roc_auc.as_slice()) {
@@ -130,15 +131,15 @@ impl Metrics {
         }
     }
 
-    /// The mean of `−ln p` over the examples, `p` being the probability of the right class, at least
-    /// 2⁻²³ and at most 1 − 2⁻²³, as in scikit-learn.
+    /// Returns the mean of `−ln p` over the examples. `p` is the probability of the correct class,
+    /// limited to at least 2⁻²³ and at most 1 − 2⁻²³, as in scikit-learn.
     #[must_use]
     pub const fn log_loss(&self) -> f64 {
         self.log_loss
     }
 }
 
-/// The index of the largest score, the first of equals.
+/// Returns the index of the largest score; on ties, the first.
 fn first_largest(example: usize, scores: ArrayView1<'_, f32>) -> Result<usize, ModelError> {
     let mut best = (0, f32::NEG_INFINITY);
     for (class, &value) in scores.iter().enumerate() {

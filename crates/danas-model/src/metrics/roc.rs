@@ -1,9 +1,11 @@
-//! The area under the curve of the receiver operating characteristic.
+//! The area under the receiver operating characteristic (ROC) curve.
 
-/// The share of pairs of a positive and a negative example in which the positive one has the larger
-/// score, equal scores counting half: the area under the ROC curve (J. A. Hanley and B. J. McNeil,
-/// 1982, <https://doi.org/10.1148/radiology.143.1.7063747>). `None` without an example of either
-/// kind.
+/// Returns the area under the ROC curve of `examples`, each a score and whether it is positive.
+///
+/// The area is the share of pairs of a positive and a negative example in which the positive one
+/// has the larger score; equal scores count half (J. A. Hanley and B. J. McNeil, 1982,
+/// <https://doi.org/10.1148/radiology.143.1.7063747>). `None` if there is no positive or no
+/// negative example.
 pub(super) fn area(examples: impl Iterator<Item = (f32, bool)>) -> Option<f64> {
     let mut examples: Vec<(f32, bool)> = examples.collect();
     examples.sort_unstable_by(|(left, _), (right, _)| left.total_cmp(right));
@@ -27,7 +29,7 @@ mod tests {
     use super::*;
 
     proptest! {
-        /// The oracle is the definition, pair by pair.
+        /// The oracle applies the definition pair by pair.
         #[test]
         fn the_area_counts_pairs(
             examples in prop::collection::vec((-2_i8..3, any::<bool>()), 0..40),

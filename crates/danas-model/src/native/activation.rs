@@ -1,4 +1,4 @@
-//! Activations of whole rows, and their gradients where no convolution computes them.
+//! Activations of whole rows, and their gradients if no convolution computes them.
 
 use danas_space::Activation;
 
@@ -8,7 +8,7 @@ use super::{
     simd::{Kernel, Simd},
 };
 
-/// Replaces sums by the outputs of an activation.
+/// Computation that replaces sums by the outputs of an activation.
 pub(super) struct Activate<'a> {
     pub(super) activation: Activation,
     pub(super) values: &'a mut [Lanes],
@@ -24,7 +24,7 @@ impl Kernel for Activate<'_> {
             for part in 0..S::PARTS {
                 let sum = simd.load(value, part);
                 let output = match self.activation {
-                    // NaN stays NaN, so that it is found.
+                    // NaN stays NaN, so that a divergence is noticed.
                     Activation::Relu => simd.max(zero, sum),
                     Activation::Sigmoid => sigmoid(simd, sum),
                 };
@@ -34,7 +34,7 @@ impl Kernel for Activate<'_> {
     }
 }
 
-/// Replaces gradients of outputs by those of the sums before the activation.
+/// Computation that replaces gradients of outputs by those of the sums before the activation.
 pub(super) struct Through<'a> {
     pub(super) activation: Activation,
     pub(super) outputs: Row<'a>,
@@ -59,8 +59,8 @@ impl Kernel for Through<'_> {
     }
 }
 
-/// Writes gradients of outputs, side by side for each channel, as those of the sums before the
-/// activation, if there is one.
+/// Computation that writes gradients of outputs, side by side for each channel, as those of the
+/// sums before the activation. Without an activation, they are copied.
 pub(super) struct Scatter<'a> {
     pub(super) activation: Option<Activation>,
     pub(super) outputs: Row<'a>,
@@ -89,7 +89,8 @@ impl Kernel for Scatter<'_> {
     }
 }
 
-/// The gradient of a sum, from its activation's output and the gradient of that.
+/// Returns the gradient of a sum, from the output of its activation and the gradient of that
+/// output.
 #[inline(always)]
 pub(super) fn slope<S: Simd>(
     simd: S,
@@ -105,22 +106,22 @@ pub(super) fn slope<S: Simd>(
     }
 }
 
-/// `1 / (1 + exp(-x))`, with an exponential of relative error below 2e-7.
+/// Returns `1 / (1 + exp(-x))`, with an exponential whose relative error is below 2e-7.
 ///
-/// `exp(t) = 2ⁿ · exp(t − n·ln 2)` for the whole number `n` that is nearest to `t / ln 2`, with ln 2 in two
-/// parts, so that the difference is exact, and the polynomial of degree 7 of S. L. Moshier's Cephes
-/// library (`expf`).
+/// `exp(t) = 2ⁿ · exp(t − n·ln 2)` for the whole number `n` nearest to `t / ln 2`. ln 2 is split
+/// into two parts, so that the difference is exact. The polynomial of degree 7 is that of S. L.
+/// Moshier's Cephes library (`expf`).
 #[inline(always)]
 fn sigmoid<S: Simd>(simd: S, x: S::Vector) -> S::Vector {
-    /// Of a single-precision polynomial in descending order.
+    /// Coefficients of a single-precision polynomial in descending order.
     const POLYNOMIAL: [f32; 6] =
         [1.987_569_1e-4, 1.398_2e-3, 8.333_452e-3, 4.166_579_6e-2, 1.666_666_5e-1, 0.5];
     const LN_2: [f32; 2] = [0.693_359_4, -2.121_944_4e-4];
-    /// Added and subtracted again it leaves a whole number: 1.5 · 2²³.
+    /// Number that leaves a whole number when it is added and subtracted again: 1.5 · 2²³.
     const ROUNDING: f32 = 12_582_912.0;
 
     let (splat, one) = (|value| simd.splat(value), simd.splat(1.0));
-    // Beyond it the result is 0 or 1 to the last bit, or nearly.
+    // Beyond these bounds, the result is 0 or 1 to the last bit, or nearly.
     let t = simd.sub(splat(0.0), x);
     let t = simd.min(splat(87.0), simd.max(splat(-87.0), t));
     let rounded = simd.mul_add(t, splat(std::f32::consts::LOG2_E), splat(ROUNDING));
@@ -139,7 +140,7 @@ fn sigmoid<S: Simd>(simd: S, x: S::Vector) -> S::Vector {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{InstructionSet, native::simd::Dispatch};
+    use crate::{native::InstructionSet, native::simd::Dispatch};
 
     #[test]
     fn the_sigmoid_is_exact_to_single_precision() {
@@ -151,7 +152,7 @@ mod tests {
                 dispatch.run(Activate { activation, values: &mut values });
                 let expected = 1.0 / (1.0 + (-f64::from(x)).exp());
                 for actual in values[0].0 {
-                    // Where exp(-x) would leave the range of single precision, the smallest is given.
+                    // The exponent is limited to 87, so the smallest results are slightly too large.
                     let error = (f64::from(actual) - expected).abs();
                     assert!(error <= 2e-7 * expected + 1.7e-38, "{x}: {actual} is not {expected}");
                 }

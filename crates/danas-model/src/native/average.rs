@@ -3,9 +3,9 @@
 use multiversion::multiversion;
 
 use super::parameters::zeros;
-use crate::{ModelError, moving_average::MovingAverage};
+use crate::{error::ModelError, moving_average::MovingAverage};
 
-/// The moving average of flat weights.
+/// Moving average of the flat weights.
 #[derive(Debug)]
 pub(super) struct Average {
     shares: MovingAverage,
@@ -13,12 +13,12 @@ pub(super) struct Average {
 }
 
 impl Average {
-    /// Of so many weights, with such a decay.
+    /// Creates the average of a number of weights, with this decay.
     pub(super) fn new(decay: f64, weights: usize) -> Result<Self, ModelError> {
         Ok(Self { shares: MovingAverage::new(decay), weights: zeros(weights)? })
     }
 
-    /// Takes the weights after a step.
+    /// Updates the average with the weights after a step.
     pub(super) fn follow(&mut self, weights: &[f32]) {
         let share = self.shares.next_share();
         if share < 1.0 {
@@ -28,7 +28,7 @@ impl Average {
         }
     }
 
-    /// The average after the last step.
+    /// Returns the average after the last step.
     pub(super) fn weights(&self) -> &[f32] {
         &self.weights
     }

@@ -1,7 +1,7 @@
-//! Back through a network, a block of examples at a time.
+//! The backward pass through a network, for one block of examples at a time.
 //!
-//! It goes depth first: a row of gradients is passed on as soon as it is complete. Only as many rows are
-//! kept as are still needed, so that they stay near at hand, and take little memory.
+//! It goes depth first: a row of gradients is passed on as soon as it is complete. Only the rows
+//! that are still needed are kept, so that they stay in the cache and take little memory.
 
 use std::ops::Range;
 
@@ -20,26 +20,26 @@ use super::{
     pooling::PoolingGradient,
     stage::{Convolution, Kind, Stage},
 };
-use crate::ModelError;
+use crate::error::ModelError;
 
-/// What goes back through a network.
+/// State of a backward pass.
 #[derive(Debug)]
 pub(super) struct Backward {
     stages: Vec<Step>,
-    /// Of the hidden layer's outputs.
+    /// Gradients of the hidden layer.
     hidden: Vec<Lanes>,
-    /// Gradients of sums of a dense layer, turned round.
+    /// Gradients of a dense layer's sums, transposed by [`dense::turn`].
     turned: Vec<Lanes>,
-    /// Of some rows of the last map.
+    /// Gradients of some rows of the last maps.
     last: Vec<Lanes>,
 }
 
-/// The way back through a stage.
+/// Backward pass through a stage.
 #[derive(Debug)]
 pub(super) struct Step {
-    /// Gradients of its sums, as many rows as are needed at once.
+    /// Gradients of the stage's sums, as many rows as are needed at once.
     sums: Maps,
-    /// Rows of its input whose gradients are complete.
+    /// Number of rows of the input whose gradients are complete.
     done: usize,
     kind: StepKind,
 }
@@ -47,36 +47,37 @@ pub(super) struct Step {
 #[derive(Debug)]
 enum StepKind {
     Convolution(ConvolutionStep),
-    /// Gradients of the input, as many rows as a window has.
+    /// Pooling: gradients of the input, as many rows as a window has.
     Pool(Maps),
-    /// Those of the sums become those of the input in their place.
+    /// Dropout: the gradients of the sums become those of the input in place.
     Dropout,
 }
 
 #[derive(Debug)]
 struct ConvolutionStep {
-    /// Turned, for the gradients of the input.
+    /// Rotated kernel, for the gradients of the input.
     kernel: Packed,
     tiles: Vec<Tile>,
-    /// What gradients of each row of the input are computed from.
+    /// Rows that the gradients of each row of the input are computed from.
     reads: Reads,
-    /// What each row of the kernel was multiplied with.
+    /// Rows that each row of the kernel was multiplied with.
     products: Vec<Products>,
-    /// Rows of gradients that are waited for until those of the weights are added up.
+    /// Number of rows of gradients that are collected before the gradients of the weights are
+    /// added.
     band: usize,
-    /// Rows of gradients that wait.
+    /// Number of rows of gradients collected so far.
     waiting: usize,
 }
 
-/// The rows that a row of a kernel was multiplied with: the first row of sums, and from there on where rows
-/// of the input and of the gradients of the sums start.
+/// Rows that a row of a kernel was multiplied with: the first row of sums, and from there on where
+/// the rows of the input and of the gradients of the sums start.
 #[derive(Debug)]
 struct Products {
     first: usize,
     rows: Vec<(usize, usize)>,
 }
 
-/// What a way back reads and writes besides.
+/// The block that a backward pass reads, and the gradient of all weights that it writes.
 struct Pass<'a, 'b> {
     block: &'a Block<'b>,
     gradient: &'a mut [f32],
@@ -96,7 +97,7 @@ impl Backward {
         })
     }
 
-    /// Takes a flat vector of weights, for what follows.
+    /// Packs the rotated kernels of a flat vector of weights, for the passes that follow.
     pub(super) fn prepare(&mut self, stages: &[Stage], weights: &[f32]) {
         for (step, stage) in self.stages.iter_mut().zip(stages).skip(1) {
             if let (StepKind::Convolution(step), Kind::Convolution(stage)) =
@@ -107,7 +108,7 @@ impl Backward {
         }
     }
 
-    /// Adds the gradients of all weights, from those of the logits.
+    /// Adds the gradients of all weights to `gradient`, starting from those of the logits.
     pub(super) fn run(
         &mut self,
         block: &Block<'_>,
@@ -150,7 +151,8 @@ impl Backward {
         }
     }
 
-    /// Goes on from gradients of the logits to those of the hidden layer's sums.
+    /// Computes the gradients of the hidden layer's sums from those of the logits, and adds those
+    /// of the output layer's weights.
     fn through_hidden(
         &mut self,
         block: &Block<'_>,
@@ -178,7 +180,7 @@ impl Backward {
 }
 
 impl Pass<'_, '_> {
-    /// Goes on from gradients of a row of the last step's output, which are complete.
+    /// Continues from the complete gradients of row `y` of the last step's output.
     fn complete(&mut self, steps: &mut [Step], y: usize, gradients: &[Lanes]) {
         let (Some(index), Some(step)) = (steps.len().checked_sub(1), steps.last_mut()) else {
             return;
@@ -192,7 +194,7 @@ impl Pass<'_, '_> {
         self.arrived(steps, y);
     }
 
-    /// Goes on from a row of the gradients of the last step's sums, which is complete.
+    /// Continues from the complete gradients of row `y` of the last step's sums.
     fn arrived(&mut self, steps: &mut [Step], y: usize) {
         let Some((step, former)) = steps.split_last_mut() else { return };
         let (index, block) = (former.len(), self.block);
@@ -233,7 +235,8 @@ impl Pass<'_, '_> {
         }
     }
 
-    /// Gradients of a row of a convolution's input, as those of the sums that it came from.
+    /// Computes the gradients of row `y` of a convolution's input, as gradients of the sums that
+    /// the row was made from.
     fn input_row(
         &self,
         step: &ConvolutionStep,
@@ -263,7 +266,7 @@ impl Pass<'_, '_> {
         }
     }
 
-    /// Adds the gradients of a convolution's weights from some rows of those of its sums.
+    /// Adds the gradients of a convolution's weights, from some rows of the gradients of its sums.
     fn weights(
         &mut self,
         stage: &Stage,
@@ -301,7 +304,7 @@ impl Pass<'_, '_> {
         }
     }
 
-    /// Adds what a row of gradients of pooled maps gives to those of their input.
+    /// Adds to the gradients of a pooling's input, from row `y` of the gradients of its output.
     fn pool(&self, kind: PoolKind, index: usize, sums: &Maps, to: &mut Maps, y: usize) {
         let (block, stage) = (self.block, &self.block.stages[index]);
         block.dispatch.run(PoolingGradient {
@@ -332,7 +335,7 @@ impl Step {
         let (band, rows) = Self::band(stage, columns);
         let sums = Maps::new(stage.output, rows, columns)?;
         let reads = |y| {
-            // The kernel is turned.
+            // The kernel is rotated.
             let turned = |place| stage.rows.size - 1 - place;
             stage.rows.outputs_of(y).map(move |(place, row)| (turned(place), row))
         };
@@ -361,8 +364,8 @@ impl Step {
         Ok(Self { sums, done: 0, kind: StepKind::Convolution(step) })
     }
 
-    /// Rows of gradients whose products with the input are near at hand, and how many are kept, with those
-    /// that are still needed.
+    /// Returns how many rows of gradients fit the cache together with their input, and how many
+    /// rows are kept, including those that are still needed.
     pub(super) fn band(stage: &Stage, columns: Columns) -> (usize, usize) {
         let row = |columns: Columns, channels: usize| {
             columns.length.saturating_mul(channels).saturating_mul(size_of::<Lanes>())
@@ -373,13 +376,13 @@ impl Step {
         (band, band.max(stage.rows.overlap() + 1))
     }
 
-    /// Rows of gradients of what was pooled that are not complete at the same time.
+    /// Returns how many rows of the gradients of a pooling's input are incomplete at the same time.
     pub(super) fn pooled_rows(stage: &Stage) -> usize {
         stage.rows.size.min(stage.rows.inputs)
     }
 }
 
-/// Adds the sums over the examples.
+/// Adds the sums over the examples to `totals`.
 fn add_sums(values: &[Lanes], totals: &mut [f32]) {
     totals.iter_mut().zip(values).for_each(|(total, values)| *total += values.sum());
 }

@@ -1,7 +1,7 @@
-//! Forward through a network, a block of examples at a time.
+//! The forward pass through a network, for one block of examples at a time.
 //!
-//! It goes depth first, as does the [way back](super::backward): a row is passed on as soon as it is
-//! complete, while it is near at hand.
+//! It goes depth first, as does the [backward pass](super::backward): a row is passed on as soon as
+//! it is complete, while it is still in the cache.
 
 use std::ops::Range;
 
@@ -9,7 +9,6 @@ use danas_space::{Activation, Network, Shape};
 
 use super::{
     activation::Activate,
-    backward::Backward,
     convolution::{Convolve, Finish, Start, Tile},
     dense::{Dense, PADDING},
     dropout::{DropOut, Mask},
@@ -21,42 +20,41 @@ use super::{
     simd::Dispatch,
     stage::{Kind, Stage},
 };
-use crate::ModelError;
+use crate::error::ModelError;
 
-/// What is worked on between two visits to the same memory: a good part of a core's second cache.
+/// Bytes that may be worked on between two visits to the same memory: a good part of a core's L2
+/// cache.
 pub(super) const NEAR_BYTES: usize = 192 << 10;
 
-/// Everything that a block of examples passes through.
+/// Stages of a network, with the buffers for one block of examples.
 #[derive(Debug)]
 pub(super) struct Block<'a> {
     pub(super) dispatch: Dispatch,
     pub(super) layout: &'a Layout,
     pub(super) stages: Vec<Stage>,
     pub(super) kernels: Vec<Packed>,
-    /// What each stage drops: nothing where it is no dropout.
+    /// Dropout mask of each stage; `None` if the stage is not a dropout.
     pub(super) masks: Vec<Option<Mask>>,
     tiles: Vec<Vec<Tile>>,
-    /// What each row of each stage's output is computed from.
+    /// Rows that each row of each stage's output is computed from.
     reads: Vec<Reads>,
     /// The input, and the output of each stage.
     pub(super) maps: Vec<Maps>,
-    /// What is flattened: the shape of the last of them.
+    /// Shape of the last maps, which are flattened for the first dense layer.
     pub(super) last: Shape,
-    /// Empty where the softmax reads the last maps itself.
+    /// Outputs of the hidden dense layer; empty if the output layer reads the last maps itself.
     pub(super) hidden: Vec<Lanes>,
     pub(super) logits: Vec<Lanes>,
-    /// How many rows of each stage's output are complete.
+    /// Number of complete rows of each stage's output.
     done: Vec<usize>,
-    /// `None` where only predictions are made.
-    backward: Option<Backward>,
 }
 
-/// What the rows of maps are computed from: for each the rows of others, with those of the kernel, and
-/// where they start.
+/// Rows that each row of some maps is computed from, as pairs: the row of the kernel, and where the
+/// row that it reads starts.
 pub(super) type Reads = Vec<Vec<(usize, usize)>>;
 
 impl<'a> Block<'a> {
-    /// For predictions.
+    /// Creates a block for predictions.
     pub(super) fn new(
         network: &Network,
         layout: &'a Layout,
@@ -97,62 +95,57 @@ impl<'a> Block<'a> {
             hidden: vec![Lanes::ZERO; network.dense_width() as usize],
             logits: vec![Lanes::ZERO; network.classes()],
             done: vec![0; stages.len()],
-            backward: None,
             stages,
         })
     }
 
-    /// For training, with a share of [`head_dropout`](crate::TrainConfig::head_dropout).
-    pub(super) fn with_gradients(
+    /// Creates a block for training, with this rate of
+    /// [`head_dropout`](crate::TrainConfig::head_dropout).
+    pub(super) fn for_training(
         network: &Network,
         layout: &'a Layout,
         dispatch: Dispatch,
         head_dropout: f64,
     ) -> Result<Self, ModelError> {
         let stages = Stage::all(network, layout, Some(head_dropout))?;
-        let block = Self::of_stages(network, layout, dispatch, stages)?;
-        let backward = Some(Backward::new(&block)?);
-        Ok(Self { backward, ..block })
+        Self::of_stages(network, layout, dispatch, stages)
     }
 
-    /// The input, to be written.
+    /// Returns the input maps, to be written.
     pub(super) fn input(&mut self) -> &mut Maps {
         &mut self.maps[0]
     }
 
-    /// The outputs before the softmax.
+    /// Returns the outputs before the softmax.
     pub(super) fn logits(&self) -> &[Lanes] {
         &self.logits
     }
 
-    /// Takes a flat vector of weights, for what follows.
+    /// Packs the kernels of a flat vector of weights, for the passes that follow.
     pub(super) fn prepare(&mut self, weights: &[f32]) {
         for (packed, stage) in self.kernels.iter_mut().zip(&self.stages) {
             if let Kind::Convolution(stage) = &stage.kind {
                 packed.pack(&weights[stage.kernel.clone()]);
             }
         }
-        if let Some(backward) = &mut self.backward {
-            backward.prepare(&self.stages, weights);
-        }
     }
 
-    /// Begins a step of a training, whose dropout [`drop_out`](Self::drop_out) draws.
+    /// Begins a step of a training. Its masks are drawn by [`drop_out`](Self::drop_out).
     pub(super) fn begin_step(&mut self, seed: u64, step: u64) {
         self.masks.iter_mut().flatten().for_each(|mask| mask.begin(seed, step));
     }
 
-    /// Draws what the dropout of the next so many examples of the step keeps.
+    /// Draws the dropout masks of the step's next `examples` examples.
     pub(super) fn drop_out(&mut self, examples: usize) {
         self.masks.iter_mut().flatten().for_each(|mask| mask.draw(examples));
     }
 
-    /// Lets everything through from here on, as for a prediction.
+    /// Turns dropout off until the next step begins, as for a prediction.
     pub(super) fn keep_all(&mut self) {
         self.masks.iter_mut().flatten().for_each(Mask::keep_all);
     }
 
-    /// From the input to the logits.
+    /// Computes the logits from the input.
     pub(super) fn forward(&mut self, weights: &[f32]) {
         self.done.fill(0);
         let (hidden, output) = (self.layout.hidden(), self.layout.output());
@@ -183,12 +176,12 @@ impl<'a> Block<'a> {
         }
     }
 
-    /// The outputs of the dense layer that reads the last maps.
+    /// Returns the outputs of the dense layer that reads the last maps.
     fn first_sums(&mut self) -> &mut [Lanes] {
         if self.hidden.is_empty() { &mut self.logits } else { &mut self.hidden }
     }
 
-    /// A row of a stage's output.
+    /// Computes row `y` of the output of the stage `index`.
     fn row(&mut self, index: usize, y: usize, weights: &[f32]) {
         let stage = &self.stages[index];
         let (before, behind) = self.maps.split_at_mut(index + 1);
@@ -228,7 +221,7 @@ impl<'a> Block<'a> {
         }
     }
 
-    /// Reads rows of the last map into the dense layer that follows.
+    /// Adds rows of the last maps to the sums of the dense layer that reads them.
     fn read_dense(&mut self, rows: Range<usize>, kernel: &[f32]) {
         let Some(last) = self.maps.last() else { return };
         let Shape { width, channels, .. } = self.last;
@@ -238,14 +231,6 @@ impl<'a> Block<'a> {
         let kernel = &kernel[inputs.start * padded..inputs.end * padded];
         self.dispatch.run(Dense { inputs: last.rows(rows), kernel, sums });
     }
-
-    /// Adds the gradients of all weights, from those of the logits.
-    pub(super) fn backward(&mut self, weights: &[f32], logits: &[Lanes], gradient: &mut [f32]) {
-        if let Some(mut backward) = self.backward.take() {
-            backward.run(self, weights, logits, gradient);
-            self.backward = Some(backward);
-        }
-    }
 }
 
 /// Sets the sums of a dense layer to its bias.
@@ -253,7 +238,7 @@ fn start(sums: &mut [Lanes], bias: &[f32]) {
     sums.iter_mut().zip(bias).for_each(|(sum, &bias)| *sum = Lanes([bias; LANES]));
 }
 
-/// Rows of the last map that are near each other.
+/// Returns how many rows of the last maps fit into half of [`NEAR_BYTES`], at least 1.
 pub(super) fn near_rows(last: Shape) -> usize {
     let Shape { width, channels, .. } = last;
     (NEAR_BYTES / 2 / size_of::<Lanes>() / (width * channels).max(1)).max(1)

@@ -1,7 +1,8 @@
-//! A row of a convolution. Backwards it is one, too: of gradients, with the kernel turned.
+//! One row of a convolution. The backward pass uses it too, as a convolution of gradients with the
+//! rotated kernel.
 //!
-//! Each sum is kept in a register while its products come in one order, whatever the tiles: results do
-//! not depend on how many sums are computed at once.
+//! Each sum stays in a register, and its products are added in one order, whatever the tiles.
+//! Results therefore do not depend on how many sums are computed at once.
 
 #![expect(
     clippy::needless_range_loop,
@@ -15,13 +16,13 @@ use super::{
     simd::{Kernel, Simd},
 };
 
-/// A row of maps as sums over a window of rows.
+/// Computation of a row of maps, as sums over a window of rows.
 pub(super) struct Convolve<'a> {
     pub(super) kernel: &'a Packed,
     pub(super) input: &'a Maps,
-    /// The rows that are read: each one's row in the kernel, and where it starts.
+    /// Rows that are read, as pairs: the row of the kernel, and where the row that it reads starts.
     pub(super) rows: &'a [(usize, usize)],
-    /// Columns from one output to the next.
+    /// Columns of the input from one output to the next.
     pub(super) stride: usize,
     pub(super) tiles: &'a [Tile],
     pub(super) start: Start<'a>,
@@ -29,7 +30,7 @@ pub(super) struct Convolve<'a> {
     pub(super) output: RowMut<'a>,
 }
 
-/// What sums start from.
+/// Initial value of the sums.
 #[derive(Clone, Copy)]
 pub(super) enum Start<'a> {
     Zero,
@@ -37,34 +38,37 @@ pub(super) enum Start<'a> {
     Bias(&'a [f32]),
 }
 
-/// What becomes of a sum.
+/// Last operation on a sum.
 #[derive(Clone, Copy)]
 pub(super) enum Finish<'a> {
-    /// It is the output, or this number where it is smaller: 0 makes it a ReLU, negative infinity keeps it.
+    /// The output is the sum, but at least this number: 0 makes it a ReLU, and negative infinity
+    /// leaves the sum as it is.
     AtLeast(f32),
-    /// It is the gradient of an output of a ReLU, and becomes that of the sum before.
+    /// The sum is the gradient of a ReLU's output, and becomes the gradient of the ReLU's input.
+    /// The row holds the ReLU's outputs.
     BehindRelu(Row<'a>),
 }
 
 /// Columns that are computed at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Tile {
-    /// The first one.
+    /// First output column.
     start: usize,
     wide: usize,
-    /// The columns of the kernel that read anything but zeros.
+    /// First kernel column that reads anything but zeros, and the end of these columns.
     from: usize,
     until: usize,
 }
 
 impl Tile {
-    /// The widest one of any instruction set.
+    /// Width of the widest tile of any instruction set, in columns.
     const WIDEST: usize = 8;
 
-    /// The cheapest tiles of a row of so many columns, for registers that hold so many sums.
+    /// Returns the cheapest tiles for a row of `width` columns, for registers that hold `sums`
+    /// sums.
     ///
-    /// `input` are the columns that are read, of which all but the inner ones are zeros: the narrower a tile,
-    /// the more of the kernel it can leave out.
+    /// `input` are the columns that are read. All but the `inputs` inner ones are zeros: the
+    /// narrower a tile, the more of the kernel it can leave out.
     pub(super) fn all(
         [width, stride]: [usize; 2],
         input: Columns,
@@ -90,7 +94,8 @@ impl Tile {
             };
             (0..count).map(tile)
         };
-        // Instructions, roughly: a few sums are no faster than as many as a multiplication takes to end.
+        // Roughly the number of instructions. Fewer than 8 sums save nothing: each multiplication
+        // would wait for the one before it.
         let cost = |tile: Self| (tile.until - tile.from) * ((filters * tile.wide).max(8) + 2) + 6;
         let least = width.div_ceil(widest).max(1);
         let counts = least..=(2 * least).min(width.max(1));
@@ -122,11 +127,12 @@ impl Kernel for Convolve<'_> {
 }
 
 impl Convolve<'_> {
-    /// All filters of a group for some columns.
+    /// Computes all filters of a group for the columns of a tile.
     #[inline(always)]
     fn columns<S: Simd, const WIDE: usize>(&mut self, simd: S, group: usize, tile: Tile) {
         for (first, filters) in tiles(self.kernel.filters) {
-            // Sums that would not fit the registers are never asked for.
+            // `Tile::all` makes no tile whose sums exceed the registers, so these guards drop
+            // unused code.
             match filters {
                 4 if 4 * WIDE <= S::SUMS => self.tile::<S, 4, WIDE>(simd, group, first, tile),
                 2 if 2 * WIDE <= S::SUMS => self.tile::<S, 2, WIDE>(simd, group, first, tile),
@@ -166,7 +172,8 @@ impl Convolve<'_> {
         }
     }
 
-    /// Adds all products of a tile, of so many columns of the kernel if that is not 0.
+    /// Adds all products of a tile. `COLUMNS` is its number of kernel columns, or 0 if that is only
+    /// known at run time.
     #[inline(always)]
     fn products<S: Simd, const FILTERS: usize, const WIDE: usize, const COLUMNS: usize>(
         &self,
@@ -217,14 +224,14 @@ impl Convolve<'_> {
         first: usize,
         x: usize,
     ) {
-        // Small enough to be unrolled, or the sums would live in memory.
+        // Small enough to be unrolled; otherwise, the sums would be kept in memory.
         match self.finish {
             Finish::AtLeast(least) => {
                 let least = simd.splat(least);
                 for filter in 0..FILTERS {
                     let (to, step) = self.output.from(first + filter, x, WIDE);
                     for column in 0..WIDE {
-                        // NaN stays NaN, so that it is found.
+                        // NaN stays NaN, so that a divergence is noticed.
                         let output = simd.max(least, sums[filter][column]);
                         simd.store(output, &mut to[column * step], part);
                     }
@@ -246,19 +253,19 @@ impl Convolve<'_> {
     }
 }
 
-/// Where a tile reads.
+/// Part of the input that a tile reads.
 #[derive(Clone, Copy)]
 struct At {
     group: usize,
-    /// The columns of the kernel that read anything but zeros.
+    /// First kernel column that reads anything but zeros, and the end of these columns.
     from: usize,
     until: usize,
     part: usize,
-    /// The place of the first one.
+    /// Position in a row that the first of these columns reads.
     start: usize,
 }
 
-/// Adds the products of some columns with a weight of each filter.
+/// Adds the products of some columns with a weight of each filter to the sums.
 #[inline(always)]
 fn add<'a, S: Simd, const FILTERS: usize, const WIDE: usize>(
     simd: S,

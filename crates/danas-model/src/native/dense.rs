@@ -10,10 +10,11 @@ use super::{
     simd::{Kernel, Simd},
 };
 
-/// Outputs that are padded to a multiple of this many, so that those of one input fill registers.
+/// Multiple to which the number of outputs is padded, so that the weights of one input fill
+/// registers.
 pub(super) const PADDING: usize = LANES;
 
-/// Adds the products of some inputs to the sums of a dense layer.
+/// Computation that adds the products of some inputs to the sums of a dense layer.
 pub(super) struct Dense<'a> {
     pub(super) inputs: &'a [Lanes],
     /// `[inputs, padded outputs]`
@@ -40,7 +41,7 @@ impl Kernel for Dense<'_> {
 }
 
 impl Dense<'_> {
-    /// Returns how many outputs were done.
+    /// Computes `OUTPUTS` outputs, and returns their number.
     #[inline(always)]
     fn tile<S: Simd, const OUTPUTS: usize>(&mut self, simd: S, first: usize) -> usize {
         let padded = self.sums.len().next_multiple_of(PADDING);
@@ -67,21 +68,21 @@ impl Dense<'_> {
     }
 }
 
-/// Adds the gradients of some rows of a dense layer's kernel, and writes those of their inputs.
+/// Computation that adds the gradients of some rows of a dense layer's kernel, and writes those of
+/// their inputs.
 pub(super) struct DenseGradient<'a> {
     pub(super) inputs: &'a [Lanes],
     /// `[inputs, padded outputs]`
     pub(super) kernel: &'a [f32],
     /// Gradients of the sums.
     pub(super) sums: &'a [Lanes],
-    /// The same turned round by [`turn`].
+    /// Gradients of the sums, transposed by [`turn`].
     pub(super) turned: &'a [Lanes],
     pub(super) kernel_gradient: &'a mut [f32],
     pub(super) input_gradients: &'a mut [Lanes],
 }
 
-/// Turns gradients round, in tiles of so many outputs as there are examples: for each tile
-/// `[examples, outputs]`.
+/// Transposes gradients in tiles of [`LANES`] outputs: each tile becomes `[examples, outputs]`.
 pub(super) fn turn(sums: &[Lanes], turned: &mut [Lanes]) {
     for (sums, turned) in sums.chunks(LANES).zip(turned.chunks_exact_mut(LANES)) {
         for (output, sum) in sums.iter().enumerate() {
@@ -103,7 +104,7 @@ impl Kernel for DenseGradient<'_> {
         let rows = kernels.zip(self.kernel_gradient.chunks_exact_mut(padded));
         for ((value, back), (weights, gradients)) in pairs.zip(rows) {
             for part in 0..S::PARTS {
-                // In two sums, which need not wait for each other.
+                // Two sums, which need not wait for each other.
                 let mut totals = [simd.splat(0.0); 2];
                 let (sums, weights) = (self.sums, &weights[..self.sums.len()]);
                 let (sums, last) = sums.as_chunks::<2>();

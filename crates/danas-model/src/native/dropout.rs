@@ -1,4 +1,4 @@
-//! Dropout: what it keeps, and what it multiplies maps and gradients with.
+//! Dropout: its masks, and how they are applied to maps and gradients.
 
 use danas_space::Shape;
 
@@ -8,31 +8,32 @@ use super::{
     simd::{Kernel, Simd},
     stage::{Dropped, Kind, Stage},
 };
-use crate::{ModelError, random::Factors};
+use crate::{error::ModelError, random::Factors};
 
-/// What a dropout keeps of the maps of a block of examples.
+/// Mask of a dropout, for the maps of a block of examples.
 #[derive(Debug)]
 pub(super) struct Mask {
     dropped: Dropped,
     shape: Shape,
-    /// `[rows, channels, columns]`, a bit for each example whose value is kept.
+    /// `[rows, channels, columns]`, with a bit for each example whose value is kept.
     kept: Vec<Bits>,
-    /// Those of a row and an example, as they are drawn.
+    /// Draws for a row of one example, before they are put in order.
     keeps: Vec<Bits>,
-    /// Of the step under way; `None` where all is kept.
+    /// Random draws of the current step; `None` if everything is kept.
     draws: Option<Factors>,
 }
 
-/// A bit for each example of a block.
+/// One bit for each example of a block.
 pub(super) type Bits = u16;
 
 const _: () = assert!(Bits::BITS as usize == LANES);
 
 impl Mask {
-    /// Of a stage that is a dropout. It keeps all until a step begins.
+    /// Creates the mask of a stage; `None` if the stage is not a dropout. The mask keeps everything
+    /// until a step begins.
     pub(super) fn new(stage: &Stage) -> Result<Option<Self>, ModelError> {
         let (&Kind::Dropout(dropped), shape) = (&stage.kind, stage.output) else { return Ok(None) };
-        let too_large = || ModelError::OutOfMemory { what: "the dropout of a block" };
+        let too_large = || ModelError::OutOfMemory { what: "the dropout masks of a block" };
         let length = shape.elements().ok_or_else(too_large)?;
         let mut kept = Vec::new();
         kept.try_reserve_exact(length).map_err(|_| too_large())?;
@@ -47,7 +48,7 @@ impl Mask {
         self.draws = Some(Factors::new(seed, step, layer, rate));
     }
 
-    /// Draws what the step keeps of its next so many examples.
+    /// Draws what is kept of the step's next `examples` examples.
     pub(super) fn draw(&mut self, examples: usize) {
         let Some(draws) = &mut self.draws else { return };
         let Shape { width, channels, .. } = self.shape;
@@ -55,7 +56,7 @@ impl Mask {
         for lane in 0..examples {
             for row in self.kept.chunks_exact_mut((width * channels).max(1)) {
                 draws.draw(&mut self.keeps);
-                // Drawn in the order `[columns, channels]`.
+                // The draws are in the order `[columns, channels]`.
                 for (channel, row) in row.chunks_exact_mut(width).enumerate() {
                     for (kept, keeps) in row.iter_mut().zip(self.keeps.chunks_exact(channels)) {
                         *kept |= keeps[channel] & 1 << lane;
@@ -65,12 +66,12 @@ impl Mask {
         }
     }
 
-    /// Keeps all from here on.
+    /// Keeps everything until the next step begins.
     pub(super) fn keep_all(&mut self) {
         self.draws = None;
     }
 
-    /// What is kept of a row; `None` where all is.
+    /// Returns the mask of a row; `None` if everything is kept.
     pub(super) fn row(&self, y: usize) -> Option<Kept<'_>> {
         let draws = self.draws.as_ref()?;
         let length = self.shape.width * self.shape.channels;
@@ -78,20 +79,20 @@ impl Mask {
     }
 }
 
-/// What a dropout keeps of some values.
+/// Part of a dropout's mask, for some values.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Kept<'a> {
-    /// Of each value.
+    /// Bits of each value, one for each example.
     bits: &'a [Bits],
-    /// What is kept is multiplied with it.
+    /// Factor of the values that are kept.
     factor: f32,
 }
 
-/// Writes what a dropout makes of a row of maps, or the row as it is.
+/// Computation that applies a dropout to a row of maps, or copies the row.
 pub(super) struct DropOut<'a> {
     /// `[channels, width]`
     pub(super) from: &'a [Lanes],
-    /// Of the same; `None` for all of it.
+    /// Mask of these values; `None` to keep all of them.
     pub(super) kept: Option<Kept<'a>>,
     pub(super) to: RowMut<'a>,
 }
@@ -113,7 +114,7 @@ impl Kernel for DropOut<'_> {
     }
 }
 
-/// Does to values, or gradients, what a dropout does.
+/// Computation that applies a dropout to values or gradients in place.
 pub(super) struct Keep<'a> {
     pub(super) kept: Kept<'a>,
     pub(super) values: &'a mut [Lanes],

@@ -1,4 +1,4 @@
-//! The gradient of a convolution's kernel and bias, from some rows of the gradients of its sums.
+//! Gradients of a convolution's kernel and bias, from some rows of the gradients of its sums.
 
 #![expect(
     clippy::needless_range_loop,
@@ -14,14 +14,14 @@ use super::{
     simd::{Kernel, Simd},
 };
 
-/// Adds the gradient of a row of a kernel, summed over the examples of a block.
+/// Computation that adds the gradient of a row of a kernel, summed over the examples of a block.
 pub(super) struct KernelGradient<'a> {
     pub(super) groups: usize,
-    /// Of a group.
+    /// Number of filters in a group.
     pub(super) filters: usize,
-    /// Of a group.
+    /// Number of input channels in a group.
     pub(super) channels: usize,
-    /// Of the sums.
+    /// Width of the sums, in columns.
     pub(super) width: usize,
     /// Columns of the input from one sum to the next.
     pub(super) stride: usize,
@@ -30,17 +30,18 @@ pub(super) struct KernelGradient<'a> {
     pub(super) kernel_row: usize,
     pub(super) input: &'a Maps,
     pub(super) sums: &'a Maps,
-    /// Where rows of the input start, each with those of the gradients of the sums that it is a part of.
+    /// Rows that belong together, as pairs: where the row of the input starts, and where the
+    /// gradients of the sums that it contributes to start.
     pub(super) rows: &'a [(usize, usize)],
     /// `[groups · filters, height, width, channels]`
     pub(super) gradient: &'a mut [f32],
 }
 
-/// Adds the gradient of a bias.
+/// Computation that adds the gradient of a bias, summed over the examples of a block.
 pub(super) struct BiasGradient<'a> {
     pub(super) width: usize,
     pub(super) sums: &'a Maps,
-    /// The rows of the gradients of the sums.
+    /// Rows of the gradients of the sums.
     pub(super) rows: Range<usize>,
     pub(super) gradient: &'a mut [f32],
 }
@@ -108,19 +109,19 @@ impl Kernel for KernelGradient<'_> {
     }
 }
 
-/// Weights of a row of a kernel: of filters from the `first`, for a channel, from a column on.
+/// Tile of weights in a row of a kernel.
 #[derive(Clone, Copy)]
 struct At {
     first: usize,
-    /// Within the group.
+    /// Channel within its group.
     channel: usize,
-    /// The same among all maps.
+    /// Channel among all input maps.
     map: usize,
     column: usize,
 }
 
 impl KernelGradient<'_> {
-    /// Returns how many columns of the kernel were done.
+    /// Adds the gradients of a tile, and returns the number of its columns.
     #[inline(always)]
     fn tile<S: Simd, const FILTERS: usize, const COLUMNS: usize>(
         &mut self,

@@ -2,10 +2,10 @@
 
 use std::array;
 
-/// The examples of a block.
+/// Number of examples in a block.
 pub(super) const LANES: usize = 16;
 
-/// The same number of each example of a block: one register of AVX-512, two of AVX2.
+/// One number for each example of a block: one register of AVX-512, two of AVX2.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 #[repr(align(64))]
 pub(super) struct Lanes(pub(super) [f32; LANES]);
@@ -13,7 +13,7 @@ pub(super) struct Lanes(pub(super) [f32; LANES]);
 impl Lanes {
     pub(super) const ZERO: Self = Self([0.0; LANES]);
 
-    /// The sum over the examples, by halves.
+    /// Returns the sum over the examples, added up by halves.
     #[inline(always)]
     pub(super) fn sum(self) -> f32 {
         let eight: [f32; 8] = array::from_fn(|lane| self.0[lane] + self.0[lane + 8]);

@@ -5,13 +5,13 @@ use std::ops::Range;
 use danas_space::Shape;
 
 use super::lanes::{LANES, Lanes};
-use crate::ModelError;
+use crate::error::ModelError;
 
-/// Rows of maps: `[rows, channels, columns]`, so that a row of a map is contiguous, and the rows of all
-/// maps at a height are near each other.
+/// Feature maps, stored as `[rows, channels, columns]`: a row of one map is contiguous, and the
+/// rows of all maps at one height are next to each other.
 ///
-/// A row may have columns of zeros around its own, and between them. Where there are fewer rows than the
-/// maps are high, a later row takes the place of an earlier one.
+/// A row may have columns of zeros around its own columns, and between them. If fewer rows are
+/// stored than the maps are high, later rows take the places of earlier ones.
 #[derive(Debug)]
 pub(super) struct Maps {
     channels: usize,
@@ -21,19 +21,19 @@ pub(super) struct Maps {
     values: Vec<Lanes>,
 }
 
-/// Where the columns of a map stand in its rows.
+/// Positions of a map's columns in its stored rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Columns {
-    /// The length of a row.
+    /// Length of a stored row.
     pub(super) length: usize,
-    /// Where the first column stands.
+    /// Position of the first column.
     pub(super) first: usize,
-    /// The distance from each to the next.
+    /// Distance from each column to the next.
     pub(super) step: usize,
 }
 
 impl Columns {
-    /// So many side by side.
+    /// Returns `width` columns side by side, with nothing around them.
     pub(super) const fn dense(width: usize) -> Self {
         Self { length: width, first: 0, step: 1 }
     }
@@ -47,33 +47,33 @@ pub(super) struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
-    /// The row of a map from a place on, with what stands around its columns.
+    /// Returns the stored row of a map from a position on, with the zeros around its columns.
     #[inline(always)]
     pub(super) fn around(self, channel: usize, from: usize) -> &'a [Lanes] {
         let Columns { length, .. } = self.columns;
         &self.values[channel * length + from..(channel + 1) * length]
     }
 
-    /// The row of a map from a column on.
+    /// Returns the row of a map from a column on.
     #[inline(always)]
     pub(super) fn from(self, channel: usize, column: usize) -> &'a [Lanes] {
         let Columns { first, step, .. } = self.columns;
         self.around(channel, first + column * step)
     }
 
-    /// The distance from each column to the next.
+    /// Returns the distance from each column to the next.
     #[inline(always)]
     pub(super) const fn step(self) -> usize {
         self.columns.step
     }
 }
 
-/// The same, to be written.
+/// A [`Row`] that can be written.
 #[derive(Debug)]
 pub(super) struct RowMut<'a> {
     values: &'a mut [Lanes],
     columns: Columns,
-    /// The columns of a map.
+    /// Number of columns of a map.
     pub(super) width: usize,
 }
 
@@ -82,13 +82,13 @@ impl RowMut<'_> {
         self.values.len() / self.columns.length
     }
 
-    /// The columns of a map, which must stand side by side.
+    /// Returns the columns of a map, which must be side by side.
     pub(super) fn dense(&mut self, channel: usize) -> &mut [Lanes] {
         let Columns { length, first, .. } = self.columns;
         &mut self.values[channel * length + first..][..self.width]
     }
 
-    /// So many columns of a map from one on, and the distance from each to the next.
+    /// Returns `count` columns of a map, from `column` on, and the distance from each to the next.
     #[inline(always)]
     pub(super) fn from(
         &mut self,
@@ -109,12 +109,12 @@ impl RowMut<'_> {
 }
 
 impl Maps {
-    /// How many values there are in so many rows; `None` on overflow.
+    /// Returns the number of values in `rows` rows, or `None` on overflow.
     pub(super) const fn length(shape: Shape, rows: usize, columns: Columns) -> Option<usize> {
         Shape::new(rows, columns.length, shape.channels).elements()
     }
 
-    /// Zeros.
+    /// Creates maps of zeros.
     pub(super) fn new(shape: Shape, rows: usize, columns: Columns) -> Result<Self, ModelError> {
         let too_large = || ModelError::OutOfMemory { what: "the activations of a block" };
         let Shape { width, channels, .. } = shape;
@@ -125,7 +125,7 @@ impl Maps {
         Ok(Self { channels, width, rows, columns, values })
     }
 
-    /// Where a row starts among all values.
+    /// Returns the position at which a row starts among all values.
     pub(super) const fn start(&self, y: usize) -> usize {
         y % self.rows * self.row_length()
     }
@@ -134,7 +134,7 @@ impl Maps {
         self.channels * self.columns.length
     }
 
-    /// The row that starts at a place.
+    /// Returns the row that starts at a position.
     #[inline(always)]
     pub(super) fn row_at(&self, start: usize) -> Row<'_> {
         Row { values: &self.values[start..start + self.row_length()], columns: self.columns }
@@ -150,7 +150,7 @@ impl Maps {
         RowMut { values: &mut self.values[start..end], columns, width }
     }
 
-    /// Puts examples side by side, one into each lane.
+    /// Writes examples side by side, one into each lane.
     pub(super) fn gather(&mut self, examples: [&[f32]; LANES]) {
         let Columns { length, first, .. } = self.columns;
         let mut start = 0;
@@ -158,7 +158,7 @@ impl Maps {
             let row = &mut row[first..first + self.width];
             let examples = examples.map(|example| &example[start..start + self.width]);
             start += self.width;
-            // Four by four: far fewer writes, each of four numbers.
+            // In squares of four by four: each write then stores four numbers.
             let (examples, _) = examples.as_chunks::<4>();
             for (lanes, examples) in examples.iter().enumerate() {
                 let (fours, rest) = row.as_chunks_mut::<4>();
@@ -178,12 +178,12 @@ impl Maps {
         }
     }
 
-    /// A row with all that stands in it.
+    /// Returns everything that is stored in a row.
     pub(super) fn whole_row(&self, y: usize) -> &[Lanes] {
         &self.values[self.start(y)..][..self.row_length()]
     }
 
-    /// A row with all that stands in it, to be written.
+    /// Returns everything that is stored in a row, to be written.
     pub(super) fn whole_row_mut(&mut self, y: usize) -> &mut [Lanes] {
         let start = self.start(y);
         let end = start + self.row_length();
@@ -199,14 +199,14 @@ impl Maps {
         self.channels
     }
 
-    /// Some rows with all that stands in them, one behind the other.
+    /// Returns everything that is stored in consecutive rows.
     pub(super) fn rows(&self, rows: Range<usize>) -> &[Lanes] {
         &self.values[rows.start * self.row_length()..rows.end * self.row_length()]
     }
 }
 
-/// Where a value of an example in the order `[height, width, channels]` stands in its maps, and in
-/// all that follows them: one index for each.
+/// Returns where each value of an example in the order `[height, width, channels]` is stored in its
+/// maps, and in the inputs of a dense layer that reads them: one index for each value.
 pub(super) fn order(shape: Shape) -> impl Iterator<Item = usize> {
     let Shape { height, width, channels } = shape;
     let column = move |y, x| (0..channels).map(move |channel| (y * channels + channel) * width + x);

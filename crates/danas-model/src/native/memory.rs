@@ -1,4 +1,4 @@
-//! What a training takes in memory, from shapes.
+//! Estimates the memory that a training needs, from shapes alone.
 
 use std::num::Saturating;
 
@@ -15,22 +15,25 @@ use super::{
     stage::{Kind, Stage},
 };
 use crate::{
-    Keep, ModelError, Optimizer, Workload,
+    config::{Keep, Optimizer},
     count::{Count, FLOAT, count, elements},
+    engine::Workload,
+    error::ModelError,
 };
 
-/// The least power of two that is not less: what a list has room for that grows by doubling.
+/// Returns the smallest power of two that is at least `of`: the capacity of a list that grows by
+/// doubling.
 fn room(of: Count) -> Count {
     Saturating(of.0.checked_next_power_of_two().unwrap_or(u64::MAX))
 }
 
-/// Of an index or a length.
+/// Bytes of an index or a length.
 const WORD: Count = count(size_of::<usize>());
-/// Of a number of each example of a block.
+/// Bytes of one number for each example of a block.
 const OF_LANES: Count = count(size_of::<Lanes>());
 
-/// Bytes at the peak of a training, at most: all that is allocated, and a little for small things. It takes
-/// little itself, however large the network.
+/// Returns the bytes at the peak of a training, at most: everything that is allocated, and a little
+/// for small things. The estimate itself needs little memory, however large the network is.
 pub(super) fn peak(workload: &Workload<'_>) -> Result<u64, ModelError> {
     let Workload { network, config, examples, validation, versions } = *workload;
     let layout = Layout::new(network)?;
@@ -42,25 +45,26 @@ pub(super) fn peak(workload: &Workload<'_>) -> Result<u64, ModelError> {
 
     // The features as the engine reads them, one example that was just scaled, and the scaler.
     let features = (examples + validation + count(1)) * values * FLOAT;
-    // Copies of a block, and the other one of a mixture.
+    // Copies of a block, and the other example of a mixture.
     let alters = versions > 0 || !config.augmentation.is_none();
     let copies = examples * count(versions) + count(if alters { LANES + 1 } else { 0 });
     let features = features + copies * values * FLOAT;
     let scaler = count(2) * count(input.height) * count(input.channels) * FLOAT;
-    // Weights, gradient, what the optimizer remembers, and the average.
+    // Weights, gradient, the optimizer's state, and the average.
     let flat = match config.optimizer {
         Optimizer::Adam(_) => 4,
         Optimizer::Sgd(_) => 3,
     };
     let averages = usize::from(config.weight_average.is_some());
     let flat = count(layout.length()) * count(flat + averages) * FLOAT;
-    // The weights on their way in or out, and the best ones besides.
+    // The weights while they are read or returned, and the best ones if they are kept.
     let copies = match config.keep {
         Keep::Last => 1,
         Keep::Best => 2,
     };
     let weights = Saturating(network.parameters()) * count(copies) * FLOAT;
-    // The epoch's order, balanced or not, and what the network makes of the validation samples.
+    // The epoch's order, balanced or not, and the network's outputs for the examples that are
+    // judged.
     let judged = if validation.0 > 0 { validation } else { examples };
     let order =
         examples * count(3) * WORD + judged * (classes * count(2) * FLOAT + count(3) * WORD);
@@ -68,7 +72,7 @@ pub(super) fn peak(workload: &Workload<'_>) -> Result<u64, ModelError> {
     Ok((features + scaler + flat + weights + order + block(network, &stages) + small).0)
 }
 
-/// Of a block of examples on its way through a network and back.
+/// Returns the bytes that a block of examples needs in the forward and backward pass.
 fn block(network: &Network, stages: &[Stage]) -> Count {
     let maps = |shape, rows, columns| {
         OF_LANES * count(Maps::length(shape, rows, columns).unwrap_or(usize::MAX))
@@ -78,7 +82,7 @@ fn block(network: &Network, stages: &[Stage]) -> Count {
         let (input, rows, output) = (stage.input, stage.rows, stage.output);
         total += maps(input, input.height, stage.around());
         let columns = stage.between(index == 0);
-        // Lists of rows, each of its own.
+        // Lists of rows, each in an allocation of its own.
         let size = count(rows.size);
         let list = count(3) * WORD + count(2) * WORD * room(size).max(count(4));
         total += list * count(rows.outputs);
@@ -88,7 +92,7 @@ fn block(network: &Network, stages: &[Stage]) -> Count {
                 let height = Step::pooled_rows(stage);
                 total += maps(input, height, Columns::dense(input.width));
             }
-            // What is kept, and a row of gradients.
+            // The mask, a row of draws, and a row of gradients.
             Kind::Dropout(_) => {
                 let row = count(output.width) * count(output.channels);
                 total += row * (count(output.height) + count(1)) * count(size_of::<Bits>());
@@ -98,14 +102,14 @@ fn block(network: &Network, stages: &[Stage]) -> Count {
                 let (_, height) = Step::band(stage, columns);
                 total += maps(output, height, columns);
                 total += list * count(rows.inputs);
-                // Grown by doubling, then taken apart.
+                // Lists that grow by doubling, and are then converted.
                 total += (size + count(2)) * count(2) * count(3) * WORD * room(count(rows.outputs));
-                // The kernel, packed both ways.
+                // The kernel, packed for both passes.
                 let kernel = stage.packed();
                 let weights = [kernel.groups, kernel.filters, kernel.channels];
                 let values = weights.map(count).into_iter().fold(size, |all, each| all * each);
                 total += count(2) * FLOAT * room(values * count(stage.columns.size));
-                // Tiles, both ways.
+                // Tiles of both passes.
                 total += count(8) * WORD * (count(input.width) + count(output.width));
             }
         }

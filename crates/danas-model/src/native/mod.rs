@@ -1,8 +1,8 @@
-//! The engine of danas' own, for small networks on a CPU, without libtorch.
+//! The native engine: trains and runs small networks on a CPU, without libtorch.
 //!
-//! The same layer of several examples is computed at once, one example in each lane of a register:
-//! small convolutions then need no padding, no transposition and hardly any memory beside their
-//! activations.
+//! A layer is computed for several examples at once, with one example in each lane of a register.
+//! Small convolutions then need no padding to full registers, no transposition, and hardly any
+//! memory besides their activations.
 
 mod activation;
 mod average;
@@ -31,38 +31,44 @@ use ndarray::{Array2, ArrayView4};
 
 use self::simd::Dispatch;
 pub use self::simd::InstructionSet;
-use crate::{Engine, ModelError, TrainedModel, Training, Workload};
+use crate::{
+    engine::{Engine, Training, Workload},
+    error::ModelError,
+    trained::TrainedModel,
+};
 
-/// Training and prediction by danas' own kernels, on the calling thread.
+/// Engine that trains and predicts with danas' own kernels, on the calling thread.
 ///
 /// # Determinism
-/// The same training gives the same bits for an instruction set, on every machine that has it; AVX2 and
-/// AVX-512 agree with each other, too. [`name`](Engine::name) tells the set, which is the machine's fastest
-/// one unless another is [asked for](Self::with).
+/// With a given instruction set, the same training gives the same bits on every machine that has
+/// the set. AVX2 and AVX-512 also agree with each other. The engine uses the machine's fastest set
+/// unless another is [requested](Self::with), and its [`name`](Engine::name) contains the name of
+/// the set.
 #[derive(Debug, Clone, Copy)]
 pub struct NativeEngine {
     dispatch: Dispatch,
 }
 
 impl NativeEngine {
-    /// With the fastest instruction set of this machine.
+    /// Creates an engine that uses the fastest instruction set of this machine.
     #[must_use]
     pub fn new() -> Self {
         let set = Dispatch::new(InstructionSet::best());
         Self { dispatch: set.unwrap_or_default() }
     }
 
-    /// With an instruction set of choice, so that machines agree.
+    /// Creates an engine that uses the given instruction set, for example so that different
+    /// machines agree.
     ///
     /// # Errors
-    /// [`ModelError::InstructionSetUnavailable`] where this machine does not have it.
+    /// [`ModelError::InstructionSetUnavailable`] if this machine does not have the set.
     pub fn with(set: InstructionSet) -> Result<Self, ModelError> {
         let dispatch = Dispatch::new(set);
         let dispatch = dispatch.ok_or(ModelError::InstructionSetUnavailable { set })?;
         Ok(Self { dispatch })
     }
 
-    /// The instruction set that it works with.
+    /// Returns the instruction set that the engine uses.
     #[must_use]
     pub const fn instruction_set(&self) -> InstructionSet {
         self.dispatch.set()

@@ -1,7 +1,7 @@
-//! The loss of a block, and its gradient.
+//! The loss of a block of examples, and its gradient.
 
 use super::lanes::Lanes;
-use crate::{Loss, Training, augmentation::Mix};
+use crate::{augmentation::Mix, config::Loss, engine::Training};
 
 /// The loss that a training minimises, with the class weights it needs.
 #[derive(Debug)]
@@ -9,7 +9,7 @@ pub(super) struct Objective<'a> {
     loss: Loss,
     labels: &'a [usize],
     class_weights: Vec<f32>,
-    /// The share of the labels that is spread over all classes.
+    /// Share of each label that is spread evenly over all classes.
     smoothing: f32,
 }
 
@@ -20,9 +20,11 @@ impl<'a> Objective<'a> {
         Self { loss, labels, class_weights: training.class_weights(), smoothing }
     }
 
-    /// The sum of the weighted losses of `examples`, whose logits are the first lanes; writes the
-    /// gradients of their mean over a `batch` of so many. What an example is mixed with stands at its place in
-    /// `mixes`, which may be empty.
+    /// Returns the sum of the weighted losses of `examples`, and writes the gradients of their mean
+    /// over a batch of `batch` examples.
+    ///
+    /// The logits of the examples are in the first lanes. `mixes` holds what each example is mixed
+    /// with, and may be empty.
     pub(super) fn sum(
         &self,
         logits: &[Lanes],
@@ -50,7 +52,7 @@ impl<'a> Objective<'a> {
                     Loss::CategoricalCrossEntropy => {
                         let mut loss = log_sum - logits[label].0[lane];
                         if self.smoothing > 0.0 {
-                            // Of every class, in such shares.
+                            // The label has the share `sure`, and every class the share `spread`.
                             let losses: f32 =
                                 logits.iter().map(|logit| log_sum - logit.0[lane]).sum();
                             loss = sure * loss + spread * losses;
@@ -78,9 +80,10 @@ impl<'a> Objective<'a> {
     }
 }
 
-/// The probabilities of one example, and the logarithm of the sum of its exponentials.
+/// Writes the probabilities of one example, and returns the logarithm of the sum of its logits'
+/// exponentials.
 ///
-/// Not by the platform's library, which computes other bits on another machine.
+/// Uses `libm` rather than the platform's library, whose results differ between machines.
 pub(super) fn softmax(logits: &[Lanes], lane: usize, probabilities: &mut [f32]) -> f32 {
     let logit = |class: usize| logits[class].0[lane];
     let largest = (0..logits.len()).map(logit).fold(f32::NEG_INFINITY, f32::max);
@@ -98,7 +101,11 @@ mod tests {
     use ndarray::Array4;
 
     use super::*;
-    use crate::{ClassWeights, Samples, TrainConfig, keras};
+    use crate::{
+        config::{ClassWeights, TrainConfig},
+        keras,
+        samples::Samples,
+    };
 
     #[test]
     fn losses_of_smoothed_labels_are_keras() {

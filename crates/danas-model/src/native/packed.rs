@@ -1,21 +1,23 @@
-//! Kernels of convolutions in the order in which they are read.
+//! Convolution kernels, packed in the order in which they are read.
 
-/// A kernel in the order in which tiles of filters read it: for each group of channels, and each tile of
-/// its filters, `[kernel row, channel, kernel column, filter of the tile]`.
+/// A kernel in the order in which tiles of filters read it.
+///
+/// For each group of channels, and each tile of its filters, the values are
+/// `[kernel row, channel, kernel column, filter of the tile]`.
 #[derive(Debug, Default)]
 pub(super) struct Packed {
     pub(super) groups: usize,
-    /// Of a group.
+    /// Number of filters in a group.
     pub(super) filters: usize,
-    /// Of a group.
+    /// Number of input channels in a group.
     pub(super) channels: usize,
-    /// Height and width.
+    /// Height and width of the kernel.
     pub(super) size: [usize; 2],
     values: Vec<f32>,
 }
 
 impl Packed {
-    /// For a kernel `[groups · filters, height, width, channels]`; holds nothing yet.
+    /// Creates an empty packing for a kernel `[groups · filters, height, width, channels]`.
     pub(super) const fn new(
         groups: usize,
         filters: usize,
@@ -25,8 +27,8 @@ impl Packed {
         Self { groups, filters, channels, size, values: Vec::new() }
     }
 
-    /// For the convolution that takes gradients back through the kernel of this one: its maps are the
-    /// filters, and its filters the channels.
+    /// Creates an empty packing for the transposed convolution, which takes gradients back through
+    /// this kernel: filters and channels change roles.
     pub(super) const fn transposed(&self) -> Self {
         Self::new(self.groups, self.channels, self.filters, self.size)
     }
@@ -41,8 +43,8 @@ impl Packed {
         debug_assert_eq!(self.values.len(), self.groups * filters * height * width * channels);
     }
 
-    /// Packs the kernel `[groups · channels, height, width, filters]` of the convolution that this one is
-    /// the transposed of: turned by half a circle.
+    /// Packs the kernel `[groups · channels, height, width, filters]` of the convolution that this
+    /// one transposes, rotated by 180°.
     pub(super) fn pack_transposed(&mut self, kernel: &[f32]) {
         let [height, width] = self.size;
         let (filters, channels) = (self.filters, self.channels);
@@ -71,7 +73,7 @@ impl Packed {
         }
     }
 
-    /// The weights of a tile of filters of a group.
+    /// Returns the weights of a tile of filters of a group.
     #[inline(always)]
     pub(super) fn tile(&self, group: usize, first: usize, tile: usize) -> &[f32] {
         let each = self.channels * self.size[0] * self.size[1];
@@ -80,7 +82,7 @@ impl Packed {
     }
 }
 
-/// Tiles of so many filters: the first of each, and how many it has.
+/// Splits `filters` filters into tiles: the first filter of each, and how many it has.
 #[inline(always)]
 pub(super) fn tiles(filters: usize) -> impl Iterator<Item = (usize, usize)> {
     let mut first = 0;

@@ -6,9 +6,12 @@ use danas_space::{Network, Place, Role, Shape, TensorSpec};
 use ndarray::ArrayD;
 
 use super::{dense::PADDING, maps};
-use crate::{ModelError, Weights, weights::is_kernel};
+use crate::{
+    error::ModelError,
+    weights::{Weights, is_kernel},
+};
 
-/// Where the weights of a network lie in the flat vector.
+/// Positions of a network's weights in the flat vector.
 #[derive(Debug)]
 pub(super) struct Layout {
     slots: Vec<Slot>,
@@ -19,32 +22,33 @@ pub(super) struct Layout {
 struct Slot {
     spec: TensorSpec,
     range: Range<usize>,
-    /// `None` where values lie in the tensor's own order.
+    /// Transposed order of the values; `None` if they keep the tensor's own order.
     turned: Option<Turned>,
 }
 
-/// The order of a tensor `[rows, columns]` that lies turned round: the columns one behind the other, their
-/// rows padded by zeros.
+/// Order of a transposed tensor `[rows, columns]`: the columns follow each other, each with its
+/// rows padded with zeros.
 #[derive(Debug, Clone, Copy)]
 struct Turned {
     rows: usize,
     padded: usize,
-    /// The maps whose values the columns are, in whose order they lie.
+    /// Shape of the maps whose values the columns are. The columns are in the order of these maps.
     columns: Shape,
 }
 
 impl Turned {
-    /// The columns in their own order.
+    /// Returns the transposed order of columns that keep their own order.
     const fn side_by_side(rows: usize, padded: usize, columns: usize) -> Self {
         Self { rows, padded, columns: Shape::new(1, 1, columns) }
     }
 
-    /// The values with their padding; `None` on overflow.
+    /// Returns the number of values with their padding, or `None` on overflow.
     fn length(self) -> Option<usize> {
         self.columns.elements()?.checked_mul(self.padded)
     }
 
-    /// Where the values lie, in the tensor's order. There may be very many, so that none is kept.
+    /// Returns the position of each value, in the tensor's order. There may be very many positions,
+    /// so they are not stored.
     fn places(self) -> impl Iterator<Item = usize> {
         let Self { rows, padded, columns } = self;
         let row = move |row| maps::order(columns).map(move |column| column * padded + row);
@@ -53,9 +57,11 @@ impl Turned {
 }
 
 impl Layout {
-    /// Kernels of convolutions lie as they are, but depthwise ones channel by channel. Those of dense layers
-    /// lie input by input, with outputs padded to full registers; the inputs of the first one follow the maps
-    /// of the last layer.
+    /// Creates the layout of a network's weights.
+    ///
+    /// Kernels of convolutions keep their order, except that depthwise ones are stored channel by
+    /// channel. Kernels of dense layers are stored input by input, with the outputs padded to full
+    /// registers. The inputs of the first dense layer are in the order of the last layer's maps.
     ///
     /// # Errors
     /// [`ModelError::OutOfMemory`] for a vector that no memory can hold.
@@ -71,7 +77,8 @@ impl Layout {
         Ok(Self { slots: slots.ok_or(TOO_LARGE)?, length })
     }
 
-    /// How a tensor is turned round, if it is; `None` on overflow.
+    /// Returns the transposed order of a tensor, or `Some(None)` if it keeps its own; `None` on
+    /// overflow.
     fn turned(network: &Network, spec: &TensorSpec) -> Option<Option<Turned>> {
         let first = network.first_dense();
         Some(match (spec.place, spec.role, &spec.shape[..]) {
@@ -91,23 +98,23 @@ impl Layout {
         })
     }
 
-    /// The length of a flat vector.
+    /// Returns the length of the flat vector.
     pub(super) const fn length(&self) -> usize {
         self.length
     }
 
-    /// The ranges of the tensors of a layer of the architecture.
+    /// Returns the ranges of the tensors of a layer of the architecture.
     pub(super) fn layer(&self, layer: usize) -> Vec<Range<usize>> {
         let slots = self.slots.iter().filter(|slot| slot.spec.place == Place::Layer(layer));
         slots.map(|slot| slot.range.clone()).collect()
     }
 
-    /// The ranges of kernel and bias of the dense layer over the classes.
+    /// Returns the ranges of the kernel and bias of the output layer.
     pub(super) fn output(&self) -> [Range<usize>; 2] {
         self.pair(self.slots.len() - 2)
     }
 
-    /// Those of the hidden dense layer, if there is one.
+    /// Returns the ranges of the kernel and bias of the hidden dense layer, if there is one.
     pub(super) fn hidden(&self) -> Option<[Range<usize>; 2]> {
         let start = self.slots.len().checked_sub(4)?;
         (self.slots[start].spec.place == Place::Dense).then(|| self.pair(start))
@@ -117,7 +124,7 @@ impl Layout {
         [start, start + 1].map(|slot| self.slots[slot].range.clone())
     }
 
-    /// The ranges of all kernels, whose weights may decay.
+    /// Returns the ranges of all kernels, whose weights may decay.
     pub(super) fn kernels(&self) -> Vec<Range<usize>> {
         self.slots
             .iter()
@@ -126,7 +133,7 @@ impl Layout {
             .collect()
     }
 
-    /// The flat vector of some weights.
+    /// Returns the flat vector of some weights.
     pub(super) fn flatten(&self, weights: &Weights) -> Result<Vec<f32>, ModelError> {
         let mut flat = zeros(self.length)?;
         for (slot, values) in self.slots.iter().zip(weights.slices()) {
@@ -141,7 +148,7 @@ impl Layout {
         Ok(flat)
     }
 
-    /// The weights of a flat vector.
+    /// Returns the weights of a flat vector.
     pub(super) fn restore(&self, network: &Network, flat: &[f32]) -> Result<Weights, ModelError> {
         let tensor = |slot: &Slot| {
             let from = &flat[slot.range.clone()];
@@ -151,7 +158,7 @@ impl Layout {
                 Some(turned) => values.extend(turned.places().map(|place| from[place])),
             }
             ArrayD::from_shape_vec(slot.spec.shape.clone(), values).map_err(|source| {
-                let operation = "the weights' return";
+                let operation = "the conversion of the weights";
                 ModelError::Engine { engine: "native", operation, source: source.into() }
             })
         };
@@ -159,10 +166,10 @@ impl Layout {
     }
 }
 
-/// What becomes of weights that cannot be allocated.
+/// Error for weights that do not fit in memory.
 const TOO_LARGE: ModelError = ModelError::OutOfMemory { what: "the network's weights" };
 
-/// A flat vector of zeros.
+/// Returns a flat vector of zeros.
 pub(super) fn zeros(length: usize) -> Result<Vec<f32>, ModelError> {
     let mut zeros = Vec::new();
     zeros.try_reserve_exact(length).map_err(|_| TOO_LARGE)?;

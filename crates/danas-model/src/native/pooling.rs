@@ -10,12 +10,12 @@ use super::{
     window::Window,
 };
 
-/// A row of pooled maps.
+/// Computation of a row of pooled maps.
 pub(super) struct Pooling<'a> {
     pub(super) kind: PoolKind,
     pub(super) columns: Window,
-    /// The rows that are read.
     pub(super) input: &'a Maps,
+    /// Rows that are read, as pairs: the place of the row in the window, and where it starts.
     pub(super) rows: &'a [(usize, usize)],
     pub(super) output: RowMut<'a>,
 }
@@ -41,7 +41,8 @@ impl Kernel for Pooling<'_> {
                                 PoolKind::Average => sum = simd.add(sum, value),
                                 PoolKind::Max => {
                                     largest = simd.max(largest, value);
-                                    // What is not finite stays in the output, so that it is found.
+                                    // Turns the output into NaN if a value is not finite, so that a
+                                    // divergence is noticed.
                                     sum = simd.mul_add(zero, value, sum);
                                 }
                             }
@@ -58,17 +59,17 @@ impl Kernel for Pooling<'_> {
     }
 }
 
-/// Adds a row of gradients of pooled maps to those of what was pooled. That of a maximum goes to the first
-/// value that it equals.
+/// Computation that adds a row of gradients of pooled maps to the gradients of the pooling's input.
+/// The gradient of a maximum goes to the first value that equals it.
 pub(super) struct PoolingGradient<'a> {
     pub(super) kind: PoolKind,
     pub(super) columns: Window,
     pub(super) input: &'a Maps,
-    /// The rows that were pooled.
+    /// Rows of the input that were pooled.
     pub(super) rows: Range<usize>,
     pub(super) outputs: Row<'a>,
     pub(super) gradients: Row<'a>,
-    /// Gradients of the input, side by side.
+    /// Gradients of the input, with the columns side by side.
     pub(super) to: &'a mut Maps,
 }
 

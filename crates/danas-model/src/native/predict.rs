@@ -1,4 +1,4 @@
-//! Probabilities, a block of examples at a time.
+//! Predictions: probabilities, for one block of examples at a time.
 
 use ndarray::{Array2, ArrayView4, Axis};
 
@@ -6,9 +6,9 @@ use super::{
     block::Block, lanes::LANES, objective::softmax, parameters::Layout, simd::Dispatch,
     train::Examples,
 };
-use crate::{ModelError, TrainedModel, samples::check_features};
+use crate::{error::ModelError, samples::check_features, trained::TrainedModel};
 
-/// The probabilities of every class, `[examples, classes]`.
+/// Returns the probabilities of all classes, `[examples, classes]`.
 pub(super) fn predict(
     model: &TrainedModel,
     dispatch: Dispatch,

@@ -1,4 +1,4 @@
-//! A network as the steps that its maps go through.
+//! A network as a list of stages, the steps that its maps pass through.
 
 use std::ops::Range;
 
@@ -8,9 +8,9 @@ use danas_space::{
 };
 
 use super::{maps::Columns, packed::Packed, parameters::Layout, window::Window};
-use crate::ModelError;
+use crate::error::ModelError;
 
-/// A step from maps to maps, by a window that slides over them.
+/// Step from maps to maps, computed by a window that slides over its input.
 #[derive(Debug)]
 pub(super) struct Stage {
     pub(super) input: Shape,
@@ -20,41 +20,42 @@ pub(super) struct Stage {
     pub(super) kind: Kind,
 }
 
-/// What a stage does with what its window reads.
+/// Operation of a stage on the values that its window reads.
 #[derive(Debug)]
 pub(super) enum Kind {
     Convolution(Convolution),
-    /// Global average pooling, too: its window is the whole map.
+    /// Pooling. Global average pooling has a window as large as the map.
     Pool(PoolKind),
-    /// In training only.
+    /// Dropout, in training only.
     Dropout(Dropped),
 }
 
-/// The dropout of a layer, or of what the first dense layer reads: that of a layer behind the last one.
+/// Dropout of a layer, or of the values that the first dense layer reads. The latter counts as a
+/// layer after the last one.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Dropped {
-    /// Counted from 0.
+    /// Layer, counted from 0.
     pub(super) layer: usize,
-    /// The share that is set to zero.
+    /// Share of the values that is set to zero.
     pub(super) rate: f64,
 }
 
-/// A convolution, of all channels or of groups of them.
+/// Convolution over all channels, or over groups of them.
 #[derive(Debug)]
 pub(super) struct Convolution {
     pub(super) groups: usize,
     pub(super) activation: Option<Activation>,
-    /// Where its weights lie in the flat vector.
+    /// Position of the kernel in the flat vector of weights.
     pub(super) kernel: Range<usize>,
     pub(super) bias: Option<Range<usize>>,
 }
 
 impl Stage {
-    /// The stages of a network: for predictions, or for a training with such a share of
+    /// Returns the stages of a network: for predictions, or for a training with this rate of
     /// [`head_dropout`](crate::TrainConfig::head_dropout).
     ///
     /// # Errors
-    /// [`ModelError::Unsupported`] for a layer that this engine does not know.
+    /// [`ModelError::Unsupported`] for a layer that this engine does not support.
     pub(super) fn all(
         network: &Network,
         layout: &Layout,
@@ -132,7 +133,7 @@ impl Stage {
         Ok(stages)
     }
 
-    /// Of maps that keep their shape.
+    /// Creates a dropout of maps of this shape.
     fn dropout(shape: Shape, dropped: Dropped) -> Self {
         let each = |side| Window { size: 1, stride: 1, before: 0, inputs: side, outputs: side };
         let (rows, columns) = (each(shape.height), each(shape.width));
@@ -144,7 +145,7 @@ impl Stage {
         Self { input, output, rows, columns, kind: Kind::Convolution(kind) }
     }
 
-    /// What follows its sums.
+    /// Returns the activation that follows the sums, if there is one.
     pub(super) const fn activation(&self) -> Option<Activation> {
         match &self.kind {
             Kind::Convolution(stage) => stage.activation,
@@ -152,7 +153,8 @@ impl Stage {
         }
     }
 
-    /// Its kernel, which holds nothing yet; an empty one where it has none.
+    /// Returns a packing for the stage's kernel, without values yet. It is empty if the stage has
+    /// no kernel.
     pub(super) fn packed(&self) -> Packed {
         match &self.kind {
             Kind::Convolution(Convolution { groups, .. }) => {
@@ -164,7 +166,7 @@ impl Stage {
         }
     }
 
-    /// The columns of the map that it reads: with its padding.
+    /// Returns the columns of the maps that the stage reads, with its padding.
     pub(super) fn around(&self) -> Columns {
         let columns = self.columns;
         let reach = (columns.outputs - 1) * columns.stride + columns.size;
@@ -172,9 +174,11 @@ impl Stage {
         Columns { length, first: columns.before, step: 1 }
     }
 
-    /// The columns of the gradients of its sums. Where it is a convolution whose input has gradients, too,
-    /// they are as far from each other as the windows of its outputs, and around them are zeros for the
-    /// outputs that its inputs would have beyond the edges.
+    /// Returns the columns of the gradients of the stage's sums.
+    ///
+    /// If the stage is a convolution, and not the `first` stage, its input has gradients too. The
+    /// columns are then a stride apart, and around them are zeros for the outputs that the input
+    /// would have beyond the edges.
     pub(super) fn between(&self, first: bool) -> Columns {
         let columns = self.columns;
         if first || !matches!(self.kind, Kind::Convolution(_)) {
@@ -187,7 +191,7 @@ impl Stage {
     }
 }
 
-/// How a window slides over rows and over columns.
+/// Returns how a window slides over rows and over columns.
 fn windows(
     size: Extent,
     stride: Extent,
@@ -196,7 +200,8 @@ fn windows(
     output: Shape,
 ) -> [Window; 2] {
     let window = |size, stride, before, inputs, outputs| {
-        // A network exists only if its windows fit their inputs; a longer stride is never taken.
+        // The casts lose nothing: windows fit their inputs, and a stride beyond the input is never
+        // taken.
         let (size, stride) = (size as usize, stride as usize);
         Window { size, stride, before, inputs, outputs }
     };
@@ -206,7 +211,7 @@ fn windows(
     ]
 }
 
-/// Refuses a network with a layer that the engine does not know.
+/// Refuses a network with a layer that the engine does not support.
 pub(super) fn check(network: &Network) -> Result<(), ModelError> {
     for (layer, shaped) in (1..).zip(network.layers()) {
         let known = match shaped.layer {

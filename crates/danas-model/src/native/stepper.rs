@@ -1,14 +1,17 @@
-//! One change of the weights.
+//! Optimizers: how a step changes the weights.
 
 use std::ops::Range;
 
 use multiversion::multiversion;
 
-use crate::{Adam, ModelError, Optimizer, Sgd};
+use crate::{
+    config::{Adam, Optimizer, Sgd},
+    error::ModelError,
+};
 
 use super::parameters::{Layout, zeros};
 
-/// An optimizer's state over all weights at once.
+/// State of an optimizer, over all weights at once.
 #[derive(Debug)]
 pub(super) enum Stepper {
     Adam {
@@ -16,7 +19,7 @@ pub(super) enum Stepper {
         mean: Vec<f32>,
         square: Vec<f32>,
         step: i32,
-        /// Where the weights lie that decay.
+        /// Positions of the weights that decay.
         kernels: Vec<Range<usize>>,
     },
     Sgd {
@@ -26,12 +29,12 @@ pub(super) enum Stepper {
 }
 
 impl Stepper {
-    /// For weights that lie so.
+    /// Creates the state for weights in this layout.
     pub(super) fn new(optimizer: Optimizer, layout: &Layout) -> Result<Self, ModelError> {
         Self::with_kernels(optimizer, layout.length(), layout.kernels())
     }
 
-    /// For so many weights, with those of kernels among them.
+    /// Creates the state for a number of weights, of which those in `kernels` may decay.
     fn with_kernels(
         optimizer: Optimizer,
         weights: usize,
@@ -46,7 +49,7 @@ impl Stepper {
         })
     }
 
-    /// Changes `weights` by their `gradient`, at such a share of the learning rate.
+    /// Changes `weights` by their `gradient`. `rate` is the share of the learning rate to use.
     pub(super) fn step(&mut self, weights: &mut [f32], gradient: &[f32], rate: f64) {
         match self {
             Self::Adam { settings, mean, square, step, kernels } => {
@@ -103,7 +106,7 @@ mod tests {
     use super::*;
     use crate::keras;
 
-    /// For two weights, of which the first is a kernel's.
+    /// Returns a stepper for two weights, of which the first belongs to a kernel.
     fn stepper(optimizer: Optimizer) -> Stepper {
         Stepper::with_kernels(optimizer, 2, iter::once(0..1).collect()).unwrap()
     }

@@ -1,4 +1,4 @@
-//! A training under way.
+//! A running training.
 
 use std::ops::Range;
 
@@ -7,6 +7,7 @@ use ndarray::{Array2, ArrayView4, Axis};
 
 use super::{
     average::Average,
+    backward::Backward,
     block::Block,
     lanes::{LANES, Lanes},
     maps::Maps,
@@ -16,12 +17,16 @@ use super::{
     stepper::Stepper,
 };
 use crate::{
-    ModelError, Scaler, TrainedModel, Training, Weights,
     augmentation::{Augmenter, Lines, Mix},
+    engine::Training,
+    error::ModelError,
     fit::{Learner, Part, fit},
+    scaler::Scaler,
+    trained::TrainedModel,
+    weights::Weights,
 };
 
-/// Trains on the calling thread.
+/// Trains a network on the calling thread.
 pub(super) fn train(
     training: &Training<'_>,
     engine: &str,
@@ -31,11 +36,11 @@ pub(super) fn train(
     fit(training, engine, |weights, scaler| Run::new(training, &layout, weights, scaler, dispatch))
 }
 
-/// A training under way.
+/// A running training.
 struct Run<'a, 'l> {
     network: &'a Network,
     examples: Examples,
-    /// The altered copies of a block, where the training alters its examples.
+    /// Altered copies of a block, if the training alters its examples.
     copies: Option<Copies>,
     validation: Option<Examples>,
     objective: Objective<'a>,
@@ -43,22 +48,23 @@ struct Run<'a, 'l> {
     weights: Vec<f32>,
     gradient: Vec<f32>,
     stepper: Stepper,
-    /// Of the weights, where the training asks for it.
+    /// Moving average of the weights, if the training asks for one.
     average: Option<Average>,
     seed: u64,
-    /// The steps so far, over all epochs.
+    /// Number of steps so far, over all epochs.
     steps: u64,
     block: Block<'l>,
+    backward: Backward,
     /// Gradients of the logits.
     logits: Vec<Lanes>,
-    /// The epoch's order of the examples.
+    /// Order of the examples in the current epoch.
     order: Vec<usize>,
-    /// The sum of the epoch's losses so far.
+    /// Sum of the losses in the current epoch so far.
     loss: f64,
 }
 
 impl<'a, 'l> Run<'a, 'l> {
-    /// The training starts from `weights`.
+    /// Creates a training that starts from `weights`.
     fn new(
         training: &Training<'a>,
         layout: &'l Layout,
@@ -67,6 +73,7 @@ impl<'a, 'l> Run<'a, 'l> {
         dispatch: Dispatch,
     ) -> Result<Self, ModelError> {
         let (network, config) = (training.network(), training.config());
+        let block = Block::for_training(network, layout, dispatch, config.head_dropout)?;
         let validation = training.validation();
         let validation = validation.map(|samples| Examples::new(samples.features(), scaler));
         Ok(Self {
@@ -85,7 +92,8 @@ impl<'a, 'l> Run<'a, 'l> {
                 .transpose()?,
             seed: training.seed(),
             steps: 0,
-            block: Block::with_gradients(network, layout, dispatch, config.head_dropout)?,
+            backward: Backward::new(&block)?,
+            block,
             logits: vec![Lanes::ZERO; network.classes()],
             order: Vec::new(),
             loss: 0.0,
@@ -106,6 +114,7 @@ impl Learner for Run<'_, '_> {
         let batch = &self.order[batch];
         self.gradient.fill(0.0);
         self.block.prepare(&self.weights);
+        self.backward.prepare(&self.block.stages, &self.weights);
         self.block.begin_step(self.seed, self.steps);
         for examples in batch.chunks(LANES) {
             let mixes = match &mut self.copies {
@@ -121,7 +130,7 @@ impl Learner for Run<'_, '_> {
             self.block.forward(&self.weights);
             let logits = self.block.logits();
             self.loss += self.objective.sum(logits, examples, mixes, batch.len(), &mut self.logits);
-            self.block.backward(&self.weights, &self.logits, &mut self.gradient);
+            self.backward.run(&self.block, &self.weights, &self.logits, &mut self.gradient);
         }
         self.stepper.step(&mut self.weights, &self.gradient, rate);
         if let Some(average) = &mut self.average {
@@ -164,7 +173,7 @@ impl Learner for Run<'_, '_> {
     }
 }
 
-/// Examples as the network reads them, each in the order of maps.
+/// Examples as the network reads them, each in the order of [`Maps`].
 #[derive(Debug)]
 pub(super) struct Examples {
     values: Vec<f32>,
@@ -172,7 +181,7 @@ pub(super) struct Examples {
 }
 
 impl Examples {
-    /// Scales features and puts the rows of each channel in the order of maps.
+    /// Scales features, and puts the rows of each channel in the order of [`Maps`].
     ///
     /// # Shapes
     /// - `features`: `[examples, height, width, channels]`
@@ -198,12 +207,13 @@ impl Examples {
         Ok(Self { values, size })
     }
 
-    /// How many there are.
+    /// Returns the number of examples.
     fn len(&self) -> usize {
         self.values.len() / self.size.max(1)
     }
 
-    /// Puts some examples side by side; lanes without one repeat the first.
+    /// Writes some examples side by side into `maps`. Lanes without an example repeat the first
+    /// one.
     pub(super) fn gather(&self, examples: &[usize], maps: &mut Maps) {
         let Some(&first) = examples.first() else { return };
         maps.gather(std::array::from_fn(|lane| {
@@ -211,7 +221,7 @@ impl Examples {
         }));
     }
 
-    /// The values of one of them.
+    /// Returns the values of an example.
     fn values(&self, example: usize) -> &[f32] {
         &self.values[example * self.size..(example + 1) * self.size]
     }
@@ -221,15 +231,15 @@ impl Examples {
 #[derive(Debug)]
 struct Copies {
     augmenter: Augmenter,
-    /// Versions of the examples, all examples of the first version first.
+    /// Altered versions of the examples: all examples of the first version come first.
     versions: Option<Examples>,
     block: Examples,
-    /// What each of them was mixed with, if it was.
+    /// Mixture of each copy; `None` if it is not mixed.
     mixes: Vec<Option<Mix>>,
 }
 
 impl Copies {
-    /// `None` for a training that leaves its examples as they are.
+    /// Returns `None` if the training leaves its examples as they are.
     fn new(training: &Training<'_>, scaler: Option<&Scaler>) -> Result<Option<Self>, ModelError> {
         let Some(augmenter) = Augmenter::new(training, Lines::ByRow) else { return Ok(None) };
         let size = training.samples().features().len() / training.samples().len();
@@ -240,7 +250,8 @@ impl Copies {
         Ok(Some(Self { augmenter, versions, block: Examples { values, size }, mixes }))
     }
 
-    /// Puts copies of some examples side by side, as [`Examples::gather`]; tells what they are mixed with.
+    /// Writes altered copies of some examples into `maps`, like [`Examples::gather`], and returns
+    /// what they are mixed with.
     fn gather(
         &mut self,
         from: &Examples,

@@ -3,18 +3,18 @@
 /// A window that slides along an axis.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Window {
-    /// Inputs that it reads at once.
+    /// Number of inputs that the window reads at once.
     pub(super) size: usize,
-    /// Inputs from one output to the next.
+    /// Number of inputs from one output to the next.
     pub(super) stride: usize,
-    /// Zeros in front of the inputs.
+    /// Number of zeros before the inputs.
     pub(super) before: usize,
     pub(super) inputs: usize,
     pub(super) outputs: usize,
 }
 
 impl Window {
-    /// The inputs of an output: its place in the window, and which input.
+    /// Returns the inputs that an output reads: the place of each in the window, and its index.
     pub(super) fn inputs_of(self, output: usize) -> impl Iterator<Item = (usize, usize)> {
         let start = output * self.stride;
         (0..self.size).filter_map(move |place| {
@@ -23,7 +23,8 @@ impl Window {
         })
     }
 
-    /// The outputs that read an input: its place in their window, and which output.
+    /// Returns the outputs that read an input: the input's place in the window of each, and its
+    /// index.
     pub(super) fn outputs_of(self, input: usize) -> impl Iterator<Item = (usize, usize)> {
         (0..self.size).filter_map(move |place| {
             let start = (input + self.before).checked_sub(place)?;
@@ -32,7 +33,7 @@ impl Window {
         })
     }
 
-    /// How many outputs the first so many inputs are enough for.
+    /// Returns how many outputs can be computed from the first `inputs` inputs.
     pub(super) fn outputs_from(self, inputs: usize) -> usize {
         if inputs >= self.inputs {
             return self.outputs;
@@ -41,7 +42,7 @@ impl Window {
         reach.map_or(0, |reach| (reach / self.stride + 1).min(self.outputs))
     }
 
-    /// How many inputs are read by the first so many outputs alone.
+    /// Returns how many inputs are read by no outputs but the first `outputs`.
     pub(super) fn inputs_until(self, outputs: usize) -> usize {
         if outputs >= self.outputs {
             return self.inputs;
@@ -49,7 +50,7 @@ impl Window {
         (outputs * self.stride).saturating_sub(self.before).min(self.inputs)
     }
 
-    /// The outputs before the last one that an input can still be read by.
+    /// Returns the largest distance between two outputs that read the same input.
     pub(super) const fn overlap(self) -> usize {
         (self.size - 1) / self.stride
     }
@@ -94,7 +95,7 @@ mod tests {
                     .take_while(|&output| window.inputs_of(output).all(|(_, input)| input < ready))
                     .count();
                 let told = window.outputs_from(ready);
-                prop_assert!(told <= count, "{told} of {count} from {ready}");
+                prop_assert!(told <= count, "{told} outputs from {ready} inputs, but {count} are ready");
                 prop_assert!(ready < window.inputs || told == window.outputs);
             }
             for ready in 0..=window.outputs {

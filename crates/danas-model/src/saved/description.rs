@@ -1,4 +1,4 @@
-//! What a file tells of its model beside the weights.
+//! The description of a model in its file: everything except the numbers in its tensors.
 
 use std::collections::BTreeMap;
 
@@ -6,17 +6,17 @@ use danas_space::{Architecture, Layer, Network, Shape, layers_text, parse_layers
 use serde::{Deserialize, Serialize};
 
 use super::{SafetensorsError, tensor_file::Named};
-use crate::{TrainedModel, TrainingRecord};
+use crate::{record::TrainingRecord, trained::TrainedModel};
 
-/// The version that is written, and the only one that is read.
+/// Format version that is written, and the only one that can be read.
 const VERSION: u32 = 1;
 
-/// All of a model but its numbers.
+/// Everything about a model except its weights and scaling constants.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Description {
     version: u32,
-    /// Height, width and channels.
+    /// Height, width and channels of the input.
     input: [usize; 3],
     layers: String,
     dense_width: u32,
@@ -40,7 +40,7 @@ impl Description {
         }
     }
 
-    /// The network that is described.
+    /// Builds the described network.
     pub(super) fn network(&self) -> Result<Network, SafetensorsError> {
         let [height, width, channels] = self.input;
         let layers: Vec<Layer> = parse_layers(&self.layers)?;
@@ -49,11 +49,11 @@ impl Description {
     }
 }
 
-/// A description as it stands in a file, with a digest that covers the numbers, too.
+/// A description as stored in a file, with a digest that also covers the tensors.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Sealed {
-    /// Hexadecimal.
+    /// BLAKE3 digest of description and tensors, in hexadecimal.
     pub(super) digest: String,
     pub(super) model: Description,
 }
@@ -69,9 +69,9 @@ impl Sealed {
         Ok(Self { digest: digest.finalize().to_string(), model })
     }
 
-    /// Reads what [`to_json`](Self::to_json) wrote.
+    /// Reads text that [`to_json`](Self::to_json) wrote.
     pub(super) fn from_json(json: &str) -> Result<Self, SafetensorsError> {
-        /// Enough to know whether the rest can be read.
+        /// The part that is needed to know whether the rest can be read.
         #[derive(Deserialize)]
         struct Versioned {
             model: Version,

@@ -1,62 +1,63 @@
-//! What can go wrong between a trained model and its file.
+//! The errors of reading and writing model files.
 
 use std::error::Error;
 
 use danas_space::{Infeasible, SpaceError};
 
-use crate::ModelError;
+use crate::error::ModelError;
 
-/// Bytes that are no saved model, or a model that cannot be saved.
+/// Error of reading or writing a model file.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SafetensorsError {
-    /// No safetensors file, or a truncated one.
-    #[error("the file is no safetensors file")]
+    /// Bytes that are not a safetensors file, a truncated file, or a file that cannot be written.
+    #[error("the safetensors file is invalid, damaged or truncated")]
     Format(#[source] Box<dyn Error + Send + Sync>),
-    /// A safetensors file that holds no model of this crate.
-    #[error("the file holds no model of danas")]
+    /// A safetensors file that does not contain a model of this crate.
+    #[error("the file does not contain a danas model: its metadata have no entry `danas`")]
     Foreign,
-    /// A model of another version of the format.
-    #[error("the file's version is {actual}, but only {supported} is known")]
+    /// A model in another version of the format.
+    #[error("the file has format version {actual}, but only version {supported} can be read")]
     Version {
-        /// The file's.
+        /// Version of the file.
         actual: u32,
-        /// The one that can be read.
+        /// Version that can be read.
         supported: u32,
     },
     /// A description that cannot be read or written.
-    #[error("the description of the model is damaged")]
+    #[error("the description of the model is invalid")]
     Description(#[source] Box<dyn Error + Send + Sync>),
-    /// Layers that cannot be.
-    #[error("the file's layers cannot be")]
+    /// Invalid layers.
+    #[error("the layers of the model in the file are invalid")]
     Layers(#[from] SpaceError),
-    /// A network that cannot be.
-    #[error("the file's network cannot be")]
+    /// An infeasible network.
+    #[error("the network of the model in the file is infeasible")]
     Network(#[from] Infeasible),
-    /// A tensor that the network needs and the file lacks.
-    #[error("the file has no {tensor}")]
+    /// A tensor that the network needs, but the file does not contain.
+    #[error("the file does not contain the tensor `{tensor}`")]
     Missing {
-        /// The tensor, such as `layer1.kernel`.
+        /// Name of the tensor, such as `layer1.kernel`.
         tensor: String,
     },
     /// A tensor that the network does not have.
-    #[error("the file has a tensor `{tensor}`, which is none of its network's")]
+    #[error("the file contains a tensor `{tensor}`, which its network does not have")]
     Unknown {
-        /// The tensor.
+        /// Name of the tensor.
         tensor: String,
     },
-    /// A tensor of other numbers than single-precision floats.
-    #[error("{tensor} is of type {actual}, not F32")]
+    /// A tensor whose values are not single-precision floats.
+    #[error("tensor `{tensor}` has type {actual}, but must have type F32")]
     ElementType {
-        /// The tensor.
+        /// Name of the tensor.
         tensor: String,
-        /// Its type, in the words of safetensors.
+        /// Type of the tensor, as safetensors names it.
         actual: String,
     },
-    /// Weights or scaling constants of another shape than the network's, or not finite.
+    /// Weights or scaling constants that have another shape than the network needs, or invalid
+    /// values.
     #[error(transparent)]
     Model(#[from] ModelError),
-    /// Content that is not what was written.
-    #[error("the file was changed after it had been written: its digest is another")]
+    /// Content that was changed after it had been written.
+    #[error("the file was changed after it had been written: its digest does not match")]
     Digest,
 }

@@ -1,4 +1,4 @@
-//! Trained models as safetensors files.
+//! Reads and writes trained models as safetensors files.
 
 mod description;
 mod error;
@@ -13,22 +13,22 @@ use self::{
     description::{Description, Sealed},
     tensor_file::{Named, TensorFile},
 };
-use crate::{Scaler, TrainedModel, Weights};
+use crate::{scaler::Scaler, trained::TrainedModel, weights::Weights};
 
-/// The entry of a file's metadata that describes the model.
+/// Metadata entry of a file that describes the model.
 const KEY: &str = "danas";
 
-/// The tensors of a scaler.
+/// Names of the tensors of a scaler.
 const SCALER: [&str; 2] = ["scaler.mean", "scaler.deviation"];
 
 impl TrainedModel {
-    /// The model as a safetensors file, with `notes` of the caller's own: the same bytes for the same
-    /// model.
+    /// Returns the model as a safetensors file, together with the caller's `notes`. The same model
+    /// and notes always give the same bytes.
     ///
-    /// Its tensors are those of [`Network::weights`](danas_space::Network::weights) by name and in
-    /// their layouts, and `scaler.mean` and `scaler.deviation`, `[height, channels]`, where features
-    /// are scaled. Its metadata describe the network, the training and the notes, and hold a digest of
-    /// all of it (BLAKE3).
+    /// The tensors have the names and layouts of
+    /// [`Network::weights`](danas_space::Network::weights). If features are scaled, `scaler.mean`
+    /// and `scaler.deviation`, both `[height, channels]`, are added. The metadata contain the
+    /// network, the record of the training, the notes, and a digest (BLAKE3) of everything.
     ///
     /// ```
     /// use std::collections::BTreeMap;
@@ -50,8 +50,8 @@ impl TrainedModel {
     /// <https://github.com/huggingface/safetensors>
     ///
     /// # Errors
-    /// [`SafetensorsError::Format`] for notes of more than 100 MB, [`SafetensorsError::Description`] for
-    /// a recorded loss that is not finite.
+    /// [`SafetensorsError::Format`] for notes of more than 100 MB,
+    /// [`SafetensorsError::Description`] for a recorded loss that is not finite.
     pub fn to_safetensors(
         &self,
         notes: &BTreeMap<String, String>,
@@ -59,16 +59,18 @@ impl TrainedModel {
         let tensors = named(self);
         let sealed = Sealed::new(Description::new(self, notes), &tensors)?;
         let json = sealed.to_json()?;
-        // A loss that is not finite has no JSON, which would be found too late.
+        // JSON cannot represent a loss that is not finite. Without this check, only reading would
+        // fail.
         Sealed::from_json(&json)?;
         tensor_file::write(&tensors, KEY, json)
     }
 
-    /// The model and the notes of a file that [`to_safetensors`](Self::to_safetensors) wrote. Any engine
-    /// can predict with it.
+    /// Reads the model and the notes from a file that [`to_safetensors`](Self::to_safetensors)
+    /// wrote. Any engine can predict with the model.
     ///
     /// # Errors
-    /// [`SafetensorsError`] for bytes that are damaged or of another kind: it names what is wrong.
+    /// [`SafetensorsError`] for bytes that are damaged or in another format. It names what is
+    /// wrong.
     pub fn from_safetensors(
         bytes: &[u8],
     ) -> Result<(Self, BTreeMap<String, String>), SafetensorsError> {
@@ -94,7 +96,7 @@ impl TrainedModel {
         if let Some(&tensor) = file.names().iter().find(|name| !known(name)) {
             return Err(SafetensorsError::Unknown { tensor: tensor.to_owned() });
         }
-        // Last of all, so that an error names the culprit where it can.
+        // The digest is checked last, because the errors above name the exact culprit.
         if Sealed::new(Description::new(&model, notes), &tensors)? != sealed {
             return Err(SafetensorsError::Digest);
         }
@@ -102,7 +104,7 @@ impl TrainedModel {
     }
 }
 
-/// The tensors of a model's file.
+/// Returns the tensors of a model's file.
 fn named(model: &TrainedModel) -> Vec<Named> {
     let bytes =
         |values: &mut dyn Iterator<Item = &f32>| values.flat_map(|it| it.to_le_bytes()).collect();

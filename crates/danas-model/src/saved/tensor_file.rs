@@ -1,4 +1,4 @@
-//! The container: named tensors behind a header.
+//! The file format: named tensors after a header.
 
 use ndarray::{Array, Dimension};
 use safetensors::{
@@ -7,9 +7,9 @@ use safetensors::{
 };
 
 use super::SafetensorsError;
-use crate::ModelError;
+use crate::error::ModelError;
 
-/// A tensor by its name: shape, and the bytes of its values.
+/// Name, shape and bytes of a tensor.
 pub(super) type Named = (String, Vec<usize>, Vec<u8>);
 
 /// A safetensors file.
@@ -25,19 +25,19 @@ impl<'a> TensorFile<'a> {
         Ok(Self { metadata, tensors: SafeTensors::deserialize(bytes).map_err(refused)? })
     }
 
-    /// An entry of the metadata.
+    /// Returns an entry of the metadata.
     pub(super) fn entry(&self, key: &str) -> Option<&str> {
         self.metadata.metadata().as_ref()?.get(key).map(String::as_str)
     }
 
-    /// The names of all tensors, sorted.
+    /// Returns the names of all tensors, sorted.
     pub(super) fn names(&self) -> Vec<&str> {
         let mut names = self.tensors.names();
         names.sort_unstable();
         names
     }
 
-    /// A tensor, which must have this shape.
+    /// Returns a tensor, which must have the given shape.
     pub(super) fn array<D: Dimension>(
         &self,
         name: &str,
@@ -60,8 +60,8 @@ impl<'a> TensorFile<'a> {
     }
 }
 
-/// Writes a file of tensors and one entry of metadata: the order of several would not be the same from
-/// one run to the next.
+/// Writes a file of tensors and a single entry of metadata. With several entries, their order would
+/// differ from one run to the next.
 pub(super) fn write(
     tensors: &[Named],
     key: &str,
@@ -76,8 +76,8 @@ pub(super) fn write(
     safetensors::serialize(views, Some(metadata)).map_err(refused)
 }
 
-/// Refuses a header whose tensors end beyond the file, which the crate adds up without regard to an
-/// overflow.
+/// Refuses a header whose tensors end beyond the file. The crate `safetensors` adds up such offsets
+/// without checking for an overflow.
 fn refuse_impossible_offsets(bytes: &[u8]) -> Result<(), SafetensorsError> {
     let header = bytes.split_first_chunk().and_then(|(length, rest)| {
         let length = usize::try_from(u64::from_le_bytes(*length)).ok()?;

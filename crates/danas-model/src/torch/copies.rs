@@ -10,15 +10,17 @@ use super::{
     net::download,
 };
 use crate::{
-    ModelError, Scaler, Training,
     augmentation::{Augmenter, Lines},
+    engine::Training,
+    error::ModelError,
+    scaler::Scaler,
 };
 
-/// Makes the copies on the CPU, where the examples are kept for it, and uploads them batch by batch.
+/// Altered copies, made on the CPU from examples that are kept there, and uploaded batch by batch.
 #[derive(Debug)]
 pub(super) struct Copies {
     augmenter: Augmenter,
-    /// `[examples, channels, height, width]`, then their versions.
+    /// `[examples, channels, height, width]`: the examples, then their altered versions.
     values: Vec<f32>,
     examples: usize,
     /// `[channels, height, width]`
@@ -27,19 +29,19 @@ pub(super) struct Copies {
     device: Device,
 }
 
-/// A batch as the network sees it.
+/// Altered copies of a batch, as the network reads them.
 #[derive(Debug)]
 pub(super) struct Altered {
     /// `[batch, channels, height, width]`
     pub(super) features: Tensor,
-    /// Which example each of them is mixed with, or itself, `[batch]`.
+    /// `[batch]`: the example that each copy is mixed with, or its own example.
     pub(super) others: Tensor,
-    /// The part of the example itself, `[batch]`.
+    /// `[batch]`: the share of the copy's own example.
     pub(super) shares: Tensor,
 }
 
 impl Copies {
-    /// `None` for a training that leaves its examples as they are.
+    /// Returns `None` if the training leaves its examples as they are.
     ///
     /// # Shapes
     /// - `features`: `[examples, channels, height, width]`, scaled
@@ -50,7 +52,7 @@ impl Copies {
         device: Device,
     ) -> Result<Option<Self>, ModelError> {
         let Some(augmenter) = Augmenter::new(training, Lines::ByChannel) else { return Ok(None) };
-        let download = |tensor: &Tensor| download(tensor).during("the features' download");
+        let download = |tensor: &Tensor| download(tensor).during("the download of the features");
         let mut values = download(features)?;
         if let Some(versions) = training.versions() {
             values.extend(download(&upload(versions, scaler, Device::Cpu)?)?);
@@ -61,13 +63,13 @@ impl Copies {
         Ok(Some(Self { augmenter, values, examples, shape, order: Vec::new(), device }))
     }
 
-    /// Begins an epoch over examples in this order.
+    /// Begins an epoch that visits the examples in this order.
     pub(super) fn begin(&mut self, order: Vec<usize>) {
         self.order = order;
         self.augmenter.begin_epoch();
     }
 
-    /// Copies of the examples that stand at `batch` in the order.
+    /// Returns altered copies of the examples at the positions `batch` of the order.
     pub(super) fn of(&mut self, batch: Range<usize>) -> Result<Altered, TchError> {
         let Self { augmenter, values, examples, shape: [channels, height, width], order, device } =
             self;

@@ -1,24 +1,24 @@
-//! Where libtorch computes.
+//! The devices on which libtorch computes.
 
 use std::{fmt, str::FromStr};
 
-use crate::ModelError;
+use crate::error::ModelError;
 
-/// Where libtorch computes. Written as text: `cpu`, `cuda:0`, `mps`.
+/// Device on which libtorch computes. Written as text: `cpu`, `cuda:0`, `mps`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TorchDevice {
-    /// The processor.
+    /// The main processor.
     #[default]
     Cpu,
-    /// An NVIDIA (or, with ROCm, AMD) graphics card by its index.
+    /// An NVIDIA (or, with ROCm, AMD) graphics card, by its index.
     Cuda(usize),
     /// Apple's graphics processor.
     Mps,
 }
 
 impl TorchDevice {
-    /// Whether this machine and the libtorch in use have the device.
+    /// Returns whether this machine, and the libtorch in use, have the device.
     #[must_use]
     pub fn is_available(self) -> bool {
         match self {
@@ -72,7 +72,7 @@ impl From<TorchDevice> for tch::Device {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::TorchEngine;
+    use crate::torch::TorchEngine;
 
     #[test]
     fn text_and_device_are_inverse() {
@@ -80,12 +80,15 @@ mod tests {
             assert_eq!(text.parse::<TorchDevice>().unwrap().to_string(), text);
         }
         let refused = "gpu".parse::<TorchDevice>().unwrap_err();
-        assert_eq!(refused.to_string(), "`gpu` is no device: expected `cpu`, `cuda:0` or `mps`");
+        assert_eq!(refused.to_string(), "unknown device `gpu`: expected `cpu`, `cuda:0` or `mps`");
     }
 
     #[test]
     fn a_card_that_is_not_there_is_refused_by_its_name() {
         let refused = TorchEngine::on(TorchDevice::Cuda(99)).unwrap_err();
-        assert_eq!(refused.to_string(), "device cuda:99 is not available");
+        assert_eq!(
+            refused.to_string(),
+            "device `cuda:99` is not available on this machine or in the library in use"
+        );
     }
 }

@@ -1,10 +1,10 @@
-//! libtorch's errors as this crate's.
+//! Conversion of libtorch's errors to [`ModelError`].
 
 use tch::TchError;
 
-use crate::ModelError;
+use crate::error::ModelError;
 
-/// Names the operation that a libtorch error belongs to.
+/// Conversion of a libtorch error that names the failed operation.
 pub(super) trait During<T> {
     fn during(self, operation: &'static str) -> Result<T, ModelError>;
 }
@@ -20,7 +20,9 @@ impl<T> During<T> for Result<T, TchError> {
     }
 }
 
-/// libtorch reports everything as text: `DefaultCPUAllocator: can't allocate memory: …`,
+/// Returns whether an error means that memory ran out.
+///
+/// libtorch reports every error as text: `DefaultCPUAllocator: can't allocate memory: …`,
 /// `CUDA out of memory. …`, `MPS backend out of memory …`.
 fn is_out_of_memory(error: &TchError) -> bool {
     let TchError::Torch(message) = error else { return false };
@@ -48,7 +50,7 @@ mod tests {
     #[test]
     fn another_error_keeps_its_source() {
         let refused = Tensor::from_slice(&[1, 2, 3]).f_view([2, 2]).during("a test").unwrap_err();
-        assert_eq!(refused.to_string(), "engine torch failed in a test");
+        assert_eq!(refused.to_string(), "engine `torch` failed during a test");
         assert!(refused.source().is_some_and(|source| source.to_string().contains("[2, 2]")));
     }
 }

@@ -1,15 +1,15 @@
-//! From arrays to tensors.
+//! Uploads of arrays, which become tensors on a device.
 
 use ndarray::{ArrayView4, Axis};
 use tch::{Device, Kind, Tensor};
 
 use super::failure::During;
-use crate::{ModelError, Scaler};
+use crate::{error::ModelError, scaler::Scaler};
 
-/// How many values are copied at once, to bound what lies in memory twice: 1 MiB.
+/// Number of values that are copied at once, 1 MiB in all. It bounds what is in memory twice.
 pub(super) const CHUNK: usize = 256 << 10;
 
-/// The features on `device`, scaled, with the channels before height and width.
+/// Uploads features to `device`: scaled, and with the channels before height and width.
 ///
 /// # Shapes
 /// - `features`: `[examples, height, width, channels]`
@@ -19,7 +19,7 @@ pub(super) fn upload(
     scaler: Option<&Scaler>,
     device: Device,
 ) -> Result<Tensor, ModelError> {
-    const OPERATION: &str = "the features' upload";
+    const OPERATION: &str = "the upload of the features";
     let (examples, height, width, channels) = features.dim();
     let shape = |examples: usize| [examples, channels, height, width].map(|side| side as i64);
     let all = Tensor::f_empty(shape(examples), (Kind::Float, device)).during(OPERATION)?;
@@ -40,7 +40,7 @@ pub(super) fn upload(
     Ok(all)
 }
 
-/// Indices, such as labels or an order of examples, on `device`.
+/// Uploads indices, such as labels or an order of examples, to `device`.
 pub(super) fn indices(values: &[usize], device: Device) -> Result<Tensor, tch::TchError> {
     let values: Vec<i64> = values.iter().map(|&value| value as i64).collect();
     Tensor::f_from_slice(&values)?.f_to_device(device)

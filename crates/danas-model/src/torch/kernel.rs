@@ -1,36 +1,36 @@
-//! Where each weight tensor lies in a flat one, and in which order of its axes.
+//! Positions of weight tensors in a flat tensor, and the order of their axes.
 
 use danas_space::Network;
 use tch::{TchError, Tensor};
 
 use crate::{Place, Role, TensorSpec, weights::is_kernel};
 
-/// A weight tensor inside a flat one.
+/// A weight tensor inside a flat tensor.
 ///
-/// libtorch wants a kernel's inputs before its area: `[filters, channels, height, width]`. For
-/// each filter this is a transposition of `[area, inputs]`. Depthwise kernels are transposed
-/// likewise, to `[channels, 1, height, width]`, and the first dense kernel, so that the channel-first
-/// output of the last layer can be flattened as it lies.
+/// libtorch stores a kernel's inputs before its area: `[filters, channels, height, width]`. For
+/// each filter this is a transposition of `[area, inputs]`. Depthwise kernels are transposed in the
+/// same way, to `[channels, 1, height, width]`. So is the first dense kernel, so that the
+/// channel-first output of the last layer can be flattened without reordering.
 pub(super) struct Slot {
-    /// The part of the network that it belongs to.
+    /// Part of the network that the tensor belongs to.
     pub(super) place: Place,
-    /// Whether it lies among the trained weights, or the moving statistics.
+    /// Whether the tensor is among the trained weights; otherwise, it is a moving statistic.
     pub(super) is_trained: bool,
-    /// Whether its weights may decay.
+    /// Whether the weights may decay.
     pub(super) is_kernel: bool,
-    /// The first value in its flat tensor.
+    /// Position of the first value in the flat tensor.
     pub(super) start: usize,
-    /// The number of values.
+    /// Number of values.
     pub(super) length: usize,
-    /// The shape that libtorch sees.
+    /// Shape of the tensor in libtorch.
     pub(super) shape: Vec<i64>,
     area: usize,
     inputs: usize,
 }
 
 impl Slot {
-    /// The slots of `network` in the order of [`Weights`](crate::Weights), in each flat tensor one
-    /// behind the other.
+    /// Returns the slots of `network` in the order of [`Weights`](crate::Weights). In each flat
+    /// tensor, they follow each other without gaps.
     pub(super) fn all(network: &Network) -> Vec<Self> {
         let (mut trained, mut kept) = (0, 0);
         let slot = |spec: TensorSpec| {
@@ -64,18 +64,18 @@ impl Slot {
         Self { place, is_trained, is_kernel, start, length, shape, area, inputs }
     }
 
-    /// Its part of a flat tensor.
+    /// Returns the slot's part of a flat tensor.
     pub(super) fn view(&self, flat: &Tensor) -> Result<Tensor, TchError> {
         let own = flat.f_narrow(0, self.start as i64, self.length as i64)?;
         own.f_view(self.shape.as_slice())
     }
 
-    /// The values in libtorch's order.
+    /// Returns the values in libtorch's order.
     pub(super) fn arrange(&self, values: &[f32]) -> impl Iterator<Item = f32> {
         transposed(values, self.area, self.inputs)
     }
 
-    /// The values in the order of [`Weights`].
+    /// Returns the values in the order of [`Weights`](crate::Weights).
     pub(super) fn restore(&self, values: &[f32]) -> impl Iterator<Item = f32> {
         transposed(values, self.inputs, self.area)
     }

@@ -5,38 +5,38 @@ use danas_space::{
 };
 use tch::{Kind, TchError, Tensor};
 
-use crate::dropout_factors;
+use crate::random::dropout_factors;
 
 const EPSILON: f64 = Normalisation::EPSILON;
 
-/// How much of a moving mean or variance each step replaces: Keras' momentum is 0.99.
+/// Share of a moving mean or variance that each step replaces. Keras' momentum is 0.99.
 const RENEWAL: f64 = 1.0 - 0.99;
 
-/// A step of a training.
+/// Step of a training.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Step {
     /// The training's seed.
     pub(super) seed: u64,
-    /// How many steps came before, over all epochs.
+    /// Number of the steps before, over all epochs.
     pub(super) number: u64,
-    /// The share of what the first dense layer reads that is dropped.
+    /// Share of the values read by the first dense layer that is dropped.
     pub(super) head_dropout: f64,
 }
 
-/// What a forward pass is for.
+/// Purpose of a forward pass.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Pass {
-    /// Dropout does nothing, and batch normalisation goes by its moving statistics.
+    /// Prediction: dropout does nothing, and batch normalisation uses its moving statistics.
     Prediction,
-    /// Dropout and batch normalisation do their work, and moving statistics move.
+    /// Training: dropout and batch normalisation are active, and moving statistics are updated.
     Training(Step),
 }
 
-/// The output of the layer at `index`, whose weights are in the order of
+/// Returns the output of the layer `index`, whose weights are in the order of
 /// [`TensorSpec`](danas_space::TensorSpec).
 ///
 /// # Shapes
-/// - `x`, and what returns: `[examples, channels, height, width]`
+/// - `x`, and the returned tensor: `[examples, channels, height, width]`
 pub(super) fn forward(
     index: usize,
     shaped: &ShapedLayer,
@@ -71,7 +71,7 @@ pub(super) fn forward(
             Pass::Training(step) => drop_out(dropout.rate(), index, x, step),
         },
         (layer, weights) => {
-            Err(TchError::Shape(format!("{} tensors of weights for {layer}", weights.len())))
+            Err(TchError::Shape(format!("{} weight tensors do not fit {layer}", weights.len())))
         }
     }
 }
@@ -93,7 +93,7 @@ fn convolve(
     padded.f_conv2d(kernel, bias, stride, [0, 0], [1, 1], groups)
 }
 
-/// What follows the sums of a convolution.
+/// Applies normalisation and activation to the sums of a convolution.
 fn finish(
     sums: Tensor,
     conv: Conv2d,
@@ -105,7 +105,7 @@ fn finish(
         (Normalisation::Batch, [scale, offset, mean, variance]) => {
             normalise(&sums, [scale, offset], [mean, variance], pass)?
         }
-        _ => return Err(TchError::Shape("weights of another normalisation".to_owned())),
+        _ => return Err(TchError::Shape("the weights belong to another normalisation".to_owned())),
     };
     match conv.activation {
         Activation::Relu => x.f_relu_(),
@@ -125,7 +125,7 @@ fn normalise(
             x.f_batch_norm(Some(scale), Some(offset), mean, variance, false, 0.0, EPSILON, false)
         }
         Pass::Training(_) => {
-            // libtorch would keep the unbiased variance, Keras keeps the other one.
+            // libtorch would keep the unbiased variance; Keras keeps the biased one.
             let _ = tch::no_grad(|| {
                 let (of_batch, mean_of_batch) =
                     x.f_var_mean_dim([0_i64, 2, 3].as_slice(), false, false)?;
@@ -138,10 +138,10 @@ fn normalise(
     }
 }
 
-/// `x` with a share of its values dropped, as the dropout of a layer does it.
+/// Applies the dropout of a layer to `x`.
 ///
 /// # Shapes
-/// - `x`, and what returns: `[examples, channels, height, width]`
+/// - `x`, and the returned tensor: `[examples, channels, height, width]`
 pub(super) fn drop_out(
     rate: f64,
     layer: usize,

@@ -1,61 +1,65 @@
-//! What a training takes in memory, from shapes.
+//! Estimates the memory that a training needs, from shapes alone.
 //!
-//! libtorch promises nothing of its buffers. This follows what it does on a CPU, and is held against what
-//! processes really take (`tests/torch_memory.rs`).
+//! libtorch promises nothing about its buffers. The estimate follows what it does on a CPU, and a
+//! test compares it with the memory that processes really take (`tests/torch_memory.rs`).
 
 use danas_space::{Conv2d, Layer, Network, Normalisation, Pool, PoolKind, Shape, ShapedLayer};
 
 use super::{features::CHUNK, predict::batch_size};
 use crate::{
-    Keep, Optimizer, Workload,
+    config::{Keep, Optimizer},
     count::{Count, FLOAT, count, elements},
+    engine::Workload,
 };
 
-/// Of libtorch itself, from the first operation on, and small things.
+/// Bytes of libtorch itself, from the first operation on, and of small things.
 const LIBRARY: Count = count(32 << 20);
 
-/// The allocator gives larger buffers back at once, and may keep what was freed of others: the most that
-/// glibc's takes for small.
+/// Bytes from which a buffer counts as large: the allocator gives it back as soon as it is freed,
+/// and may keep smaller ones. This is glibc's highest threshold.
 const SMALL: Count = count(32 << 20);
 
-/// The most that it keeps of small buffers.
+/// Most bytes of freed small buffers that the allocator keeps.
 const KEPT: Count = count(128 << 20);
 
-/// The part of what is foreseen that is added for what is not.
+/// Divisor of the estimate that gives the margin for everything it misses: one sixteenth.
 const MARGIN: Count = count(16);
 
-/// Convolutions are computed on blocks of so many channels: fewer take as much.
+/// Number of channels in a block. Convolutions are computed on blocks, so fewer channels need as
+/// much memory.
 const CHANNELS: usize = 16;
 
-/// An input of at most so many channels is read as it is, or else the output is written so.
+/// Most input channels with which the first convolution has blocks of its input or of its output,
+/// but not of both.
 const FEW_CHANNELS: usize = 3;
 
-/// Bytes at the peak of a training on the CPU.
+/// Returns the bytes at the peak of a training on the CPU.
 pub(super) fn peak(workload: &Workload<'_>) -> u64 {
     let Workload { network, config, examples, validation, versions } = *workload;
     let input = elements(network.input());
     let features = (count(examples) + count(validation)) * input * FLOAT;
-    // Once more where they are altered, and the copies of a batch, with the other one of a mixture.
+    // If examples are altered: once more, and the copies of a batch, with the other example of a
+    // mixture.
     let altered = if versions == 0 && config.augmentation.is_none() {
         count(0)
     } else {
         let batch = count(config.batch_size.min(examples)) + count(1);
-        // Versions are there twice while they are taken over.
+        // Versions are in memory twice while they are copied.
         let all = count(examples) * (count(1) + count(2) * count(versions));
         (all + count(2) * batch) * input * FLOAT
     };
-    // On their way, scaled and reordered.
+    // Features during their upload, scaled and reordered.
     let chunk = count(3) * FLOAT * input.max(count(CHUNK));
-    // Those that are trained, the gradient twice, and what the optimizer remembers.
+    // The trained weights, the gradient twice, and the optimizer's state.
     let states = match config.optimizer {
-        // What decays, and by how much.
+        // Also which weights decay, and by how much.
         Optimizer::Adam(adam) if adam.weight_decay > 0.0 => 8,
         Optimizer::Adam(_) => 6,
         Optimizer::Sgd(_) => 4,
     };
-    // The average, and the weights while it stands in their place.
+    // The average, and a copy of the weights while it takes their place.
     let states = if config.weight_average.is_some() { states + 2 } else { states };
-    // On their way out, and the best ones besides.
+    // The weights during their download, and the best ones if they are kept.
     let copies = match config.keep {
         Keep::Last => 1,
         Keep::Best => 2,
@@ -63,7 +67,8 @@ pub(super) fn peak(workload: &Workload<'_>) -> u64 {
     let values = network.weights().into_iter().map(|spec| count(spec.values()));
     let weights = values.fold(count(0), |sum, values| sum + values);
     let weights = count(states + copies) * weights * FLOAT;
-    // What is judged after each epoch: without validation, whether the network tells classes apart.
+    // The examples judged after each epoch. Without validation samples, training samples may be
+    // judged, to notice a network that does not tell the classes apart.
     let judged = match (validation, config.constant_epochs) {
         (0, None) => 0,
         (0, Some(_)) => examples,
@@ -78,7 +83,8 @@ pub(super) fn peak(workload: &Workload<'_>) -> u64 {
     (foreseen + foreseen / MARGIN).0
 }
 
-/// Bytes of a step at its peak: of what all layers keep for the way back, and of what one needs on it.
+/// Returns the bytes of a step at its peak: what all layers keep for the backward pass, and what
+/// one layer needs in it.
 fn step(network: &Network, head_dropout: f64, batch: usize) -> Count {
     let mut kept = Buffers::of(batch, &[elements(network.input())]);
     let mut most = count(0);
@@ -86,7 +92,7 @@ fn step(network: &Network, head_dropout: f64, batch: usize) -> Count {
     if head_dropout > 0.0 {
         let last = network.layers().last();
         let read = elements(last.map_or(network.input(), |it| it.output));
-        // What another dropout gives is in the order that follows already.
+        // The output of another dropout is already in the order that is needed.
         let is_ordered = last.is_some_and(|it| matches!(it.layer, Layer::Dropout(_)));
         let pass = if is_ordered { Pass::plain(read, vec![read; 2]) } else { Pass::dropout(read) };
         layers.push(pass);
@@ -102,28 +108,28 @@ fn step(network: &Network, head_dropout: f64, batch: usize) -> Count {
     most.max(kept.bytes())
 }
 
-/// Bytes of a prediction at its peak: of its largest layer.
+/// Returns the bytes of a prediction at its peak, which is at its largest layer.
 fn prediction(network: &Network, batch: usize) -> Count {
     let layers = network.layers().iter().enumerate().map(|(index, shaped)| {
         let Pass { kept, blocked, .. } = Pass::of((index, shaped));
         let input = Buffers::of(batch, &[elements(shaped.input)]);
         input.and(Buffers::of(batch, &kept)).and(Buffers::of(batch, &blocked)).bytes()
     });
-    // There may be no layers.
+    // The network may have no layers.
     let input = Buffers::of(batch, &[elements(network.input())]).bytes();
     layers.fold(input, Count::max)
 }
 
-/// Buffers that are there at once.
+/// Bytes of buffers that exist at the same time.
 #[derive(Debug, Clone, Copy)]
 struct Buffers {
     all: Count,
-    /// Of those that are small.
+    /// Bytes of the small ones.
     small: Count,
 }
 
 impl Buffers {
-    /// Of so many values for each example.
+    /// Returns the bytes of buffers that hold these numbers of values for each example.
     fn of(batch: usize, values: &[Count]) -> Self {
         let sizes = values.iter().map(|&values| count(batch) * values * FLOAT);
         sizes.fold(Self { all: count(0), small: count(0) }, |sum, size| {
@@ -136,22 +142,23 @@ impl Buffers {
         Self { all: self.all + other.all, small: self.small + other.small }
     }
 
-    /// With what the allocator keeps of others that were before them.
+    /// Returns all bytes, with those that the allocator keeps of earlier buffers.
     fn bytes(self) -> Count {
         self.all + self.small.min(KEPT)
     }
 }
 
-/// Buffers of a layer, in values for each example.
+/// Sizes of a layer's buffers, in values for each example.
 #[derive(Debug)]
 struct Pass {
-    /// From its way forward until that back.
+    /// Buffers that are kept from the forward pass until the backward pass.
     kept: Vec<Count>,
     /// Maps in blocks of channels, as convolutions read and write them.
     blocked: Vec<Count>,
-    /// On the way back through the activation.
+    /// Buffers of the backward pass through the activation.
     activation: Vec<Count>,
-    /// On the way back through all else. The gradient of the outputs takes the outputs' place.
+    /// Buffers of the rest of the backward pass. The gradient of the outputs takes the outputs'
+    /// place.
     products: Vec<Count>,
 }
 
@@ -164,7 +171,7 @@ impl Pass {
             Layer::Pool(Pool { kind: PoolKind::Average, .. }) | Layer::GlobalAverage => {
                 return Self::plain(before, vec![behind]);
             }
-            // The indices of the largest values are twice as long.
+            // The indices of the largest values have 64 bits, twice as many.
             Layer::Pool(Pool { kind: PoolKind::Max, .. }) => {
                 return Self::plain(before, vec![behind, count(2) * behind]);
             }
@@ -184,26 +191,29 @@ impl Pass {
         if convolution.normalisation == Normalisation::Batch {
             kept.push(behind);
         }
-        // Nothing asks for the gradient of the network's input, but for that of what is between.
+        // The gradient of the network's input is not needed, but that of the depthwise outputs is.
         let gradient = if index == 0 { count(0) } else { before };
         let mut products = vec![gradient.max(between.map_or(count(0), elements))];
         products.extend(&blocked);
         Self { kept, blocked, activation: vec![behind; 2], products }
     }
 
-    /// Of dropout: the factors, the products, and these once more in the order that follows.
+    /// Returns the buffers of a dropout: the factors, the products, and the products once more in
+    /// the order that the next layer reads.
     fn dropout(values: Count) -> Self {
         Self::plain(values, vec![values; 3])
     }
 
-    /// Of a layer without a convolution, whose ways back need the gradients of both sides.
+    /// Returns the buffers of a layer without a convolution. Its backward pass needs the gradients
+    /// of its input and of its output.
     fn plain(before: Count, kept: Vec<Count>) -> Self {
         let products = vec![before, kept[0]];
         Self { kept, blocked: Vec::new(), activation: Vec::new(), products }
     }
 }
 
-/// The values of a copy that a convolution makes of an input to pad it.
+/// Returns the number of values in the padded copy that a convolution makes of its input; 0 if it
+/// makes none.
 fn padded(conv: &Conv2d, input: Shape) -> Count {
     let margins = conv.margins(input);
     if (margins.top, margins.left) == (margins.bottom, margins.right) {
@@ -214,7 +224,7 @@ fn padded(conv: &Conv2d, input: Shape) -> Count {
     height * width * count(input.channels)
 }
 
-/// The values of maps in blocks of channels.
+/// Returns the number of values in maps that are stored in blocks of channels.
 fn blocked(shape: Shape) -> Count {
     let blocks = count(shape.channels.div_ceil(CHANNELS));
     elements(Shape { channels: CHANNELS, ..shape }) * blocks

@@ -1,8 +1,8 @@
-//! The engine on libtorch.
+//! The libtorch engine: trains and runs networks on a CPU or a graphics processor.
 //!
-//! Networks are a few operations on small tensors, so what an operation costs before it computes
-//! matters most: weights, gradients and optimizer states are one flat tensor each, and batches are
-//! gathered from features that were uploaded once.
+//! Networks are a few operations on small tensors, so the fixed cost of each operation matters
+//! most. Weights, gradients and optimizer states are therefore one flat tensor each, and batches
+//! are gathered from features that are uploaded once.
 
 mod copies;
 mod device;
@@ -23,19 +23,24 @@ use ndarray::{Array2, ArrayView4};
 pub use device::TorchDevice;
 use threads::SingleThreaded;
 
-use crate::{Engine, ModelError, TrainedModel, Training, Workload};
+use crate::{
+    engine::{Engine, Training, Workload},
+    error::ModelError,
+    trained::TrainedModel,
+};
 
-/// Training and prediction by libtorch.
+/// Engine that trains and predicts with libtorch.
 ///
 /// # Determinism
 /// On the CPU, the same training gives the same bits, whatever else the process does: each call
-/// computes on its calling thread alone and draws nothing from libtorch's generators. Call it from
-/// several threads to use several cores. On CUDA and MPS some operations add in no fixed order, so
-/// results may differ in the last bits.
+/// computes on its calling thread alone, and draws nothing from libtorch's generators. Call the
+/// engine from several threads to use several cores. On CUDA and MPS, some operations add in no
+/// fixed order, so results may differ in the last bits.
 ///
 /// # Threads
-/// While calls run, libtorch's number of threads per operation is 1; it returns to what it was
-/// with the last of them. A thread that first touches libtorch in between stays at 1.
+/// While calls run, libtorch's number of threads per operation is 1 on their threads. The end of a
+/// call restores the number from before the first of them. A thread that first uses libtorch in the
+/// meantime may keep the number 1.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TorchEngine {
     device: TorchDevice,
@@ -43,16 +48,16 @@ pub struct TorchEngine {
 }
 
 impl TorchEngine {
-    /// The engine on the CPU, which is always there.
+    /// Creates the engine on the CPU, which is always available.
     #[must_use]
     pub fn cpu() -> Self {
         Self::unchecked(TorchDevice::Cpu)
     }
 
-    /// The engine on `device`.
+    /// Creates the engine on `device`.
     ///
     /// # Errors
-    /// [`ModelError::DeviceUnavailable`] where the machine or the libtorch in use has no such
+    /// [`ModelError::DeviceUnavailable`] if this machine, or the libtorch in use, does not have the
     /// device.
     pub fn on(device: TorchDevice) -> Result<Self, ModelError> {
         if device.is_available() {
@@ -61,7 +66,7 @@ impl TorchEngine {
         Err(ModelError::DeviceUnavailable { device: device.to_string() })
     }
 
-    /// Where it computes.
+    /// Returns the device on which the engine computes.
     #[must_use]
     pub const fn device(&self) -> TorchDevice {
         self.device

@@ -9,27 +9,28 @@ use super::{
     kernel::Slot,
     layer::{self, Pass},
 };
-use crate::{ModelError, Place, Weights};
+use crate::{Place, error::ModelError, weights::Weights};
 
 /// A network on a device.
 ///
-/// The trained weights are one flat tensor, which an optimizer changes in a few operations whatever
-/// the depth; the forward pass reads it through views. Moving statistics are another one: they move
-/// in the forward pass, when the graph of gradients holds the weights to be as they were.
+/// The trained weights are one flat tensor, which an optimizer changes in a few operations,
+/// whatever the depth. The forward pass reads it through views. The moving statistics are a second
+/// flat tensor. They change in the forward pass, while the graph of gradients relies on unchanged
+/// weights.
 pub(super) struct Net<'a> {
     network: &'a Network,
     slots: Vec<Slot>,
-    /// Every weight that is trained; requires no gradient.
+    /// All trained weights. The tensor itself requires no gradient.
     trained: Tensor,
-    /// Moving statistics.
+    /// All moving statistics.
     kept: Tensor,
-    /// Views of both in the order of [`Weights`]. Those of the trained weights are the leaves of the
-    /// gradient's graph.
+    /// Views of both tensors, in the order of [`Weights`]. The views of trained weights are the
+    /// leaves of the graph of gradients.
     views: Vec<Tensor>,
 }
 
 impl<'a> Net<'a> {
-    /// Uploads `weights`, which must be `network`'s.
+    /// Uploads `weights`, which must be those of `network`.
     pub(super) fn new(
         network: &'a Network,
         weights: &Weights,
@@ -51,11 +52,11 @@ impl<'a> Net<'a> {
             let views = slots.iter().map(view).collect::<Result<_, TchError>>()?;
             Ok((trained, kept, views))
         };
-        let (trained, kept, views) = build().during("the network's construction")?;
+        let (trained, kept, views) = build().during("the construction of the network")?;
         Ok(Self { network, slots, trained, kept, views })
     }
 
-    /// The logits of a batch.
+    /// Returns the logits of a batch.
     ///
     /// # Shapes
     /// - `batch`: `[examples, channels, height, width]`
@@ -75,40 +76,40 @@ impl<'a> Net<'a> {
             x = x.f_linear(kernel, Some(bias))?.f_relu_()?;
         }
         let [kernel, bias] = self.views_of(Place::Output) else {
-            return Err(TchError::Shape("a network without outputs".to_owned()));
+            return Err(TchError::Shape("the network has no output layer".to_owned()));
         };
         x.f_linear(kernel, Some(bias))
     }
 
-    /// The weights of a part of the network.
+    /// Returns the weights of a part of the network.
     fn views_of(&self, place: Place) -> &[Tensor] {
         let own = |slot: &Slot| slot.place == place;
         let start = self.slots.iter().position(own).unwrap_or_default();
         &self.views[start..start + self.slots.iter().filter(|slot| own(slot)).count()]
     }
 
-    /// The trained weights by tensor.
+    /// Returns the trained weights, tensor by tensor.
     fn leaves(&self) -> impl Iterator<Item = (&Slot, &Tensor)> {
         self.slots.iter().zip(&self.views).filter(|(slot, _)| slot.is_trained)
     }
 
-    /// The gradient of `loss`, by tensor of the trained weights.
+    /// Returns the gradient of `loss`, tensor by tensor of the trained weights.
     pub(super) fn gradients(&self, loss: &Tensor) -> Result<Vec<Tensor>, TchError> {
         let leaves: Vec<&Tensor> = self.leaves().map(|(_, leaf)| leaf).collect();
         Tensor::f_run_backward(&[loss], &leaves, false, false)
     }
 
-    /// The trained weights as one tensor, for an optimizer to change.
+    /// Returns the trained weights as one tensor, for an optimizer to change.
     pub(super) const fn trained_mut(&mut self) -> &mut Tensor {
         &mut self.trained
     }
 
-    /// The trained weights as one tensor.
+    /// Returns the trained weights as one tensor.
     pub(super) const fn trained(&self) -> &Tensor {
         &self.trained
     }
 
-    /// A tensor like the one of the trained weights: 1 for weights of kernels, 0 elsewhere.
+    /// Returns a tensor like the one of the trained weights: 1 for weights of kernels, 0 elsewhere.
     pub(super) fn kernels(&self) -> Result<Tensor, TchError> {
         let (kernels, views) = self.zeros_like_trained()?;
         for ((slot, _), mut view) in self.leaves().zip(views) {
@@ -119,7 +120,8 @@ impl<'a> Net<'a> {
         Ok(kernels)
     }
 
-    /// A tensor like the one of the trained weights, filled with zeros, and its views by tensor.
+    /// Returns a tensor like the one of the trained weights, filled with zeros, and its views by
+    /// tensor.
     pub(super) fn zeros_like_trained(&self) -> Result<(Tensor, Vec<Tensor>), TchError> {
         let zeros = self.trained.f_zeros_like()?;
         let views = self.leaves().map(|(slot, _)| slot.view(&zeros));
@@ -127,9 +129,9 @@ impl<'a> Net<'a> {
         Ok((zeros, views))
     }
 
-    /// Downloads the weights, with `trained` in place of those that are trained.
+    /// Downloads the weights, with `trained` in place of the trained ones.
     pub(super) fn weights_with(&self, trained: &Tensor) -> Result<Weights, ModelError> {
-        const OPERATION: &str = "the weights' download";
+        const OPERATION: &str = "the download of the weights";
         let trained = download(trained).during(OPERATION)?;
         let kept = download(&self.kept).during(OPERATION)?;
         let tensor = |(slot, spec): (&Slot, crate::TensorSpec)| {
@@ -147,7 +149,7 @@ impl<'a> Net<'a> {
     }
 }
 
-/// The values of a tensor, in its order.
+/// Downloads the values of a tensor, in its order.
 pub(super) fn download(tensor: &Tensor) -> Result<Vec<f32>, TchError> {
     let tensor = tensor.f_to_device(Device::Cpu)?.f_contiguous()?;
     let mut values = vec![0.0; tensor.numel()];
@@ -173,7 +175,7 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(400))]
 
-        /// The oracle is libtorch: every layer's output shape and the number of parameters.
+        /// Compares every layer's output shape, and the number of parameters, with libtorch's.
         #[test]
         fn shapes_and_parameters_are_libtorchs((input, architecture, classes) in candidates()) {
             let network = match Network::new(input, &architecture, classes) {

@@ -3,16 +3,16 @@
 use tch::{Device, Kind, Reduction, TchError, Tensor};
 
 use super::{copies::Altered, failure::During, features::indices};
-use crate::{Loss, ModelError, Training};
+use crate::{config::Loss, engine::Training, error::ModelError};
 
 /// The loss that a training minimises, with the labels and class weights it needs.
 pub(super) struct Objective {
     loss: Loss,
-    /// `[examples]`, the class of each.
+    /// `[examples]`: the class of each example.
     labels: Tensor,
     /// `[classes]`
     class_weights: Tensor,
-    /// `[classes, classes]`, what is wanted of each class: one-hot rows, or smoothed ones.
+    /// `[classes, classes]`: the target probabilities of each class, one-hot or smoothed.
     wanted: Tensor,
     is_smoothed: bool,
 }
@@ -37,10 +37,10 @@ impl Objective {
                 is_smoothed: smoothing > 0.0,
             })
         };
-        build().during("the labels' upload")
+        build().during("the upload of the labels")
     }
 
-    /// The sum of the weighted losses of the examples `batch`, for the logits `logits`.
+    /// Returns the sum of the weighted losses of the examples `batch`, whose logits are `logits`.
     ///
     /// # Shapes
     /// - `logits`: `[batch, classes]`
@@ -71,8 +71,10 @@ impl Objective {
         }
     }
 
-    /// As [`sum`](Self::sum), for copies of which some are mixed with other examples: the loss of a copy is
-    /// `share · loss(label) + (1 − share) · loss(other label)`.
+    /// Returns the sum of the weighted losses of altered copies, of which some are mixed with other
+    /// examples.
+    ///
+    /// The loss of a copy is `share · loss(label) + (1 − share) · loss(other label)`.
     pub(super) fn mixed_sum(
         &self,
         logits: &Tensor,
@@ -85,7 +87,7 @@ impl Objective {
         own.f_add(&self.losses(logits, others)?.f_dot(&rest)?)
     }
 
-    /// The weighted loss of each example, `[batch]`, by the labels of the examples `batch`.
+    /// Returns the weighted loss of each example, `[batch]`, by the labels of the examples `batch`.
     fn losses(&self, logits: &Tensor, batch: &Tensor) -> Result<Tensor, TchError> {
         let labels = self.labels.f_index_select(0, batch)?;
         let wanted = self.wanted.f_index_select(0, &labels)?;
@@ -111,7 +113,11 @@ mod tests {
     use ndarray::Array4;
 
     use super::*;
-    use crate::{ClassWeights, Samples, TrainConfig, keras};
+    use crate::{
+        config::{ClassWeights, TrainConfig},
+        keras,
+        samples::Samples,
+    };
 
     #[test]
     fn losses_of_smoothed_labels_are_keras() {

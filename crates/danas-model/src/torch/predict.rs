@@ -1,4 +1,4 @@
-//! Probabilities of many examples in bounded memory.
+//! Predictions: probabilities of many examples, in bounded memory.
 
 use danas_space::Network;
 use ndarray::{Array2, ArrayView4, Axis, s};
@@ -10,15 +10,15 @@ use super::{
     layer::Pass,
     net::{Net, download},
 };
-use crate::{ModelError, TrainedModel, samples::check_features};
+use crate::{error::ModelError, samples::check_features, trained::TrainedModel};
 
-/// How many activations a batch may have over all layers: 64 MiB.
+/// Most activations of a batch, over all layers: 64 MiB.
 const ACTIVATIONS: usize = 16 << 20;
 
-/// The largest batch, from which on larger ones are no faster.
+/// Largest batch. Larger ones are no faster.
 const MOST_EXAMPLES: usize = 256;
 
-/// The probabilities of every class, `[examples, classes]`.
+/// Returns the probabilities of all classes, `[examples, classes]`.
 pub(super) fn predict(
     model: &TrainedModel,
     features: ArrayView4<'_, f32>,
@@ -45,7 +45,7 @@ pub(super) fn predict(
     Ok(probabilities)
 }
 
-/// The number of examples that are predicted at once: it depends on the network alone.
+/// Returns the number of examples that are predicted at once. It depends on the network alone.
 pub(super) fn batch_size(network: &Network) -> usize {
     let layers = network.layers().iter().map(|layer| layer.output);
     let activations = layers

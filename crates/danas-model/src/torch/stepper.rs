@@ -1,14 +1,14 @@
-//! One change of the weights.
+//! Optimizers: how a step changes the weights.
 
 use tch::{TchError, Tensor};
 
 use super::net::Net;
-use crate::{Adam, Optimizer, Sgd};
+use crate::config::{Adam, Optimizer, Sgd};
 
-/// An optimizer's state over all trained weights at once.
+/// State of an optimizer, over all trained weights at once.
 pub(super) struct Stepper {
     rule: Rule,
-    /// The gradient, flat, and its views by weight tensor.
+    /// Gradient as one flat tensor, and its views by weight tensor.
     gradient: (Tensor, Vec<Tensor>),
 }
 
@@ -19,7 +19,7 @@ enum Rule {
         square: Tensor,
         scratch: Tensor,
         step: i32,
-        /// 1 for the weights that decay, 0 elsewhere, if any do.
+        /// 1 for the weights that decay, 0 elsewhere; `None` if none decay.
         kernels: Option<Tensor>,
     },
     Sgd {
@@ -45,7 +45,8 @@ impl Stepper {
         Ok(Self { rule, gradient: net.zeros_like_trained()? })
     }
 
-    /// Changes the weights of `net` by their `gradients`, at such a share of the learning rate.
+    /// Changes the weights of `net` by their `gradients`. `rate` is the share of the learning rate
+    /// to use.
     pub(super) fn step(
         &mut self,
         net: &mut Net<'_>,
@@ -61,7 +62,7 @@ impl Stepper {
 }
 
 impl Rule {
-    /// Changes `weights`; `gradient` is used up.
+    /// Changes `weights`, and overwrites `gradient`.
     fn apply(
         &mut self,
         weights: &mut Tensor,
@@ -124,7 +125,7 @@ mod tests {
         let mut rule = match optimizer {
             Optimizer::Adam(settings) => {
                 let (mean, square, scratch) = (zeros(), zeros(), zeros());
-                // The first of two weights is a kernel's.
+                // The first of two weights belongs to a kernel.
                 let kernels = Some(Tensor::from_slice(&[1.0_f32, 0.0]));
                 Rule::Adam { settings, mean, square, scratch, step: 0, kernels }
             }

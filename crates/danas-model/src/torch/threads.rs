@@ -2,7 +2,8 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// The calls that run in this process, and libtorch's number of threads before the first of them.
+/// Number of calls that run in this process, and libtorch's number of threads before the first of
+/// them.
 struct Running {
     calls: usize,
     threads: i32,
@@ -10,13 +11,13 @@ struct Running {
 
 static RUNNING: Mutex<Running> = Mutex::new(Running { calls: 0, threads: 1 });
 
-/// While it lives, libtorch's operations on this thread use this thread only.
+/// Guard that keeps libtorch's operations on this thread to this thread alone.
 ///
-/// libtorch keeps the number of threads twice: for the calling thread (OpenMP's and MKL's own
-/// thread-local numbers, which operations go by) and for the process, from which a thread takes
-/// its number when it first computes. Setting it writes both. So one call's end cannot disturb
-/// another call on another thread, provided that this other thread has taken its number before:
-/// reading the number first sees to that.
+/// libtorch stores the number of threads twice: for the calling thread (the thread-local numbers of
+/// OpenMP and MKL, which operations use) and for the process. A thread takes the number of the
+/// process when it first computes. Setting the number writes both. The end of one call therefore
+/// does not disturb a call on another thread, provided that the other thread has its own number
+/// already. `enter` ensures this by reading the number first.
 pub(super) struct SingleThreaded(());
 
 impl SingleThreaded {

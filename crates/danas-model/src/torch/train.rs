@@ -1,4 +1,4 @@
-//! A training under way.
+//! A running training.
 
 use std::ops::Range;
 
@@ -18,15 +18,20 @@ use super::{
     stepper::Stepper,
 };
 use crate::{
-    Engine, ModelError, Samples, Scaler, TrainedModel, Training, Weights,
+    engine::{Engine, Training},
+    error::ModelError,
     fit::{Learner, Part, fit},
     moving_average::MovingAverage,
+    samples::Samples,
+    scaler::Scaler,
+    trained::TrainedModel,
+    weights::Weights,
 };
 
-/// What fails where libtorch fails.
+/// Name of the operation in errors of libtorch.
 const STEP: &str = "a training step";
 
-/// Trains on the calling thread.
+/// Trains a network on the calling thread.
 pub(super) fn train(
     training: &Training<'_>,
     engine: &TorchEngine,
@@ -35,31 +40,32 @@ pub(super) fn train(
     fit(training, engine.name(), |weights, scaler| Run::new(training, weights, scaler, device))
 }
 
-/// A training under way.
+/// A running training.
 struct Run<'a> {
     network: &'a Network,
     /// `[examples, channels, height, width]`
     features: Tensor,
-    /// What it learns from instead, where the training alters its examples.
+    /// Altered copies to learn from instead, if the training alters its examples.
     copies: Option<Copies>,
-    /// The same of the validation samples, which may be none.
+    /// Features of the validation samples, if there are any: `[examples, channels, height, width]`
     validation: Option<Tensor>,
     net: Net<'a>,
     stepper: Stepper,
-    /// The moving average of the trained weights, where the training asks for it.
+    /// Moving average of the trained weights, if the training asks for one.
     average: Option<(MovingAverage, Tensor)>,
     objective: Objective,
     device: Device,
     /// The next step.
     step: Step,
-    /// The epoch's order of the examples.
+    /// Order of the examples in the current epoch.
     order: Tensor,
-    /// The sum of the epoch's losses so far: reading every batch's loss would wait for the device.
+    /// Sum of the losses in the current epoch so far. It stays on the device: reading the loss of
+    /// every batch would wait for the device.
     loss: Tensor,
 }
 
 impl<'a> Run<'a> {
-    /// Uploads everything; the training starts from `weights`.
+    /// Uploads everything that a training needs. The training starts from `weights`.
     fn new(
         training: &Training<'a>,
         weights: &Weights,
@@ -73,7 +79,7 @@ impl<'a> Run<'a> {
         let (network, config) = (training.network(), training.config());
         let net = Net::new(network, weights, device)?;
         let stepper = Stepper::new(config.optimizer, &net);
-        let stepper = stepper.during("the optimizer's construction")?;
+        let stepper = stepper.during("the construction of the optimizer")?;
         let average = |decay| Ok((MovingAverage::new(decay), net.trained().f_zeros_like()?));
         let average = config.weight_average.map(average).transpose().during(STEP)?;
         let objective = Objective::new(training, device)?;
@@ -96,7 +102,8 @@ impl<'a> Run<'a> {
         })
     }
 
-    /// One step on the examples that stand at `batch` in the order, at such a share of the learning rate.
+    /// Takes one step on the examples at the positions `batch` of the order. `rate` is the share of
+    /// the learning rate to use.
     fn step(&mut self, batch: Range<usize>, rate: f64) -> Result<(), TchError> {
         let copies = self.copies.as_mut().map(|it| it.of(batch.clone())).transpose()?;
         let batch = self.order.f_narrow(0, batch.start as i64, batch.len() as i64)?;
@@ -115,7 +122,7 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    /// The logits of some examples, one after the other, in bounded memory.
+    /// Returns the logits of some examples, one after the other, in bounded memory.
     fn logits(&self, features: &Tensor) -> Result<Vec<f32>, TchError> {
         let mut logits = Vec::new();
         for batch in features.f_split(batch_size(self.network) as i64, 0)? {
@@ -124,7 +131,8 @@ impl<'a> Run<'a> {
         Ok(logits)
     }
 
-    /// The sum of the losses of `batch`, or of its altered copies, and the gradients of their mean.
+    /// Returns the sum of the losses of `batch`, or of its altered copies, and the gradients of
+    /// their mean.
     fn loss_and_gradients(
         &self,
         batch: &Tensor,
@@ -172,7 +180,7 @@ impl Learner for Run<'_> {
         };
         let values = tch::no_grad(|| {
             let Some((_, average)) = &self.average else { return Run::logits(self, features) };
-            // The average takes the weights' place, and gives it back.
+            // The average takes the weights' place here, and the weights are restored below.
             let mut trained = self.net.trained().shallow_clone();
             let mut own = trained.f_zeros_like()?;
             own.f_copy_(&trained)?;
@@ -204,13 +212,18 @@ mod tests {
 
     use super::*;
     use crate::fit::{Pace, visit};
-    use crate::{Adam, Loss, Optimizer, Role, Samples, Sgd, TrainConfig};
+    use crate::{
+        Role,
+        config::{Adam, Loss, Optimizer, Sgd, TrainConfig},
+        samples::Samples,
+    };
 
     fn wave(count: usize, frequency: f64) -> Array1<f32> {
         (0..count).map(|index| (frequency * index as f64).sin() as f32).collect()
     }
 
-    /// What Keras gives from the same weights, in the same order: see `tests/keras_reference.py`.
+    /// Compares losses and probabilities with those of Keras, from the same weights and in the same
+    /// order: see `tests/keras_reference.py`.
     fn agrees_with_keras(
         layers: &str,
         config: TrainConfig,

@@ -1,4 +1,4 @@
-//! Engines agree with a naive network in double precision, and with Keras.
+//! Tests that engines agree with a naive network in double precision, and with Keras.
 
 use danas_model::{
     Batches, ClassWeights, Engine, Loss, ModelError, NativeEngine, Optimizer, Place, Role, Samples,
@@ -26,10 +26,11 @@ const EVERY_KIND: [&str; 10] = [
     "flatten",
 ];
 
-/// With a hidden dense layer, and without.
+/// Widths of the hidden dense layer; 0 for none.
 const DENSE: [u32; 2] = [5, 0];
 
-/// What an engine gave, unless it refuses a kind of layer: only the native one may.
+/// Returns the result of an engine, or `None` if it refuses a kind of layer. Only the native engine
+/// may.
 fn known<T>(result: Result<T, ModelError>) -> Option<T> {
     match result {
         Err(ModelError::Unsupported { engine: "native", .. }) => None,
@@ -37,7 +38,7 @@ fn known<T>(result: Result<T, ModelError>) -> Option<T> {
     }
 }
 
-/// Weights in double precision.
+/// Returns weights in double precision.
 fn exact(weights: &Weights) -> naive::Weights {
     weights.slices().map(|values| values.iter().map(|&value| value.into()).collect()).collect()
 }
@@ -70,8 +71,8 @@ pub(crate) fn one_step_through_every_kind_of_layer_follows_the_gradient(engine: 
     }
 }
 
-/// The oracle is the numerical derivative of a naive network in double precision. `false` for a
-/// network that the engine refuses.
+/// The oracle is the numerical derivative of a naive network in double precision. Returns `false`
+/// for a network that the engine refuses.
 fn step_follows_the_gradient(
     engine: &dyn Engine,
     network: &Network,
@@ -135,7 +136,8 @@ pub(crate) fn probabilities_of_every_kind_of_layer_are_naive(engine: &dyn Engine
     }
 }
 
-/// The oracle is a naive network in double precision. `false` for a network that the engine refuses.
+/// The oracle is a naive network in double precision. Returns `false` for a network that the engine
+/// refuses.
 fn probabilities_are_naive(engine: &dyn Engine, network: &Network) -> bool {
     let Some(model) = known(train(engine, network, &TrainConfig::paper(), 3)) else { return false };
     let features = noise(4, network.input());
@@ -149,7 +151,7 @@ fn probabilities_are_naive(engine: &dyn Engine, network: &Network) -> bool {
     true
 }
 
-/// The figures are Keras': see `keras_reference.py`.
+/// The expected values are Keras' and come from `keras_reference.py`.
 pub(crate) fn predictions_of_every_kind_of_layer_are_keras(engine: &dyn Engine) {
     let input = Shape::new(9, 8, 2);
     let wave = |frequency: f64| (0..).map(move |index| (frequency * f64::from(index)).sin() as f32);
@@ -200,7 +202,7 @@ pub(crate) fn predictions_of_every_kind_of_layer_are_keras(engine: &dyn Engine) 
     }
 }
 
-/// Batch normalisation is told apart from a layer without: its moving statistics move.
+/// A layer with batch normalisation differs from one without: its moving statistics change.
 pub(crate) fn moving_statistics_move_and_dropout_changes_a_training(engine: &dyn Engine) {
     let input = Shape::new(9, 8, 1);
     let trained = |layers| known(train(engine, &network(input, layers, 10, 2), &config(2), 7));
@@ -221,6 +223,6 @@ pub(crate) fn moving_statistics_move_and_dropout_changes_a_training(engine: &dyn
 fn a_layer_that_the_native_engine_does_not_know_fails_its_candidate() {
     let network = network(Shape::new(9, 8, 1), "2x3R 2x3nR", 10, 2);
     let refused = train(&NativeEngine::new(), &network, &config(1), 7).unwrap_err();
-    assert_eq!(refused.to_string(), "engine native does not support layer 2, 2x3nR");
+    assert_eq!(refused.to_string(), "engine `native` does not support layer 2, `2x3nR`");
     assert!(refused.is_failed_training());
 }

@@ -1,4 +1,4 @@
-//! Trainings on altered copies of their examples.
+//! Tests of trainings on altered copies of their examples.
 
 use danas_model::{
     Adam, Averaging, Edge, Engine, Metrics, ModelError, Optimizer, Samples, Scaler, Scaling, Sgd,
@@ -27,8 +27,8 @@ pub(crate) fn a_seed_decides_every_bit_of_an_altered_training(engine: &dyn Engin
     assert_ne!(model(&altered(3), 7), plain);
 }
 
-/// An epoch on altered examples is one on their copies, in any batches: without mixtures, since a mixture has
-/// two labels.
+/// An epoch on altered examples equals an epoch on their copies, in any batches. Nothing is mixed
+/// here, because a mixture has two labels.
 pub(crate) fn engines_learn_from_the_copies_that_the_training_tells(engine: &dyn Engine) {
     let network = network(Shape::new(12, 9, 2), "2x3R 2x2S", 10, 2);
     let (features, labels) = (noise(70, network.input()), labels(70, 2));
@@ -41,7 +41,7 @@ pub(crate) fn engines_learn_from_the_copies_that_the_training_tells(engine: &dyn
     let copies = training.epoch_examples(0, Some(&scaler)).unwrap();
     let model = engine.train(&training).unwrap();
 
-    // Put back in the examples' order, so that a plain training visits them alike.
+    // Restore the examples' order, so that a plain training visits them in the same way.
     let mut ordered = Array4::zeros(features.raw_dim());
     for (copy, &example) in copies.features.outer_iter().zip(&copies.order) {
         ordered.index_axis_mut(Axis(0), example).assign(&copy);
@@ -60,7 +60,7 @@ pub(crate) fn the_examples_of_the_next_epoch_are_altered_otherwise(engine: &dyn 
     let network = network(Shape::new(12, 9, 2), "2x3R", 10, 2);
     let (features, labels) = (noise(20, network.input()), labels(20, 2));
     let samples = Samples::new(features.view(), &labels, 2).unwrap();
-    // Without a step, nothing but the examples changes from one epoch to the next.
+    // With negligible steps, only the examples change from one epoch to the next.
     let mut config = altered(3);
     config.optimizer = Optimizer::Sgd(Sgd { learning_rate: 1e-30, momentum: 0.0 });
     let loss = |config: &TrainConfig| {
@@ -74,7 +74,8 @@ pub(crate) fn the_examples_of_the_next_epoch_are_altered_otherwise(engine: &dyn 
     assert!((plain[0] - plain[1]).abs() < 1e-6, "{plain:?}");
 }
 
-/// A mark in the middle tells the class of what is learned from; elsewhere in what is judged.
+/// A mark shows the class. It is in the middle of training examples, and elsewhere in test
+/// examples.
 pub(crate) fn shifts_teach_what_is_shifted(engine: &dyn Engine) {
     let network = network(Shape::new(4, 16, 1), "4x4x3R", 8, 2);
     let marked = |count, column: fn(usize) -> usize| {
@@ -105,7 +106,7 @@ pub(crate) fn shifts_teach_what_is_shifted(engine: &dyn Engine) {
     }
 }
 
-/// Versions that are the examples change nothing but the draws; others are what is learned from.
+/// Versions that equal the examples change nothing but the draws. Other versions are learned from.
 pub(crate) fn every_version_is_learned_from(engine: &dyn Engine) {
     let network = network(Shape::new(12, 9, 2), "2x3R", 10, 2);
     let (features, labels) = (noise(40, network.input()), labels(40, 2));
@@ -118,7 +119,7 @@ pub(crate) fn every_version_is_learned_from(engine: &dyn Engine) {
     if engine.name().starts_with("native") {
         assert_eq!(bits(&same), bits(&plain));
     }
-    // libtorch has another formula for the loss of mixtures, which rounds otherwise.
+    // libtorch uses another formula for the loss of mixtures, which rounds differently.
     for (same, plain) in same.weights().slices().zip(plain.weights().slices()) {
         assert!(same.iter().zip(plain).all(|(same, plain)| (same - plain).abs() < 1e-6));
     }
@@ -151,7 +152,7 @@ fn versions_that_do_not_fit_are_refused() {
     let refused = training.with_versions(odd.view()).unwrap_err();
     assert_eq!(
         refused.to_string(),
-        "6 altered versions stand beside 4 examples: expected as many of each"
+        "6 altered versions cannot be divided equally among 4 examples"
     );
     let narrow = noise(4, Shape::new(12, 8, 2));
     let refused = training.with_versions(narrow.view()).unwrap_err();

@@ -1,4 +1,4 @@
-//! The same training gives the same bits.
+//! Tests that the same training gives the same bits.
 
 #[cfg(feature = "torch")]
 use std::thread;
@@ -24,8 +24,8 @@ pub(crate) fn a_seed_decides_every_bit(engine: &dyn Engine) {
     }
 }
 
-/// The networks are large enough for libtorch to share its operations among threads if it were
-/// free to, and another part of the process asks it to do so all the time.
+/// The networks are large enough for libtorch to spread its operations over several threads if it
+/// were allowed to. Another part of the process keeps asking it to do so.
 #[cfg(feature = "torch")]
 #[test]
 fn trainings_side_by_side_are_as_if_alone() {
@@ -39,7 +39,7 @@ fn trainings_side_by_side_are_as_if_alone() {
         bits(&train(&TorchEngine::cpu(), &network(shape, layers, 10, 2), &config(2), 7).unwrap())
     };
     let alone = jobs.map(result);
-    tch::set_num_threads(4); // what threads that are new to libtorch begin with
+    tch::set_num_threads(4); // the initial setting of threads that are new to libtorch
     thread::scope(|scope| {
         let trainings: Vec<_> =
             jobs.iter().chain(&jobs).map(|&job| scope.spawn(move || result(job))).collect();

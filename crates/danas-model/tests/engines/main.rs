@@ -1,4 +1,4 @@
-//! What every engine promises, through the crate's public face.
+//! Tests of the contract of every engine, through the public interface of the crate.
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests may panic, like the tests")]
 
@@ -12,7 +12,7 @@ mod recipe;
 mod setup;
 mod training;
 
-/// Tests of all engines: modules, and the names of the contracts in them.
+/// Generates the tests of all engines from modules and the names of the contracts in them.
 macro_rules! contract {
     ($($module:ident { $($name:ident)* })*) => {
         mod native {

@@ -1,4 +1,4 @@
-//! What models predict, and what they refuse.
+//! Tests of predictions, and of features that are refused.
 
 use danas_model::{Engine, ModelError, TrainConfig, TrainedModel, Weights};
 use danas_space::Shape;
@@ -56,7 +56,7 @@ pub(crate) fn features_that_cannot_be_predicted_are_refused(engine: &dyn Engine)
     let network = network(Shape::new(9, 8, 1), "2x3R", 10, 2);
     let model = train(engine, &network, &config(1), 7).unwrap();
     let refused = engine.predict(&model, Array4::zeros((2, 8, 9, 1)).view()).unwrap_err();
-    assert_eq!(refused.to_string(), "the features are 8x9x1, but the network reads 9x8x1");
+    assert_eq!(refused.to_string(), "the features have shape 8x9x1, but the network reads 9x8x1");
     let mut features = Array4::zeros((2, 9, 8, 1));
     features[[1, 2, 3, 0]] = f32::NAN;
     let refused = engine.predict(&model, features.view()).unwrap_err();

@@ -1,4 +1,4 @@
-//! Settings of how weights come to be: budgets, schedules, decay, smoothing, averages, dropout.
+//! Tests of the training recipe: budgets, schedules, decay, smoothing, averages and dropout.
 
 use danas_model::{
     Adam, Cosine, Ended, Engine, Initialisation, Keep, Optimizer, Place, Role, Samples, Schedule,
@@ -13,7 +13,7 @@ fn small() -> Network {
     network(Shape::new(9, 8, 1), "4x3R", 10, 3)
 }
 
-/// Learns from 70 examples, in epochs of three steps, and is judged by 30 others.
+/// Trains on 70 examples, in epochs of three steps, and validates on 30 others.
 fn validated(engine: &dyn Engine, config: &TrainConfig) -> TrainedModel {
     let network = small();
     let (features, labels) = (noise(100, network.input()), labels(100, 3));
@@ -28,7 +28,7 @@ fn flat(weights: &Weights) -> Vec<f64> {
     weights.slices().flatten().map(|&value| value.into()).collect()
 }
 
-/// The largest difference between weights.
+/// Returns the largest difference between weights.
 fn difference(one: &[f64], other: &[f64]) -> f64 {
     one.iter().zip(other).map(|(one, other)| (one - other).abs()).fold(0.0, f64::max)
 }
@@ -40,7 +40,7 @@ pub(crate) fn a_budget_of_steps_ends_with_exactly_that_step(engine: &dyn Engine)
         config.steps = steps;
         train(engine, &network, &config, 7).unwrap()
     };
-    // 70 examples are three steps of an epoch.
+    // An epoch of 70 examples takes three steps.
     let (by_steps, by_epochs) = (trained(Some(6), 1), trained(None, 2));
     assert_eq!(bits(&by_steps), bits(&by_epochs));
     let (longer, short) = (trained(Some(7), 1), trained(Some(1), 9));
@@ -57,7 +57,7 @@ pub(crate) fn an_epoch_cut_short_is_validated_as_all_others(engine: &dyn Engine)
     assert_eq!((model.record().loss.len(), model.record().validation.len()), (3, 3));
 }
 
-/// With plain descent, a step at a share of the rate is that share of the step.
+/// With plain gradient descent, a step is proportional to its share of the learning rate.
 pub(crate) fn steps_follow_the_schedule(engine: &dyn Engine) {
     let network = small();
     let trained = |steps: usize, schedule, learning_rate| {
@@ -68,7 +68,7 @@ pub(crate) fn steps_follow_the_schedule(engine: &dyn Engine) {
     };
     let start = flat(&Weights::glorot_uniform(&network, 7).unwrap());
     let warm = Schedule::Cosine(Cosine { warmup: 0.75, floor: 0.0 });
-    // The first of four steps has no rate.
+    // Without a warm-up, the first step has the whole learning rate.
     assert_eq!(trained(1, Schedule::Cosine(Cosine { warmup: 0.0, floor: 0.5 }), 0.1), {
         trained(1, Schedule::Constant, 0.1)
     });
@@ -78,7 +78,8 @@ pub(crate) fn steps_follow_the_schedule(engine: &dyn Engine) {
     assert_ne!(trained(4, warm, 0.1), trained(4, Schedule::Constant, 0.1));
 }
 
-/// Steps too small to count leave the decay alone, which takes a share of each kernel.
+/// A step with weight decay differs from one without by a share of each kernel, and by nothing
+/// else.
 pub(crate) fn kernels_decay_and_nothing_else(engine: &dyn Engine) {
     let network = network(Shape::new(9, 8, 1), "4x3R d3x3pR", 10, 3);
     let trained = |weight_decay| {
@@ -101,7 +102,7 @@ pub(crate) fn kernels_decay_and_nothing_else(engine: &dyn Engine) {
     }
 }
 
-/// The average over steps whose weights are known from shorter trainings.
+/// The expected average is over the weights after each step, which shorter trainings give.
 pub(crate) fn averaged_weights_are_the_average_of_the_steps(engine: &dyn Engine) {
     let network = small();
     let mut config = config(1);
@@ -120,7 +121,7 @@ pub(crate) fn averaged_weights_are_the_average_of_the_steps(engine: &dyn Engine)
     assert!(difference(&flat(averaged.weights()), &expected) < 1e-6);
     assert_eq!(averaged.record().loss, trained(5, None).record().loss);
     assert_eq!(trained(1, Some(0.7)).weights(), trained(1, None).weights());
-    // What is judged is what is kept.
+    // The weights that are validated are the weights that are kept.
     (config.epochs, config.weight_average, config.keep) = (6, Some(0.9), Keep::Best);
     config.optimizer = Optimizer::Adam(Adam { learning_rate: 0.02, ..Adam::default() });
     let best = validated(engine, &config);
@@ -147,7 +148,7 @@ pub(crate) fn a_training_starts_from_its_initialisation(engine: &dyn Engine) {
     assert_ne!(start.tensor(Place::Dense, Role::Kernel), glorot.tensor(Place::Dense, Role::Kernel));
 }
 
-/// A prediction, and what validates, drop nothing.
+/// Predictions and validations use no dropout.
 pub(crate) fn dropout_of_the_head_is_of_training_alone(engine: &dyn Engine) {
     let mut config = config(2);
     config.head_dropout = 0.5;
@@ -165,7 +166,7 @@ pub(crate) fn dropout_of_the_head_is_of_training_alone(engine: &dyn Engine) {
     assert!((loss - told).abs() < 1e-5, "{told} is not {loss}");
 }
 
-/// Both engines take the same steps, up to rounding.
+/// Both engines take the same steps, except for rounding.
 #[cfg(feature = "torch")]
 #[test]
 fn engines_agree_on_a_whole_recipe() {

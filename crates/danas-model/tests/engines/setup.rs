@@ -12,7 +12,7 @@ pub(crate) fn network(shape: Shape, layers: &str, dense: u32, classes: usize) ->
     Network::new(shape, &architecture, classes).unwrap()
 }
 
-/// Reproducible features of mean 0.3 that say nothing about any label.
+/// Returns reproducible features with mean 0.3 that contain no information about any label.
 pub(crate) fn noise(examples: usize, Shape { height, width, channels }: Shape) -> Array4<f32> {
     let mut state = 1_u64;
     Array4::from_shape_simple_fn((examples, height, width, channels), || {
@@ -32,7 +32,7 @@ pub(crate) fn config(epochs: usize) -> TrainConfig {
     config
 }
 
-/// Sets everything about how weights come to be that has a setting.
+/// Sets every option of the training recipe.
 pub(crate) fn recipe(config: &mut TrainConfig) {
     config.steps = Some(8);
     config.optimizer = Optimizer::Adam(Adam { weight_decay: 0.1, ..Adam::default() });

@@ -1,4 +1,4 @@
-//! How trainings go: learning, divergence, validation, early ends.
+//! Tests of the course of trainings: learning, divergence, validation and early ends.
 
 use std::{
     sync::Mutex,
@@ -41,8 +41,8 @@ pub(crate) fn a_training_that_diverges_says_when(engine: &dyn Engine) {
     assert!(refused.is_failed_training());
 }
 
-/// One example per epoch and one epoch: the loss before the only step is finite, the weights after
-/// it are not.
+/// There is one epoch of one step: the loss before this step is finite, but the weights after it
+/// are not.
 pub(crate) fn weights_that_overflow_in_the_last_step_are_a_divergence(engine: &dyn Engine) {
     let network = network(Shape::new(8, 8, 1), "2x3R", 10, 2);
     let mut config = config(1);
@@ -54,7 +54,8 @@ pub(crate) fn weights_that_overflow_in_the_last_step_are_a_divergence(engine: &d
     assert!(matches!(refused, ModelError::Diverged { epoch: 1 }), "{refused:?}");
 }
 
-/// Noise to learn by heart, and other noise to validate with: it soon gets worse.
+/// Trains on noise, which can only be memorised, and validates on other noise. So the validation
+/// loss soon gets worse.
 fn train_validated(
     engine: &dyn Engine,
     network: &Network,
@@ -63,7 +64,7 @@ fn train_validated(
     train_checked(engine, network, config, None)
 }
 
-/// The same with checkpoints.
+/// Trains like [`train_validated`], with checkpoints.
 fn train_checked(
     engine: &dyn Engine,
     network: &Network,
@@ -82,7 +83,7 @@ fn train_checked(
     })
 }
 
-/// Loss and accuracy of a model on the validation samples of [`train_validated`].
+/// Returns the loss and accuracy of a model on the validation samples of [`train_validated`].
 fn validated(engine: &dyn Engine, model: &TrainedModel) -> (f64, f64) {
     let classes = model.network().classes();
     let features = noise(110, model.network().input());
@@ -93,7 +94,7 @@ fn validated(engine: &dyn Engine, model: &TrainedModel) -> (f64, f64) {
     (loss, Metrics::new(labels, probabilities.view()).unwrap().accuracy())
 }
 
-/// A network that learns 60 examples by heart in a few epochs, and how.
+/// Returns a network and settings with which it memorises 60 examples in a few epochs.
 fn by_heart() -> (Network, TrainConfig) {
     let mut config = config(12);
     config.optimizer = Optimizer::Adam(Adam { learning_rate: 0.01, ..Adam::default() });
@@ -161,7 +162,7 @@ pub(crate) fn patience_ends_a_training_and_the_rest_is_as_before(engine: &dyn En
     assert_eq!(record.validation, whole.validation[..record.loss.len()]);
 }
 
-/// At each checkpoint there is the model of a training that has no more epochs.
+/// Each checkpoint sees the model of a training that ends after the same number of epochs.
 pub(crate) fn a_checkpoint_sees_what_a_shorter_training_leaves(engine: &dyn Engine) {
     for keep in [Keep::Last, Keep::Best] {
         let (network, mut config) = by_heart();
@@ -197,7 +198,7 @@ pub(crate) fn a_checkpoint_sees_what_a_shorter_training_leaves(engine: &dyn Engi
     }
 }
 
-/// Steps that are too small to change a prediction leave the first class of all.
+/// Steps that are too small to change a prediction leave a network that predicts one class for all.
 pub(crate) fn a_constant_classifier_ends_early_with_or_without_validation(engine: &dyn Engine) {
     let network = network(Shape::new(9, 8, 1), "2x3S", 10, 2);
     let mut config = config(5);
@@ -237,7 +238,10 @@ pub(crate) fn settings_that_compare_epochs_need_validation(engine: &dyn Engine) 
     keep.keep = Keep::Best;
     for (config, name) in [(patience, "patience"), (keep, "keep")] {
         let refused = train(engine, &network, &config, 7).unwrap_err();
-        let message = format!("{name} needs validation samples, but the training has none");
+        let message = format!(
+            "`{name}` needs validation samples, but the training has none; \
+             add some or remove the setting"
+        );
         assert_eq!(refused.to_string(), message);
         assert!(!refused.is_failed_training());
     }

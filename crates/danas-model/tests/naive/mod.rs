@@ -1,4 +1,4 @@
-//! The oracle of all engines: networks in double precision, written down as their definitions read.
+//! The oracle for all engines: networks in double precision, implemented as they are defined.
 
 use danas_model::{Batches, EpochExamples, Loss, Mix, Training, dropout_factors};
 use danas_space::{
@@ -6,20 +6,20 @@ use danas_space::{
 };
 use ndarray::ArrayView4;
 
-/// Weights by tensor, in order.
+/// Weights of each tensor, in order.
 pub(crate) type Weights = Vec<Vec<f64>>;
 
 /// Values of one example, `[height, width, channels]`.
 type Map = Vec<f64>;
 
-/// The mean loss of a training's examples, as one batch, in its first step.
+/// Returns the mean loss of a training's examples in its first step, with all of them in one batch.
 pub(crate) fn loss(network: &Network, weights: &Weights, training: &Training<'_>) -> f64 {
     let (samples, config) = (training.samples(), training.config());
     let class_weights = match config.batches {
         Batches::Balanced => vec![1.0; samples.classes()],
         _ => config.class_weights.resolve(samples.labels(), samples.classes()),
     };
-    // As they are altered, but not scaled.
+    // Altered, but not scaled.
     let EpochExamples { features, order, mixes, .. } = training.epoch_examples(0, None).unwrap();
     let logits = logits(network, weights, features.view(), Some(training));
     let loss = |logits: &[f64], example: usize| {
@@ -47,7 +47,7 @@ pub(crate) fn loss(network: &Network, weights: &Weights, training: &Training<'_>
     losses.sum::<f64>() / samples.len() as f64
 }
 
-/// The probabilities of each example.
+/// Returns the probabilities of each example.
 pub(crate) fn probabilities(
     network: &Network,
     weights: &Weights,
@@ -62,14 +62,14 @@ fn softmax(logits: &[f64]) -> Vec<f64> {
     logits.iter().map(|logit| logit.exp() / sum).collect()
 }
 
-/// What batch normalisation goes by.
+/// Statistics that batch normalisation uses.
 #[derive(Clone, Copy, PartialEq)]
 enum Statistics {
     OfBatch,
     Moving,
 }
 
-/// In the first step of a training, or in a prediction.
+/// Returns the logits of each example, in the first step of a training or in a prediction.
 fn logits(
     network: &Network,
     weights: &Weights,
@@ -151,8 +151,8 @@ fn layer<'w>(
     sums
 }
 
-/// The places of the input under a window, each with its place in the window, both in rows and columns;
-/// places of the padding are left out.
+/// Returns the positions in a window, each with the position in the input under it, both as row and
+/// column. Positions in the padding are left out.
 fn under(
     [height, width]: [usize; 2],
     [row, column]: [usize; 2],

@@ -1,12 +1,13 @@
-//! The same kernel for every instruction set, chosen when it is called.
+//! Instruction sets: kernels are compiled for each of them, and chosen at run time.
 //!
-//! A [`Kernel`] is written once over a [`Simd`], whose operations become single instructions where the
-//! kernel is compiled for their set. All unsafe code of this crate is in this module, of two kinds:
+//! A [`Kernel`] is written once over a [`Simd`], whose operations become single instructions if the
+//! kernel is compiled for their set. All unsafe code of this crate is in this module. It is of two
+//! kinds:
 //!
-//! - Intrinsics. A value of [`Avx2`](x86::Avx2) or [`Avx512`](x86::Avx512) exists only where the processor
-//!   has been asked for the set (their constructors do so), and it is a parameter of each operation. Loads
+//! - Intrinsics. A value of [`Avx2`](x86::Avx2) or [`Avx512`](x86::Avx512) exists only if the
+//!   processor has the set, which its constructor checks. Every operation takes such a value. Loads
 //!   and stores take a reference to an array of exactly their length.
-//! - Calls of functions that are compiled for a set, which take the same value.
+//! - Calls of functions that are compiled for a set. They take such a value too.
 
 #![allow(unsafe_code, reason = "instruction sets; the argument is above")]
 
@@ -22,56 +23,57 @@ use self::portable::Portable;
 #[cfg(target_arch = "x86_64")]
 use self::x86::{Avx2, Avx512};
 use super::lanes::Lanes;
-use crate::ModelError;
+use crate::error::ModelError;
 
 /// Operations on registers of an instruction set.
 pub(super) trait Simd: Copy {
-    /// A register of numbers.
+    /// Register of numbers.
     type Vector: Copy;
 
-    /// Registers that make up [`Lanes`].
+    /// Number of registers that make up [`Lanes`].
     const PARTS: usize;
 
-    /// Sums that fit the registers, with what is added to them.
+    /// Number of sums that fit the registers, together with the values that are added to them.
     const SUMS: usize;
 
     fn splat(self, value: f32) -> Self::Vector;
-    /// A part of lanes; parts are counted modulo [`PARTS`](Self::PARTS).
+    /// Loads a part of lanes. Parts are counted modulo [`PARTS`](Self::PARTS).
     fn load(self, from: &Lanes, part: usize) -> Self::Vector;
     fn store(self, value: Self::Vector, to: &mut Lanes, part: usize);
     fn add(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
     fn sub(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
     fn mul(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
     fn div(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
-    /// `a · b + sum`, rounded once where the set can.
+    /// Returns `a · b + sum`, rounded only once if the set can do that.
     fn mul_add(self, a: Self::Vector, b: Self::Vector, sum: Self::Vector) -> Self::Vector;
-    /// The larger one; `b` where one is NaN.
+    /// Returns the larger number; `b` if one is NaN.
     fn max(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
-    /// The smaller one; `b` where one is NaN.
+    /// Returns the smaller number; `b` if one is NaN.
     fn min(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
-    /// `value` where `gate` is positive, 0 elsewhere.
+    /// Returns `value` where `gate` is positive, and 0 elsewhere.
     fn where_positive(self, gate: Self::Vector, value: Self::Vector) -> Self::Vector;
-    /// `value` where `a` equals `b`, 0 elsewhere.
+    /// Returns `value` where `a` equals `b`, and 0 elsewhere.
     fn where_equal(self, a: Self::Vector, b: Self::Vector, value: Self::Vector) -> Self::Vector;
-    /// 2 to the power of whole numbers from -126 to 127.
+    /// Returns 2 to the power of whole numbers from -126 to 127.
     fn power_of_two(self, exponent: Self::Vector) -> Self::Vector;
 }
 
-/// What is compiled for every instruction set. `run` is inlined, always.
+/// Computation that is compiled for every instruction set. Implementations of `run` must be
+/// inlined, with `#[inline(always)]`.
 pub(super) trait Kernel {
     type Output;
 
     fn run<S: Simd>(self, simd: S) -> Self::Output;
 }
 
-/// The instructions that the native engine's kernels use.
+/// Instruction set that the native engine's kernels use.
 ///
-/// As text: `portable`, `avx2`, `avx512`.
+/// Written as text: `portable`, `avx2`, `avx512`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum InstructionSet {
-    /// Whatever the target of the compilation has.
+    /// The instructions that every machine of the compilation target has.
     Portable,
     /// AVX2 with fused multiply-add.
     Avx2,
@@ -80,16 +82,16 @@ pub enum InstructionSet {
 }
 
 impl InstructionSet {
-    /// All of them, the slowest first.
+    /// All instruction sets, the slowest first.
     pub const ALL: [Self; 3] = [Self::Portable, Self::Avx2, Self::Avx512];
 
-    /// The fastest one of this machine.
+    /// Returns the fastest instruction set of this machine.
     #[must_use]
     pub fn best() -> Self {
         Self::ALL.into_iter().rfind(|set| set.is_available()).unwrap_or(Self::Portable)
     }
 
-    /// Whether this machine has it.
+    /// Returns whether this machine has the instruction set.
     #[must_use]
     pub fn is_available(self) -> bool {
         Dispatch::new(self).is_some()
@@ -160,7 +162,7 @@ impl Dispatch {
         }
     }
 
-    /// [`Simd::SUMS`].
+    /// Returns [`Simd::SUMS`] of this set.
     pub(super) const fn sums(self) -> usize {
         match self {
             Self::Portable(_) => Portable::SUMS,

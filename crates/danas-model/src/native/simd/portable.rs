@@ -1,9 +1,9 @@
-//! Arrays that compilers keep in registers of any machine.
+//! Arrays that compilers keep in registers, on any machine.
 
 use super::Simd;
 use crate::native::lanes::Lanes;
 
-/// Registers of four numbers; multiplies and adds in two steps.
+/// Registers of four numbers. Multiplication and addition are two separate steps.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::native) struct Portable;
 
@@ -11,7 +11,7 @@ type Four = [f32; 4];
 
 #[inline(always)]
 fn join(a: Four, b: Four, of: impl Fn(f32, f32) -> f32) -> Four {
-    // Not by `array::from_fn`, which compilers take apart again.
+    // Not with `array::from_fn`, which compilers split into single numbers.
     [of(a[0], b[0]), of(a[1], b[1]), of(a[2], b[2]), of(a[3], b[3])]
 }
 

@@ -1,15 +1,15 @@
-//! Registers of x86-64.
+//! The instruction sets of x86-64.
 
 use std::arch::x86_64::*;
 
 use super::{Kernel, Simd};
 use crate::native::lanes::Lanes;
 
-/// Registers of eight numbers.
+/// AVX2, with registers of eight numbers.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::native) struct Avx2(());
 
-/// Registers of sixteen numbers.
+/// AVX-512, with registers of sixteen numbers.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::native) struct Avx512(());
 
@@ -35,7 +35,7 @@ pub(super) fn run_avx512<K: Kernel>(simd: Avx512, kernel: K) -> K::Output {
     kernel.run(simd)
 }
 
-/// Implements operations by one intrinsic each.
+/// Implements operations, each by one intrinsic or a few.
 macro_rules! operations {
     ($vector:ty: $($name:ident $arguments:tt => $intrinsic:expr;)*) => {$(
         operations!(@ $vector, $name $arguments => $intrinsic);

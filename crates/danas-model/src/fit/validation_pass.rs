@@ -1,19 +1,20 @@
-//! How good a network is between two epochs.
+//! The quality of a network between two epochs.
 
 use ndarray::{ArrayView1, ArrayView2};
 
-use crate::{Loss, Validation};
+use crate::{config::Loss, record::Validation};
 
-/// What a network makes of some examples.
+/// Quality of a network on some examples.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Appraisal {
+pub(super) struct ValidationPass {
     pub(super) validation: Validation,
-    /// Whether it gives all of them one class, although they are not of one.
+    /// Whether the network assigns all examples to one class although their labels differ.
     pub(super) constant: bool,
 }
 
-impl Appraisal {
-    /// Judges logits, `[examples, classes]`, by the labels. As in Keras, classes have no weights here.
+impl ValidationPass {
+    /// Judges logits, `[examples, classes]`, by the labels. As in Keras, classes are not weighted
+    /// here.
     pub(super) fn new(loss: Loss, logits: ArrayView2<'_, f32>, labels: &[usize]) -> Self {
         let predictions: Vec<usize> = logits.outer_iter().map(largest).collect();
         let right = predictions.iter().zip(labels).filter(|(one, other)| one == other).count();
@@ -24,7 +25,7 @@ impl Appraisal {
     }
 }
 
-/// The index of the largest logit, the first of equals.
+/// Returns the index of the largest logit; on ties, the first.
 fn largest(logits: ArrayView1<'_, f32>) -> usize {
     let first = (0, f32::NEG_INFINITY);
     let larger =
@@ -46,12 +47,13 @@ mod tests {
     fn losses_are_means_without_class_weights() {
         let logits = array![[0.0, 0.0], [1000.0, 0.0], [0.0, 3.0_f32.ln()]];
         let labels = [0, 1, 1];
-        let cross_entropy = Appraisal::new(Loss::CategoricalCrossEntropy, logits.view(), &labels);
-        // ln 2, 1000 however improbable, and −ln ¾.
+        let cross_entropy =
+            ValidationPass::new(Loss::CategoricalCrossEntropy, logits.view(), &labels);
+        // ln 2, 1000 although the probability is too small for a float, and −ln ¾.
         let expected = (2.0_f64.ln() + 1000.0 + (4.0_f64 / 3.0).ln()) / 3.0;
         assert!((f64::from(cross_entropy.validation.loss) - expected).abs() < 1e-4);
         assert_eq!(cross_entropy.validation.accuracy, 2.0 / 3.0); // a tie is class 0
-        let squared = Appraisal::new(Loss::MeanSquaredError, logits.view(), &labels);
+        let squared = ValidationPass::new(Loss::MeanSquaredError, logits.view(), &labels);
         let expected = (0.25 + 1.0 + 0.0625) / 3.0;
         assert!((f64::from(squared.validation.loss) - expected).abs() < 1e-6);
     }
@@ -59,7 +61,7 @@ mod tests {
     #[test]
     fn one_class_for_all_is_constant_unless_all_are_of_one() {
         let constant = |logits: &[[f32; 2]], labels: &[usize]| {
-            Appraisal::new(Loss::default(), ndarray::arr2(logits).view(), labels).constant
+            ValidationPass::new(Loss::default(), ndarray::arr2(logits).view(), labels).constant
         };
         assert!(constant(&[[1.0, 0.0], [2.0, 0.0]], &[0, 1]));
         assert!(!constant(&[[1.0, 0.0], [2.0, 0.0]], &[1, 1]));
