@@ -4,7 +4,7 @@ use std::{error::Error, io, path::PathBuf};
 
 use danas_space::{ClipNormalisation, Hertz};
 
-use crate::{decode::SoundFile, recording::Recording};
+use crate::limits::{MAX_BYTES, MAX_CHANNELS, MAX_RATE, MAX_SAMPLES};
 
 /// A recording that cannot be read, or a computation that cannot be done.
 ///
@@ -21,10 +21,10 @@ pub enum DspError {
         #[source]
         source: io::Error,
     },
-    /// A file with more bytes than [`SoundFile::MAX_BYTES`].
+    /// A file with more bytes than [`SoundFile::MAX_BYTES`](crate::SoundFile::MAX_BYTES).
     #[error(
         "{} is larger than the limit of {} bytes; split it into shorter recordings",
-        path.display(), SoundFile::MAX_BYTES
+        path.display(), MAX_BYTES
     )]
     Oversized {
         /// The file.
@@ -72,7 +72,7 @@ pub enum DspError {
         /// Number of samples per channel up to the last intact part.
         frames: u64,
     },
-    /// A sound file whose content cannot be a [`Recording`]; the source says why.
+    /// A sound file whose content cannot be a [`Recording`](crate::Recording); the source says why.
     #[error("{} contains no usable recording", path.display())]
     Unusable {
         /// The file.
@@ -84,10 +84,11 @@ pub enum DspError {
     /// A sound without samples.
     #[error("the sound has no samples")]
     Empty,
-    /// No channels, more than [`Recording::MAX_CHANNELS`], or channels of different lengths.
+    /// No channels, more than [`Recording::MAX_CHANNELS`](crate::Recording::MAX_CHANNELS), or
+    /// channels of different lengths.
     #[error(
         "a recording needs 1 to {} channels of equal length, but has {channels} with {shortest} to {longest} samples",
-        Recording::MAX_CHANNELS
+        MAX_CHANNELS
     )]
     Channels {
         /// Number of channels.
@@ -105,16 +106,17 @@ pub enum DspError {
         /// Number of channels of the recording.
         available: usize,
     },
-    /// A sound with more samples than [`Recording::MAX_SAMPLES`].
+    /// A sound with more samples than [`Recording::MAX_SAMPLES`](crate::Recording::MAX_SAMPLES).
     #[error(
         "{samples} samples are more than the limit of {}; split the recording or shorten the clip",
-        Recording::MAX_SAMPLES
+        MAX_SAMPLES
     )]
     TooLong {
         /// Number of samples.
         samples: u64,
     },
-    /// A sample that is not finite, or whose magnitude exceeds [`Recording::MAX_AMPLITUDE`].
+    /// A sample that is not finite, or whose magnitude exceeds
+    /// [`Recording::MAX_AMPLITUDE`](crate::Recording::MAX_AMPLITUDE).
     #[error("sample {index} is {value}, but must be finite and between -2^40 and 2^40")]
     Sample {
         /// Position of the sample in its channel, counted from 0.
@@ -122,13 +124,14 @@ pub enum DspError {
         /// Value of the sample.
         value: f32,
     },
-    /// A rate that is zero or above [`Recording::MAX_RATE`].
-    #[error("the sample rate {hertz} Hz is not between 1 Hz and {}", Recording::MAX_RATE)]
+    /// A rate that is zero or above [`Recording::MAX_RATE`](crate::Recording::MAX_RATE).
+    #[error("the sample rate {hertz} Hz is not between 1 Hz and {}", MAX_RATE)]
     Rate {
         /// The rate.
         hertz: u32,
     },
-    /// A sound and a noise with different rates; [`Recording::resampled`] can make them equal.
+    /// A sound and a noise with different rates;
+    /// [`Recording::resampled`](crate::Recording::resampled) can make them equal.
     #[error("cannot mix noise at {noise} into sound at {sound}; first resample to the lower rate")]
     RateMismatch {
         /// The rate of the sound.

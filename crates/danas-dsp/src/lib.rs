@@ -84,6 +84,7 @@ mod error;
 mod extract;
 mod features;
 mod fft;
+mod limits;
 mod mel;
 mod pcen;
 mod quantise;

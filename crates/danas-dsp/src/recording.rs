@@ -4,7 +4,7 @@ use std::{borrow::Cow, ops::Range, time::Duration};
 
 use danas_space::{Channels, Hertz};
 
-use crate::error::DspError;
+use crate::{error::DspError, limits};
 
 /// A sound with one or more channels at its native rate.
 ///
@@ -33,16 +33,13 @@ pub struct Recording {
 impl Recording {
     /// Largest number of samples in a recording, over all channels: an hour of one channel at
     /// 48 kHz, or 691 MB.
-    pub const MAX_SAMPLES: usize = 3600 * 48_000;
+    pub const MAX_SAMPLES: usize = limits::MAX_SAMPLES;
 
     /// Largest number of channels in a recording.
-    pub const MAX_CHANNELS: usize = 64;
+    pub const MAX_CHANNELS: usize = limits::MAX_CHANNELS;
 
     /// Highest rate of a recording: 1 MHz, above that of any audio device.
-    pub const MAX_RATE: Hertz = match Hertz::new(1_000_000) {
-        Some(rate) => rate,
-        None => unreachable!(),
-    };
+    pub const MAX_RATE: Hertz = limits::MAX_RATE;
 
     /// Largest magnitude of a sample: 2⁴⁰. Even 32-bit integers that were never scaled to ±1 stay
     /// below it, and the power of the longest frame still fits an `f32`.

@@ -57,6 +57,7 @@ mod auto;
 #[cfg(test)]
 mod candidates;
 mod checkpoints;
+mod checks;
 mod config;
 mod count;
 mod engine;

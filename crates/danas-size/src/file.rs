@@ -51,8 +51,20 @@ impl Converter {
     }
 }
 
+impl Int8Model {
+    /// Returns the file that TensorFlow's converter would write, with the exceptions of
+    /// [`Converter::write_float32`].
+    ///
+    /// # Errors
+    /// [`ConversionError::Size`] or [`ConversionError::OutOfMemory`].
+    pub fn write(&self) -> Result<Vec<u8>, ConversionError> {
+        let graph = self.converter().graph(self.network())?;
+        write(self.network(), &graph, |tensor| Payload::of_integers(self, tensor))
+    }
+}
+
 /// Returns the file of `graph`, with the trained values that `payload` returns for each tensor.
-pub(crate) fn write(
+fn write(
     network: &Network,
     graph: &Graph,
     payload: impl Fn(&Tensor) -> Payload,
@@ -67,7 +79,7 @@ pub(crate) fn write(
 
 /// The trained values of a tensor, as bytes of the file.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct Payload {
+struct Payload {
     weights: Vec<u8>,
     scales: Vec<u8>,
     zero_points: Vec<u8>,
@@ -96,7 +108,7 @@ impl Payload {
         Self::of_kernel(&QuantisedKernel::dynamic(values, outputs, scales_per))
     }
 
-    pub(crate) fn of_integers(model: &Int8Model, tensor: &Tensor) -> Self {
+    fn of_integers(model: &Int8Model, tensor: &Tensor) -> Self {
         match tensor.content {
             Content::Examples(flow) => Self::default().scaled(&[model.affine(flow)]),
             Content::Weights { layer, is_kernel: true, .. } => {

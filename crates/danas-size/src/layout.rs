@@ -10,7 +10,7 @@ use crate::{
     format::Profile,
     graph::{Content, Element, Graph, Operation, Operator, Port, Tensor, TensorId},
     metadata as about,
-    operator::OperatorKind,
+    operator_kind::OperatorKind,
     schema::{
         FILE_IDENTIFIER, SCHEMA_VERSION, activation_function, buffer, builtin_operator,
         builtin_options, conv_2d_options, depthwise_conv_2d_options, fully_connected_options,

@@ -3,7 +3,7 @@
 use crate::{
     format::{NumberFormat, Profile},
     graph::{Graph, Operator},
-    operator::OperatorKind,
+    operator_kind::OperatorKind,
 };
 
 /// The description of the model, which names what wrote the file.

@@ -112,14 +112,6 @@ impl TryFrom<Unchecked> for Architecture {
     }
 }
 
-/// Rejects a zero.
-pub(crate) fn positive(name: &'static str, value: u32) -> Result<(), SpaceError> {
-    if value > 0 {
-        return Ok(());
-    }
-    Err(SpaceError::OutOfRange { name, value: value.to_string(), expected: "at least 1" })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

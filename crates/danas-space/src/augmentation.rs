@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{error::SpaceError, search_space::distinct};
+use crate::{checks::distinct, error::SpaceError};
 
 /// Key of the axis in configurations, which errors name.
 const AXIS: &str = "augmentation";

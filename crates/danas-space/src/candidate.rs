@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     architecture::Architecture, audio::AudioGranularity, augmentation::AugmentationStrength,
-    data_space::Granularity, error::Infeasible, network::Network,
+    data_space::Granularity, infeasible::Infeasible, network::Network,
 };
 
 /// A data granularity and an architecture, which a data aware search chooses together. The strength

@@ -4,7 +4,7 @@ use std::{borrow::Cow, fmt, hash::Hash};
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::{error::Infeasible, shape::Shape, units::Bytes};
+use crate::{infeasible::Infeasible, shape::Shape, units::Bytes};
 
 /// A data granularity: a complete description of the form in which a network receives data.
 ///

@@ -1,6 +1,4 @@
-//! Errors of invalid search spaces, and the reasons why a candidate is infeasible.
-
-use crate::{extent::Extent, shape::Shape, units::Hertz};
+//! The error of invalid search spaces.
 
 /// Error of a search space, or a part of one, that cannot be built.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -69,69 +67,4 @@ pub enum SpaceError {
     /// TOML text that does not describe a space.
     #[error("cannot read the search space")]
     Toml(#[source] toml::de::Error),
-}
-
-/// Reason why a candidate cannot exist. An infeasible candidate is a result of a search, not a
-/// failure.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum Infeasible {
-    /// A convolution or pooling whose input is smaller than its kernel or window.
-    #[error(
-        "layer {layer}: a {}x{} kernel does not fit an input of {input}",
-        kernel.height, kernel.width
-    )]
-    KernelExceedsInput {
-        /// Number of the layer, counted from 1.
-        layer: usize,
-        /// Size of the kernel, or of the pooling window.
-        kernel: Extent,
-        /// Shape of the layer's input.
-        input: Shape,
-    },
-    /// A network whose sizes overflow the machine's integers.
-    #[error("layer {layer}: the network is too large; use fewer filters or a smaller input")]
-    TooLarge {
-        /// Number of the layer, counted from 1. The dense layers have the number that follows the
-        /// last layer of the architecture.
-        layer: usize,
-    },
-    /// An input without values, or a network without outputs.
-    #[error("the network has nothing to learn: its input is {input}, with {classes} classes")]
-    Degenerate {
-        /// Shape of the network's input.
-        input: Shape,
-        /// Number of classes.
-        classes: usize,
-    },
-    /// A network whose dense layers read too few values: fewer than the bits that it takes to
-    /// number the classes.
-    #[error("the dense layers read too few values ({values}) to tell {classes} classes apart")]
-    TooNarrow {
-        /// Number of values that the first dense layer reads.
-        values: usize,
-        /// Number of classes.
-        classes: usize,
-    },
-    /// A sample rate above the native rate of the recordings.
-    #[error(
-        "the sample rate of {wanted} is above the lowest native rate of the recordings, {native}"
-    )]
-    AboveNativeRate {
-        /// Sample rate of the candidate.
-        wanted: Hertz,
-        /// Lowest native rate among the recordings.
-        native: Hertz,
-    },
-    /// More channels than some recordings have.
-    #[error("the candidate needs {wanted} channels, but some recordings have only {available}")]
-    MissingChannels {
-        /// Number of channels that the candidate needs.
-        wanted: usize,
-        /// Smallest number of channels among the recordings.
-        available: usize,
-    },
-    /// A reason that has no variant of its own, such as one specific to a kind of data.
-    #[error("{0}")]
-    Data(String),
 }

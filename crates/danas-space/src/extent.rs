@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use crate::{architecture::positive, error::SpaceError};
+use crate::{checks::positive, error::SpaceError};
 
 /// Height and width of a kernel, a stride or a pooling window. As text it is a single number if
 /// both are equal, such as `3`, and two numbers joined by an `x` otherwise, such as `1x9`.

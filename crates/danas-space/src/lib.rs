@@ -39,13 +39,16 @@ mod architecture_space;
 mod audio;
 mod augmentation;
 mod candidate;
+mod checks;
 mod data_space;
 mod error;
 mod extent;
 mod genes;
+mod infeasible;
 mod layer;
 mod named;
 mod network;
+mod place;
 mod search_space;
 mod shape;
 mod units;
@@ -62,16 +65,18 @@ pub use audio::{
 pub use augmentation::{AugmentationStrength, AugmentationStrengths};
 pub use candidate::Candidate;
 pub use data_space::{Axis, DataSpace, Granularity, Scale, ScratchBuffer};
-pub use error::{Infeasible, SpaceError};
+pub use error::SpaceError;
 pub use extent::Extent;
 pub use genes::Gene;
+pub use infeasible::Infeasible;
 pub use layer::{
     Activation, Conv2d, ConvolutionKind, Dropout, Layer, Margins, Normalisation, Padding, Pool,
     PoolKind, layers_text, parse_layers,
 };
 pub use network::{Network, ShapedLayer};
+pub use place::Place;
 pub use rand;
 pub use search_space::SearchSpace;
 pub use shape::Shape;
 pub use units::{Bytes, Hertz};
-pub use weights::{Place, Role, TensorSpec};
+pub use weights::{Role, TensorSpec};

@@ -4,10 +4,10 @@ use std::fmt;
 
 use crate::{
     architecture::Architecture,
-    error::Infeasible,
+    infeasible::Infeasible,
     layer::{Layer, layers_text},
+    place::Place,
     shape::Shape,
-    weights::Place,
 };
 
 /// A layer of a network, with its input and output shapes.

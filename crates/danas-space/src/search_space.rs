@@ -121,19 +121,3 @@ impl<D: DataSpace> SearchSpace<D> {
             .try_fold(self.architecture.cardinality()?, |n, len| n.checked_mul(len as u128))
     }
 }
-
-/// Rejects an axis that is empty or has a value twice.
-pub(crate) fn distinct<T: PartialEq + Debug>(
-    axis: &'static str,
-    values: &[T],
-) -> Result<(), SpaceError> {
-    if values.is_empty() {
-        return Err(SpaceError::Empty { axis });
-    }
-    let repeated =
-        values.iter().enumerate().find(|(index, value)| values[..*index].contains(value));
-    match repeated {
-        Some((_, value)) => Err(SpaceError::Duplicate { axis, value: format!("{value:?}") }),
-        None => Ok(()),
-    }
-}

@@ -6,18 +6,8 @@ use crate::{
     extent::Extent,
     layer::{Conv2d, Layer, Normalisation},
     network::{Network, ShapedLayer},
+    place::Place,
 };
-
-/// Part of a network that a tensor belongs to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Place {
-    /// A layer of the architecture, by its index in [`Network::layers`].
-    Layer(usize),
-    /// The hidden dense layer after the flattening, if there is one.
-    Dense,
-    /// The dense layer over the classes.
-    Output,
-}
 
 /// Function of a tensor in its part of the network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -18,10 +18,7 @@ use std::{
 
 use ndarray::Array3;
 
-use super::{Damage, FeatureKey};
-
-/// Version of the format. It is part of the hash in [`FeatureKey`].
-pub(super) const VERSION: u32 = 1;
+use super::{Damage, FeatureKey, version::VERSION};
 
 /// Size of an entry without values, in bytes.
 pub(super) const OVERHEAD: u64 = (HEADER + CHECKSUM) as u64;

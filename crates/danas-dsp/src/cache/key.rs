@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::entry::VERSION;
+use super::version::VERSION;
 
 /// A 256-bit BLAKE3 hash of some content, displayed as 64 hexadecimal digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

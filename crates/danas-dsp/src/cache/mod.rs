@@ -8,6 +8,7 @@ mod folder;
 mod key;
 mod memory;
 mod problem;
+mod version;
 
 use std::sync::{
     Arc, Mutex,

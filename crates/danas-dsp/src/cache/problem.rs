@@ -82,7 +82,7 @@ pub enum Damage {
     #[error("the file is not a cache entry")]
     Magic,
     /// The file has another version of the format.
-    #[error("the file has version {found} of the format, not {}", super::entry::VERSION)]
+    #[error("the file has version {found} of the format, not {}", super::version::VERSION)]
     Version {
         /// The version that the file states.
         found: u32,

@@ -9,7 +9,7 @@ use std::{
 };
 
 use super::{decode_bytes, fault::Fault};
-use crate::{cache::Digest, error::DspError, recording::Recording};
+use crate::{cache::Digest, error::DspError, limits, recording::Recording};
 
 /// The bytes of a sound file, and the path that errors name.
 ///
@@ -27,7 +27,7 @@ pub struct SoundFile {
 
 impl SoundFile {
     /// Size of the largest file that is read: 1 GiB.
-    pub const MAX_BYTES: u64 = 1 << 30;
+    pub const MAX_BYTES: u64 = limits::MAX_BYTES;
 
     /// Reads a file into memory.
     ///

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use self::augmenter::{Augmenter, Lines};
 pub use self::{augmenter::Mix, epoch::EpochExamples};
-use crate::{config::in_range, error::ModelError};
+use crate::{checks::in_range, error::ModelError};
 
 /// Alterations of the training examples, drawn anew for each example in every epoch. By default,
 /// there are none.

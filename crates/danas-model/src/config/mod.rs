@@ -20,4 +20,3 @@ pub use optimizer::{Adam, Optimizer, Sgd};
 pub use scaling::Scaling;
 pub use schedule::{Cosine, Schedule};
 pub use train_config::TrainConfig;
-pub(crate) use train_config::in_range;

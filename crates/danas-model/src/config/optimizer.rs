@@ -2,8 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::train_config::in_range;
-use crate::error::ModelError;
+use crate::{checks::in_range, error::ModelError};
 
 /// Rule by which a gradient updates the weights.
 ///

@@ -7,8 +7,7 @@ use serde::{
     de::{IntoDeserializer, MapAccess, Visitor, value::MapAccessDeserializer},
 };
 
-use super::train_config::in_range;
-use crate::error::ModelError;
+use crate::{checks::in_range, error::ModelError};
 
 /// Change of the [`Optimizer`](crate::Optimizer)'s learning rate over all steps of a training.
 ///

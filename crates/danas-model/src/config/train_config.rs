@@ -1,12 +1,13 @@
 //! All settings of a training in one place.
 
-use std::{fmt::Display, time::Duration};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 use super::seconds;
 use crate::{
     augmentation::Augmentation,
+    checks::in_range,
     config::{
         Batches, ClassWeights, Initialisation, Keep, Loss, Monitor, Optimizer, Scaling, Schedule,
     },
@@ -264,19 +265,6 @@ fn positive(name: &'static str, value: usize) -> Result<(), ModelError> {
 
 fn share(name: &'static str, value: f64) -> Result<(), ModelError> {
     in_range(name, value, (0.0..1.0).contains(&value), "at least 0 and below 1")
-}
-
-/// Refuses `value` unless it is `legal`.
-pub(crate) fn in_range(
-    name: &'static str,
-    value: impl Display,
-    legal: bool,
-    expected: &'static str,
-) -> Result<(), ModelError> {
-    if legal {
-        return Ok(());
-    }
-    Err(ModelError::Config { name, value: value.to_string(), expected })
 }
 
 #[cfg(test)]

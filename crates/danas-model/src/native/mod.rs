@@ -11,6 +11,7 @@ mod block;
 mod convolution;
 mod dense;
 mod dropout;
+mod instruction_set;
 mod kernel_gradient;
 mod lanes;
 mod maps;
@@ -29,8 +30,8 @@ mod window;
 use danas_space::Network;
 use ndarray::{Array2, ArrayView4};
 
+pub use self::instruction_set::InstructionSet;
 use self::simd::Dispatch;
-pub use self::simd::InstructionSet;
 use crate::{
     engine::{Engine, Training, Workload},
     error::ModelError,

@@ -8,10 +8,7 @@ use serde::{Deserialize, Serialize};
 
 pub use figure::Figure;
 
-use crate::{
-    format::DeployedFormat,
-    operator::{OperatorCost, OperatorKind},
-};
+use crate::{format::DeployedFormat, operator::OperatorCost, operator_kind::OperatorKind};
 
 /// A board: its memory, and the time and energy that its processor takes to run operators.
 ///

@@ -15,7 +15,7 @@ use self::{draft::Draft, plan::Plan};
 use crate::{
     format::{NumberFormat, Profile},
     names::Names,
-    operator::OperatorKind,
+    operator_kind::OperatorKind,
     steps::{Convolution, Step},
 };
 

@@ -6,7 +6,6 @@ use super::{ActivationScales, Affine, QuantisedKernel, ScalesPer, kernel};
 use crate::{
     converter::Converter,
     error::{ActivationTensor, ConversionError},
-    file,
     float_model::FloatModel,
     format::{NumberFormat, Profile},
     inference::Multiplier,
@@ -173,14 +172,9 @@ impl Int8Model {
         self.affine(Flow::Probabilities)
     }
 
-    /// Returns the file that TensorFlow's converter would write, with the exceptions of
-    /// [`Converter::write_float32`].
-    ///
-    /// # Errors
-    /// [`ConversionError::Size`] or [`ConversionError::OutOfMemory`].
-    pub fn write(&self) -> Result<Vec<u8>, ConversionError> {
-        let graph = self.converter.graph(&self.network)?;
-        file::write(&self.network, &graph, |tensor| file::Payload::of_integers(self, tensor))
+    /// Returns the converter that quantised the model, with its format set to 8-bit integers.
+    pub(crate) const fn converter(&self) -> &Converter {
+        &self.converter
     }
 
     /// Returns the operators of the network.

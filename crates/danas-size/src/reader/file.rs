@@ -3,8 +3,6 @@
 use super::{
     flatbuffer::{Table, Tables},
     schema::{self, MODEL},
-    signature::Signature,
-    subgraph::Subgraph,
 };
 
 /// A TensorFlow Lite file that has been verified. See the [module](super).
@@ -47,19 +45,6 @@ impl<'a> TfliteFile<'a> {
         self.model.text(const { MODEL.slot("description") })
     }
 
-    /// Returns the graphs, of which there is at least one. The first is the model's main graph. Its
-    /// control flow calls the others.
-    pub fn subgraphs(&self) -> impl ExactSizeIterator<Item = Subgraph<'a>> + Clone + use<'a> {
-        let file = *self;
-        file.subgraph_tables().iter().map(move |table| Subgraph::new(file, table))
-    }
-
-    /// Returns a graph by its index.
-    #[must_use]
-    pub fn subgraph(&self, index: usize) -> Option<Subgraph<'a>> {
-        self.subgraph_tables().get(index).map(|table| Subgraph::new(*self, table))
-    }
-
     /// Returns the metadata that the writer added to the file.
     pub fn metadata(&self) -> impl ExactSizeIterator<Item = Metadata<'a>> + Clone + use<'a> {
         let file = *self;
@@ -69,19 +54,16 @@ impl<'a> TfliteFile<'a> {
         })
     }
 
-    /// Returns the functions of the model that can be called by name.
-    pub fn signatures(&self) -> impl ExactSizeIterator<Item = Signature<'a>> + Clone + use<'a> {
-        let file = *self;
-        let signatures = file.model.tables(const { MODEL.slot("signature_defs") });
-        signatures.iter().map(move |table| Signature::new(file, table))
-    }
-
-    fn subgraph_tables(self) -> Tables<'a> {
+    pub(super) fn subgraph_tables(self) -> Tables<'a> {
         self.model.tables(const { MODEL.slot("subgraphs") })
     }
 
     pub(super) fn metadata_tables(self) -> Tables<'a> {
         self.model.tables(const { MODEL.slot("metadata") })
+    }
+
+    pub(super) fn signature_tables(self) -> Tables<'a> {
+        self.model.tables(const { MODEL.slot("signature_defs") })
     }
 
     pub(super) fn operator_codes(self) -> Tables<'a> {

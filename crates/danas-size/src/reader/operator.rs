@@ -1,9 +1,12 @@
 //! An operator of a graph.
 
 use super::{
-    OperatorName, Subgraph, Tensor, TfliteFile,
+    file::TfliteFile,
     flatbuffer::{Numbers, Table},
+    operator_name::OperatorName,
     schema::{OPERATOR, OPERATOR_CODE},
+    subgraph::Subgraph,
+    tensor::Tensor,
 };
 
 /// An operator: one step of a graph.
@@ -14,8 +17,16 @@ pub struct Operator<'a> {
     table: Table<'a>,
 }
 
+impl<'a> Subgraph<'a> {
+    /// Returns its operators, in the order in which they run.
+    pub fn operators(&self) -> impl ExactSizeIterator<Item = Operator<'a>> + Clone + use<'a> {
+        let (file, graph) = (self.file(), *self);
+        graph.operator_tables().iter().map(move |table| Operator::new(file, graph, table))
+    }
+}
+
 impl<'a> Operator<'a> {
-    pub(super) fn new(file: TfliteFile<'a>, graph: Subgraph<'a>, table: Table<'a>) -> Self {
+    fn new(file: TfliteFile<'a>, graph: Subgraph<'a>, table: Table<'a>) -> Self {
         Self { file, graph, table }
     }
 

@@ -1,9 +1,11 @@
 //! A function of a model that can be called by name.
 
 use super::{
-    Subgraph, Tensor, TfliteFile,
+    file::TfliteFile,
     flatbuffer::{Table, Tables},
     schema::{SIGNATURE_DEF, TENSOR_MAP},
+    subgraph::Subgraph,
+    tensor::Tensor,
 };
 
 /// A graph with names for its inputs and outputs.
@@ -13,8 +15,16 @@ pub struct Signature<'a> {
     table: Table<'a>,
 }
 
+impl<'a> TfliteFile<'a> {
+    /// Returns the functions of the model that can be called by name.
+    pub fn signatures(&self) -> impl ExactSizeIterator<Item = Signature<'a>> + Clone + use<'a> {
+        let file = *self;
+        file.signature_tables().iter().map(move |table| Signature::new(file, table))
+    }
+}
+
 impl<'a> Signature<'a> {
-    pub(super) fn new(file: TfliteFile<'a>, table: Table<'a>) -> Self {
+    fn new(file: TfliteFile<'a>, table: Table<'a>) -> Self {
         Self { file, table }
     }
 

@@ -1,9 +1,10 @@
 //! A graph of a file.
 
 use super::{
-    Operator, Tensor, TfliteFile,
+    file::TfliteFile,
     flatbuffer::{Numbers, Table, Tables},
     schema::SUB_GRAPH,
+    tensor::Tensor,
 };
 
 /// A graph: tensors, and the operators between them.
@@ -13,8 +14,23 @@ pub struct Subgraph<'a> {
     table: Table<'a>,
 }
 
+impl<'a> TfliteFile<'a> {
+    /// Returns the graphs, of which there is at least one. The first is the model's main graph. Its
+    /// control flow calls the others.
+    pub fn subgraphs(&self) -> impl ExactSizeIterator<Item = Subgraph<'a>> + Clone + use<'a> {
+        let file = *self;
+        file.subgraph_tables().iter().map(move |table| Subgraph::new(file, table))
+    }
+
+    /// Returns a graph by its index.
+    #[must_use]
+    pub fn subgraph(&self, index: usize) -> Option<Subgraph<'a>> {
+        self.subgraph_tables().get(index).map(|table| Subgraph::new(*self, table))
+    }
+}
+
 impl<'a> Subgraph<'a> {
-    pub(super) fn new(file: TfliteFile<'a>, table: Table<'a>) -> Self {
+    fn new(file: TfliteFile<'a>, table: Table<'a>) -> Self {
         Self { file, table }
     }
 
@@ -52,15 +68,17 @@ impl<'a> Subgraph<'a> {
         self.numbered(self.output_numbers())
     }
 
-    /// Returns its operators, in the order in which they run.
-    pub fn operators(&self) -> impl ExactSizeIterator<Item = Operator<'a>> + Clone + use<'a> {
-        let (file, graph) = (self.file, *self);
-        let operators = self.table.tables(const { SUB_GRAPH.slot("operators") });
-        operators.iter().map(move |table| Operator::new(file, graph, table))
+    /// Returns the file that the graph belongs to.
+    pub(super) const fn file(self) -> TfliteFile<'a> {
+        self.file
     }
 
     pub(super) fn tensor_tables(self) -> Tables<'a> {
         self.table.tables(const { SUB_GRAPH.slot("tensors") })
+    }
+
+    pub(super) fn operator_tables(self) -> Tables<'a> {
+        self.table.tables(const { SUB_GRAPH.slot("operators") })
     }
 
     pub(super) fn input_numbers(self) -> Numbers<'a, i32> {

@@ -4,12 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use super::{ArchitectureSpace, axes::Axes};
 use crate::{
-    architecture::positive,
     architecture_space::Reduction,
+    checks::{distinct, positive},
     error::SpaceError,
     extent::Extent,
     layer::{Activation, ConvolutionKind, Dropout, Layer, Normalisation, Padding, Pool},
-    search_space::distinct,
 };
 
 /// Builder of an [`ArchitectureSpace`], and its form in TOML.

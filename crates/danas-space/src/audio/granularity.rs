@@ -4,13 +4,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::scratch;
 use crate::{
     audio::{Channels, ClipNormalisation, FrontEnd, Representation, SampleDepth},
-    data_space::{Granularity, ScratchBuffer},
-    error::Infeasible,
-    shape::Shape,
-    units::{Bytes, Hertz},
+    units::Hertz,
 };
 
 /// Data granularity of audio: the form and resolution in which a network receives sound.
@@ -70,41 +66,6 @@ impl AudioGranularity {
         self.front_end.rows(self.representation)
     }
 
-    /// Returns the parameters of the normalisation, and those of decibels or of PCEN in their
-    /// place.
-    fn level_parameters(&self) -> Vec<(&'static str, String)> {
-        let front_end = &self.front_end;
-        let decibels = [
-            ("floor", front_end.floor().to_string()),
-            ("dynamic_range", front_end.dynamic_range().to_string()),
-        ];
-        let smoothing =
-            self.smoothing().map(|weight| ("smoothing", weight.to_string())).into_iter();
-        match self.normalisation {
-            ClipNormalisation::Pcen => {
-                let constants = [
-                    ("pcen_scale", ClipNormalisation::PCEN_SCALE),
-                    ("pcen_gain", ClipNormalisation::PCEN_GAIN),
-                    ("pcen_bias", ClipNormalisation::PCEN_BIAS),
-                    ("pcen_power", ClipNormalisation::PCEN_POWER),
-                    ("pcen_epsilon", ClipNormalisation::PCEN_EPSILON),
-                ];
-                smoothing.chain(constants.map(|(name, value)| (name, value.to_string()))).collect()
-            }
-            ClipNormalisation::MeanVariance => {
-                let least = ClipNormalisation::LEAST_DEVIATION.to_string();
-                decibels.into_iter().chain([("least_deviation", least)]).collect()
-            }
-            _ => decibels.into_iter().chain(smoothing).collect(),
-        }
-    }
-
-    /// Returns the size of a buffer that holds `samples` samples of each channel.
-    fn buffer(&self, samples: usize) -> Bytes {
-        let samples = (samples as u64).saturating_mul(self.channels.count() as u64);
-        Bytes(samples.saturating_mul(self.sample_depth.bytes()))
-    }
-
     /// Returns the number of rows that a normalisation acts on: [`rows`](Self::rows) without
     /// derivatives.
     #[must_use]
@@ -152,107 +113,6 @@ impl AudioGranularity {
     }
 }
 
-impl Granularity for AudioGranularity {
-    fn input_shape(&self) -> Result<Shape, Infeasible> {
-        let front_end = &self.front_end;
-        let is_waveform = self.representation == Representation::Waveform;
-        if is_waveform && self.normalisation != ClipNormalisation::None {
-            return Err(Infeasible::Data(format!(
-                "the normalisation `{}` needs rows over frames, which a waveform does not have",
-                self.normalisation
-            )));
-        }
-        let on_mel_scale =
-            matches!(self.representation, Representation::MelSpectrogram | Representation::Mfcc);
-        if on_mel_scale && 2 * u64::from(front_end.lowest()) >= u64::from(self.sample_rate.get()) {
-            return Err(Infeasible::Data(format!(
-                "the mel bands begin at {} Hz, which is not below half the sample rate of {}",
-                front_end.lowest(),
-                self.sample_rate
-            )));
-        }
-        match self.frames() {
-            0 => Err(Infeasible::Data(format!(
-                "the clip has {} samples, fewer than a frame of {}",
-                self.samples(),
-                front_end.frame_length()
-            ))),
-            frames => Ok(Shape::new(self.rows(), frames, self.channels.count())),
-        }
-    }
-
-    fn input_buffer(&self) -> Bytes {
-        self.buffer(self.samples())
-    }
-
-    /// Returns the size of the whole clip for a waveform. Otherwise, returns the size of one frame:
-    /// a ring buffer from which frames are taken while the clip arrives.
-    fn streaming_buffer(&self) -> Bytes {
-        let samples = match self.representation {
-            Representation::Waveform => self.samples(),
-            _ => self.samples().min(self.front_end.frame_length()),
-        };
-        self.buffer(samples)
-    }
-
-    fn fields(&self) -> Vec<(&'static str, String)> {
-        vec![
-            ("sample_rate", self.sample_rate.get().to_string()),
-            ("representation", self.representation.to_string()),
-            ("channels", self.channels.to_string()),
-            ("sample_depth", self.sample_depth.to_string()),
-            ("seconds", self.front_end.clip().as_secs_f64().to_string()),
-            ("frame_length", self.front_end.frame_length().to_string()),
-            ("hop_length", self.front_end.hop_length().to_string()),
-            ("normalisation", self.normalisation.to_string()),
-        ]
-    }
-
-    fn scratch(&self) -> Vec<ScratchBuffer> {
-        scratch::buffers(self)
-    }
-
-    fn parameters(&self) -> Vec<(&'static str, String)> {
-        let front_end = &self.front_end;
-        let mut parameters = self.fields();
-        parameters.extend([
-            ("samples", self.samples().to_string()),
-            ("frames", self.frames().to_string()),
-            ("rows", self.rows().to_string()),
-        ]);
-        if self.representation == Representation::Waveform {
-            return parameters;
-        }
-        parameters.extend([
-            ("window_length", front_end.window_length().to_string()),
-            ("window", front_end.window().to_string()),
-            ("framing", front_end.framing().to_string()),
-        ]);
-        parameters.extend(self.level_parameters());
-        if self.representation == Representation::Spectrogram {
-            return parameters;
-        }
-        let half = f64::from(self.sample_rate.get()) / 2.0;
-        let highest = front_end.highest().map_or(half, |rate| f64::from(rate.get()));
-        parameters.extend([
-            ("mel_bands", front_end.mel_bands().to_string()),
-            ("mel_scale", front_end.mel_scale().to_string()),
-            ("mel_norm", front_end.mel_norm().to_string()),
-            ("lowest", front_end.lowest().to_string()),
-            ("highest", highest.to_string()),
-        ]);
-        if self.representation == Representation::Mfcc {
-            parameters.extend([
-                ("coefficients", front_end.coefficients().to_string()),
-                ("lifter", front_end.lifter().to_string()),
-                ("deltas", front_end.deltas().to_string()),
-                ("delta_width", front_end.delta_width().to_string()),
-            ]);
-        }
-        parameters
-    }
-}
-
 impl fmt::Display for AudioGranularity {
     /// Writes the sample rate and the representation, followed by the channels, the depth and the
     /// normalisation if they differ from the paper's.
@@ -276,7 +136,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::audio::Framing;
+    use crate::{audio::Framing, data_space::Granularity, shape::Shape, units::Bytes};
 
     fn granularity(hertz: u32, representation: Representation) -> AudioGranularity {
         AudioGranularity::new(Hertz::new(hertz).unwrap(), representation, FrontEnd::paper())

@@ -4,6 +4,7 @@ mod analysis;
 mod axes;
 mod channels;
 mod clip_normalisation;
+mod description;
 mod front_end;
 mod granularity;
 mod representation;

@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 use super::axes::{AudioAxis, Choices, Values, front_end_with};
 use crate::{
     audio::{AudioGranularity, Channels, ClipNormalisation, FrontEnd, Representation, SampleDepth},
+    checks::distinct,
     data_space::{Axis, DataSpace},
     error::SpaceError,
-    search_space::distinct,
     units::Hertz,
 };
 

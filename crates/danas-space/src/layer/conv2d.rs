@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::sliding_window::{Margins, Padding, SlidingWindow};
 use crate::{
-    architecture::positive,
+    checks::positive,
     error::SpaceError,
     extent::Extent,
     layer::{Activation, Layer},

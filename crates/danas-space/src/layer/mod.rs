@@ -18,11 +18,7 @@ pub use self::{
     sliding_window::{Margins, Padding},
     text::{layers_text, parse_layers},
 };
-use crate::{
-    error::{Infeasible, SpaceError},
-    extent::Extent,
-    shape::Shape,
-};
+use crate::{error::SpaceError, extent::Extent, infeasible::Infeasible, shape::Shape};
 
 /// One layer of an architecture. Each layer has a text:
 ///

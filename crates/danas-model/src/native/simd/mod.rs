@@ -15,14 +15,12 @@ mod portable;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
-use std::{fmt, str::FromStr};
-
-use serde::{Deserialize, Serialize};
+use std::str::FromStr;
 
 use self::portable::Portable;
 #[cfg(target_arch = "x86_64")]
 use self::x86::{Avx2, Avx512};
-use super::lanes::Lanes;
+use super::{instruction_set::InstructionSet, lanes::Lanes};
 use crate::error::ModelError;
 
 /// Operations on registers of an instruction set.
@@ -66,25 +64,7 @@ pub(super) trait Kernel {
     fn run<S: Simd>(self, simd: S) -> Self::Output;
 }
 
-/// Instruction set that the native engine's kernels use.
-///
-/// Written as text: `portable`, `avx2`, `avx512`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-#[non_exhaustive]
-pub enum InstructionSet {
-    /// The instructions that every machine of the compilation target has.
-    Portable,
-    /// AVX2 with fused multiply-add.
-    Avx2,
-    /// AVX-512F.
-    Avx512,
-}
-
 impl InstructionSet {
-    /// All instruction sets, the slowest first.
-    pub const ALL: [Self; 3] = [Self::Portable, Self::Avx2, Self::Avx512];
-
     /// Returns the fastest instruction set of this machine.
     #[must_use]
     pub fn best() -> Self {
@@ -95,20 +75,6 @@ impl InstructionSet {
     #[must_use]
     pub fn is_available(self) -> bool {
         Dispatch::new(self).is_some()
-    }
-
-    const fn word(self) -> &'static str {
-        match self {
-            Self::Portable => "portable",
-            Self::Avx2 => "avx2",
-            Self::Avx512 => "avx512",
-        }
-    }
-}
-
-impl fmt::Display for InstructionSet {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.word())
     }
 }
 

@@ -1,0 +1,18 @@
+//! The limits of sound files and recordings that error messages state.
+
+use danas_space::Hertz;
+
+/// Value of [`SoundFile::MAX_BYTES`](crate::SoundFile::MAX_BYTES).
+pub(crate) const MAX_BYTES: u64 = 1 << 30;
+
+/// Value of [`Recording::MAX_SAMPLES`](crate::Recording::MAX_SAMPLES).
+pub(crate) const MAX_SAMPLES: usize = 3600 * 48_000;
+
+/// Value of [`Recording::MAX_CHANNELS`](crate::Recording::MAX_CHANNELS).
+pub(crate) const MAX_CHANNELS: usize = 64;
+
+/// Value of [`Recording::MAX_RATE`](crate::Recording::MAX_RATE).
+pub(crate) const MAX_RATE: Hertz = match Hertz::new(1_000_000) {
+    Some(rate) => rate,
+    None => unreachable!(),
+};
