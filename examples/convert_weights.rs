@@ -1,14 +1,15 @@
-//! Writes TensorFlow Lite files from weights and examples in NumPy arrays, wherever they come from.
+//! Writes TensorFlow Lite files from weights and examples in NumPy arrays, whatever software made
+//! them.
 //!
 //! ```text
 //! cargo run --release --example convert_weights -- --input 39x8x1 --layers 2x3R,2x5S \
 //!     --weights weights --examples examples.npy --output converted
 //! ```
 //!
-//! `weights` holds `layer1.kernel.npy`, `layer1.bias.npy`, …, `dense.kernel.npy`, `dense.bias.npy`,
-//! `output.kernel.npy` and `output.bias.npy`, of the names and shapes of `danas::space::TensorSpec`.
-//! Beside the files stands what an engine and their integers compute for the examples, so that any
-//! runtime can be held against it.
+//! `weights` contains `layer1.kernel.npy`, `layer1.bias.npy`, …, `dense.kernel.npy`,
+//! `dense.bias.npy`, `output.kernel.npy` and `output.bias.npy`, with the names and shapes of
+//! `danas::space::TensorSpec`. The output folder also has the predictions for the examples, those
+//! of an engine and those of the 8-bit integers, so that any runtime can be compared with them.
 
 #[path = "shared/networks.rs"]
 mod networks;
@@ -39,18 +40,18 @@ struct Arguments {
     /// Height, width and channels of the input.
     #[arg(long, value_name = "HxWxC")]
     input: String,
-    /// The convolutions: filters x kernel, then R for ReLU or S for sigmoid.
+    /// Convolutions: filters x kernel, then R for ReLU or S for sigmoid.
     #[arg(long, value_name = "2x3R,2x5S")]
     layers: String,
     #[command(flatten)]
     network: NetworkArguments,
-    /// The folder of the weights.
+    /// Folder of the weights.
     #[arg(long, value_name = "FOLDER")]
     weights: PathBuf,
-    /// Examples to calibrate on and to predict: `[examples, height, width, channels]`.
+    /// Array of the examples to calibrate on and to predict: `[examples, height, width, channels]`.
     #[arg(long, value_name = "FILE")]
     examples: PathBuf,
-    /// The folder that is written to.
+    /// Output folder.
     #[arg(long, value_name = "FOLDER")]
     output: PathBuf,
 }
@@ -85,7 +86,7 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let record = TrainingRecord::new(engine.name(), 0, Vec::new());
     let trained = TrainedModel::new(network.clone(), weights.clone(), None, record)?;
     let float32 = match engine.predict(&trained, examples.view()) {
-        // Without libtorch there are layers that no engine knows.
+        // Without libtorch, no engine supports some of the layers.
         Err(ModelError::Unsupported { .. }) => {
             let rows =
                 examples.outer_iter().map(|it| model.predict(it.as_slice().unwrap_or_default()));

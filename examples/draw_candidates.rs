@@ -1,4 +1,5 @@
-//! Draws random candidates of a search space, as a table of their networks and of what training them takes.
+//! Draws random candidates from a search space, and writes a table of their networks and of the
+//! memory that training them takes.
 //!
 //! ```text
 //! cargo run --release --example draw_candidates
@@ -21,28 +22,28 @@ use danas::{
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 use serde::Serialize;
 
-/// Draws random candidates of a search space, as a table.
+/// Draws random candidates from a search space, and writes them as a table.
 #[derive(Debug, Parser)]
 #[command(name = "draw_candidates")]
 struct Arguments {
-    /// The space: standard, paper or words.
+    /// Preset that has the space: standard, paper, words or sounds.
     #[arg(long, default_value_t)]
     preset: Preset,
-    /// How many candidates are drawn.
+    /// Number of candidates to draw.
     #[arg(long, default_value_t = 10)]
     count: usize,
-    /// The seed of the draw.
+    /// Seed of the draw.
     #[arg(long, default_value_t = 0)]
     seed: u64,
-    /// The classes of the networks.
+    /// Number of classes of the networks.
     #[arg(long, default_value = "2")]
     classes: NonZeroUsize,
-    /// The examples of a training, for its memory.
+    /// Number of training examples, on which the memory of a training depends.
     #[arg(long, default_value_t = 880)]
     examples: usize,
 }
 
-/// A row of the table. The first columns are those that `model_size` reads.
+/// Row of the table. The first columns are those that `model_size` reads.
 #[derive(Debug, Serialize)]
 struct Row {
     h: usize,
@@ -53,11 +54,11 @@ struct Row {
     classes: usize,
     candidate: String,
     parameters: u64,
-    /// Multiply-accumulates of an inference.
+    /// Number of multiply-accumulates of one inference.
     macs: u64,
-    /// The engine that `auto` chooses.
+    /// Name of the engine that `auto` chooses.
     auto: String,
-    /// Bytes that a training takes at its peak, by engine; none for libtorch where it is not built in.
+    /// Peak memory of a training in bytes, by engine. Empty for libtorch if it is not built in.
     native_memory: Option<u64>,
     torch_memory: Option<u64>,
 }

@@ -1,5 +1,5 @@
-//! Trains one candidate on recordings and writes it for a device: TensorFlow Lite files in every
-//! format, a C array, and the settings that firmware needs.
+//! Trains one candidate on recordings and writes the files for a device: TensorFlow Lite files in
+//! every format, a C array, and the settings that firmware needs.
 //!
 //! ```text
 //! cargo xtask example export_tflite
@@ -16,35 +16,35 @@ use danas::{
     space::{Architecture, AudioGranularity, Candidate, Hertz, Representation, parse_layers},
 };
 
-/// Trains one candidate on recordings and writes it for a device.
+/// Trains one candidate on recordings and writes the files for a device.
 #[derive(Debug, Parser)]
 #[command(name = "export_tflite")]
 struct Arguments {
-    /// Recordings, one sub-folder for each class [default: the bundled digits].
+    /// Folder of recordings, with one sub-folder for each class [default: the bundled digits].
     #[arg(long, value_name = "DIR")]
     dataset: Option<PathBuf>,
-    /// The sample rate in hertz.
+    /// Sample rate in hertz.
     #[arg(long, default_value_t = 8000)]
     rate: u32,
-    /// spectrogram, mel-spectrogram, mfcc or waveform.
+    /// Representation: spectrogram, mel-spectrogram, mfcc or waveform.
     #[arg(long, default_value = "mfcc")]
     representation: Representation,
-    /// The convolutions: filters x kernel, then R for ReLU or S for sigmoid.
+    /// Convolutions: filters x kernel, then R for ReLU or S for sigmoid.
     #[arg(long, default_value = "4x3R,4x3R", value_name = "2x3R,2x5S")]
     layers: String,
-    /// The width of the hidden dense layer; 0 for none.
+    /// Width of the hidden dense layer; 0 leaves it out.
     #[arg(long, default_value_t = 16)]
     dense: u32,
-    /// The epochs of the training [default: as the preset for words].
+    /// Number of epochs of the training [default: as in the preset `words`].
     #[arg(long)]
     epochs: Option<usize>,
-    /// The seed of the training.
+    /// Seed of the training.
     #[arg(long, default_value_t = 0)]
     seed: u64,
-    /// What files and arrays are called: a name in C.
+    /// Name of the files and arrays, which must be a valid name in C.
     #[arg(long, default_value = "digits")]
     name: String,
-    /// The folder that is written to.
+    /// Output folder.
     #[arg(long, value_name = "DIR", default_value = "out/export")]
     output: PathBuf,
 }
@@ -60,7 +60,7 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     if let Some(epochs) = arguments.epochs {
         (config.training.epochs, config.training.steps) = (epochs, None);
     }
-    let rate = Hertz::new(arguments.rate).ok_or("a rate of 0 Hz has no samples")?;
+    let rate = Hertz::new(arguments.rate).ok_or("--rate is 0, but must be at least 1")?;
     let front_end = config.space.data.front_end();
     let granularity = AudioGranularity::new(rate, arguments.representation, front_end);
     let layers = parse_layers(&arguments.layers.replace(',', " "))?;
@@ -81,7 +81,7 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
             quality.confusion.counts().sum()
         );
     }
-    println!("\n{:28} {:>15}", "integers beside floats", "signal to noise");
+    println!("\n{:28} {:>15}", "int8 compared with float32", "signal to noise");
     for noise in &trained.noise {
         println!("{:32} {:>8.1} dB", noise.place.to_string(), noise.decibels());
     }
@@ -104,6 +104,6 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     println!("{:28} {float32:>10} {int8:>10}", "RAM, streaming");
     let buffer = costs.streaming_buffer.to_string();
     println!("{:28} {buffer:>10} {buffer:>10}", "  streaming buffer");
-    println!("\nwritten to {}", arguments.output.display());
+    println!("\nAll files are in {}.", arguments.output.display());
     Ok(())
 }

@@ -21,53 +21,54 @@ use danas::{
 
 /// Writes the features of one recording as a NumPy array: float32, rows x frames.
 ///
-/// The whole recording is taken. Stereo features have a third dimension, the channels.
+/// The whole recording is used. Stereo features have a third dimension, the channels.
 #[derive(Debug, Parser)]
 #[command(name = "extract_features")]
 struct Arguments {
-    /// The recording: WAV, FLAC, Ogg Vorbis or MP3.
+    /// Recording: WAV, FLAC, Ogg Vorbis or MP3.
     #[arg(long, value_name = "FILE")]
     input: PathBuf,
-    /// A recording of noise to mix in, sample by sample, from its start.
+    /// Recording of noise to mix in, sample by sample from its start.
     #[arg(long, value_name = "FILE")]
     noise: Option<PathBuf>,
-    /// The sample rate of the features.
+    /// Sample rate of the features, in hertz.
     #[arg(long, value_name = "HZ")]
     rate: u32,
-    /// What the recording is turned into.
+    /// Kind of features to compute.
     #[arg(long, value_enum)]
     representation: Kind,
-    /// Where the array goes.
+    /// File to write the array to.
     #[arg(long, value_name = "FILE.npy")]
     output: PathBuf,
-    /// Takes the samples as they are, to be at the rate already: nothing is resampled.
+    /// Use the samples as they are, without resampling, as if they already had the rate.
     #[arg(long)]
     samples_are_final: bool,
-    /// Decibels, or the linear magnitude of a spectrogram and energy of a mel spectrogram.
+    /// Scale of the values: decibels, or linear (magnitudes of a spectrogram, energies of a mel
+    /// spectrogram).
     #[arg(long, value_enum, default_value_t = Power::Decibels)]
     power: Power,
-    /// The channels: mix, stereo, channel-0, channel-1, ...
+    /// Channels to use: mix, stereo, channel-0, channel-1, ...
     #[arg(long, default_value_t = Channels::Mix)]
     channels: Channels,
-    /// What the samples are rounded to: exact, 16-bit or 8-bit.
+    /// Depth that the samples are rounded to: exact, 16-bit or 8-bit.
     #[arg(long, default_value_t = SampleDepth::Exact)]
     sample_depth: SampleDepth,
-    /// What the features are relative to: none, level, mean, mean_variance, running_mean or pcen.
+    /// Normalisation of the features: none, level, mean, mean_variance, running_mean or pcen.
     #[arg(long, default_value_t = ClipNormalisation::None)]
     normalisation: ClipNormalisation,
-    /// The resampling filter: soxr_hq, kaiser_best or kaiser_fast.
+    /// Resampling filter: soxr_hq, kaiser_best or kaiser_fast.
     #[arg(long, default_value_t = ResamplingFilter::SoxrHq)]
     filter: ResamplingFilter,
-    /// The samples of a frame.
+    /// Number of samples in a frame.
     #[arg(long, default_value_t = FrontEnd::paper().frame_length())]
     frame_length: usize,
-    /// The samples from one frame to the next.
+    /// Number of samples from one frame to the next.
     #[arg(long, default_value_t = FrontEnd::paper().hop_length())]
     hop_length: usize,
-    /// The mel bands.
+    /// Number of mel bands.
     #[arg(long, default_value_t = FrontEnd::paper().mel_bands())]
     mel_bands: usize,
-    /// The cepstral coefficients, before their derivatives are added.
+    /// Number of cepstral coefficients, not counting their derivatives.
     #[arg(long, default_value_t = FrontEnd::paper().coefficients())]
     coefficients: usize,
 }
@@ -102,7 +103,7 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
-    let rate = Hertz::new(arguments.rate).ok_or("a rate of 0 Hz has no samples")?;
+    let rate = Hertz::new(arguments.rate).ok_or("--rate is 0, but must be at least 1")?;
     let sound = sound(arguments, rate)?;
     let front_end = FrontEnd::builder()
         .frame_length(arguments.frame_length)
@@ -130,7 +131,7 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The recording with its noise, at the rate of the features.
+/// Returns the recording, mixed with its noise, at the rate of the features.
 fn sound(arguments: &Arguments, rate: Hertz) -> Result<Recording, Box<dyn Error>> {
     let mut sound = decode(&arguments.input)?;
     if let Some(noise) = &arguments.noise {
@@ -140,14 +141,14 @@ fn sound(arguments: &Arguments, rate: Hertz) -> Result<Recording, Box<dyn Error>
     if arguments.samples_are_final {
         return Ok(Recording::from_channels(sound.into_channels(), rate)?);
     }
-    // As librosa: the mean of the channels is taken before it is resampled.
+    // Like librosa, take the mean of the channels before resampling.
     if arguments.channels == Channels::Mix {
         sound = sound.mixdown();
     }
     Ok(sound.resampled(rate, arguments.filter)?)
 }
 
-/// Magnitudes or mel energies, which no granularity gives.
+/// Returns magnitudes or mel energies, which no granularity offers.
 fn linear(
     sound: &Recording,
     granularity: &AudioGranularity,
@@ -158,7 +159,7 @@ fn linear(
     let of_channel = |samples: &Vec<f32>| match granularity.representation {
         Representation::Spectrogram => Ok(stft.magnitude(samples)?),
         Representation::MelSpectrogram => Ok(bank.apply(stft.power(samples)?.view())?),
-        other => Err(Box::<dyn Error>::from(format!("there is no linear {other}"))),
+        other => Err(Box::<dyn Error>::from(format!("--power linear does not exist for {other}"))),
     };
     let channels = sound.channels().iter().map(of_channel).collect::<Result<Vec<_>, _>>()?;
     let views: Vec<_> = channels.iter().map(|channel| channel.view()).collect();

@@ -1,4 +1,4 @@
-//! Says what TensorFlow Lite files consist of: their operators, and what their bytes are spent on.
+//! Shows the contents of TensorFlow Lite files: their operators, and how their bytes are used.
 //!
 //! ```text
 //! cargo run --release --example inspect_tflite -- crates/danas-size/tests/fixtures/two_classes.tflite
@@ -20,16 +20,16 @@ use danas::size::{
     reader::{Operator, Subgraph, Tensor},
 };
 
-/// Says what TensorFlow Lite files consist of: their operators, and what their bytes are spent on.
+/// Shows the contents of TensorFlow Lite files: their operators, and how their bytes are used.
 #[derive(Debug, Parser)]
 #[command(name = "inspect_tflite")]
 struct Arguments {
-    /// The files.
+    /// Files to inspect.
     #[arg(required = true, value_name = "FILE.tflite")]
     files: Vec<PathBuf>,
 }
 
-/// Goes on after a broken file, so that all are told.
+/// Continues after a broken file, so that every file is reported.
 fn main() -> ExitCode {
     let mut code = ExitCode::SUCCESS;
     for path in Arguments::parse().files {
@@ -101,7 +101,7 @@ fn print_operators(subgraph: Subgraph<'_>) {
     }
 }
 
-/// Dimensions with `?` for one that varies, as in `?x39x8x1`.
+/// Returns the dimensions of a tensor, with `?` for one that varies, as in `?x39x8x1`.
 fn shape(tensor: Tensor<'_>) -> String {
     let signature: Vec<i32> = tensor.shape_signature().collect();
     let sizes =
@@ -112,7 +112,8 @@ fn shape(tensor: Tensor<'_>) -> String {
     sizes.collect::<Vec<_>>().join("x")
 }
 
-/// The bytes of an operator's constants, but for those of a buffer that an operator before it has.
+/// Returns the number of bytes of an operator's constants. A buffer that an earlier operator uses
+/// is not counted again.
 fn constant_bytes(operator: Operator<'_>, buffers: &mut HashSet<u32>) -> usize {
     let constants = operator.inputs().flatten().filter(|tensor| !tensor.data().is_empty());
     let own = constants.filter(|tensor| buffers.insert(tensor.buffer()));

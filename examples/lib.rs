@@ -4,17 +4,19 @@
 //! |---|---|
 //! | `search` | which granularity and architecture suit my recordings? |
 //! | `report` | what did that search find, and how? |
-//! | `draw_candidates` | which networks does a search space hold, and what does training them take? |
-//! | `train_one` | how good, fast and large is the training of one candidate? |
+//! | `draw_candidates` | which networks are in a search space, and what do they cost? |
+//! | `train_one` | how accurate is one candidate, and what does its training cost? |
 //! | `export_tflite` | how does a trained candidate get onto a device? |
-//! | `convert_weights` | and one that was trained elsewhere? |
+//! | `convert_weights` | how does a network that was trained elsewhere get onto a device? |
 //! | `model_size` | what does a network cost in flash, memory, time and energy? |
 //! | `inspect_tflite` | what does a TensorFlow Lite file consist of? |
-//! | `make_toy_conveyor` | what if I have no recordings, but want a thousand? |
+//! | `make_toy_conveyor` | how do I get a thousand recordings without a download? |
+//! | `paper_experiment` | does a joint search find more than one at a fixed granularity, as in the paper? |
 //! | `tabular_search` | which strategy finds the most on a table of all candidates? |
-//! | `extract_features` | which features does a granularity give? |
+//! | `extract_features` | which features does a granularity give for a recording? |
 //!
-//! `cargo run --release --example search -- --help`; `cargo xtask example search` does the same with libtorch.
+//! `cargo run --release --example search -- --help` lists the options of an example.
+//! `cargo xtask example search` runs it with libtorch.
 
 use std::{
     error::Error,
@@ -22,15 +24,15 @@ use std::{
     process::ExitCode,
 };
 
-/// What an example exits with: a failure stands on standard error, with its causes.
+/// Returns the exit code of an example. An error is written to standard error, with its causes.
 pub fn exit(outcome: Result<(), Box<dyn Error>>) -> ExitCode {
     let Err(error) = outcome else { return ExitCode::SUCCESS };
-    // Not through a closed pipe's panic: there is nobody left to tell.
+    // Unlike `eprintln!`, this does not panic if standard error is a closed pipe.
     let _ = writeln!(io::stderr(), "{}", report(&*error));
     ExitCode::FAILURE
 }
 
-/// An error with its causes, one a line.
+/// Returns the text of an error and its causes, one on each line.
 fn report(error: &dyn Error) -> String {
     let mut text = format!("error: {error}");
     let mut cause = error.source();
@@ -43,14 +45,14 @@ fn report(error: &dyn Error) -> String {
 
 #[cfg(test)]
 mod tests {
-    use danas::Error;
+    use danas::ExportError;
 
     use super::*;
 
     #[test]
     fn causes_follow_their_error() {
         let source = io::Error::other("the disk is full");
-        let error = Error::Write { path: "out".into(), source };
+        let error = ExportError::Write { path: "out".into(), source };
         assert_eq!(report(&error), format!("error: {error}\n  because: the disk is full"));
         assert_eq!(report(&io::Error::other("no cause")), "error: no cause");
     }

@@ -1,4 +1,4 @@
-//! Simulates recordings of a toy conveyor, in ToyADMOS' layout: no download needed.
+//! Simulates recordings of a toy conveyor in the layout of ToyADMOS, without a download.
 //!
 //! ```text
 //! cargo run --release --example make_toy_conveyor -- --output toys
@@ -13,23 +13,23 @@ use danas_datasets::ToyConveyor;
 use danas_examples::exit;
 use indicatif::ProgressBar;
 
-/// Simulates a toy conveyor: WAV files of 10 s at 48 kHz, as many as the paper used unless told
-/// otherwise. They are not ToyADMOS.
+/// Simulates recordings of a toy conveyor: WAV files of 10 s at 48 kHz, by default as many as the
+/// paper used. They are not the recordings of ToyADMOS.
 #[derive(Parser)]
 struct Arguments {
-    /// The folder to write to; recordings that are there already are left alone.
+    /// Output folder; recordings that already exist are not overwritten.
     #[arg(long, value_name = "DIR")]
     output: PathBuf,
-    /// Recordings of a conveyor that runs normally.
+    /// Number of recordings of a conveyor that runs normally.
     #[arg(long, default_value_t = 900)]
     normal: usize,
-    /// Recordings of one that does not.
+    /// Number of recordings of a conveyor with an anomaly.
     #[arg(long, default_value_t = 200)]
     anomalous: usize,
-    /// Recordings of the noise around it.
+    /// Number of recordings of background noise.
     #[arg(long, default_value_t = 1100)]
     noises: usize,
-    /// What they follow from.
+    /// Seed of the simulation.
     #[arg(long, default_value_t = 0)]
     seed: u64,
 }

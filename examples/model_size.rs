@@ -1,4 +1,5 @@
-//! Says what networks cost in flash and memory, without training or converting them.
+//! Prints what networks cost in flash, memory, time and energy, without training or converting
+//! them.
 //!
 //! ```text
 //! cargo run --release --example model_size -- --input 39x8x1 --layers 2x3R,2x5S
@@ -23,7 +24,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::networks::{NetworkArguments, network};
 
-/// Says what networks cost: bytes of their TensorFlow Lite files, and the tensor arena that
+/// Prints what networks cost: the size of their TensorFlow Lite files, and the tensor arena that
 /// TensorFlow Lite Micro needs.
 #[derive(Debug, Parser)]
 #[command(name = "model_size")]
@@ -31,18 +32,18 @@ struct Arguments {
     /// Height, width and channels of the input.
     #[arg(long, value_name = "HxWxC", requires = "layers", conflicts_with = "csv")]
     input: Option<String>,
-    /// The convolutions: filters x kernel, then R for ReLU or S for sigmoid.
+    /// Convolutions: filters x kernel, then R for ReLU or S for sigmoid.
     #[arg(long, value_name = "2x3R,2x5S", requires = "input")]
     layers: Option<String>,
-    /// A table with columns h, w, c, layers ("2x3R 2x5S") and, if you like, dense and classes. The
-    /// sizes are printed as one more table.
+    /// Table with the columns h, w, c, layers ("2x3R 2x5S") and, optionally, dense and classes. The
+    /// sizes are printed as another table.
     #[arg(long, value_name = "FILE", required_unless_present = "input")]
     csv: Option<PathBuf>,
     #[command(flatten)]
     network: NetworkArguments,
 }
 
-/// A row of the table of networks.
+/// Row of the table of networks.
 #[derive(Debug, Deserialize)]
 struct Row {
     h: usize,
@@ -53,7 +54,7 @@ struct Row {
     classes: Option<usize>,
 }
 
-/// A row of the table of sizes. Arenas are those of TensorFlow 2.12's models on a 64-bit host, where
+/// Row of the table of sizes. Arenas are those of TensorFlow 2.12's models on a 64-bit host, where
 /// they can be recorded.
 #[derive(Debug, Serialize)]
 struct Sizes {
@@ -121,7 +122,7 @@ fn print(converter: &mut Converter, network: &Network) -> Result<(), Box<dyn Err
             operator.macs
         );
     }
-    println!("{:17} {:14} {:12} {:16}", "in all", "", network.parameters(), network.macs());
+    println!("{:17} {:14} {:12} {:16}", "total", "", network.parameters(), network.macs());
     let titles = ["flash", "arena head", "tail, 32 bit", "tail, 64 bit"];
     println!("\n{:14} {}", "format", titles.map(|title| format!("{title:>13}")).concat());
     let formats = ["float32", "dynamic range", "int8"];
@@ -142,10 +143,10 @@ fn print(converter: &mut Converter, network: &Network) -> Result<(), Box<dyn Err
     print_boards(&converter.operators(network)?)
 }
 
-/// What an inference takes on the boards that are known, about.
+/// Prints estimates of the time and energy of one inference on all known boards.
 fn print_boards(operators: &[OperatorCost]) -> Result<(), Box<dyn Error>> {
     let titles = ["float32", "", "int8", ""].map(|title| format!("{title:>11}"));
-    println!("\n{:26} {}", "about, on", titles.concat());
+    println!("\n{:26} {}", "estimates for", titles.concat());
     for board in Device::boards() {
         let device = Device::board(board)?;
         let runs = [DeployedFormat::Float32, DeployedFormat::Int8]

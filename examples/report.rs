@@ -1,4 +1,4 @@
-//! Makes the page of a search from the records that it left, or is leaving.
+//! Writes the report page of a search from its records, even while the search is running.
 
 #![allow(clippy::print_stdout)]
 
@@ -10,7 +10,7 @@ use clap::Parser;
 #[derive(Debug, Parser)]
 #[command(name = "report")]
 struct Arguments {
-    /// The folder of the run: the `--output` of `search`.
+    /// Folder of the run, which is the `--output` of `search`.
     #[arg(default_value = "out")]
     folder: PathBuf,
 }

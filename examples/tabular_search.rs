@@ -1,4 +1,4 @@
-//! Compares search strategies on a table that has the objectives of all candidates.
+//! Runs a search strategy on a table that has the objectives of all candidates, for comparisons.
 //!
 //! ```text
 //! cargo run --release --example tabular_search -- --table table.csv --genes ops \
@@ -6,7 +6,8 @@
 //!     --strategy random --evaluations 300 --seed 1 --output evaluated.csv
 //! ```
 //!
-//! Nothing is trained: a candidate is looked up. Its genes are the characters of one column.
+//! Nothing is trained: candidates are looked up in the table. Their genes are the characters of one
+//! column.
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "an example talks to its user")]
 
@@ -22,43 +23,44 @@ use clap::{Parser, ValueEnum};
 use csv::StringRecord;
 use danas::evo::{
     AgingEvolution, BayesianOptimisation, Direction, Duplicates, Evaluator, Gene, GeneticAlgorithm,
-    Nsga2, Objective, RandomSearch, ReferencePoint, Scalarisation, Scores, ScoresError, Search,
-    Strategy, Task, Term, Variation, Verdict, hypervolume, igd_plus, non_dominated_sort,
+    GeneticAlgorithmSettings, Nsga2, Objective, RandomSearch, ReferencePoint, Scalarisation,
+    Scores, ScoresError, Search, Strategy, Task, Term, Variation, Verdict, hypervolume, igd_plus,
+    non_dominated_sort,
     rand::{Rng, RngExt},
 };
 
-/// Compares search strategies on a table that has the objectives of all candidates.
+/// Runs a search strategy on a table that has the objectives of all candidates, for comparisons.
 #[derive(Debug, Parser)]
 #[command(name = "tabular_search")]
 struct Arguments {
-    /// The table, a row for each candidate.
+    /// Table with one row for each candidate.
     #[arg(long, value_name = "FILE.csv")]
     table: PathBuf,
-    /// The column whose characters are the genes.
+    /// Column whose characters are the genes.
     #[arg(long, value_name = "COLUMN")]
     genes: String,
-    /// Defines a column as the mean of others.
+    /// Define a column as the mean of others.
     #[arg(long, value_name = "NAME=A,B,C")]
     mean: Vec<Mean>,
-    /// Objectives of which less is better.
+    /// Objectives to minimise.
     #[arg(long, value_name = "A,B", value_delimiter = ',', required_unless_present = "maximise")]
     minimise: Vec<String>,
-    /// Objectives of which more is better.
+    /// Objectives to maximise.
     #[arg(long, value_name = "A,B", value_delimiter = ',')]
     maximise: Vec<String>,
-    /// Objectives that are replaced by their logarithm.
+    /// Objectives to replace by their decimal logarithm.
     #[arg(long, value_name = "A,B", value_delimiter = ',')]
     log10: Vec<String>,
-    /// What is compared.
+    /// Search strategy.
     #[arg(long, value_enum, value_name = "NAME")]
     strategy: StrategyName,
-    /// The candidates to evaluate.
+    /// Number of candidates to evaluate.
     #[arg(long, default_value_t = 300)]
     evaluations: usize,
-    /// The seed of the search.
+    /// Seed of the search.
     #[arg(long, default_value_t = 0)]
     seed: u64,
-    /// Where the rows of the evaluated candidates go, in the order they were asked for.
+    /// File for the rows of the evaluated candidates, in the order in which they were asked for.
     #[arg(long, value_name = "FILE.csv")]
     output: Option<PathBuf>,
 }
@@ -73,7 +75,7 @@ impl FromStr for Mean {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let (name, columns) = text.split_once('=').ok_or("must be NAME=A,B,C")?;
+        let (name, columns) = text.split_once('=').ok_or("expected NAME=A,B,C")?;
         let columns = columns.split(',').map(str::to_owned).collect();
         Ok(Self { name: name.to_owned(), columns })
     }
@@ -83,15 +85,16 @@ impl FromStr for Mean {
 enum StrategyName {
     /// Random search without repeats.
     Random,
-    /// The paper's genetic algorithm: sum of the scaled objectives, fixed tournaments, repeats count.
+    /// The paper's genetic algorithm: sum of the scaled objectives, fixed tournaments, and repeats
+    /// count as evaluations.
     Paper,
-    /// A genetic algorithm with Pareto ranking and drawn tournaments, without repeats.
+    /// A genetic algorithm with Pareto ranking and random tournaments, without repeats.
     Genetic,
     /// Aging evolution with random scalarisation, without repeats.
     AgingEvolution,
     /// Steady-state NSGA-II without repeats.
     Nsga2,
-    /// NSGA-II whose offspring are chosen by a model of the table.
+    /// Bayesian optimisation: NSGA-II whose offspring are chosen by a model of the table.
     Bayesian,
 }
 
@@ -109,31 +112,31 @@ impl StrategyName {
             Self::Bayesian => Box::new(BayesianOptimisation::default()),
             Self::Paper => {
                 let term = |objective: &Objective| {
-                    // The gain of a value is its cost with the other sign.
+                    // The gain of a value is its cost with the opposite sign.
                     Term::new(&*objective.name).weight(-objective.direction.cost(1.0))
                 };
                 let sum = Scalarisation::new(objectives.iter().map(term).collect::<Vec<_>>());
-                Box::new(GeneticAlgorithm::paper(sum).build()?)
+                Box::new(GeneticAlgorithm::new(GeneticAlgorithmSettings::paper(sum))?)
             }
         })
     }
 }
 
-/// A character for each gene.
+/// Genome with one character for each gene.
 type Genome = Vec<char>;
 
-/// All candidates: what can be varied, and how each of them is judged.
+/// Table of all candidates: their genes, and the objectives of each.
 struct Table {
     header: StringRecord,
     rows: Vec<StringRecord>,
-    /// The row of each genome.
+    /// Row of each genome.
     positions: HashMap<Genome, usize>,
-    /// The values that each gene has somewhere.
+    /// Values of each gene that occur in the table.
     values: Vec<Vec<char>>,
-    /// All these values, each once.
+    /// All these values, each of them once.
     characters: BTreeSet<char>,
     objectives: Vec<Objective>,
-    /// The objectives of each row, scaled so that the table reaches from 0 to 1.
+    /// Objectives of each row, scaled so that each of them runs from 0 to 1 over the table.
     scores: Vec<Scores>,
 }
 
@@ -149,7 +152,7 @@ impl Table {
         let mut positions = HashMap::new();
         for (row, genome) in genomes.into_iter().enumerate() {
             if genome.is_empty() || genome.len() != values.len() {
-                return Err(format!("row {row} has {} genes", genome.len()).into());
+                return Err(format!("row {row} has the wrong gene count: {}", genome.len()).into());
             }
             for (gene, values) in genome.iter().zip(&mut values) {
                 if !values.contains(gene) {
@@ -167,7 +170,7 @@ impl Table {
         if let Some(name) =
             arguments.log10.iter().find(|log| objectives.iter().all(|it| it.name != **log))
         {
-            return Err(format!("--log10 names {name}, which is no objective").into());
+            return Err(format!("--log10 names `{name}`, which is not an objective").into());
         }
         let columns = objectives
             .iter()
@@ -201,14 +204,14 @@ impl Table {
     }
 }
 
-/// The place of a column.
+/// Returns the index of a column.
 fn position(header: &StringRecord, name: &str) -> Result<usize, String> {
     let columns = || header.iter().collect::<Vec<_>>().join(", ");
     let place = header.iter().position(|column| column == name);
-    place.ok_or_else(|| format!("no column is called {name} (there are {})", columns()))
+    place.ok_or_else(|| format!("there is no column `{name}`; the columns are {}", columns()))
 }
 
-/// The mean of some columns in each row.
+/// Returns the mean of some columns in each row.
 fn mean_of(
     header: &StringRecord,
     rows: &[StringRecord],
@@ -225,7 +228,7 @@ fn mean_of(
     rows.iter().enumerate().map(mean).collect()
 }
 
-/// The values, from 0 for the least to 1 for the largest.
+/// Scales the values from 0 for the smallest to 1 for the largest.
 fn scaled(values: Vec<f64>) -> Vec<f64> {
     let least = values.iter().copied().fold(f64::INFINITY, f64::min);
     let largest = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
@@ -255,7 +258,7 @@ impl Variation<Genome> for Table {
 
     fn genes(&self, genome: &Genome) -> Option<Vec<Gene>> {
         let own = genome.iter().map(|gene| Gene::Category(u32::from(*gene)));
-        // A character means the same wherever it stands, so that its number matters, too.
+        // A character means the same in every gene, so the number of its occurrences matters, too.
         let number = |value: &char| genome.iter().filter(|gene| *gene == value).count();
         let share = |value| Gene::Number(number(value) as f64 / genome.len() as f64);
         Some(own.chain(self.characters.iter().map(share)).collect())
@@ -267,7 +270,7 @@ impl Variation<Genome> for Table {
 }
 
 impl Evaluator<Genome> for Table {
-    /// The number of the row.
+    /// Index of the row.
     type Detail = usize;
     type Error = ScoresError;
 

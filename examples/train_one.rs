@@ -1,4 +1,4 @@
-//! Trains one candidate and tells what it cost: metrics, milliseconds for each step, peak memory.
+//! Trains one candidate, and prints its metrics, milliseconds per step and peak memory.
 //!
 //! ```text
 //! cargo run --release --example train_one
@@ -7,8 +7,8 @@
 //! cargo run --release --example train_one -- --shape 39x8 --samples 880 --layers 2x3R,2x5R
 //! ```
 //!
-//! With `--shape` it trains on seeded random features instead of recordings, for timing. With `--arrays` it
-//! leaves behind what it learned from and what it predicts, for comparisons with other libraries.
+//! With `--shape` it trains on seeded random features instead of recordings, for timing. With
+//! `--arrays` it writes the features, labels and predictions, for comparisons with other libraries.
 
 #![allow(clippy::print_stdout, reason = "an example talks to its user")]
 
@@ -42,64 +42,68 @@ use rand_chacha::{
 };
 use serde::Serialize;
 
-/// Trains one candidate and tells what it cost.
+/// Trains one candidate, and prints its metrics, milliseconds per step and peak memory.
 #[derive(Debug, Parser)]
 #[command(name = "train_one")]
 struct Arguments {
-    /// Recordings, one sub-folder for each class [default: the bundled digits].
+    /// Folder of recordings, with one sub-folder for each class [default: the bundled digits].
     #[arg(long, value_name = "DIR")]
     dataset: Option<PathBuf>,
-    /// The sample rate in hertz.
+    /// Sample rate in hertz.
     #[arg(long, default_value_t = 8000)]
     rate: u32,
-    /// spectrogram, mel-spectrogram, mfcc or waveform.
+    /// Representation: spectrogram, mel-spectrogram, mfcc or waveform.
     #[arg(long, default_value = "mfcc")]
     representation: Representation,
-    /// Random features of this shape, height x width or height x width x channels, instead of recordings.
+    /// Train on random features of this shape instead of recordings: height x width, or height x
+    /// width x channels.
     #[arg(long, value_name = "39x8", conflicts_with_all = ["dataset", "rate", "representation"])]
     shape: Option<String>,
-    /// How many of them.
+    /// Number of random examples.
     #[arg(long, default_value_t = 880, requires = "shape")]
     samples: usize,
-    /// Their classes.
+    /// Number of classes of the random examples.
     #[arg(long, default_value = "2", requires = "shape")]
     classes: NonZeroUsize,
-    /// The layers, such as 8x3R,2x5S.
+    /// Layers, such as 8x3R,2x5S.
     #[arg(long, default_value = "4x3R,4x3R", value_name = "8x3R,2x5S")]
     layers: String,
-    /// The width of the hidden dense layer; 0 for none.
+    /// Width of the hidden dense layer; 0 leaves it out.
     #[arg(long, default_value_t = 10)]
     dense: u32,
-    /// Settings of the training, in TOML as in `[training]`: schedule, weight decay, and so on.
+    /// File with the settings of the training (schedule, weight decay, ...), in TOML as in
+    /// `[training]` of a configuration.
     #[arg(long, value_name = "FILE")]
     training: Option<PathBuf>,
-    /// The epochs of the training [default: 20].
+    /// Number of epochs of the training [default: 20].
     #[arg(long, conflicts_with = "steps")]
     epochs: Option<usize>,
-    /// Its steps, in place of epochs.
+    /// Number of steps of the training, instead of epochs.
     #[arg(long)]
     steps: Option<usize>,
-    /// The examples of a step [default: 32].
+    /// Number of examples in a step [default: 32].
     #[arg(long)]
     batch: Option<usize>,
-    /// The seed of the training, and of random features.
+    /// Seed of the training, and of random features.
     #[arg(long, default_value_t = 0)]
     seed: u64,
-    /// The same training on so many threads at once.
+    /// Number of threads, each of which runs the same training at the same time.
     #[arg(long, default_value_t = 1)]
     threads: usize,
-    /// auto, native, native-avx2 (portable, avx512), or torch where it is built in.
+    /// Training engine: auto, native, native-portable, native-avx2, native-avx512, or torch if it
+    /// is built in.
     #[arg(long, default_value_t)]
     engine: EngineChoice,
-    /// Writes features, labels and predicted probabilities of each part of recordings here, as NumPy arrays.
+    /// Folder for NumPy arrays of the features, labels and predicted probabilities of each part of
+    /// the recordings.
     #[arg(long, value_name = "DIR", conflicts_with = "shape")]
     arrays: Option<PathBuf>,
-    /// JSON instead of a table.
+    /// Print JSON instead of a table.
     #[arg(long)]
     json: bool,
 }
 
-/// What came of it.
+/// Result of the training.
 #[derive(Debug, Serialize)]
 struct Outcome {
     candidate: String,
@@ -109,18 +113,19 @@ struct Outcome {
     parameters: u64,
     examples: usize,
     steps: usize,
-    /// Of a thread, scaling and the like included.
+    /// Milliseconds per step of one thread, including the scaling of features and the like.
     milliseconds_per_step: f64,
     seconds: f64,
-    /// Steps of all threads together.
+    /// Steps per second of all threads together.
     steps_per_second: f64,
-    /// What the engine said before that a training takes, beside the features.
+    /// Memory of one training without its features, as the engine estimated it beforehand.
     estimated_bytes: Option<u64>,
-    /// By how much the process grew at most while it trained, where the system tells.
+    /// Largest growth of the process during training, if the system reports it.
     resident_bytes: Option<u64>,
-    /// The largest that the process has been, everything included.
+    /// Largest size of the process so far.
     peak_resident_bytes: Option<u64>,
-    /// On the samples that it learned from, or on the validation part of recordings.
+    /// Accuracy on the random examples that were learned, or on the validation part of the
+    /// recordings.
     accuracy: f64,
     precision: f64,
     recall: f64,
@@ -154,24 +159,24 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// What to learn from, and what to be judged by.
+/// Data to learn from, and data to judge the result by.
 struct Data {
     train: Examples,
     validation: Examples,
-    /// Only looked at to be written.
+    /// Test part, which is only read to write arrays.
     test: Option<Examples>,
     classes: usize,
     averaging: Averaging,
 }
 
-/// A part of the data.
+/// Part of the data.
 #[derive(Clone)]
 struct Examples {
     features: Arc<Array4<f32>>,
     labels: Vec<usize>,
 }
 
-/// Seeded random features, which say nothing of their labels.
+/// Returns seeded random features, which are unrelated to their labels.
 fn noise(arguments: &Arguments, shape: Shape) -> Data {
     let mut rng = ChaCha8Rng::seed_from_u64(arguments.seed);
     let value = || (rng.next_u32() >> 8) as f32 / (1 << 23) as f32 - 1.0;
@@ -183,12 +188,12 @@ fn noise(arguments: &Arguments, shape: Shape) -> Data {
     Data { validation: train.clone(), train, test: None, classes, averaging: Averaging::Macro }
 }
 
-/// The parts of recordings.
+/// Returns the parts of the recordings.
 fn recordings(arguments: &Arguments) -> Result<(AudioGranularity, Data), Box<dyn Error>> {
     let mut config = Config::preset(Preset::Words);
     let bundled = danas_datasets::spoken_digits_folder;
     config.data.folder = Some(arguments.dataset.clone().unwrap_or_else(bundled));
-    let rate = Hertz::new(arguments.rate).ok_or("a rate of 0 Hz has no samples")?;
+    let rate = Hertz::new(arguments.rate).ok_or("--rate is 0, but must be at least 1")?;
     let front_end = config.space.data.front_end();
     let granularity = AudioGranularity::new(rate, arguments.representation, front_end);
     let trainer = config.prepare(arguments.engine.engine()?)?.trainer()?;
@@ -210,7 +215,7 @@ fn train(
 ) -> Result<Outcome, Box<dyn Error>> {
     let engine = arguments.engine.engine()?;
     let &[examples, height, width, channels] = data.train.features.shape() else {
-        return Err("features are four-dimensional".into());
+        return Err("features must be four-dimensional".into());
     };
     let network = Network::new(Shape::new(height, width, channels), architecture, data.classes)?;
     let config = settings(arguments)?;
@@ -238,7 +243,7 @@ fn train(
     let seconds = begin.elapsed().as_secs_f64();
     let peak = resident("VmHWM");
     let models = models.into_iter().collect::<Result<Vec<_>, _>>()?;
-    let model = models.first().ok_or("no training came to its end")?;
+    let model = models.first().ok_or("every training panicked")?;
 
     if let Some(folder) = &arguments.arrays {
         write_arrays(folder, data, engine.as_ref(), model)?;
@@ -269,7 +274,7 @@ fn train(
     })
 }
 
-/// The settings of the training.
+/// Returns the settings of the training.
 fn settings(arguments: &Arguments) -> Result<TrainConfig, Box<dyn Error>> {
     let mut config: TrainConfig = match &arguments.training {
         Some(file) => {
@@ -287,7 +292,8 @@ fn settings(arguments: &Arguments) -> Result<TrainConfig, Box<dyn Error>> {
     Ok(config)
 }
 
-/// Writes `train_features.npy`, not scaled, `train_labels.npy`, `train_probabilities.npy`, and so on.
+/// Writes `train_features.npy` (not scaled), `train_labels.npy`, `train_probabilities.npy`, and the
+/// arrays of the other parts.
 fn write_arrays(
     folder: &Path,
     data: &Data,
@@ -312,7 +318,7 @@ fn write_arrays(
     Ok(())
 }
 
-/// A figure of the process in bytes, where the system tells it.
+/// Returns a memory figure of the process in bytes, if the system reports it.
 fn resident(name: &str) -> Option<u64> {
     let status = fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))?;
@@ -324,7 +330,7 @@ fn parse_shape(text: &str) -> Result<Shape, Box<dyn Error>> {
     match sides.as_deref() {
         Ok([height, width]) => Ok(Shape::new(*height, *width, 1)),
         Ok([height, width, channels]) => Ok(Shape::new(*height, *width, *channels)),
-        _ => Err(format!("`{text}` is no shape: expected 39x8 or 39x8x1").into()),
+        _ => Err(format!("`{text}` is not a shape: expected 39x8 or 39x8x1").into()),
     }
 }
 
@@ -341,11 +347,11 @@ fn print(outcome: &Outcome) {
         ("parameters", outcome.parameters.to_string()),
         ("steps", outcome.steps.to_string()),
         ("time", format!("{:.3} s", outcome.seconds)),
-        ("time of a step", format!("{:.4} ms", outcome.milliseconds_per_step)),
-        ("steps a second, all threads", format!("{:.0}", outcome.steps_per_second)),
-        ("memory foreseen", bytes(outcome.estimated_bytes)),
-        ("memory that training added", bytes(outcome.resident_bytes)),
-        ("peak of the process", bytes(outcome.peak_resident_bytes)),
+        ("time per step", format!("{:.4} ms", outcome.milliseconds_per_step)),
+        ("steps per second in total", format!("{:.0}", outcome.steps_per_second)),
+        ("estimated memory", bytes(outcome.estimated_bytes)),
+        ("memory added by training", bytes(outcome.resident_bytes)),
+        ("peak memory of the process", bytes(outcome.peak_resident_bytes)),
         ("accuracy", percent(outcome.accuracy)),
         ("precision", percent(outcome.precision)),
         ("recall", percent(outcome.recall)),

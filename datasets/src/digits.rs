@@ -4,19 +4,20 @@ use std::path::PathBuf;
 
 use danas::{Dataset, DatasetError};
 
-/// The folder of the bundled spoken digits: `DIGIT/SPEAKER/DIGIT_SPEAKER_TAKE.wav`.
+/// Returns the folder of the bundled spoken digits. Its files are named
+/// `DIGIT/SPEAKER/DIGIT_SPEAKER_TAKE.wav`.
 #[must_use]
 pub fn spoken_digits_folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fsdd/recordings")
 }
 
-/// Spoken digits: the classes are `0` to `9`, the groups are the speakers.
+/// Returns the bundled spoken digits. The classes are `0` to `9`, and the groups are the speakers.
 ///
-/// A subset of the Free Spoken Digit Dataset (Z. Jackson et al., 2018,
+/// They are a subset of the Free Spoken Digit Dataset (Z. Jackson et al., 2018,
 /// <https://doi.org/10.5281/zenodo.1342401>), CC BY-SA 4.0; see `datasets/fsdd/README.md`.
 ///
 /// # Errors
-/// [`DatasetError`] where the bundled recordings are missing.
+/// [`DatasetError`] if the bundled recordings are missing.
 ///
 /// ```
 /// let digits = danas_datasets::spoken_digits()?;

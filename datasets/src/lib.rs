@@ -1,15 +1,16 @@
-//! Datasets of the danas demo, tests and experiments: loaders, a simulation, and bundled recordings.
+//! Datasets for the demo, tests and experiments of danas: loaders, a simulation, and bundled
+//! recordings.
 //!
 //! | dataset | licence | classes | rate | seconds | recordings |
 //! |---|---|---|---|---|---|
 //! | [`spoken_digits`] | CC BY-SA 4.0 | 10 digits | 8 kHz | 0.14 to 2.3 | 840 of 6 speakers, bundled |
-//! | [`ToyAdmos`] | its own | normal, anomalous | 48 kHz | 10 | thousands, to be downloaded |
-//! | [`ToyConveyor`] | made on the spot | normal, anomalous | 48 kHz | 10 | as many as asked for, simulated |
+//! | [`ToyAdmos`] | its own | normal, anomalous | 48 kHz | 10 | thousands, to download yourself |
+//! | [`ToyConveyor`] | none, generated locally | normal, anomalous | 48 kHz | 10 | any number, simulated |
 //!
-//! | term | here |
+//! | term | in this crate |
 //! |---|---|
 //! | dataset: recordings, classes, groups | [`danas::Dataset`] |
-//! | group: a speaker, a machine's case | stays on one side of every split |
+//! | group: such as the speaker of the digits | all its recordings stay in one part of every split |
 //! | case, channel, environmental noise | [`ToyAdmos::case`], [`ToyAdmos::channel`], [`ToyAdmos::noises`] |
 //!
 //! ```

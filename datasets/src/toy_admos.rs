@@ -1,4 +1,4 @@
-//! ToyADMOS: toy machines that run normally or not.
+//! Loader for ToyADMOS, a dataset of toy machines that run normally or with a fault.
 
 use std::{
     fmt,
@@ -7,7 +7,7 @@ use std::{
 
 use danas::{Clip, Dataset, DatasetError};
 
-/// The machines of ToyADMOS.
+/// A machine of ToyADMOS.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Machine {
     /// A toy car on a test bench.
@@ -19,7 +19,7 @@ pub enum Machine {
 }
 
 impl Machine {
-    /// The name in folders and files.
+    /// Returns the name of the machine in folder and file names.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -36,13 +36,14 @@ impl fmt::Display for Machine {
     }
 }
 
-/// The recordings of one machine in ToyADMOS' layout (Y. Koizumi, S. Saito, H. Uematsu, N. Harada and
-/// K. Imoto, 2019, <https://doi.org/10.1109/WASPAA.2019.8937164>): case, channel, and how many of a kind.
+/// Selection of recordings of one machine in ToyADMOS' layout: a case, a channel, and the number of
+/// recordings of each kind.
 ///
-/// Below the folder of the machine are `case1/NormalSound_IND`, `case1/AnomalousSound_IND`, the same
-/// for other cases, and `EnvironmentalNoise_CNT` for all of them. A file's name has its machine, case
-/// and channel between underscores: `1100010001_ToyCar_case1_normal_IND_ch1_0001.wav`. Nothing is
-/// decoded here; [`danas::AudioSource`] does that.
+/// The folder of the machine contains `case1/NormalSound_IND` and `case1/AnomalousSound_IND`, two
+/// such folders for each other case, and `EnvironmentalNoise_CNT` for all cases. The name of a file
+/// contains its machine, case and channel between underscores:
+/// `1100010001_ToyCar_case1_normal_IND_ch1_0001.wav`. This loader only lists files.
+/// [`danas::AudioSource`] decodes them.
 ///
 /// ```no_run
 /// use danas::{AudioSource, Broken, Noise};
@@ -54,6 +55,11 @@ impl fmt::Display for Machine {
 /// assert_eq!(source.dataset().classes(), ["normal", "anomalous"]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+///
+/// # References
+/// Y. Koizumi, S. Saito, H. Uematsu, N. Harada and K. Imoto (2019). ToyADMOS: a dataset of
+/// miniature-machine operating sounds for anomalous sound detection.
+/// <https://doi.org/10.1109/WASPAA.2019.8937164>
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use]
 pub struct ToyAdmos {
@@ -67,8 +73,8 @@ pub struct ToyAdmos {
 }
 
 impl ToyAdmos {
-    /// All recordings of case 1 on channel 1. The `folder` is that of the machine, or one with it
-    /// inside.
+    /// Selects all recordings of case 1 on channel 1. `folder` is the folder of the machine, or a
+    /// folder that contains it.
     pub fn new(folder: impl AsRef<Path>, machine: Machine) -> Self {
         let inside = folder.as_ref().join(machine.name());
         let folder = if inside.is_dir() { inside } else { folder.as_ref().to_owned() };
@@ -76,36 +82,37 @@ impl ToyAdmos {
         Self { folder, machine, case: 1, channel: 1, normal: all, anomalous: all, noises: all }
     }
 
-    /// Another case: another specimen of the machine.
+    /// Sets the case, which is a specimen of the machine. Default: 1.
     pub fn case(self, case: u32) -> Self {
         Self { case, ..self }
     }
 
-    /// Another channel: another microphone.
+    /// Sets the channel, which is a microphone. Default: 1.
     pub fn channel(self, channel: u32) -> Self {
         Self { channel, ..self }
     }
 
-    /// At most so many normal recordings, the first by name.
+    /// Limits the number of normal recordings. The first ones by name are used. Default: all.
     pub fn normal(self, normal: usize) -> Self {
         Self { normal, ..self }
     }
 
-    /// At most so many anomalous recordings, the first by name.
+    /// Limits the number of anomalous recordings. The first ones by name are used. Default: all.
     pub fn anomalous(self, anomalous: usize) -> Self {
         Self { anomalous, ..self }
     }
 
-    /// At most so many recordings of noise, the first by name.
+    /// Limits the number of noise recordings. The first ones by name are used. Default: all.
     pub fn noise(self, noises: usize) -> Self {
         Self { noises, ..self }
     }
 
-    /// The recordings of the machine: the classes are `normal` and `anomalous`.
+    /// Returns the recordings of the machine. The classes are `normal` and `anomalous`; there are
+    /// no groups.
     ///
     /// # Errors
-    /// [`DatasetError`] names the folder that cannot be read or has no recording of this machine, case
-    /// and channel.
+    /// [`DatasetError`] with the folder that cannot be read, or that has no recording of this
+    /// machine, case and channel.
     pub fn dataset(&self) -> Result<Dataset, DatasetError> {
         let case = self.folder.join(self.case_name());
         let normal = self.recordings(&case.join("NormalSound_IND"), self.normal)?;
@@ -117,15 +124,15 @@ impl ToyAdmos {
         Dataset::new(["normal", "anomalous"].map(str::to_owned), clips)
     }
 
-    /// The recordings of the noise around it.
+    /// Returns the recordings of environmental noise.
     ///
     /// # Errors
-    /// As [`dataset`](Self::dataset).
+    /// [`DatasetError`] as for [`dataset`](Self::dataset).
     pub fn noises(&self) -> Result<Vec<PathBuf>, DatasetError> {
         self.recordings(&self.folder.join("EnvironmentalNoise_CNT"), self.noises)
     }
 
-    /// The first recordings in a folder that are of this machine, case and channel.
+    /// Returns the first `limit` recordings in a folder that are of this machine, case and channel.
     fn recordings(&self, folder: &Path, limit: usize) -> Result<Vec<PathBuf>, DatasetError> {
         let mut paths = Dataset::recordings(folder)?;
         let wanted = [self.machine.name(), &self.case_name(), &format!("ch{}", self.channel)];

@@ -1,4 +1,4 @@
-//! What the command line says.
+//! The command line.
 
 use std::path::PathBuf;
 
@@ -7,52 +7,52 @@ use danas::space::Bytes;
 
 use crate::experiment::Experiment;
 
-/// The experiments of the paper: searches that are data aware, beside searches of architectures alone on
-/// spectrograms at 6 kHz.
+/// Runs the experiments of the paper: data aware searches, compared with searches over
+/// architectures alone on spectrograms at 6 kHz.
 ///
-/// The same command goes on with searches that were interrupted. Everything is written to the output folder:
-/// tables, figures, and the journal of each search.
+/// The same command resumes searches that were interrupted. Tables, figures and the journal of each
+/// search are written to the output folder.
 #[derive(Debug, Parser)]
 pub(crate) struct Arguments {
-    /// ToyADMOS, the folder of ToyConveyor or one with it inside [default: a simulated conveyor, written to
-    /// the output folder].
+    /// Folder of ToyADMOS: `ToyConveyor`, or a folder that contains it [default: a simulated
+    /// conveyor, written to the output folder].
     #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
-    /// How large: full is the paper's, small takes minutes.
+    /// Size of the experiments: full is the paper's, small takes minutes.
     #[arg(long, value_enum, default_value_t = ScaleName::Full)]
     scale: ScaleName,
-    /// One of the experiments alone [default: both].
+    /// Run only this experiment [default: both].
     #[arg(long, value_enum)]
     experiment: Option<Experiment>,
-    /// Another number of searches of each experiment.
+    /// Number of searches of each experiment [default: as in the scale].
     #[arg(long)]
     seeds: Option<u64>,
-    /// Another number of evaluations of each search.
+    /// Number of evaluations of each search [default: as in the scale].
     #[arg(long)]
     evaluations: Option<usize>,
-    /// Another number of epochs of each training.
+    /// Number of epochs of each training [default: as in the scale].
     #[arg(long)]
     epochs: Option<usize>,
     /// How candidates are chosen and trained.
     #[arg(long, value_enum, default_value_t = StrategyName::Best)]
     strategy: StrategyName,
-    /// End trainings early that fall behind (lossy).
+    /// End trainings early if they fall behind (successive halving); this may lose good candidates.
     #[arg(long)]
     pub(crate) halving: bool,
-    /// The most multiply-accumulates of a candidate's inference; 0 for no limit [default: 10 million, and 40
-    /// million for fixed data, of which less would leave a dozen architectures].
+    /// Largest number of multiply-accumulates of one inference; 0 for no limit [default: 10
+    /// million, or 40 million for fixed data, where fewer would leave only a dozen architectures].
     #[arg(long)]
     pub(crate) max_macs: Option<u64>,
-    /// What features may take in memory, in GB.
+    /// Memory that features may take, in GB.
     #[arg(long, default_value_t = 8)]
     memory: u64,
-    /// Print where the seconds go.
+    /// Print how much time each part of the program takes.
     #[arg(long)]
     pub(crate) profile: bool,
-    /// Threads that evaluate candidates; they do not change the result.
+    /// Number of threads that evaluate candidates; it does not change the result.
     #[arg(long)]
     pub(crate) workers: Option<usize>,
-    /// Where everything goes.
+    /// Output folder for all files.
     #[arg(long, value_name = "DIR", default_value = "out/paper")]
     pub(crate) output: PathBuf,
 }
@@ -67,13 +67,14 @@ enum ScaleName {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum StrategyName {
-    /// danas' defaults: Bayesian optimisation, standardised features, no candidate twice.
+    /// The defaults of danas: Bayesian optimisation, standardised features, and no candidate twice.
     Best,
-    /// The paper's: its genetic algorithm, features as they are, repeats count.
+    /// The paper's genetic algorithm, with features as they are, and repeats that count as
+    /// evaluations.
     Paper,
 }
 
-/// How large an experiment is.
+/// Size of an experiment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Scale {
     pub(crate) normal: usize,

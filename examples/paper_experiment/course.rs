@@ -1,29 +1,29 @@
-//! How the front of a search grew.
+//! The growth of a search's front.
 
 use std::{error::Error, path::Path};
 
 use danas::Quantity;
 use danas_report::{Growth, Run};
 
-/// The objectives of the paper, whatever those of the search.
+/// Objectives of the paper. They are used whatever objectives the search has.
 const OBJECTIVES: [Quantity; 4] =
     [Quantity::Accuracy, Quantity::Precision, Quantity::Recall, Quantity::ModelSize];
 
-/// The hypervolume of accuracy, precision, recall and model size, evaluation by evaluation.
+/// Hypervolume of accuracy, precision, recall and model size after each evaluation.
 ///
-/// Sizes count by their logarithm: 1 kB is as good as 100 % of accuracy, 100 MB as bad as none of it. The
-/// largest hypervolume that there can be is 1.
+/// Sizes are on a logarithmic scale, on which 1 kB is as good as an accuracy of 100 %, and 100 MB
+/// as bad as an accuracy of 0 %. The largest possible hypervolume is 1.
 pub(crate) struct Course {
-    /// Evaluations and hypervolume.
+    /// Hypervolume over the number of evaluations.
     pub(crate) over_evaluations: Vec<(f64, f64)>,
-    /// Seconds and hypervolume.
+    /// Hypervolume over time in seconds.
     pub(crate) over_seconds: Vec<(f64, f64)>,
-    /// How long the search took, in all its runs, without the test of its front.
+    /// Duration of the search in seconds, over all its runs, without the test of its front.
     pub(crate) seconds: f64,
 }
 
 impl Course {
-    /// Of the search with its records in this folder.
+    /// Reads the course of a search from the folder of its records.
     pub(crate) fn of(folder: &Path) -> Result<Self, Box<dyn Error>> {
         let run = Run::read(folder)?;
         let volumes = Growth::of(&OBJECTIVES, &run.evaluations)?.hypervolume;
@@ -36,7 +36,7 @@ impl Course {
         Ok(Self { over_evaluations, over_seconds, seconds })
     }
 
-    /// The hypervolume in the end.
+    /// Returns the hypervolume at the end of the search.
     pub(crate) fn hypervolume(&self) -> f64 {
         self.over_evaluations.last().map_or(0.0, |last| last.1)
     }

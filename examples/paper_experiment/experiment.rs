@@ -11,19 +11,19 @@ use danas_report::Records;
 
 use crate::{arguments::Arguments, course::Course, progress::ProgressBar};
 
-/// What is searched.
+/// Experiment of the paper.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Experiment {
-    /// The whole of Table 1: granularities and architectures.
+    /// Granularities and architectures: the whole search space.
     DataAware,
-    /// Architectures alone, of at most 64 filters a layer, on spectrograms at 6 kHz.
+    /// Architectures alone, with at most 64 filters per layer, on spectrograms at 6 kHz.
     FixedData,
 }
 
 impl Experiment {
     pub(crate) const ALL: [Self; 2] = [Self::DataAware, Self::FixedData];
 
-    /// The name in tables.
+    /// Returns the name for tables.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::DataAware => "Data Aware",
@@ -31,7 +31,7 @@ impl Experiment {
         }
     }
 
-    /// The name of folders and files.
+    /// Returns the name for folders and files.
     pub(crate) const fn slug(self) -> &'static str {
         match self {
             Self::DataAware => "data_aware",
@@ -39,7 +39,7 @@ impl Experiment {
         }
     }
 
-    /// The paper's space, or its part.
+    /// Returns the space of the experiment: `whole`, or architectures alone.
     fn space(
         self,
         whole: &SearchSpace<AudioSpace>,
@@ -56,7 +56,8 @@ impl Experiment {
         Ok(SearchSpace::new(data, architecture))
     }
 
-    /// Its settings: the paper's Table 2, and what danas does better unless the paper is asked for.
+    /// Returns the settings of the experiment: those of the paper with `--strategy paper`,
+    /// otherwise those of the preset `standard` with Bayesian optimisation.
     pub(crate) fn config(self, arguments: &Arguments) -> Result<Config, Box<dyn Error>> {
         let scale = arguments.scale();
         let preset = if arguments.is_faithful() { Preset::Paper } else { Preset::Standard };
@@ -68,8 +69,8 @@ impl Experiment {
         config.search.evaluations = scale.evaluations;
         config.search.halving = arguments.halving.then(SuccessiveHalving::default);
         if !arguments.is_faithful() {
-            let mut settings = BayesianOptimisationSettings::default();
-            settings.start = Start::Trivial;
+            let settings =
+                BayesianOptimisationSettings { start: Start::Trivial, ..Default::default() };
             config.search.strategy = StrategyConfig::Bayesian(settings);
         }
         let macs = arguments.max_macs.unwrap_or(match self {
@@ -92,7 +93,7 @@ pub(crate) struct Run {
     pub(crate) course: Course,
 }
 
-/// Runs a search, or goes on with it; its records go to a folder of its own.
+/// Runs or resumes a search. Its records go to a folder of its own.
 pub(crate) fn run(
     experiment: Experiment,
     seed: u64,
@@ -109,7 +110,7 @@ pub(crate) fn run(
         .observer(ProgressBar::new(config.search.evaluations, &config.search.objectives));
     let report = Records::create(&folder)?.run(&config, search)?;
     if report.outcome.stop == StopReason::Interrupted {
-        return Err("interrupted; the same command goes on".into());
+        return Err("interrupted; run the same command again to resume".into());
     }
     Ok(Run { experiment, seed, report, course: Course::of(&folder)? })
 }

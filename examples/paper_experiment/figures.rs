@@ -1,4 +1,4 @@
-//! The paper's Figures 3 and 4, and how the hypervolume grew.
+//! The paper's Figures 3 and 4, and figures of the growing hypervolume.
 
 use std::{error::Error, path::Path};
 
@@ -10,7 +10,7 @@ use crate::{
     experiment::{Experiment, Run},
 };
 
-/// One for each search of an experiment, and again from the first.
+/// Colours of the searches of an experiment. Further searches start again from the first colour.
 const COLOURS: [RGBColor; 5] = [
     RGBColor(31, 119, 180),
     RGBColor(214, 39, 40),
@@ -19,8 +19,8 @@ const COLOURS: [RGBColor; 5] = [
     RGBColor(255, 127, 14),
 ];
 
-/// Draws the fronts of an experiment, a colour for each search: accuracy on the test part against the size
-/// of the model.
+/// Draws the fronts of an experiment, with one colour for each search: accuracy on the test part
+/// over the size of the model.
 pub(crate) fn fronts(
     path: &Path,
     runs: &[Run],
@@ -70,7 +70,7 @@ pub(crate) fn fronts(
     Ok(())
 }
 
-/// Draws how the hypervolume of every search grew, a colour for each experiment.
+/// Draws the growing hypervolume of every search, with one colour for each experiment.
 pub(crate) fn growth(
     path: &Path,
     runs: &[Run],
@@ -108,7 +108,8 @@ pub(crate) fn growth(
     Ok(())
 }
 
-/// The corners of a line that holds each value until the next, and the last one to the `end`.
+/// Returns the corners of a line that holds each value until the next one, and the last value until
+/// `end`.
 fn steps(points: &[(f64, f64)], end: f64) -> Vec<(f64, f64)> {
     let mut corners = Vec::new();
     for &(x, y) in points {

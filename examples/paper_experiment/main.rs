@@ -1,4 +1,4 @@
-//! The paper's experiments in one command.
+//! Runs the paper's experiments with one command.
 //!
 //! ```text
 //! cargo run --release --example paper_experiment -- --scale small
@@ -74,11 +74,12 @@ fn write(arguments: &Arguments, runs: &[Run]) -> Result<(), Box<dyn Error>> {
     let comparison = tables::comparison(runs)?;
     let path = file("comparison.md");
     fs::write(&path, &comparison).map_err(|error| unwritable(&path, error))?;
-    println!("\n{comparison}\nEverything is in {}.", arguments.output.display());
+    println!("\n{comparison}\nAll files are in {}.", arguments.output.display());
     Ok(())
 }
 
-/// The recordings, with as much noise, mixed at equal levels as in the paper.
+/// Returns the recordings. As in the paper, they are mixed with as many recordings of noise, at
+/// equal levels.
 fn recordings(arguments: &Arguments, scale: Scale) -> Result<AudioSource, Box<dyn Error>> {
     let bar = indicatif::ProgressBar::new(0);
     let progress = |done: usize, all: usize| {

@@ -1,4 +1,4 @@
-//! The paper's Table 3, and the comparison of both experiments.
+//! The paper's Table 3, and the comparison of the two experiments.
 
 use std::{error::Error, fmt::Write, path::Path};
 
@@ -6,13 +6,14 @@ use danas::{FrontMember, Quantity, space::AudioGranularity};
 
 use crate::experiment::{Experiment, Run, create, unwritable};
 
-/// Accuracies that systems are compared at.
+/// Accuracies at which systems are compared.
 const ACCURACIES: [f64; 6] = [0.8, 0.85, 0.9, 0.95, 0.98, 1.0];
 
 type Member = FrontMember<AudioGranularity>;
 
-/// Writes the fronts with Table 3's columns, those on the test part, and what the paper left out: the
-/// figures on the validation part, which chose them, and the input buffer.
+/// Writes the fronts with the columns of Table 3, whose figures are those on the test part. More
+/// columns have what the paper left out: the figures on the validation part, by which the front was
+/// chosen, and the sizes with the input buffer.
 pub(crate) fn write_table3(path: &Path, runs: &[Run]) -> Result<(), Box<dyn Error>> {
     let mut writer = csv::Writer::from_writer(create(path)?);
     writer.write_record([
@@ -69,8 +70,8 @@ fn share(value: f64) -> String {
     format!("{value:.3}")
 }
 
-/// The smallest systems of both experiments at equal accuracy on the test part, and what the searches took,
-/// as Markdown.
+/// Returns tables in Markdown: the smallest systems of both experiments at equal accuracy on the
+/// test part, and what the searches took.
 pub(crate) fn comparison(runs: &[Run]) -> Result<String, std::fmt::Error> {
     let mut text = String::new();
     let [aware, fixed] = Experiment::ALL;
@@ -130,7 +131,7 @@ pub(crate) fn comparison(runs: &[Run]) -> Result<String, std::fmt::Error> {
     Ok(text)
 }
 
-/// The smallest of all members that are so accurate, and what it takes.
+/// Returns the smallest member of all fronts that reaches `accuracy`, with its size.
 fn smallest(
     runs: &[Run],
     experiment: Experiment,

@@ -1,109 +1,118 @@
-//! The command line, and how it changes the configuration.
+//! The command line, and how its flags change the configuration.
 
 use std::{error::Error, path::PathBuf, time::Duration};
 
 use clap::{Parser, builder::PossibleValuesParser};
 use danas::{
-    Config, DeviceConfig, EngineChoice, GeneticConfig, NoiseConfig, Preset, StrategyConfig,
-    evo::{AgingEvolutionSettings, BayesianOptimisationSettings, Duplicates, Nsga2Settings},
+    Config, DeviceConfig, EngineChoice, NoiseConfig, Preset, StrategyConfig,
+    evo::{
+        AgingEvolutionSettings, BayesianOptimisationSettings, Duplicates, GeneticAlgorithmSettings,
+        Nsga2Settings,
+    },
     size::Device,
     space::{AudioSpace, AudioSpaceBuilder, SearchSpace},
 };
 
-/// Searches data granularity and network architecture for a folder of recordings.
+/// Searches for data granularities and network architectures that suit a folder of recordings.
 ///
-/// Without arguments it searches the bundled spoken digits.
+/// Without arguments, it uses the bundled spoken digits.
 #[derive(Debug, Parser)]
 #[command(name = "search")]
 pub(crate) struct Arguments {
-    /// A configuration in TOML; the other flags change it.
+    /// Configuration file in TOML; the other flags override it.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// What a configuration starts from: standard, paper, words or sounds [default: words].
+    /// Preset that the configuration starts from: standard, paper, words or sounds [default:
+    /// words].
     #[arg(long, conflicts_with = "config")]
     preset: Option<Preset>,
-    /// Recordings, one sub-folder for each class; below it one for each group, if there are groups
-    /// [default: the bundled digits].
+    /// Folder of recordings, with one sub-folder for each class and, if there are groups, one for
+    /// each group below it [default: the bundled digits].
     #[arg(long, value_name = "DIR")]
     dataset: Option<PathBuf>,
-    /// The groups on which the front is reported, apart by commas [default: drawn].
+    /// Groups on which the final front is tested, separated by commas [default: drawn at random].
     #[arg(long, value_name = "GROUPS", value_delimiter = ',')]
     test_groups: Vec<String>,
-    /// The groups on which candidates are judged, apart by commas [default: drawn].
+    /// Groups on which candidates are judged, separated by commas [default: drawn at random].
     #[arg(long, value_name = "GROUPS", value_delimiter = ',')]
     validation_groups: Vec<String>,
-    /// The seed of the split, where groups or recordings are drawn.
+    /// Seed of the split, if groups or recordings are drawn at random.
     #[arg(long, value_name = "SEED")]
     split_seed: Option<u64>,
-    /// Write the split into the output folder (`split.csv`), and end.
+    /// Write the split to `split.csv` in the output folder, and exit.
     #[arg(long)]
     pub(crate) only_split: bool,
-    /// Recordings of noise to mix in.
+    /// Folder of noise recordings to mix in.
     #[arg(long, value_name = "DIR")]
     noise: Option<PathBuf>,
-    /// The factor of the noise [default: 1].
+    /// Factor by which the noise is multiplied [default: 1].
     #[arg(long, requires = "noise")]
     noise_gain: Option<f32>,
-    /// The factor of the sound it is mixed into [default: 1].
+    /// Factor by which the sound that it is mixed into is multiplied [default: 1].
     #[arg(long, requires = "noise")]
     sound_gain: Option<f32>,
-    /// The length that clips are cut or zero-padded to.
+    /// Length in seconds that clips are cut or zero-padded to.
     #[arg(long)]
     seconds: Option<f64>,
-    /// The class whose precision, recall, F1 and ROC-AUC count [default: the mean over all].
+    /// Positive class of precision, recall, F1 and ROC-AUC [default: the mean over all classes].
     #[arg(long, value_name = "CLASS")]
     positive: Option<String>,
-    /// A board that candidates must fit, with the model of 8-bit integers.
+    /// Board that candidates must fit when they are quantised to 8-bit integers.
     #[arg(long, value_parser = PossibleValuesParser::new(Device::boards()))]
     board: Option<String>,
-    /// The strategy.
+    /// Search strategy.
     #[arg(long, value_enum)]
     strategy: Option<StrategyName>,
-    /// End trainings early that fall behind (lossy).
+    /// End trainings early if they fall behind (successive halving); this may lose good candidates.
     #[arg(long)]
     halving: bool,
-    /// The candidates to evaluate.
+    /// Number of candidates to evaluate.
     #[arg(long)]
     evaluations: Option<usize>,
-    /// The epochs of each training.
+    /// Number of epochs of each training.
     #[arg(long)]
     epochs: Option<usize>,
-    /// What trains: auto, native, native-avx2 (portable, avx512), or torch where it is built in.
+    /// Training engine: auto, native, native-portable, native-avx2, native-avx512, or torch if it
+    /// is built in.
     #[arg(long, default_value_t)]
     pub(crate) engine: EngineChoice,
-    /// The seed of the search.
+    /// Seed of the search.
     #[arg(long)]
     seed: Option<u64>,
-    /// Threads that evaluate candidates; they do not change the result.
+    /// Number of threads that evaluate candidates; it does not change the result.
     #[arg(long)]
     workers: Option<usize>,
-    /// The most seconds to search.
+    /// Time limit of the search, in seconds.
     #[arg(long)]
     max_seconds: Option<f64>,
-    /// Where the tables, the figure, the journal and the resolved configuration go.
+    /// Output folder for the tables, the figure, the journal and the resolved configuration.
     #[arg(long, value_name = "DIR", default_value = "out")]
     pub(crate) output: PathBuf,
-    /// Write the features and labels of the test part beside each model of the front, as NumPy arrays.
+    /// Also write the features and labels of the test part as NumPy arrays, beside each model of
+    /// the front.
     #[arg(long)]
     pub(crate) test_features: bool,
-    /// Write events for TensorBoard, too, into `tensorboard` in the output folder.
+    /// Also write events for TensorBoard, to `tensorboard` in the output folder.
     #[cfg(feature = "tensorboard")]
     #[arg(long)]
     pub(crate) tensorboard: bool,
-    /// Begin anew where the output folder has the journal of a search [default: go on with it].
+    /// Discard the journal in the output folder, and start a new search [default: resume the
+    /// search].
     #[arg(long)]
     pub(crate) fresh: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum StrategyName {
-    /// A genetic algorithm with Pareto ranking and drawn tournaments.
+    /// A genetic algorithm with Pareto ranking and random tournaments.
     Genetic,
-    /// The paper's genetic algorithm: weighted sum, fixed tournaments, repeats count.
+    /// The paper's genetic algorithm: weighted sum, fixed tournaments, and repeats count as
+    /// evaluations.
     Paper,
     /// Steady-state NSGA-II.
     Nsga2,
-    /// NSGA-II whose offspring are chosen by a model of what candidates achieve.
+    /// Bayesian optimisation: NSGA-II whose offspring are chosen by a model of how candidates
+    /// perform.
     Bayesian,
     /// Aging evolution with random scalarisation.
     AgingEvolution,
@@ -112,7 +121,7 @@ enum StrategyName {
 }
 
 impl Arguments {
-    /// The configuration with every flag applied.
+    /// Returns the configuration with every flag applied.
     pub(crate) fn resolve(&self) -> Result<Config, Box<dyn Error>> {
         let mut config = match (&self.config, self.preset) {
             (Some(path), _) => Config::from_file(path)?,
@@ -151,7 +160,9 @@ impl Arguments {
         if let Some(strategy) = self.strategy {
             config.search.duplicates = Duplicates::Avoid;
             config.search.strategy = match strategy {
-                StrategyName::Genetic => StrategyConfig::Genetic(GeneticConfig::default()),
+                StrategyName::Genetic => {
+                    StrategyConfig::Genetic(GeneticAlgorithmSettings::default())
+                }
                 StrategyName::Nsga2 => StrategyConfig::Nsga2(Nsga2Settings::default()),
                 StrategyName::Bayesian => {
                     StrategyConfig::Bayesian(BayesianOptimisationSettings::default())
@@ -162,8 +173,9 @@ impl Arguments {
                 StrategyName::Random => StrategyConfig::Random,
                 StrategyName::Paper => {
                     config.search.duplicates = Duplicates::Reuse;
-                    config.search.objectives = Config::preset(Preset::Paper).search.objectives;
-                    StrategyConfig::Genetic(GeneticConfig::paper())
+                    let paper = Config::preset(Preset::Paper).search;
+                    config.search.objectives = paper.objectives;
+                    paper.strategy
                 }
             };
         }
@@ -181,7 +193,7 @@ impl Arguments {
     }
 }
 
-/// The same space over clips of another length.
+/// Returns the space with clips of another length.
 fn with_clips_of(
     space: &SearchSpace<AudioSpace>,
     seconds: f64,

@@ -1,4 +1,4 @@
-//! The front as a figure: accuracy against bytes.
+//! The figure of the front: accuracy over size.
 
 use std::{error::Error, path::Path};
 
@@ -9,7 +9,7 @@ const EVALUATED: RGBColor = RGBColor(170, 170, 170);
 const VALIDATION: RGBColor = RGBColor(31, 119, 180);
 const TEST: RGBColor = RGBColor(214, 39, 40);
 
-/// Draws every evaluation and the front, on validation and on test, into an SVG file.
+/// Draws every evaluation and the front, on the validation and the test part, into an SVG file.
 pub(crate) fn draw<G>(path: &Path, report: &Report<G>) -> Result<(), Box<dyn Error>> {
     let point = |accuracy: f64, bytes: f64| (bytes.max(1.0), 100.0 * accuracy);
     let evaluated: Vec<(f64, f64)> = report

@@ -1,8 +1,9 @@
-//! Searches data granularity and network architecture for a folder of recordings.
+//! Searches for data granularities and network architectures that suit a folder of recordings.
 //!
-//! Writes `evaluations.csv`, `front.csv`, `front.svg`, the resolved `config.toml` and a folder `front` with
-//! the models of the front, ready for a device, and while it goes on `journal.jsonl`, from which the same
-//! command continues after an interrupt or a crash, and `report.html`, which follows it in a browser.
+//! The search writes `evaluations.csv`, `front.csv`, `front.svg`, the resolved `config.toml`, and a
+//! folder `front` with the models of the front, ready for a device. While it is running, it writes
+//! `journal.jsonl`, from which the same command resumes after an interrupt or a crash, and
+//! `report.html`, which shows its progress in a browser.
 
 #![allow(clippy::print_stdout)]
 
@@ -18,7 +19,7 @@ use std::{io, process::ExitCode};
 
 use clap::Parser;
 use danas::{
-    Error, FrontMember, Quantity, Report,
+    FrontMember, Quantity, Report, SearchError,
     evo::{JournalError, StopHandle},
     space::{AudioGranularity, Granularity},
 };
@@ -43,7 +44,8 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
         println!("The split is in {}.", path.display());
         return Ok(());
     }
-    // From here on: while recordings are opened, an interrupt ends the program at once.
+    // Interrupts are handled only from here on. While recordings are opened, they end the program
+    // at once.
     let handle = StopHandle::new();
     stop_at_interrupt(handle.clone())?;
     let progress = ProgressBar::new(config.search.evaluations, &config.search.objectives);
@@ -58,9 +60,9 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
         records.discard()?;
     }
     let report = records.run(&config, search).map_err(|error| match error {
-        ReportError::Search(Error::Journal(
+        ReportError::Search(SearchError::Journal(
             JournalError::OtherSearch { .. } | JournalError::Diverged { .. },
-        )) => format!("{error}; give another --output, or begin anew with --fresh").into(),
+        )) => format!("{error}; choose another --output, or start anew with --fresh").into(),
         error => Box::<dyn std::error::Error>::from(error),
     })?;
     let is_exported = report.front.iter().any(|member| member.trained.is_some());
@@ -82,7 +84,7 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
     let counts = report.outcome.counts();
     println!(
         "\n{} evaluations ({} feasible, {} stopped, {} infeasible, {} failed, {} skipped): {}.\n\
-         Everything is in {}; look at {}.",
+         All files are in {}; open {} in a browser.",
         counts.evaluations,
         counts.feasible,
         counts.stopped,
@@ -96,14 +98,14 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// The front as a table, the best on the test part first.
+/// Prints the front as a table, with the best member on the test part first.
 fn print_front(front: &[FrontMember<AudioGranularity>]) {
     let mut members: Vec<_> = front.iter().collect();
     let accuracy =
         |member: &FrontMember<_>| member.trained.as_ref().map_or(0.0, |it| it.test.accuracy);
     members.sort_by(|a, b| accuracy(b).total_cmp(&accuracy(a)));
-    println!("The Pareto front; test accuracy on data that the search never saw:\n");
-    let [file, fresh] = ["this file", "fresh trainings"];
+    println!("Pareto front, with test accuracy on data that the search never saw:\n");
+    let [file, fresh] = ["exported", "fresh trainings"];
     println!("{file:>10} {fresh:>15} {:>9} {:>9}  candidate", "model", "buffer");
     for member in members {
         let Some(assessment) = member.assessment() else { continue };
@@ -120,7 +122,8 @@ fn print_front(front: &[FrontMember<AudioGranularity>]) {
     }
 }
 
-/// The member to take, what to expect of it, and what it had to beat.
+/// Prints the recommended member, the accuracy to expect of it, and the baselines that it competes
+/// with.
 fn print_recommended(report: &Report<AudioGranularity>) {
     let Some((member, recommended)) = report.recommended_member().zip(report.recommended) else {
         return;
@@ -133,7 +136,7 @@ fn print_recommended(report: &Report<AudioGranularity>) {
         println!("  its files on the test part: {} (int8: {int8})", percent(trained.test.accuracy));
     }
     println!(
-        "  expected on new data: {} ({} to {}), by {}",
+        "  expected on new data: {} ({} to {}), estimated from {}",
         percent(expected.accuracy),
         percent(expected.low),
         percent(expected.high),
@@ -148,9 +151,9 @@ fn print_recommended(report: &Report<AudioGranularity>) {
     }
     println!("  always the most frequent class: {}", percent(report.judging.majority_accuracy));
     if let Some(baseline) = report.beaten_by() {
-        println!("  The {} is better on the test part.", baseline.name());
+        println!("  The {} baseline is better on the test part.", baseline.name());
     }
     if report.judging.has_few_groups() {
-        println!("  Fewer than three groups judged the candidates: do not trust their order.");
+        println!("  Fewer than three groups judged the candidates, so their order is unreliable.");
     }
 }

@@ -1,4 +1,4 @@
-//! The test part as NumPy arrays, with which a model can be judged elsewhere.
+//! The test part as NumPy arrays, for judging a model with other software.
 
 use std::{error::Error, path::Path};
 

@@ -1,4 +1,4 @@
-//! Networks and converters as they are named on a command line.
+//! Command-line arguments that describe a network and a converter.
 
 use std::error::Error;
 
@@ -8,16 +8,16 @@ use danas::{
     space::{Architecture, Network, Shape, parse_layers},
 };
 
-/// What follows the convolutions, and the converter.
+/// Arguments for the dense layers and the converter.
 #[derive(Debug, Args)]
 pub(crate) struct NetworkArguments {
-    /// The width of the hidden dense layer; 0 for none.
+    /// Width of the hidden dense layer; 0 leaves it out.
     #[arg(long, default_value_t = Architecture::PAPER_DENSE_WIDTH)]
     pub(crate) dense: u32,
-    /// The classes.
+    /// Number of classes.
     #[arg(long, default_value_t = 2)]
     pub(crate) classes: usize,
-    /// The converter that is stood in for.
+    /// TensorFlow version whose converter is imitated.
     #[arg(long, value_enum, default_value_t = Tensorflow::Tf2_12)]
     profile: Tensorflow,
 }
@@ -40,7 +40,7 @@ impl NetworkArguments {
         converter
     }
 
-    /// The network for an input such as `39x8x1` and layers such as `2x3R,2x5S`.
+    /// Returns the network for an input such as `39x8x1` and layers such as `2x3R,2x5S`.
     pub(crate) fn network(&self, input: &str, layers: &str) -> Result<Network, Box<dyn Error>> {
         network(shape(input)?, &layers.replace(',', " "), self.dense, self.classes)
     }
@@ -60,6 +60,6 @@ fn shape(text: &str) -> Result<Shape, Box<dyn Error>> {
     let sizes: Result<Vec<usize>, _> = text.split('x').map(str::parse).collect();
     match sizes.as_deref() {
         Ok(&[height, width, channels]) => Ok(Shape::new(height, width, channels)),
-        _ => Err(format!("{text:?} is not height x width x channels, as in 39x8x1").into()),
+        _ => Err(format!("expected height x width x channels such as 39x8x1, not {text:?}").into()),
     }
 }

@@ -1,4 +1,4 @@
-//! Where the seconds of a search go, by its spans.
+//! The time that a search spends in each kind of its tracing spans.
 
 use std::{
     cell::RefCell,
@@ -11,21 +11,22 @@ use std::{
 use tracing::{Subscriber, span};
 use tracing_subscriber::{Layer, layer::Context, registry::LookupSpan};
 
-/// Adds up how long threads are in each kind of span. Clones share their sums.
+/// Adds up the time that threads spend in each kind of span. Clones share their sums.
 #[derive(Clone, Default)]
 pub(crate) struct Profile(Arc<Mutex<BTreeMap<&'static str, Sums>>>);
 
-/// Of one kind of span, over all threads.
+/// Sums over all threads for one kind of span.
 #[derive(Debug, Clone, Copy, Default)]
 struct Sums {
     count: usize,
     all: Duration,
-    /// Without the spans inside.
+    /// Time without that of nested spans.
     own: Duration,
 }
 
 thread_local! {
-    /// When the spans were entered that the thread is in, and how long it was in others inside of them.
+    /// For each span that the thread is in: when it was entered, and the time spent in spans nested
+    /// in it.
     static ENTERED: RefCell<Vec<(Instant, Duration)>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -52,13 +53,13 @@ impl<S: Subscriber + for<'s> LookupSpan<'s>> Layer<S> for Profile {
     }
 }
 
-/// A table in Markdown, the longest first.
+/// Writes a Markdown table, with the largest time without nested spans first.
 impl fmt::Display for Profile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sums = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut rows: Vec<_> = sums.iter().collect();
         rows.sort_by_key(|(_, sums)| std::cmp::Reverse(sums.own));
-        writeln!(f, "| span | times | thread seconds | without spans inside |")?;
+        writeln!(f, "| span | times | thread seconds | without nested spans |")?;
         writeln!(f, "|---|---|---|---|")?;
         for (name, Sums { count, all, own }) in rows {
             let (all, own) = (all.as_secs_f64(), own.as_secs_f64());

@@ -1,4 +1,4 @@
-//! A progress bar with the best of the current front.
+//! A progress bar that shows the best values on the current front.
 
 use std::ops::ControlFlow;
 
@@ -9,14 +9,15 @@ use danas::{
 };
 use indicatif::ProgressStyle;
 
-/// Shows how far the search is, how large its front is, and each objective's best value on it.
+/// Progress bar of a search. It shows the number of evaluations, the size of the front, and the
+/// best value of each objective on it.
 pub(crate) struct ProgressBar {
     bar: indicatif::ProgressBar,
     objectives: Vec<Quantity>,
 }
 
 impl ProgressBar {
-    /// A bar for so many evaluations.
+    /// Creates a bar for a search of `evaluations` evaluations.
     pub(crate) fn new(evaluations: usize, objectives: &[Quantity]) -> Self {
         let bar = indicatif::ProgressBar::new(evaluations as u64);
         if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} [{elapsed}] {msg}") {
@@ -54,6 +55,6 @@ impl Observer<Candidate<AudioGranularity>, Assessment> for ProgressBar {
     }
 
     fn finished(&mut self, _outcome: &Outcome<Candidate<AudioGranularity>, Assessment>) {
-        self.bar.finish_with_message("training the front anew for its test");
+        self.bar.finish_with_message("search ended; retraining the front for its test");
     }
 }

@@ -1,5 +1,5 @@
-//! Prints the hypervolumes that NSGA-II reaches on test functions, beside pymoo's: the median of 11
-//! seeds, the least and the largest.
+//! Prints the hypervolumes that NSGA-II reaches on test functions, beside those of pymoo's NSGA-II.
+//! Each figure is the median of 11 seeds, with the least and the largest.
 //!
 //! ```text
 //! cargo run --release -p danas-evo --example nsga2

@@ -4,41 +4,45 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::front::Front;
-use crate::{IndicatorError, Objective, Record, ReferencePoint, hypervolume};
+use crate::{
+    indicators::{IndicatorError, ReferencePoint, hypervolume},
+    objective::Objective,
+    record::Record,
+};
 
-/// The feasible records that no other record dominates.
+/// An archive of the feasible records that no other record dominates.
 ///
-/// Dominance is over the objectives and the penalty: a candidate within the soft limits is never
-/// pushed out by one that breaks them. Different genomes with equal scores are both kept, since
-/// neither dominates. Members are in the order they came.
+/// Dominance compares the objectives and the penalty. A candidate that breaks soft limits therefore
+/// never displaces one that keeps them. Different genomes with equal scores are both kept, since
+/// neither dominates the other. Members keep the order in which they entered.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ParetoArchive<G, D> {
     objectives: Arc<[Objective]>,
-    /// By the order they came in.
+    /// Members by order of entry, counted from 0.
     members: BTreeMap<usize, Arc<Record<G, D>>>,
-    /// The costs of the members.
+    /// Costs of the members, under the same keys.
     front: Front,
-    /// Records that came in so far.
+    /// Number of records that have entered so far.
     accepted: usize,
 }
 
 impl<G, D> ParetoArchive<G, D> {
-    /// An empty archive for records scored by `objectives`.
+    /// Creates an empty archive for records that are scored by `objectives`.
     #[must_use]
     pub fn new(objectives: impl Into<Arc<[Objective]>>) -> Self {
         let objectives = objectives.into();
         Self { objectives, members: BTreeMap::new(), front: Front::default(), accepted: 0 }
     }
 
-    /// Whether another member has the same costs as the newest one, which then adds nothing to the
-    /// hypervolume.
+    /// Returns whether another member has the same costs as the newest member. If so, the newest
+    /// member adds nothing to the hypervolume.
     pub(crate) fn newest_is_a_twin(&self) -> bool {
         let newest = self.members.values().next_back().and_then(|record| record.scores());
         newest.is_some_and(|scores| self.front.count(&scores.costs(&self.objectives)) > 1)
     }
 
-    /// Takes the record in if it is feasible, no repeat, and dominated by no member; drops the
-    /// members it dominates. Returns whether it came in.
+    /// Inserts the record if it is feasible, is not a repeat and is not dominated by any member.
+    /// Removes the members that it dominates. Returns whether the record was inserted.
     pub fn insert(&mut self, record: Arc<Record<G, D>>) -> bool {
         let is_new = record.verdict.is_feasible() && record.repeats.is_none();
         let scores = record.scores().filter(|_| is_new);
@@ -53,15 +57,16 @@ impl<G, D> ParetoArchive<G, D> {
         true
     }
 
-    /// The first member whose costs dominate these (see [`Scores::costs`](crate::Scores::costs)): it
-    /// keeps whoever has them, or worse ones, from the front for good.
+    /// Returns the first member whose costs dominate `costs` (see
+    /// [`Scores::costs`](crate::Scores::costs)), if any. A candidate with these or worse costs can
+    /// never enter the front.
     #[must_use]
     pub fn dominating(&self, costs: &[f64]) -> Option<&Arc<Record<G, D>>> {
         self.members.get(&self.front.dominating(costs)?)
     }
 
-    /// The hypervolume of the members within all soft limits; `reference` has one cost for each
-    /// objective ([`ReferencePoint::of`]).
+    /// Returns the hypervolume of the members within all soft limits. `reference` needs one cost
+    /// for each objective ([`ReferencePoint::of`]).
     ///
     /// ```
     /// use danas_evo::{Objective, ParetoArchive, ReferencePoint};
@@ -83,24 +88,24 @@ impl<G, D> ParetoArchive<G, D> {
         hypervolume(&costs.collect::<Vec<Vec<f64>>>(), reference)
     }
 
-    /// The objectives of the records.
+    /// Returns the objectives that the records are scored by.
     #[must_use]
     pub fn objectives(&self) -> &[Objective] {
         &self.objectives
     }
 
-    /// The members, in the order they came.
+    /// Returns the members, in the order in which they entered.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &Arc<Record<G, D>>> + DoubleEndedIterator {
         self.members.values()
     }
 
-    /// The number of members.
+    /// Returns the number of members.
     #[must_use]
     pub fn len(&self) -> usize {
         self.members.len()
     }
 
-    /// Whether no feasible record has come yet.
+    /// Returns whether the archive has no members.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.members.is_empty()
@@ -116,7 +121,7 @@ mod tests {
 
     use super::*;
     use crate::seeds::strategy_rng;
-    use crate::{Scores, Verdict, dominates};
+    use crate::{dominance::dominates, scores::Scores, verdict::Verdict};
 
     fn objectives() -> [Objective; 2] {
         [Objective::minimise("size"), Objective::maximise("accuracy")]
@@ -192,7 +197,7 @@ mod tests {
         assert!(archive(&[]).hypervolume(&reference).is_err());
     }
 
-    /// The brute force front of `records`.
+    /// Returns the front of `records`, found by brute force.
     fn front(records: &[Arc<Record<usize, ()>>]) -> Vec<usize> {
         let costs: Vec<_> =
             records.iter().map(|record| record.scores().unwrap().costs(&objectives())).collect();
@@ -215,8 +220,8 @@ mod tests {
             prop_assert_eq!(indices(&archive(&records)), front(&records));
         }
 
-        /// Hundreds of members, pushed out again by a front that is better by `step`, half of whose
-        /// vectors come twice.
+        /// Adds three fronts of hundreds of points, each better than the one before by `step`.
+        /// About half of the points are followed by their counterpart on the first front.
         #[test]
         fn so_it_is_when_large(seed in any::<u64>(), step in 0.0..0.2) {
             let mut rng = strategy_rng(seed);

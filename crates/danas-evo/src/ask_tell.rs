@@ -1,4 +1,4 @@
-//! The heart of a search, without an evaluator: ask, tell, commit.
+//! The core of a search, without an evaluator: ask, tell and commit.
 
 use std::collections::{HashSet, VecDeque};
 use std::fmt;
@@ -7,24 +7,35 @@ use std::time::Duration;
 
 use rand_chacha::ChaCha8Rng;
 
-use crate::duplicates::{Ledger, replacement};
 use crate::forecast::Forecast;
 use crate::journal::{OBJECTIVES, objectives_text};
+use crate::known_genomes::KnownGenomes;
+use crate::replacement::replacement;
 use crate::seeds::strategy_rng;
 use crate::variation::tells_genes;
 use crate::{
-    Asked, ConfigError, Context, Duplicates, Genome, Interest, Objective, Outcome, ParetoArchive,
-    Prospect, Record, Rungs, StopReason, Strategy, SuccessiveHalving, TellError, Trial, Variation,
-    Verdict, evaluation_seed,
+    archive::ParetoArchive,
+    context::Context,
+    duplicates::Duplicates,
+    error::{SettingsError, TellError},
+    halving::{Rungs, SuccessiveHalving},
+    objective::Objective,
+    outcome::{Outcome, StopReason},
+    prospect::{Interest, Prospect},
+    record::Record,
+    seeds::evaluation_seed,
+    strategy::{Asked, Strategy, Trial},
+    variation::{Genome, Variation},
+    verdict::Verdict,
 };
 
-/// A search whose evaluations happen elsewhere: on other threads, on a cluster, by hand.
+/// A search whose evaluations happen elsewhere: on other threads, on a cluster or by hand.
 ///
-/// Candidates are [asked](Self::ask) for and their results [told](Self::tell) in any order, but
-/// [committed](Self::commit) in ask order: only then do strategy and archive see them. So the
-/// course of the search depends on the seed and on *when between commits* candidates are asked for,
-/// never on which evaluation happens to finish first. [`Search`](crate::Search) drives it with
-/// worker threads.
+/// [Ask](Self::ask) for candidates, and [tell](Self::tell) their results in any order. Results are
+/// [committed](Self::commit) in ask order, and the strategy and the archive see a result only then.
+/// The course of the search therefore depends on the seed, and on *between which commits*
+/// candidates are asked for. It never depends on which evaluation finishes first.
+/// [`Search`](crate::Search) drives an `AskTell` with worker threads.
 ///
 /// ```
 /// use std::time::Duration;
@@ -62,44 +73,44 @@ use crate::{
 pub struct AskTell<G, D, V> {
     variation: V,
     strategy: Box<dyn Strategy<G>>,
-    /// What is asked for before the strategy is.
+    /// Candidates to ask for before the strategy is asked.
     given: VecDeque<G>,
     objectives: Arc<[Objective]>,
     duplicates: Duplicates,
     lazy: bool,
     seed: u64,
     rng: ChaCha8Rng,
-    ledger: Ledger<G>,
-    /// Asked for and not committed, in ask order; the first has index `records.len()`.
+    known_genomes: KnownGenomes<G>,
+    /// Candidates asked for but not committed, in ask order. The first has index `records.len()`.
     outstanding: VecDeque<Outstanding<G, D>>,
     records: Vec<Arc<Record<G, D>>>,
     front: ParetoArchive<G, D>,
-    /// What the committed candidates had reached on their way.
+    /// Scores of the committed candidates at each rung, if halving is on.
     rungs: Option<Arc<Rungs>>,
     forecast: Forecast,
-    /// Why there is nothing more to ask for, once there is not.
+    /// Reason why there is nothing more to ask for, once that is so.
     over: Option<StopReason>,
 }
 
 /// The answer to [`AskTell::ask`].
 #[derive(Debug, Clone, PartialEq)]
 pub enum Ask<G> {
-    /// Evaluate this candidate, and tell the result.
+    /// Evaluate this candidate, and tell its result.
     Evaluate(Job<G>),
-    /// A repeat of an earlier candidate: there is nothing to evaluate or tell.
+    /// The candidate repeats an earlier one. There is nothing to evaluate or tell.
     Repeat {
-        /// The ask number of the repeat.
+        /// Ask number of the repeat.
         index: usize,
-        /// The ask number of the candidate it repeats.
+        /// Ask number of the candidate that it repeats.
         original: usize,
     },
-    /// What becomes of the candidate is known: it is infeasible, or skipped. There is nothing to
+    /// The verdict is known already: the candidate is infeasible or skipped. There is nothing to
     /// evaluate or tell.
     Settled {
-        /// Its ask number.
+        /// Ask number of the candidate.
         index: usize,
     },
-    /// The strategy needs outstanding results first: tell and commit one, then ask again.
+    /// The strategy needs outstanding results first. Tell and commit one, then ask again.
     Wait,
     /// There is nothing more to ask for. Outstanding results can still be told and committed.
     Over(StopReason),
@@ -111,20 +122,20 @@ pub enum Ask<G> {
 pub struct Job<G> {
     /// Ask number.
     pub index: usize,
-    /// The candidate.
+    /// Genome of the candidate.
     pub genome: G,
-    /// The seed for its evaluation.
+    /// Seed for the evaluation.
     pub seed: u64,
-    /// What earlier candidates had reached on their way ([`Task::rungs`](crate::Task::rungs)).
+    /// Scores of earlier candidates at each rung ([`Task::rungs`](crate::Task::rungs)).
     pub rungs: Option<Arc<Rungs>>,
 }
 
-/// A candidate that was asked for and not committed.
+/// A candidate that was asked for but not committed.
 #[derive(Debug)]
 struct Outstanding<G, D> {
     genome: G,
     seed: u64,
-    /// The ask number of the first candidate of the same genome.
+    /// Ask number of the first candidate with the same genome, if this one is a repeat.
     repeats: Option<usize>,
     state: State<D>,
 }
@@ -133,33 +144,33 @@ struct Outstanding<G, D> {
 enum State<D> {
     Running,
     Told(Verdict<D>, Duration),
-    /// Of the record with this index, which is committed earlier.
+    /// Repeat of the candidate with this ask number, which is committed earlier.
     Repeat(usize),
 }
 
 impl<G: Genome, D: Clone, V: Variation<G>> AskTell<G, D, V> {
-    /// Begins a search.
+    /// Creates a search.
     ///
     /// # Errors
-    /// [`ConfigError`] if there are no objectives, two share a name, or the strategy refuses them or
-    /// the space.
+    /// [`SettingsError`] if there are no objectives, if two of them share a name, or if the strategy
+    /// refuses the objectives or the space.
     pub fn new(
         variation: V,
         strategy: impl Strategy<G> + 'static,
         objectives: &[Objective],
         duplicates: Duplicates,
         seed: u64,
-    ) -> Result<Self, ConfigError> {
+    ) -> Result<Self, SettingsError> {
         if objectives.is_empty() {
-            return Err(ConfigError::NoObjectives);
+            return Err(SettingsError::NoObjectives);
         }
         let mut names = HashSet::new();
         if let Some(twin) = objectives.iter().find(|objective| !names.insert(&objective.name)) {
-            return Err(ConfigError::DuplicateObjective { name: twin.name.clone() });
+            return Err(SettingsError::DuplicateObjective { name: twin.name.clone() });
         }
         strategy.check(objectives)?;
         if strategy.needs_genes() && !tells_genes(&variation) {
-            return Err(ConfigError::NoGenes);
+            return Err(SettingsError::NoGenes);
         }
 
         let objectives: Arc<[Objective]> = objectives.into();
@@ -174,7 +185,7 @@ impl<G: Genome, D: Clone, V: Variation<G>> AskTell<G, D, V> {
             lazy: true,
             seed,
             rng: strategy_rng(seed),
-            ledger: Ledger::new(),
+            known_genomes: KnownGenomes::new(),
             outstanding: VecDeque::new(),
             records: Vec::new(),
             rungs: None,
@@ -182,40 +193,41 @@ impl<G: Genome, D: Clone, V: Variation<G>> AskTell<G, D, V> {
         })
     }
 
-    /// Whether candidates are left out whose evaluation provably changes nothing; see
+    /// Sets whether to skip evaluations that provably change nothing; see
     /// [`SearchBuilder::lazy`](crate::SearchBuilder::lazy). Default: yes.
     #[must_use]
     pub fn lazy(self, lazy: bool) -> Self {
         Self { lazy, ..self }
     }
 
-    /// Ends evaluations early that fall behind; see
-    /// [`SearchBuilder::halving`](crate::SearchBuilder::halving). Default: none.
+    /// Ends evaluations early if they fall behind; see
+    /// [`SearchBuilder::halving`](crate::SearchBuilder::halving). Default: no evaluation ends
+    /// early.
     ///
     /// # Errors
-    /// [`ConfigError`] names a setting out of its range.
-    pub fn halving(mut self, halving: SuccessiveHalving) -> Result<Self, ConfigError> {
+    /// [`SettingsError`] naming the setting that is out of its range.
+    pub fn halving(mut self, halving: SuccessiveHalving) -> Result<Self, SettingsError> {
         halving.check()?;
         self.rungs = Some(Arc::new(Rungs::new(halving, Arc::clone(&self.objectives))));
         Ok(self)
     }
 
-    /// Candidates to ask for before any others; see
-    /// [`SearchBuilder::start_with`](crate::SearchBuilder::start_with).
+    /// Adds candidates to ask for before any others; see
+    /// [`SearchBuilder::start_with`](crate::SearchBuilder::start_with). Default: none.
     #[must_use]
     pub fn start_with(mut self, genomes: impl IntoIterator<Item = G>) -> Self {
         self.given.extend(genomes);
         self
     }
 
-    /// Asks for the next candidate, of which nothing is known before it is evaluated. Once the
-    /// answer is [`Ask::Over`], it stays so.
+    /// Asks for the next candidate, for a search that knows nothing about candidates before their
+    /// evaluation. Once the answer is [`Ask::Over`], it stays so.
     pub fn ask(&mut self) -> Ask<G> {
         self.ask_with(|_| Prospect::Open)
     }
 
-    /// Asks for the next candidate; `prospect` tells what is known of it. Once the answer is
-    /// [`Ask::Over`], it stays so.
+    /// Asks for the next candidate. `prospect` returns what is known about a candidate before its
+    /// evaluation. Once the answer is [`Ask::Over`], it stays so.
     pub fn ask_with(&mut self, prospect: impl Fn(&G) -> Prospect) -> Ask<G> {
         let answer = match self.over {
             Some(reason) => Ask::Over(reason),
@@ -233,19 +245,19 @@ impl<G: Genome, D: Clone, V: Variation<G>> AskTell<G, D, V> {
         answer
     }
 
-    /// The next candidate to start with; repeats are left out.
+    /// Returns the next candidate to start with, if there is one. Leaves out repeats.
     fn next_given(&mut self) -> Option<G> {
         std::iter::from_fn(|| self.given.pop_front())
-            .find(|genome| self.ledger.entry(genome).is_none())
+            .find(|genome| self.known_genomes.entry(genome).is_none())
     }
 
-    /// The next candidate of the strategy, or the answer where there is none.
+    /// Returns the next candidate of the strategy, or the answer to give if there is none.
     fn propose(&mut self, prospect: &dyn Fn(&G) -> Prospect) -> Result<G, Ask<G>> {
         if self.duplicates == Duplicates::Avoid
             && self
                 .variation
                 .cardinality()
-                .is_some_and(|cardinality| self.ledger.len() as u128 >= cardinality)
+                .is_some_and(|cardinality| self.known_genomes.len() as u128 >= cardinality)
         {
             return Err(Ask::Over(StopReason::SpaceExhausted));
         }
@@ -253,7 +265,7 @@ impl<G: Genome, D: Clone, V: Variation<G>> AskTell<G, D, V> {
             variation: &self.variation,
             rng: &mut self.rng,
             objectives: &self.objectives,
-            ledger: &self.ledger,
+            known_genomes: &self.known_genomes,
             duplicates: self.duplicates,
             prospect,
             is_dominated: &|prospect| better_than(&self.front, prospect).is_some(),
@@ -271,7 +283,7 @@ impl<G: Genome, D: Clone, V: Variation<G>> AskTell<G, D, V> {
         replacement(proposal, &mut context).ok_or(Ask::Over(StopReason::NothingNew))
     }
 
-    /// Takes a candidate in.
+    /// Registers a candidate, and decides whether it has to be evaluated.
     fn enter(
         &mut self,
         genome: G,
@@ -279,7 +291,7 @@ impl<G: Genome, D: Clone, V: Variation<G>> AskTell<G, D, V> {
         prospect: impl FnOnce(&G) -> Prospect,
     ) -> Ask<G> {
         let index = self.asked();
-        let known = self.ledger.entry(&genome);
+        let known = self.known_genomes.entry(&genome);
         let repeats = known.map(|known| known.first);
         let seed = evaluation_seed(self.seed, repeats.unwrap_or(index));
         let prospect = prospect(&genome);
@@ -298,7 +310,7 @@ impl<G: Genome, D: Clone, V: Variation<G>> AskTell<G, D, V> {
                 (State::Repeat(known.judged), Ask::Repeat { index, original: known.first })
             }
             None => {
-                self.ledger.note(&genome, index);
+                self.known_genomes.note(&genome, index);
                 match self.settled(prospect, better, interest) {
                     Some(verdict) => (State::Told(verdict, Duration::ZERO), Ask::Settled { index }),
                     None => {
@@ -314,7 +326,7 @@ impl<G: Genome, D: Clone, V: Variation<G>> AskTell<G, D, V> {
         answer
     }
 
-    /// Whether the candidate with this ask number was not evaluated.
+    /// Returns whether the candidate with this ask number was skipped.
     fn is_skipped(&self, index: usize) -> bool {
         let verdict = match index.checked_sub(self.records.len()) {
             None => self.records.get(index).map(|record| &record.verdict),
@@ -326,8 +338,8 @@ impl<G: Genome, D: Clone, V: Variation<G>> AskTell<G, D, V> {
         matches!(verdict, Some(Verdict::Skipped { .. }))
     }
 
-    /// The verdict on a candidate that need not be evaluated; the evaluation `better` is better than its
-    /// best could be.
+    /// Returns the verdict on a candidate that need not be evaluated. `better` is the evaluation
+    /// that dominates the best this candidate could achieve.
     fn settled(
         &self,
         prospect: Prospect,
@@ -338,15 +350,15 @@ impl<G: Genome, D: Clone, V: Variation<G>> AskTell<G, D, V> {
             return Some(Verdict::Infeasible { reason });
         }
         let better = better.filter(|_| self.lazy && interest == Interest::Nothing)?;
-        let reason = format!("evaluation {better} is better than its best could be");
+        let reason = format!("evaluation {better} dominates the best this candidate could achieve");
         Some(Verdict::Skipped { reason })
     }
 
-    /// Takes the result of a candidate, in any order.
+    /// Accepts the result of a candidate. Results may arrive in any order.
     ///
     /// # Errors
-    /// [`TellError`] if no result is expected for this candidate or its scores do not fit the
-    /// objectives; the search is as it was before.
+    /// [`TellError`] if no result is expected for this candidate, or if its scores do not fit the
+    /// objectives. The search is unchanged then.
     pub fn tell(
         &mut self,
         index: usize,
@@ -365,8 +377,9 @@ impl<G: Genome, D: Clone, V: Variation<G>> AskTell<G, D, V> {
         Ok(())
     }
 
-    /// Commits the next result in ask order: tells it to the strategy, the archive and the list of
-    /// records. `None` if that candidate is still being evaluated, or none is outstanding.
+    /// Commits the next result in ask order: passes it to the strategy, the archive and the list of
+    /// records. Returns `None` if that candidate is still being evaluated, or if none is
+    /// outstanding.
     pub fn commit(&mut self) -> Option<Arc<Record<G, D>>> {
         if matches!(self.outstanding.front()?.state, State::Running) {
             return None;
@@ -397,7 +410,7 @@ impl<G: Genome, D: Clone, V: Variation<G>> AskTell<G, D, V> {
         Some(record)
     }
 
-    /// Ends the search. Candidates that are still being evaluated are forgotten.
+    /// Ends the search. Candidates that are still being evaluated are dropped.
     pub fn finish(mut self, stop: StopReason) -> Outcome<G, D> {
         let outstanding = std::mem::take(&mut self.outstanding);
         let first = self.records.len();
@@ -410,7 +423,7 @@ impl<G: Genome, D: Clone, V: Variation<G>> AskTell<G, D, V> {
         Outcome { records: self.records, front: self.front, stop, uncommitted }
     }
 
-    /// The record of a candidate; `None` while it is being evaluated.
+    /// Returns the record of a candidate, or `None` while it is being evaluated.
     fn record(&self, index: usize, candidate: Outstanding<G, D>) -> Option<Record<G, D>> {
         let Outstanding { genome, seed, repeats, state } = candidate;
         let (verdict, elapsed) = match state {
@@ -422,11 +435,11 @@ impl<G: Genome, D: Clone, V: Variation<G>> AskTell<G, D, V> {
     }
 }
 
-/// A member of the front that dominates the best that can come out.
+/// Returns a member of the front that dominates the best possible outcome of a candidate, if any.
 ///
-/// It dominates whatever comes out, and is on the front or dominated by somebody who is, for good.
-/// What is not committed yet does not count, so that the decision is the same whatever is finished
-/// when.
+/// Such a member dominates every possible outcome. It stays on the front for good, or is replaced
+/// by a member that dominates it. Results that are not yet committed do not count, so the answer
+/// does not depend on which evaluation finishes first.
 fn better_than<'f, G, D>(
     front: &'f ParetoArchive<G, D>,
     prospect: &Prospect,
@@ -437,36 +450,37 @@ fn better_than<'f, G, D>(
 }
 
 impl<G, D, V> AskTell<G, D, V> {
-    /// What the candidates are judged by.
+    /// Returns the objectives that candidates are judged by.
     #[must_use]
     pub fn objectives(&self) -> &[Objective] {
         &self.objectives
     }
 
-    /// The committed records, in ask order.
+    /// Returns the committed records, in ask order.
     #[must_use]
     pub fn records(&self) -> &[Arc<Record<G, D>>] {
         &self.records
     }
 
-    /// The best compromises among the committed records.
+    /// Returns the best compromises among the committed records.
     #[must_use]
     pub fn front(&self) -> &ParetoArchive<G, D> {
         &self.front
     }
 
-    /// A candidate that was asked for and not committed.
+    /// Returns the genome and the seed of a candidate that was asked for but not committed.
     pub(crate) fn candidate(&self, index: usize) -> Option<(&G, u64)> {
         let candidate = self.outstanding.get(index.checked_sub(self.records.len())?)?;
         Some((&candidate.genome, candidate.seed))
     }
 
-    /// What is still to be asked for before the strategy is.
+    /// Returns the candidates that are still to be asked for before the strategy is asked.
     pub(crate) fn given(&self) -> impl Iterator<Item = &G> {
         self.given.iter()
     }
 
-    /// What the course of the search depends on, but for the space and the evaluator.
+    /// Returns the settings that the course of the search depends on, except the space and the
+    /// evaluator.
     pub(crate) fn settings(&self) -> Vec<(String, String)> {
         let settings = [
             (OBJECTIVES, objectives_text(&self.objectives)),
@@ -480,13 +494,13 @@ impl<G, D, V> AskTell<G, D, V> {
         settings.map(|(name, value)| (name.to_owned(), value)).collect()
     }
 
-    /// The number of candidates asked for.
+    /// Returns the number of candidates asked for.
     #[must_use]
     pub fn asked(&self) -> usize {
         self.records.len() + self.outstanding.len()
     }
 
-    /// The number of candidates asked for and not committed.
+    /// Returns the number of candidates asked for but not committed.
     #[must_use]
     pub fn outstanding(&self) -> usize {
         self.outstanding.len()

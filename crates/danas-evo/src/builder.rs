@@ -5,10 +5,18 @@ use std::time::Duration;
 
 use crate::budget::Budget;
 use crate::variation::tells_genes;
-use crate::workers::Patience;
+use crate::workers::RetryPolicy;
 use crate::{
-    AskTell, BayesianOptimisation, ConfigError, Duplicates, Evaluator, Genome, Nsga2, Observer,
-    Search, StopHandle, Strategy, SuccessiveHalving, Variation,
+    ask_tell::AskTell,
+    duplicates::Duplicates,
+    error::SettingsError,
+    evaluator::Evaluator,
+    halving::SuccessiveHalving,
+    observer::Observer,
+    search::Search,
+    stop::StopHandle,
+    strategy::{BayesianOptimisation, Nsga2, Strategy},
+    variation::{Genome, Variation},
 };
 
 /// Settings of a [`Search`]; see [`Search::builder`].
@@ -24,15 +32,22 @@ pub struct SearchBuilder<G, V, E: Evaluator<G>> {
     duplicates: Duplicates,
     lazy: bool,
     halving: Option<SuccessiveHalving>,
-    patience: Patience,
+    retry_policy: RetryPolicy,
     errors_in_a_row: usize,
     handle: StopHandle,
     seed: u64,
     observers: Vec<Box<dyn Observer<G, E::Detail>>>,
 }
 
+impl<G: Genome, V: Variation<G>, E: Evaluator<G>> Search<G, V, E> {
+    /// Returns a builder for a search over the space of `variation`, judged by `evaluator`.
+    pub fn builder(variation: V, evaluator: E) -> SearchBuilder<G, V, E> {
+        SearchBuilder::new(variation, evaluator)
+    }
+}
+
 impl<G: Genome, V: Variation<G>, E: Evaluator<G>> SearchBuilder<G, V, E> {
-    pub(crate) fn new(variation: V, evaluator: E) -> Self {
+    fn new(variation: V, evaluator: E) -> Self {
         Self {
             variation,
             evaluator,
@@ -44,7 +59,7 @@ impl<G: Genome, V: Variation<G>, E: Evaluator<G>> SearchBuilder<G, V, E> {
             duplicates: Duplicates::default(),
             lazy: true,
             halving: None,
-            patience: Patience::default(),
+            retry_policy: RetryPolicy::default(),
             errors_in_a_row: 5,
             handle: StopHandle::default(),
             seed: 0,
@@ -52,156 +67,163 @@ impl<G: Genome, V: Variation<G>, E: Evaluator<G>> SearchBuilder<G, V, E> {
         }
     }
 
-    /// What decides on the next candidates. Default: [`BayesianOptimisation::default`] in a space that
-    /// tells its genes ([`Variation::genes`]), else [`Nsga2::default`].
+    /// Sets the strategy, which chooses the next candidates. Default:
+    /// [`BayesianOptimisation::default`] if the space has genes ([`Variation::genes`]), otherwise
+    /// [`Nsga2::default`].
     pub fn strategy(mut self, strategy: impl Strategy<G> + 'static) -> Self {
         self.strategy = Some(Box::new(strategy));
         self
     }
 
-    /// Candidates to evaluate before any others, such as the best of earlier searches
-    /// ([`best_of_journals`](crate::best_of_journals)): they take the places of as many that the
-    /// strategy would have started with. Default: none.
+    /// Adds candidates to evaluate before any others, such as the best of earlier searches
+    /// ([`best_of_journals`](crate::best_of_journals)). They replace the same number of candidates
+    /// that the strategy would have started with. Default: none.
     pub fn start_with(mut self, genomes: impl IntoIterator<Item = G>) -> Self {
         self.given.extend(genomes);
         self
     }
 
-    /// How many candidates are asked for, at least 1; infeasible, failed, skipped and repeated ones
-    /// count. Default: 300, as in the paper.
+    /// Sets the number of candidates to ask for, at least 1. Infeasible, failed, skipped and
+    /// repeated candidates count as well. Default: 300, as in the paper.
     pub fn evaluations(mut self, evaluations: usize) -> Self {
         self.budget.evaluations = evaluations;
         self
     }
 
-    /// How many candidates the evaluator is run for, at least 1: those that are neither repeated nor
-    /// [settled](crate::Ask::Settled) at once. Default: all.
-    pub fn runs(mut self, runs: usize) -> Self {
-        self.budget.runs = Some(runs);
+    /// Limits the number of candidates that the evaluator is run for, at least 1. Candidates that
+    /// are repeated or [settled](crate::Ask::Settled) at once do not count. Default: no limit.
+    pub fn max_trained(mut self, trained: usize) -> Self {
+        self.budget.max_trained = Some(trained);
         self
     }
 
-    /// How long the search may take, with the earlier runs in its
-    /// [journal](crate::Search::journal). Evaluations in progress are waited for. Default: as long
-    /// as it wants.
-    pub fn wall_time(mut self, wall_time: Duration) -> Self {
-        self.budget.wall_time = Some(wall_time);
+    /// Limits the time of the search, including earlier runs in its
+    /// [journal](crate::Search::journal). The search waits for evaluations in progress, which may
+    /// end early ([`Task::search_ends`](crate::Task::search_ends)). Default: no limit.
+    pub fn max_time(mut self, max_time: Duration) -> Self {
+        self.budget.max_time = Some(max_time);
         self
     }
 
-    /// After how many evaluations in a row that do not enlarge the hypervolume the search ends, at
-    /// least 1. The reference point does not matter as long as all candidates dominate it. Default:
-    /// it does not.
+    /// Ends the search after this number of evaluations in a row, at least 1, that do not enlarge
+    /// the hypervolume. The reference point does not matter as long as all candidates dominate it.
+    /// Default: the search does not end for this reason.
     pub fn stalled(mut self, evaluations: usize) -> Self {
         self.budget.stalled = Some(evaluations);
         self
     }
 
-    /// Whether candidates are left out whose evaluation provably changes nothing. Default: yes.
+    /// Sets whether to skip evaluations that provably change nothing. Default: yes.
     ///
-    /// A candidate is skipped if, when it is asked for, a member of the front dominates the best
-    /// that it can be ([`Evaluator::prospect`]), and the strategy has no
-    /// [`Interest`](crate::Interest) in its outcome. Candidates and front are the same as without:
-    /// what is skipped would have changed neither. (With [halving](Self::halving), it would have been
-    /// one more to fall behind.)
+    /// A candidate is skipped if two conditions hold when it is asked for. First, a member of the
+    /// front dominates the best outcome that the candidate can have ([`Evaluator::prospect`]).
+    /// Second, the strategy has no [`Interest`](crate::Interest) in the outcome. All candidates and
+    /// the front are the same as in a search that skips nothing. [Halving](Self::halving) is the
+    /// exception: a skipped candidate is missing from the rungs that later candidates are compared
+    /// with.
     pub fn lazy(mut self, lazy: bool) -> Self {
         self.lazy = lazy;
         self
     }
 
-    /// Ends evaluations early that fall behind the others, for evaluators that know rungs
-    /// ([`Task::shares`](crate::Task::shares)). Lossy: the front may be another one. Default: all go
-    /// to their end.
+    /// Ends evaluations early if they fall behind the others. Works with evaluators that know rungs
+    /// ([`Task::shares`](crate::Task::shares)). The front may differ from that of complete
+    /// evaluations. Default: no evaluation ends early.
     pub fn halving(mut self, halving: SuccessiveHalving) -> Self {
         self.halving = Some(halving);
         self
     }
 
-    /// How often an evaluation that panicked or returned an error is tried again, before its
+    /// Sets how often an evaluation that panicked or returned an error is tried again, before its
     /// candidate counts as failed. Default: 0.
     pub fn retries(mut self, retries: usize) -> Self {
-        self.patience.retries = retries;
+        self.retry_policy.retries = retries;
         self
     }
 
-    /// How long an attempt at an evaluation may take ([`Task::deadline`](crate::Task::deadline));
-    /// candidates that take longer count as failed. Default: as long as it wants.
+    /// Limits the time of each attempt at an evaluation
+    /// ([`Task::deadline`](crate::Task::deadline)). Candidates that take longer count as failed.
+    /// Default: no limit.
     pub fn time_limit(mut self, time_limit: Duration) -> Self {
-        self.patience.time_limit = Some(time_limit);
+        self.retry_policy.time_limit = Some(time_limit);
         self
     }
 
-    /// How many candidates in a row, in ask order, may end by an error or a panic of the evaluator
-    /// before its machinery counts as broken and the search ends; at least 1. Those that are
-    /// infeasible, skipped, or failed otherwise, are left out of account. Default: 5.
+    /// Sets the number of candidates in a row, in ask order, whose error or panic ends the search,
+    /// at least 1. The machinery then counts as broken. Candidates that are infeasible, skipped or
+    /// failed for another reason do not interrupt the row, and do not count. Default: 5.
     pub fn errors_in_a_row(mut self, errors: usize) -> Self {
         self.errors_in_a_row = errors;
         self
     }
 
-    /// What ends the search from outside.
+    /// Sets the handle that can end the search from outside. Default: a new handle, which nothing
+    /// else has.
     pub fn stop_handle(mut self, handle: StopHandle) -> Self {
         self.handle = handle;
         self
     }
 
-    /// How many threads evaluate, at least 1. Does not change the result. Default: 1.
+    /// Sets the number of threads that evaluate, at least 1. It does not change the result.
+    /// Default: 1.
     ///
-    /// More than the [look-ahead](Self::look_ahead) have nothing to do and are not started.
+    /// Threads beyond the [look-ahead](Self::look_ahead) would have nothing to do and are not
+    /// started.
     pub fn workers(mut self, workers: usize) -> Self {
         self.workers = workers;
         self
     }
 
-    /// How many candidates may be asked for before the first of them is committed, at least 1.
+    /// Sets how many candidates may be asked for before the first of them is committed, at least 1.
     /// Default: 16.
     ///
-    /// Part of the configuration like the seed: a larger look-ahead keeps more workers busy when
-    /// evaluations differ in length, a smaller one lets the strategy decide on newer results. The
-    /// [`GeneticAlgorithm`](crate::GeneticAlgorithm) waits for whole generations and searches the same
-    /// way for any look-ahead.
+    /// Like the seed, the look-ahead determines the course of the search. A larger one keeps more
+    /// workers busy if evaluations differ in length. A smaller one lets the strategy decide on
+    /// newer results. The [`GeneticAlgorithm`](crate::GeneticAlgorithm) waits for whole
+    /// generations, so its course is the same for any look-ahead.
     pub fn look_ahead(mut self, look_ahead: usize) -> Self {
         self.look_ahead = look_ahead;
         self
     }
 
-    /// What happens to a candidate that comes up again. Default: [`Duplicates::Avoid`].
+    /// Sets what happens to a candidate that is proposed again. Default: [`Duplicates::Avoid`].
     pub fn duplicates(mut self, duplicates: Duplicates) -> Self {
         self.duplicates = duplicates;
         self
     }
 
-    /// Where all randomness comes from. Default: 0.
+    /// Sets the seed of all randomness. Default: 0.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
         self
     }
 
-    /// Adds an observer; all are called, in the order they were added. Default: none.
+    /// Adds an observer. All observers are called, in the order in which they were added. Default:
+    /// none.
     pub fn observer(mut self, observer: impl Observer<G, E::Detail> + 'static) -> Self {
         self.observers.push(Box::new(observer));
         self
     }
 
-    /// Checks the settings.
+    /// Checks the settings and returns the search.
     ///
     /// # Errors
-    /// [`ConfigError`] naming the setting that is out of its range, or what does not fit the
+    /// [`SettingsError`] naming the setting that is out of its range, or what does not fit the
     /// evaluator's objectives.
-    pub fn build(self) -> Result<Search<G, V, E>, ConfigError>
+    pub fn build(self) -> Result<Search<G, V, E>, SettingsError>
     where
         G: 'static,
     {
         for (setting, value) in [
             ("evaluations", self.budget.evaluations),
-            ("runs", self.budget.runs.unwrap_or(1)),
+            ("max_trained", self.budget.max_trained.unwrap_or(1)),
             ("stalled", self.budget.stalled.unwrap_or(1)),
             ("workers", self.workers),
             ("look_ahead", self.look_ahead),
             ("errors_in_a_row", self.errors_in_a_row),
         ] {
             if value == 0 {
-                return Err(ConfigError::TooSmall { setting, value, least: 1 });
+                return Err(SettingsError::TooSmall { setting, value, least: 1 });
             }
         }
         let strategy = self.strategy.unwrap_or_else(|| {
@@ -223,7 +245,7 @@ impl<G: Genome, V: Variation<G>, E: Evaluator<G>> SearchBuilder<G, V, E> {
             budget: self.budget,
             workers: self.workers,
             look_ahead: self.look_ahead,
-            patience: self.patience,
+            retry_policy: self.retry_policy,
             errors_in_a_row: self.errors_in_a_row,
             handle: self.handle,
             journal: None,

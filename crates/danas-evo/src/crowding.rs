@@ -1,11 +1,13 @@
 //! Crowding distance.
 
-/// How lonely each cost vector of one front is: the sum over the costs of the distance between its
-/// two neighbours, relative to the front's extent; infinite for the ends of the front.
+/// Returns how isolated each cost vector of one front is, in the order of the vectors.
 ///
-/// Returns one distance per vector, in order. A cost that is the same for the whole front says
-/// nothing about crowding and is left out (the paper would divide by zero). Vectors that tie in a
-/// cost keep their order.
+/// The crowding distance is a sum over the costs. Each cost contributes the distance between the
+/// two neighbours of a vector, relative to the extent of the front. A vector at either end of the
+/// front in any cost has an infinite distance.
+///
+/// A cost that is the same for the whole front says nothing about crowding and is left out (the
+/// paper would divide by zero). Vectors that tie in a cost keep their order.
 ///
 /// ```
 /// use danas_evo::crowding_distances;

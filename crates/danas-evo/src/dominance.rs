@@ -1,10 +1,10 @@
 //! Pareto dominance.
 
-/// Whether `left` is at least as good as `right` in every cost and better in one; costs are
-/// minimised.
+/// Returns whether `left` dominates `right`: it is at least as good in every cost and better in at
+/// least one. Costs are minimised.
 ///
-/// [`Scores::costs`](crate::Scores::costs) turns the values of a candidate into costs. Vectors of
-/// different lengths are not comparable, and neither is NaN: the answer is `false`.
+/// [`Scores::costs`](crate::Scores::costs) turns the values of a candidate into costs. The result
+/// is `false` if the vectors differ in length or contain NaN.
 ///
 /// ```
 /// use danas_evo::dominates;
@@ -39,7 +39,7 @@ mod tests {
 
     use super::*;
 
-    /// Few levels, so that ties and dominance are common.
+    /// Draws from few levels, so that ties and dominance are common.
     fn costs() -> impl Strategy<Value = Vec<f64>> {
         prop::collection::vec((0_u8..4).prop_map(f64::from), 3)
     }

@@ -1,4 +1,4 @@
-//! The part of a running search that stays on its own thread.
+//! The part of a running search that stays on the caller's thread.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -7,48 +7,60 @@ use std::time::Duration;
 
 use crate::budget::Budget;
 use crate::journal::{Finished, Log};
-use crate::stop::Brake;
-use crate::workers::{JobQueue, Report, ReportOf, Trouble};
+use crate::stop::StopSignal;
+use crate::workers::{JobQueue, Report, ReportOf, WorkerError};
 use crate::{
-    Ask, AskTell, Evaluator, Fault, Genome, Job, JournalError, Observer, Progress, Prospect,
-    Record, StopReason, Variation, Verdict,
+    ask_tell::{Ask, AskTell, Job},
+    evaluator::Evaluator,
+    fault::Fault,
+    journal::JournalError,
+    observer::{Observer, Progress},
+    outcome::StopReason,
+    prospect::Prospect,
+    record::Record,
+    variation::{Genome, Variation},
+    verdict::Verdict,
 };
 
-/// Asks, hands out, takes in and commits.
+/// The main loop of a search: asks for candidates, hands out jobs, accepts results and commits
+/// them.
 pub(crate) struct Driver<'q, G, V, E: Evaluator<G>> {
     pub(crate) core: AskTell<G, E::Detail, V>,
     pub(crate) evaluator: &'q E,
     pub(crate) budget: Budget,
     pub(crate) look_ahead: usize,
     pub(crate) errors_in_a_row: usize,
-    pub(crate) brake: Brake,
+    pub(crate) stop_signal: StopSignal,
     pub(crate) journal: Option<Box<dyn Log<G, E::Detail>>>,
     pub(crate) observers: Vec<Box<dyn Observer<G, E::Detail>>>,
     pub(crate) queue: &'q JobQueue<G>,
     pub(crate) reports: Receiver<ReportOf<G, E>>,
-    /// Candidates that the evaluator was to be run for.
-    pub(crate) runs: usize,
-    /// How many records there were when the hypervolume last grew.
+    /// Number of candidates that need the evaluator, including those whose results the journal has.
+    pub(crate) trained: usize,
+    /// Number of records when the hypervolume last grew.
     pub(crate) grown: usize,
-    /// What went wrong with candidates that are not committed, with their ask numbers.
-    pub(crate) troubles: Vec<(usize, Trouble<E::Error>)>,
-    /// The ask numbers of the last candidates, all of them in trouble.
+    /// Errors and panics of candidates that are not yet committed, with their ask numbers.
+    pub(crate) worker_errors: Vec<(usize, WorkerError<E::Error>)>,
+    /// Ask numbers of the candidates that ended in an error or a panic since the last one with
+    /// scores.
     pub(crate) streak: Vec<usize>,
-    /// The fault of the machinery around the evaluator that is the first in ask order.
+    /// Fault outside the evaluator, with its ask number. If there are several, the first in ask
+    /// order.
     pub(crate) fault: Option<(usize, Fault<E::Error>)>,
 }
 
 impl<G: Genome, V: Variation<G>, E: Evaluator<G>> Driver<'_, G, V, E> {
-    /// Runs until something ends the search, and notes that in the journal.
+    /// Runs until something ends the search, then records the end in the journal.
     pub(crate) fn run(&mut self) -> Result<StopReason, Fault<E::Error>> {
         let end = self.search();
-        // What is finished by now is not lost.
+        // Results that are finished by now are kept.
         self.drain();
         let (reason, void) = match &end {
             Ok(reason) => (*reason, Vec::new()),
-            // What a broken evaluator said is asked again, once it was mended.
+            // The verdicts of a broken evaluator do not count. A resumed search evaluates these
+            // again.
             Err(_) => {
-                let uncommitted = self.troubles.iter().map(|(index, _)| *index);
+                let uncommitted = self.worker_errors.iter().map(|(index, _)| *index);
                 (StopReason::Fault, uncommitted.chain(self.streak.iter().copied()).collect())
             }
         };
@@ -59,8 +71,8 @@ impl<G: Genome, V: Variation<G>, E: Evaluator<G>> Driver<'_, G, V, E> {
     }
 
     fn search(&mut self) -> Result<StopReason, Fault<E::Error>> {
-        // Candidates are asked for here and after each commit, nowhere else: at moments that do not
-        // depend on which evaluation finishes first.
+        // Candidates are asked for only here and after each commit. These moments do not depend on
+        // which evaluation finishes first.
         let mut over = self.refill()?;
         while self.core.outstanding() > 0 {
             if let Some(record) = self.core.commit() {
@@ -75,8 +87,8 @@ impl<G: Genome, V: Variation<G>, E: Evaluator<G>> Driver<'_, G, V, E> {
             }
             match self.reports.recv() {
                 Ok(report) => self.accept(report),
-                // Workers leave when the time is over, or somebody has had enough.
-                Err(_) => return self.brake.reason().ok_or(Fault::WorkersGone),
+                // Workers leave when the time is up or the stop handle was used.
+                Err(_) => return self.stop_signal.reason().ok_or(Fault::WorkersGone),
             }
             if self.fault.is_some() {
                 self.drain();
@@ -91,7 +103,7 @@ impl<G: Genome, V: Variation<G>, E: Evaluator<G>> Driver<'_, G, V, E> {
         Ok(over.unwrap_or(StopReason::StrategyDone))
     }
 
-    /// Asks for candidates up to the look-ahead. Returns the reason if there will be no more.
+    /// Asks for candidates up to the look-ahead. Returns the reason if no more can be asked for.
     fn refill(&mut self) -> Result<Option<StopReason>, Fault<E::Error>> {
         loop {
             if let Some(reason) = self.spent() {
@@ -113,22 +125,22 @@ impl<G: Genome, V: Variation<G>, E: Evaluator<G>> Driver<'_, G, V, E> {
         }
     }
 
-    /// Why nothing more may be asked for.
+    /// Returns the reason why no more candidates may be asked for, if there is one.
     fn spent(&self) -> Option<StopReason> {
-        if let Some(reason) = self.brake.reason() {
-            // Workers that wait for a job learn of it.
+        if let Some(reason) = self.stop_signal.reason() {
+            // Wakes the workers that wait for a job, so that they can leave.
             self.queue.close();
             return Some(reason);
         }
         if self.core.asked() >= self.budget.evaluations {
             return Some(StopReason::Budget);
         }
-        self.budget.runs.filter(|&runs| self.runs >= runs).map(|_| StopReason::Runs)
+        self.budget.max_trained.filter(|&most| self.trained >= most).map(|_| StopReason::MaxTrained)
     }
 
-    /// Takes the result of a job from the journal, or hands the job out.
+    /// Takes the result of a job from the journal, or else hands the job out.
     fn begin(&mut self, job: Job<G>) -> Result<(), Fault<E::Error>> {
-        self.runs += 1;
+        self.trained += 1;
         let recalled = self.journal.as_mut().map_or(Ok(None), |journal| journal.recall(&job));
         match recalled.map_err(Fault::Journal)? {
             Some((verdict, elapsed)) => {
@@ -141,22 +153,22 @@ impl<G: Genome, V: Variation<G>, E: Evaluator<G>> Driver<'_, G, V, E> {
         }
     }
 
-    /// Shows a record to every observer. Returns why the search is to end, if it is.
+    /// Shows a committed record to the observers. Returns the reason if the search has to end now.
     fn committed(
         &mut self,
         record: &Arc<Record<G, E::Detail>>,
     ) -> Result<Option<StopReason>, Fault<E::Error>> {
         let stopped = self.observe(record);
-        let trouble = self.troubles.iter().position(|(index, _)| *index == record.index);
-        let trouble = trouble.map(|position| self.troubles.swap_remove(position).1);
-        match trouble {
-            Some(trouble) => {
+        let worker_error = self.worker_errors.iter().position(|(index, _)| *index == record.index);
+        let worker_error = worker_error.map(|position| self.worker_errors.swap_remove(position).1);
+        match worker_error {
+            Some(worker_error) => {
                 self.streak.push(record.index);
                 if self.streak.len() >= self.errors_in_a_row {
                     let index = record.index;
-                    return Err(match trouble {
-                        Trouble::Error(source) => Fault::Evaluator { index, source },
-                        Trouble::Panic(text) => Fault::Panic { index, text },
+                    return Err(match worker_error {
+                        WorkerError::Error(source) => Fault::Evaluator { index, source },
+                        WorkerError::Panic(text) => Fault::Panic { index, text },
                     });
                 }
             }
@@ -171,7 +183,7 @@ impl<G: Genome, V: Variation<G>, E: Evaluator<G>> Driver<'_, G, V, E> {
         Ok(stalled.then_some(StopReason::Stalled))
     }
 
-    /// Returns whether an observer wants the search to end.
+    /// Shows a record to every observer. Returns whether one of them wants the search to end.
     fn observe(&mut self, record: &Arc<Record<G, E::Detail>>) -> bool {
         let front = self.core.front();
         let on_front = front.iter().next_back().is_some_and(|newest| newest.index == record.index);
@@ -188,12 +200,12 @@ impl<G: Genome, V: Variation<G>, E: Evaluator<G>> Driver<'_, G, V, E> {
         stop
     }
 
-    /// Takes a report in; a fault is kept if it is the first in ask order.
+    /// Accepts a report. If it causes a fault, keeps the fault that is first in ask order.
     fn accept(&mut self, report: ReportOf<G, E>) {
         let Report { index, result, elapsed } = report;
-        let verdict = result.unwrap_or_else(|trouble| {
-            let reason = trouble.reason();
-            self.troubles.push((index, trouble));
+        let verdict = result.unwrap_or_else(|worker_error| {
+            let reason = worker_error.reason();
+            self.worker_errors.push((index, worker_error));
             Verdict::Failed { reason }
         });
         let noted = self.note(index, &verdict, elapsed).map_err(Fault::Journal);
@@ -206,7 +218,7 @@ impl<G: Genome, V: Variation<G>, E: Evaluator<G>> Driver<'_, G, V, E> {
         }
     }
 
-    /// Writes a result to the journal.
+    /// Writes a result to the journal, if the search has one.
     fn note(
         &mut self,
         index: usize,
@@ -221,7 +233,7 @@ impl<G: Genome, V: Variation<G>, E: Evaluator<G>> Driver<'_, G, V, E> {
         journal.finished(Finished { index, seed, genome, verdict, elapsed })
     }
 
-    /// Starts no more evaluations and waits for those in progress.
+    /// Starts no more evaluations, and waits for those in progress.
     fn drain(&mut self) {
         self.queue.close();
         while let Ok(report) = self.reports.recv() {
@@ -230,7 +242,8 @@ impl<G: Genome, V: Variation<G>, E: Evaluator<G>> Driver<'_, G, V, E> {
     }
 }
 
-/// What is known of a genome; nothing if finding out panics, as its evaluation will, too.
+/// Returns what is known about a genome. A panic counts as knowing nothing, since the evaluation
+/// will panic as well.
 fn prospect<G, E: Evaluator<G>>(evaluator: &E, genome: &G) -> Prospect {
     catch_unwind(AssertUnwindSafe(|| evaluator.prospect(genome))).unwrap_or_default()
 }

@@ -1,184 +1,120 @@
-//! What can be wrong with a search.
+//! Errors of settings and results, and the text of an error with its causes.
 
 use std::error::Error;
-use std::{fmt, io};
 
-use crate::{Direction, JournalError, Outcome, ScoresError};
+use crate::{objective::Direction, scores::ScoresError};
 
-/// A setting that makes no sense, found before anything is evaluated.
+/// An invalid setting, found before anything is evaluated.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
-pub enum ConfigError {
-    /// The evaluator measures nothing.
-    #[error("the evaluator has no objectives")]
+pub enum SettingsError {
+    /// The evaluator has no objectives.
+    #[error("the evaluator has no objectives; it needs at least one")]
     NoObjectives,
     /// Two objectives share a name.
-    #[error("two objectives are called {name:?}")]
+    #[error("two objectives are called {name:?}; give each objective its own name")]
     DuplicateObjective {
-        /// The name.
+        /// Name that they share.
         name: String,
     },
     /// A name that no objective has.
-    #[error("no objective is called {name} (there are {})", known.join(", "))]
+    #[error("no objective is called `{name}`; use one of: {}", known.join(", "))]
     UnknownObjective {
-        /// The name.
+        /// Unknown name.
         name: String,
-        /// The names there are.
+        /// Names of the objectives.
         known: Vec<String>,
     },
-    /// The strategy models what genomes achieve, and the space does not tell their genes
+    /// The strategy needs the genes of genomes, but the space has none
     /// ([`Variation::genes`](crate::Variation::genes)).
-    #[error("the strategy needs a space that tells its genes")]
+    #[error("the strategy needs genes, but the space has none; use another strategy or space")]
     NoGenes,
-    /// A count below its least value.
-    #[error("{setting} is {value}, must be at least {least}")]
+    /// A count below its minimum.
+    #[error("`{setting}` is {value}, but must be at least {least}")]
     TooSmall {
         /// Name of the setting.
         setting: &'static str,
-        /// The refused value.
+        /// Refused value.
         value: usize,
-        /// The least value it can have.
+        /// Minimum of the setting.
         least: usize,
     },
     /// A rate outside its range.
-    #[error("{setting} is {value}, must be in {range}")]
+    #[error("`{setting}` is {value}, but must be in {range}")]
     Rate {
         /// Name of the setting.
         setting: &'static str,
-        /// The refused value.
+        /// Refused value.
         value: f64,
-        /// The interval it must be in.
+        /// Interval that contains all valid values.
         range: &'static str,
     },
-    /// Tournaments that leave nobody, or everybody, of the population.
-    #[error("{n_tournaments} tournaments cannot renew a population of {population_size}")]
+    /// A number of tournaments that would leave nobody of the population, or replace nobody.
+    #[error(
+        "`tournaments` is {n_tournaments}, but must be at least 1 and below `population_size`, \
+         which is {population_size}"
+    )]
     Tournaments {
-        /// The refused number of tournaments.
+        /// Refused number of tournaments.
         n_tournaments: usize,
-        /// The size of the population.
+        /// Size of the population.
         population_size: usize,
     },
-    /// A weighted sum of nothing.
-    #[error("the weighted sum has no terms")]
+    /// A weighted sum without terms.
+    #[error("the weighted sum has no terms; it needs at least one")]
     NoTerms,
     /// A weight that is not finite.
-    #[error("the weight of {objective} is {weight}")]
+    #[error("the weight of `{objective}` is {weight}, but must be finite")]
     Weight {
         /// Name of the objective.
         objective: String,
-        /// The refused weight.
+        /// Refused weight.
         weight: f64,
     },
-    /// A decay range that is not a positive number.
-    #[error("the decay range of {objective} is {range}, must be positive")]
+    /// A decay range that is not a positive, finite number.
+    #[error("the decay range of `{objective}` is {range}, but must be positive and finite")]
     DecayRange {
         /// Name of the objective.
         objective: String,
-        /// The refused range.
+        /// Refused range.
         range: f64,
     },
     /// A term that grows as its objective gets worse.
-    #[error("the weighted sum rewards worse values of {objective}, which is to {direction}")]
+    #[error(
+        "the weighted sum rewards worse values of `{objective}`, which is to {direction}; negate \
+         the weight of its term"
+    )]
     RewardsWorse {
         /// Name of the objective.
         objective: String,
-        /// The direction the term ignores.
+        /// Direction of the objective.
         direction: Direction,
     },
 }
 
-/// A result that [`AskTell::tell`](crate::AskTell::tell) cannot take.
+/// A result that [`AskTell::tell`](crate::AskTell::tell) cannot accept.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum TellError {
-    /// Not asked for, told already, or a repeat, which takes no result.
+    /// The candidate was not asked for, has a verdict already, or is a repeat.
     #[error("no result is expected for candidate {index}")]
     Unexpected {
-        /// The ask number.
+        /// Ask number of the candidate.
         index: usize,
     },
     /// Scores that do not fit the objectives.
     #[error("the scores of candidate {index} do not fit the objectives")]
     Scores {
-        /// The ask number.
+        /// Ask number of the candidate.
         index: usize,
-        /// What is wrong with them.
+        /// Cause of the mismatch.
         #[source]
         source: ScoresError,
     },
 }
 
-/// Broken machinery: what ended a search.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum Fault<E: Error + 'static> {
-    /// The evaluator returned too many errors in a row
-    /// ([`SearchBuilder::errors_in_a_row`](crate::SearchBuilder::errors_in_a_row)).
-    #[error("candidate {index} could not be evaluated")]
-    Evaluator {
-        /// The ask number of the last one.
-        index: usize,
-        /// Its error.
-        #[source]
-        source: E,
-    },
-    /// The evaluator panicked, the last of too many errors in a row.
-    #[error("the evaluation of candidate {index} panicked: {text}")]
-    Panic {
-        /// The ask number.
-        index: usize,
-        /// The panic's text.
-        text: String,
-    },
-    /// The journal cannot be written, or is of another search.
-    #[error("the search cannot be journaled")]
-    Journal(#[source] JournalError),
-    /// The evaluator returned a verdict that is none.
-    #[error("the evaluator's result cannot be used")]
-    Verdict(#[source] TellError),
-    /// A worker thread could not be started.
-    #[error("cannot start a worker thread")]
-    Spawn(#[source] io::Error),
-    /// The worker threads ended before their work was done.
-    #[error("the worker threads are gone")]
-    WorkersGone,
-}
-
-/// A search that was ended by broken machinery, with everything it had found.
-pub struct SearchError<G, D, E: Error + 'static> {
-    /// What broke.
-    pub fault: Fault<E>,
-    /// The results up to then.
-    pub outcome: Box<Outcome<G, D>>,
-}
-
-impl<G, D, E: Error + 'static> fmt::Display for SearchError<G, D, E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "the search ended after {} evaluations: {}",
-            self.outcome.records.len(),
-            self.fault
-        )
-    }
-}
-
-impl<G, D, E: Error + 'static> fmt::Debug for SearchError<G, D, E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SearchError")
-            .field("fault", &self.fault)
-            .field("evaluations", &self.outcome.records.len())
-            .finish_non_exhaustive()
-    }
-}
-
-impl<G, D, E: Error + 'static> Error for SearchError<G, D, E> {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        self.fault.source()
-    }
-}
-
-/// An error and what caused it, on one line: the reason of a candidate that failed by it.
+/// Joins the messages of an error and of all its causes on one line. A candidate that failed
+/// because of the error has this text as its reason.
 ///
 /// ```
 /// use danas_evo::{Fault, TellError, with_causes};

@@ -1,13 +1,13 @@
-//! The performance estimation strategy, as the search sees it.
+//! The performance estimation strategy: how a search judges genomes.
 
 use std::error::Error;
 
-use crate::{Objective, Prospect, Task, Verdict};
+use crate::{objective::Objective, prospect::Prospect, task::Task, verdict::Verdict};
 
-/// Performance estimation strategy: judges genomes `G`.
+/// The performance estimation strategy, which judges genomes `G`.
 ///
-/// An evaluator is shared by all worker threads. Whatever is random in it must come from the seed
-/// of its task, else the same search does not give the same result twice.
+/// All worker threads share one evaluator. Draw all randomness from the seed of the task.
+/// Otherwise, the same search does not give the same result twice.
 ///
 /// ```
 /// use danas_evo::{Evaluator, Objective, Scores, ScoresError, Task, Verdict};
@@ -36,36 +36,38 @@ use crate::{Objective, Prospect, Task, Verdict};
 /// }
 /// ```
 pub trait Evaluator<G>: Sync {
-    /// What is kept of a feasible candidate beside its scores; `()` if nothing.
+    /// Data to keep about a feasible candidate beside its scores; `()` for none.
     type Detail: Clone + Send;
 
-    /// How the machinery itself fails.
+    /// Error of the evaluator's own machinery.
     type Error: Error + Send + Sync + 'static;
 
-    /// What [`evaluate`](Self::evaluate) measures, in the order of its values; the same at every
-    /// call.
+    /// Returns the objectives that [`evaluate`](Self::evaluate) measures, in the order of its
+    /// values. They must be the same at every call.
     fn objectives(&self) -> &[Objective];
 
-    /// What is known of a genome before the expensive part, in little time; nothing by default.
+    /// Returns what is known about a genome before its expensive evaluation. Default: nothing.
     ///
-    /// Bounds let a [lazy](crate::SearchBuilder::lazy) search leave out evaluations that provably
-    /// change nothing. They must hold: a genome that does better than its best would be lost. The
-    /// same at every call, and called on the thread that runs the search.
+    /// Bounds let a [lazy](crate::SearchBuilder::lazy) search skip evaluations that provably change
+    /// nothing. They must hold, or the search may lose a genome that does better than its bounds.
+    /// The answer must be quick, and the same at every call. It is given on the thread that runs
+    /// the search.
     fn prospect(&self, genome: &G) -> Prospect {
         let _ = genome;
         Prospect::Open
     }
 
-    /// Judges one genome, drawing any randomness from the task's seed.
+    /// Judges one genome. All randomness must come from the seed of the task.
     ///
-    /// A panic costs this candidate only, as an error does. (The panic hook still runs, and the
-    /// standard one prints.)
+    /// A panic costs only this candidate, like an error. (The panic hook still runs, and the
+    /// default hook prints.)
     ///
     /// # Errors
-    /// What keeps this candidate from being judged. It is tried again as often as
-    /// [`retries`](crate::SearchBuilder::retries) say, then recorded as [`Verdict::Failed`]; too
-    /// many [in a row](crate::SearchBuilder::errors_in_a_row) mean that the machinery is broken, and
-    /// end the search. What is wrong with the candidate itself is a [`Verdict`].
+    /// Any error that prevents a verdict on this candidate. The evaluation is tried again up to
+    /// [`retries`](crate::SearchBuilder::retries) times, and then recorded as [`Verdict::Failed`].
+    /// Too many errors [in a row](crate::SearchBuilder::errors_in_a_row) mean that the machinery is
+    /// broken, and end the search. For a fault of the candidate itself, return a [`Verdict`]
+    /// instead.
     fn evaluate(&self, genome: &G, task: &Task) -> Result<Verdict<Self::Detail>, Self::Error>;
 }
 

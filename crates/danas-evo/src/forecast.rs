@@ -1,21 +1,23 @@
-//! What candidates would have come to that halving ended early.
+//! Forecast of the final scores of candidates whose evaluation ended early.
 
 use std::sync::Arc;
 
-use crate::{Objective, Scores, Verdict};
+use crate::{objective::Objective, scores::Scores, verdict::Verdict};
 
-/// How much candidates gain from each rung of [`SuccessiveHalving`](crate::SuccessiveHalving) to the end.
+/// The mean gain of candidates from each rung of [`SuccessiveHalving`](crate::SuccessiveHalving) to
+/// the end.
 ///
-/// What a candidate has reached at a rung is no measure beside what others have come to at the end: a
-/// training of a few epochs is worse than a whole one, and a first fold may be easier than the others. So
-/// what a strategy is told of a candidate that ended early is what it had reached, and the mean gain from
-/// that rung on of all who went to the end. It exceeds none of these: who fell behind is not the best.
+/// Scores at a rung cannot be compared with final scores. A training of a few epochs is worse than
+/// a complete one, and a first fold may be easier than the others. The strategy therefore sees a
+/// forecast for a candidate that ended early: its scores plus the mean gain from that rung to the
+/// end, over all candidates that were judged to the end. The forecast stays within the range of
+/// their final values, since a candidate that fell behind is not the best.
 #[derive(Debug)]
 pub(crate) struct Forecast {
     objectives: Arc<[Objective]>,
-    /// The sums of the gains from each rung, by objective, and how many there are.
+    /// Sum of the gains from each rung, by objective, and their number.
     gains: Vec<(Vec<f64>, usize)>,
-    /// The least and the largest value of each objective at the end.
+    /// Smallest and largest final value of each objective.
     ranges: Vec<(f64, f64)>,
 }
 
@@ -25,7 +27,7 @@ impl Forecast {
         Self { objectives, gains: Vec::new(), ranges }
     }
 
-    /// Learns from a candidate that went to its end.
+    /// Learns from a candidate that was judged to the end. Ignores all others.
     pub(crate) fn learn<D>(&mut self, verdict: &Verdict<D>) {
         let Verdict::Feasible { scores, rungs, .. } = verdict else { return };
         let last = scores.values();
@@ -41,7 +43,8 @@ impl Forecast {
         }
     }
 
-    /// The scores that a strategy is told of; of a candidate that ended early, the forecast.
+    /// Returns the scores that the strategy sees. For a candidate that ended early, this is the
+    /// forecast.
     pub(crate) fn scores<D>(&self, verdict: &Verdict<D>) -> Option<Scores> {
         let reached = verdict.scores()?;
         let Verdict::Stopped { rungs, .. } = verdict else { return Some(reached.clone()) };

@@ -1,15 +1,15 @@
 //! Cost vectors of a growing Pareto front, grouped so that few of them have to be compared.
 
-use crate::dominates;
+use crate::dominance::dominates;
 
-/// Vectors in a group before it is split.
+/// Maximum number of vectors in a group before it is split.
 const GROUP_SIZE: usize = 32;
 
-/// Cost vectors none of which dominates another, each with a key.
+/// Cost vectors, each with a key, none of which dominates another.
 ///
-/// Neighbours are kept in a group with its bounds: a newcomer is compared with the members of the
-/// few groups whose bounds allow one of them to dominate it, or to be dominated (an ND-tree of one
-/// level).
+/// Nearby vectors form a group that knows its bounds. A new vector is compared only with the groups
+/// whose bounds allow that a member dominates it or is dominated by it. This is an ND-tree with a
+/// single level.
 ///
 /// # References
 /// A. Jaszkiewicz and T. Lust (2018). ND-Tree-based update: a fast algorithm for the dynamic
@@ -17,7 +17,7 @@ const GROUP_SIZE: usize = 32;
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Front {
     groups: Vec<Group>,
-    /// Of all vectors there ever were: the scale of distances.
+    /// Bounds of all vectors that were ever inserted, which scale the distances.
     bounds: Option<Bounds>,
 }
 
@@ -33,7 +33,7 @@ struct Member {
     costs: Vec<f64>,
 }
 
-/// The least and the largest value of each cost.
+/// The smallest and the largest value of each cost.
 #[derive(Debug, Clone, PartialEq)]
 struct Bounds {
     least: Vec<f64>,
@@ -41,8 +41,8 @@ struct Bounds {
 }
 
 impl Front {
-    /// Takes the vector in, unless one dominates it; returns the keys of those it dominates, which
-    /// are dropped. `None` if it did not come in.
+    /// Inserts the vector unless another one dominates it, and removes the vectors that it
+    /// dominates. Returns their keys, or `None` if the vector was not inserted.
     pub(crate) fn insert(&mut self, key: usize, costs: Vec<f64>) -> Option<Vec<usize>> {
         if self.groups.iter().any(|group| group.dominates(&costs)) {
             return None;
@@ -69,20 +69,20 @@ impl Front {
         Some(dropped)
     }
 
-    /// The least key of those whose vectors dominate this one.
+    /// Returns the smallest key among the vectors that dominate `costs`.
     pub(crate) fn dominating(&self, costs: &[f64]) -> Option<usize> {
         let groups = self.groups.iter().filter(|group| group.may_dominate(costs));
         let members = groups.flat_map(|group| &group.members);
         members.filter(|member| dominates(&member.costs, costs)).map(|member| member.key).min()
     }
 
-    /// The vectors.
+    /// Returns all vectors.
     pub(crate) fn costs(&self) -> impl Iterator<Item = &[f64]> {
         let members = self.groups.iter().flat_map(|group| &group.members);
         members.map(|member| member.costs.as_slice())
     }
 
-    /// How often this very vector is there.
+    /// Returns how many vectors are equal to `costs`.
     pub(crate) fn count(&self, costs: &[f64]) -> usize {
         let groups = self.groups.iter().filter(|group| group.may_dominate(costs));
         groups.flat_map(|group| &group.members).filter(|member| member.costs == costs).count()
@@ -96,7 +96,7 @@ impl Group {
         Self { bounds, members }
     }
 
-    /// Whether the bounds allow that a member equals or dominates `costs`.
+    /// Returns whether the bounds allow that a member equals or dominates `costs`.
     fn may_dominate(&self, costs: &[f64]) -> bool {
         nowhere_larger(&self.bounds.least, costs)
     }
@@ -106,7 +106,8 @@ impl Group {
             && self.members.iter().any(|member| dominates(&member.costs, costs))
     }
 
-    /// Drops the members that `costs` dominate; returns whether any are left.
+    /// Removes the members that `costs` dominate, and adds their keys to `dropped`. Returns whether
+    /// any members are left.
     fn drop_dominated(&mut self, costs: &[f64], dropped: &mut Vec<usize>) -> bool {
         if nowhere_larger(costs, &self.bounds.largest) {
             let before = dropped.len();
@@ -124,8 +125,8 @@ impl Group {
         !self.members.is_empty()
     }
 
-    /// Halves the group where it is the widest, on the scale of `whole`; `None` if all of its members
-    /// are equal.
+    /// Splits the group in half along its widest cost, on the scale of `whole`. Returns the upper
+    /// half, or `None` if all members are equal.
     fn split(&mut self, whole: &Bounds) -> Option<Self> {
         let widths = self.bounds.widths().zip(whole.widths());
         let relative = widths.map(|(width, scale)| if scale > 0.0 { width / scale } else { 0.0 });
@@ -157,7 +158,8 @@ impl Bounds {
         self.least.iter().zip(&self.largest).map(|(least, largest)| largest - least)
     }
 
-    /// How far `costs` lie outside, on the scale of `whole`.
+    /// Returns the distance of `costs` from the bounds, on the scale of `whole`; 0 within the
+    /// bounds.
     fn distance(&self, costs: &[f64], whole: &Self) -> f64 {
         let mut sum = 0.0;
         for (((least, largest), cost), scale) in
@@ -172,7 +174,7 @@ impl Bounds {
     }
 }
 
-/// Whether no cost of `left` is larger than that of `right`.
+/// Returns whether no cost of `left` is larger than the same cost of `right`.
 fn nowhere_larger(left: &[f64], right: &[f64]) -> bool {
     left.iter().zip(right).all(|(l, r)| l <= r)
 }

@@ -1,21 +1,22 @@
-//! What a model sees of a genome.
+//! The genes that a model sees of a genome.
 
-/// What a genome has at one place, for strategies that model what genomes achieve
+/// The value at one place of a genome, for strategies that model the outcomes of genomes
 /// ([`Variation::genes`](crate::Variation::genes)).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Gene {
-    /// One of several values without order.
+    /// One of several values without an order.
     Category(u32),
-    /// A value with an order: 0 for the least of the space, 1 for the largest, and those between by
-    /// how much they resemble either (most often evenly spaced).
+    /// Value with an order: 0 for the smallest of the space, 1 for the largest. The values between
+    /// are placed by how similar they are to either, usually at even distances.
     Number(f64),
-    /// Nothing, in a genome that does not have this place: the third layer of a network of two.
+    /// No value, since the genome does not have this place. An example is the third layer of a
+    /// network of two layers.
     Absent,
 }
 
 impl Gene {
-    /// How different two genes are, squared: 0 for equal ones, the squared difference of numbers,
-    /// 1 for genes that have nothing in common.
+    /// Returns the squared difference between two genes: 0 for equal genes, the squared difference
+    /// for numbers, and 1 for genes that have nothing in common.
     pub(crate) fn squared_distance(self, other: Self) -> f64 {
         match (self, other) {
             (Self::Number(l), Self::Number(r)) => (l - r) * (l - r),

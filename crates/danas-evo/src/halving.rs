@@ -1,19 +1,24 @@
-//! Successive halving: evaluations end early that fall behind the others.
+//! Successive halving, which ends evaluations early if they fall behind the others.
 
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ConfigError, Objective, Scores, dominates, non_dominated_sort};
+use crate::{
+    dominance::dominates, error::SettingsError, objective::Objective, scores::Scores,
+    sorting::non_dominated_sort,
+};
 
-/// Settings of successive halving, which ends evaluations early whose candidates fall behind: cheap,
-/// and lossy, since a late bloomer is lost.
+/// Settings of successive halving, which ends evaluations early if their candidates fall behind.
 ///
-/// An evaluation stops at each rung, after a share of its effort, and is judged by what it has
-/// reached. It goes on if nobody dominates that among those who reached the rung before, or if the
-/// share of them with a better Pareto rank is below one in [`reduction`](Self::reduction). Those
-/// before are the candidates that were committed when this one was asked for, so that the same
-/// seed decides the same for any number of workers.
+/// It saves time, but it may lose candidates that start slowly and would have caught up.
+///
+/// Each evaluation is judged at several rungs, each after a share of the complete effort. At a rung
+/// its scores are compared with those of the candidates that reached the rung before. The
+/// evaluation continues if none of these dominates it. It also continues if fewer than one in
+/// [`reduction`](Self::reduction) of all candidates at the rung, itself included, have a better
+/// Pareto rank. The candidates that count are those that were committed when this one was asked
+/// for. The same seed therefore makes the same decisions for any number of workers.
 ///
 /// # References
 /// - L. Li, K. Jamieson, A. Rostamizadeh, E. Gonina, J. Ben-tzur, M. Hardt, B. Recht and
@@ -24,10 +29,10 @@ use crate::{ConfigError, Objective, Scores, dominates, non_dominated_sort};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct SuccessiveHalving {
-    /// How often an evaluation is judged before its end, at least 1. Default: 2.
+    /// Number of times that an evaluation is judged before its end, at least 1. Default: 2.
     pub rungs: usize,
-    /// How many times the effort grows from each rung to the next and from the last one to the end;
-    /// above 1. Default: 4, as in ASHA.
+    /// Factor by which the effort grows from each rung to the next, and from the last rung to the
+    /// end; above 1. Default: 4, as in ASHA.
     pub reduction: f64,
 }
 
@@ -38,7 +43,7 @@ impl Default for SuccessiveHalving {
 }
 
 impl SuccessiveHalving {
-    /// The share of the whole effort at each rung, ascending.
+    /// Returns the share of the complete effort at each rung, ascending.
     ///
     /// ```
     /// use danas_evo::SuccessiveHalving;
@@ -53,25 +58,25 @@ impl SuccessiveHalving {
             .collect()
     }
 
-    pub(crate) fn check(&self) -> Result<(), ConfigError> {
+    pub(crate) fn check(&self) -> Result<(), SettingsError> {
         if self.rungs == 0 {
-            return Err(ConfigError::TooSmall { setting: "rungs", value: 0, least: 1 });
+            return Err(SettingsError::TooSmall { setting: "rungs", value: 0, least: 1 });
         }
         if !(self.reduction > 1.0 && self.reduction.is_finite()) {
             let (value, range) = (self.reduction, "(1, ∞)");
-            return Err(ConfigError::Rate { setting: "reduction", value, range });
+            return Err(SettingsError::Rate { setting: "reduction", value, range });
         }
         Ok(())
     }
 }
 
-/// What earlier candidates had reached at each rung of [`SuccessiveHalving`], as an evaluation knows
-/// it.
+/// The scores of earlier candidates at each rung of [`SuccessiveHalving`], as one evaluation knows
+/// them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rungs {
     halving: SuccessiveHalving,
     objectives: Arc<[Objective]>,
-    /// The costs at each rung, in the order of commits.
+    /// Costs at each rung, in commit order.
     reached: Vec<Vec<Vec<f64>>>,
 }
 
@@ -81,21 +86,21 @@ impl Rungs {
         Self { halving, objectives, reached }
     }
 
-    /// The settings.
+    /// Returns the settings.
     #[must_use]
     pub const fn halving(&self) -> &SuccessiveHalving {
         &self.halving
     }
 
-    /// Notes what a candidate had reached at the first rungs.
+    /// Records the scores of a candidate at the rungs that it reached, beginning with the first.
     pub(crate) fn note<'s>(&mut self, scores: impl Iterator<Item = &'s Scores>) {
         for (reached, scores) in self.reached.iter_mut().zip(scores) {
             reached.push(scores.costs(&self.objectives));
         }
     }
 
-    /// Whether an evaluation goes on that has reached `scores` at a rung, counted from 0. At a rung that
-    /// does not exist, it does.
+    /// Returns whether an evaluation with these `scores` continues at a rung, counted from 0.
+    /// Returns `true` if the rung does not exist.
     #[must_use]
     pub fn goes_on(&self, rung: usize, scores: &Scores) -> bool {
         let (Some(others), costs) = (self.reached.get(rung), scores.costs(&self.objectives)) else {

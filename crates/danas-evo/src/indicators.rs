@@ -1,7 +1,7 @@
-//! Quality indicators: how good a set of cost vectors is, as one number.
+//! Quality indicators, which express as one number how good a set of cost vectors is.
 //!
-//! All take costs, which are minimised ([`Scores::costs`](crate::Scores::costs)), and take each
-//! vector as it is: who wants costs of different units to count alike scales them first.
+//! All of them take costs, which are minimised ([`Scores::costs`](crate::Scores::costs)), and use
+//! them unscaled. Scale the costs first if costs of different units should count alike.
 
 mod approximation;
 mod contributions;
@@ -16,7 +16,7 @@ pub use error::IndicatorError;
 pub use hypervolume::hypervolume;
 pub use reference_point::ReferencePoint;
 
-/// Checks that all `costs` are finite and of one length.
+/// Checks that all `costs` are finite and that each vector has the given length.
 fn check<C: AsRef<[f64]>>(costs: &[C], length: usize) -> Result<(), IndicatorError> {
     for (position, costs) in costs.iter().map(AsRef::as_ref).enumerate() {
         if costs.len() != length {

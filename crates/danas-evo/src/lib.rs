@@ -1,14 +1,15 @@
-//! Multi-objective evolutionary search for expensive evaluations: strategies, Pareto archive,
-//! deterministic parallel evaluation.
+//! Multi-objective search for expensive evaluations: evolutionary and Bayesian strategies, a Pareto
+//! archive and deterministic parallel evaluation.
 //!
-//! This is the search engine of [danas](https://docs.rs/danas), and knows nothing of neural
-//! networks: a genome is any type that can be copied, compared, hashed and sent. Bring a search
-//! space ([`Variation`]) and something that judges genomes ([`Evaluator`]); choose a [`Strategy`];
-//! get the best compromises ([`ParetoArchive`]).
+//! This is the search engine of [danas](https://docs.rs/danas). It knows nothing about neural
+//! networks: a genome is any type that can be copied, compared, hashed and sent between threads.
+//! Provide a search space ([`Variation`]) and a way to judge genomes ([`Evaluator`]), choose a
+//! [`Strategy`], and get the best compromises ([`ParetoArchive`]).
 //!
 //! # Example
 //!
-//! Sixteen bits: many set among the first eight, few among the last.
+//! A genome has sixteen bits. As many as possible of the first eight bits should be set, and as few
+//! as possible of the last eight.
 //!
 //! ```
 //! use danas_evo::rand::{Rng, RngExt};
@@ -57,44 +58,46 @@
 //!
 //! # Terms
 //!
-//! | term | here |
+//! | term | in this crate |
 //! |---|---|
 //! | search space, operators | [`Variation`], which samples, mutates and combines genomes |
 //! | performance estimation strategy | [`Evaluator`], which gives a [`Verdict`] |
 //! | search strategy | [`Strategy`]: [`GeneticAlgorithm`], [`Nsga2`], [`BayesianOptimisation`], [`AgingEvolution`], [`RandomSearch`] |
-//! | surrogate model, acquisition | [`BayesianOptimisation`], over the genes that [`Variation::genes`] tells |
+//! | surrogate model, acquisition value | [`BayesianOptimisation`], over the genes that [`Variation::genes`] returns |
 //! | objective, direction | [`Objective`], [`Direction`]; values in [`Scores`] |
-//! | hard limit | [`Verdict::Infeasible`], or [`Prospect::Infeasible`] where it is known at once |
-//! | lazy evaluation | [`SearchBuilder::lazy`], by what is known in advance: [`Prospect`], [`Interest`] |
-//! | multi-fidelity, rung | [`SearchBuilder::halving`]: [`SuccessiveHalving`], [`Rungs`], [`Verdict::Stopped`] |
-//! | journal | [`Search::journal`], [`read_journal`], [`JournalContents`] |
-//! | warm start, lifelong archive | [`SearchBuilder::start_with`], [`best_of_journals`] |
+//! | hard limit | [`Verdict::Infeasible`], or [`Prospect::Infeasible`] if known before the evaluation |
 //! | soft limit | a penalty, [`Scores::with_penalty`] |
+//! | lazy evaluation | [`SearchBuilder::lazy`], based on [`Prospect`] and [`Interest`] |
+//! | multi-fidelity, rung | [`SearchBuilder::halving`]: [`SuccessiveHalving`], [`Rungs`], [`Verdict::Stopped`] |
+//! | journal, resuming a search | [`Search::journal`], [`read_journal`], [`JournalContents`] |
+//! | warm start, lifelong archive | [`SearchBuilder::start_with`], [`best_of_journals`] |
 //! | weighted sum | [`Scalarisation`] |
+//! | costs | objective values with their signs set so that less is better, followed by the penalty: [`Scores::costs`] |
 //! | dominance, sorting, crowding | [`dominates`], [`non_dominated_sort`], [`crowding_distances`], over costs |
-//! | costs | objective values turned so that less is better, and the penalty: [`Scores::costs`] |
 //! | Pareto front | [`ParetoArchive`] |
 //! | reference point, hypervolume | [`ReferencePoint`], [`hypervolume`], [`ParetoArchive::hypervolume`] |
 //! | distance to a known front | [`igd_plus`], [`additive_epsilon`] |
-//! | evaluation, ask number | one [`Record`], counted from 0 in the order candidates are asked for |
-//! | commit | the moment a result, in ask order, reaches strategy, archive and observers |
-//! | look-ahead | how many candidates may be asked for and not committed, [`SearchBuilder::look_ahead`] |
+//! | evaluation | one [`Record`] |
+//! | ask number | the position of a candidate in the order of asking, counted from 0 |
+//! | commit | the moment when a result, in ask order, reaches the strategy, the archive and the observers |
+//! | look-ahead | the number of candidates that may be asked for but not committed, [`SearchBuilder::look_ahead`] |
 //! | tournament, generation | [`TournamentOrder`], [`GeneticAlgorithm::generation`] |
 //!
 //! # Same seed, same search
 //!
-//! All randomness comes from one seed through ChaCha with eight rounds: one stream for the
-//! strategy, one with a seed for each evaluation ([`evaluation_seed`]). Results are committed in
-//! ask order and candidates are asked for only between commits, so the records depend on the seed
-//! and the look-ahead, and not on the number of workers or on how long evaluations take.
+//! All randomness comes from one seed, through ChaCha with eight rounds. One stream is for the
+//! strategy, and one holds a seed for each evaluation ([`evaluation_seed`]). Results are committed
+//! in ask order, and candidates are asked for only between commits. The records therefore depend on
+//! the seed and the look-ahead. They do not depend on the number of workers, or on how long
+//! evaluations take.
 //!
-//! # What goes wrong
+//! # Errors and crashes
 //!
-//! An evaluation that fails, returns an error, panics or takes too long costs its candidate only
-//! ([`Verdict::Failed`]). Broken machinery ends the search with a [`SearchError`], which holds
-//! everything found until then. A process that dies loses nothing that is in its
-//! [journal](Search::journal). The library prints nothing: it reports to an [`Observer`] and through
-//! [`tracing`].
+//! An evaluation that fails, returns an error, panics or takes too long costs only its own
+//! candidate ([`Verdict::Failed`]). Broken machinery ends the search with a [`SearchError`], which
+//! holds everything that was found before. If the process dies, nothing that is in its
+//! [journal](Search::journal) is lost. The library prints nothing. It reports to an [`Observer`]
+//! and through [`tracing`].
 
 mod archive;
 mod ask_tell;
@@ -107,17 +110,20 @@ mod driver;
 mod duplicates;
 mod error;
 mod evaluator;
+mod fault;
 mod forecast;
 mod front;
 mod gene;
 mod halving;
 mod indicators;
 mod journal;
+mod known_genomes;
 mod objective;
 mod observer;
 mod outcome;
 mod prospect;
 mod record;
+mod replacement;
 mod scalarisation;
 mod scores;
 mod search;
@@ -139,8 +145,9 @@ pub use context::Context;
 pub use crowding::crowding_distances;
 pub use dominance::dominates;
 pub use duplicates::Duplicates;
-pub use error::{ConfigError, Fault, SearchError, TellError, with_causes};
+pub use error::{SettingsError, TellError, with_causes};
 pub use evaluator::Evaluator;
+pub use fault::{Fault, SearchError};
 pub use gene::Gene;
 pub use halving::{Rungs, SuccessiveHalving};
 pub use indicators::{
@@ -163,7 +170,7 @@ pub use sorting::non_dominated_sort;
 pub use stop::StopHandle;
 pub use strategy::{
     AgingEvolution, AgingEvolutionSettings, Asked, BayesianOptimisation,
-    BayesianOptimisationSettings, Fitness, GeneticAlgorithm, GeneticAlgorithmBuilder, Nsga2,
+    BayesianOptimisationSettings, Fitness, GeneticAlgorithm, GeneticAlgorithmSettings, Nsga2,
     Nsga2Settings, Parents, RandomSearch, Start, Strategy, TournamentOrder, Trial,
 };
 pub use task::Task;

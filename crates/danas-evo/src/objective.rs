@@ -1,10 +1,10 @@
-//! What a search tries to improve: named objectives with a direction and a unit.
+//! The objectives of a search, with a name, a direction and a unit.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// Whether smaller or larger values of an objective are better.
+/// The direction in which the values of an objective get better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Direction {
@@ -15,7 +15,7 @@ pub enum Direction {
 }
 
 impl Direction {
-    /// Turns a value into a cost: the same number if it is minimised, its negative if it is
+    /// Turns a value into a cost: the value itself if it is minimised, its negative if it is
     /// maximised.
     #[must_use]
     pub fn cost(self, value: f64) -> f64 {
@@ -35,10 +35,10 @@ impl fmt::Display for Direction {
     }
 }
 
-/// One quantity a search improves.
+/// A quantity that a search improves.
 ///
-/// Values stay in their natural direction everywhere: an accuracy of 0.9 is reported as 0.9, and
-/// only [`Scores::costs`](crate::Scores::costs) turns it round for comparison.
+/// Values keep their natural direction everywhere: an accuracy of 0.9 is reported as 0.9. Only
+/// [`Scores::costs`](crate::Scores::costs) changes their sign, for comparison.
 ///
 /// ```
 /// use danas_evo::{Direction, Objective};
@@ -50,9 +50,9 @@ impl fmt::Display for Direction {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Objective {
-    /// Unique within a search.
+    /// Name of the objective, unique within a search.
     pub name: String,
-    /// Which values are better.
+    /// Direction in which values get better.
     pub direction: Direction,
     /// Unit of the values, for reports; `None` for plain numbers and ratios.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -60,25 +60,25 @@ pub struct Objective {
 }
 
 impl Objective {
-    /// An objective without a unit.
+    /// Creates an objective without a unit.
     #[must_use]
     pub fn new(name: impl Into<String>, direction: Direction) -> Self {
         Self { name: name.into(), direction, unit: None }
     }
 
-    /// An objective of which less is better.
+    /// Creates an objective for which less is better, without a unit.
     #[must_use]
     pub fn minimise(name: impl Into<String>) -> Self {
         Self::new(name, Direction::Minimise)
     }
 
-    /// An objective of which more is better.
+    /// Creates an objective for which more is better, without a unit.
     #[must_use]
     pub fn maximise(name: impl Into<String>) -> Self {
         Self::new(name, Direction::Maximise)
     }
 
-    /// The same objective, its values counted in `unit`.
+    /// Sets the unit of the values.
     #[must_use]
     pub fn with_unit(self, unit: impl Into<String>) -> Self {
         Self { unit: Some(unit.into()), ..self }

@@ -1,20 +1,20 @@
-//! Watching a search, and stopping it.
+//! Observers, which watch a search and may stop it.
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use crate::{Outcome, ParetoArchive, Record};
+use crate::{archive::ParetoArchive, outcome::Outcome, record::Record};
 
-/// Watches a search: a progress bar, a log file, a stopping rule.
+/// An observer of a search, such as a progress bar, a log file or a stopping rule.
 ///
-/// Observers are called on the thread that runs the search, in ask order, so what they see is the
-/// same for any number of workers. Closures over a [`Progress`] are observers.
+/// Observers are called in ask order, on the thread that runs the search. They therefore see the
+/// same for any number of workers. Closures that take a [`Progress`] are observers.
 pub trait Observer<G, D> {
-    /// Called for every record as it is committed. `Break` ends the search: evaluations in progress
-    /// are waited for, no other is started.
+    /// Receives each record when it is committed. `Break` ends the search: evaluations in progress
+    /// are completed, and no further one is started.
     fn evaluated(&mut self, progress: &Progress<'_, G, D>) -> ControlFlow<()>;
 
-    /// Called once when the search has ended, for whatever reason.
+    /// Receives the outcome once the search has ended, for whatever reason.
     fn finished(&mut self, outcome: &Outcome<G, D>) {
         let _ = outcome;
     }
@@ -29,18 +29,18 @@ where
     }
 }
 
-/// A search at the moment a record is committed.
+/// The state of a search when a record is committed.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct Progress<'a, G, D> {
-    /// The record.
+    /// Record that was committed.
     pub record: &'a Arc<Record<G, D>>,
     /// Whether the record entered the front.
     pub on_front: bool,
-    /// The best compromises so far, the record included.
+    /// Best compromises so far, including the record.
     pub front: &'a ParetoArchive<G, D>,
-    /// Records so far, this one included.
+    /// Number of records so far, including this one.
     pub evaluations: usize,
-    /// Records the search may make in all.
+    /// Maximum number of records of the search.
     pub budget: usize,
 }

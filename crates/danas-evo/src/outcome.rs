@@ -1,28 +1,30 @@
-//! What a search leaves behind.
+//! The outcome of a search.
 
 use std::fmt;
 use std::sync::Arc;
 
-use crate::duplicates::REPLACEMENT_DRAWS;
-use crate::{ParetoArchive, Record, Scalarisation, Verdict};
+use crate::replacement::REPLACEMENT_DRAWS;
+use crate::{
+    archive::ParetoArchive, record::Record, scalarisation::Scalarisation, verdict::Verdict,
+};
 
-/// Everything a search found, and why it ended.
+/// Everything that a search found, and why it ended.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Outcome<G, D> {
-    /// All committed records, in ask order: record `n` has index `n`.
+    /// Committed records, in ask order: record `n` has index `n`.
     pub records: Vec<Arc<Record<G, D>>>,
-    /// The best compromises among the records.
+    /// Best compromises among the records.
     pub front: ParetoArchive<G, D>,
-    /// Why the search ended.
+    /// Reason why the search ended.
     pub stop: StopReason,
-    /// Results that were finished but not yet committed when the search was ended early, in ask
-    /// order, so that no finished work is lost. How many there are depends on timing.
+    /// Results that were finished but not committed when the search ended early, in ask order. They
+    /// are kept so that no finished work is lost. Their number depends on timing.
     pub uncommitted: Vec<Arc<Record<G, D>>>,
 }
 
 impl<G, D> Outcome<G, D> {
-    /// How many records are of which kind.
+    /// Counts the records of each kind.
     #[must_use]
     pub fn counts(&self) -> Counts {
         let mut counts = Counts::default();
@@ -40,8 +42,8 @@ impl<G, D> Outcome<G, D> {
         counts
     }
 
-    /// The feasible record with the largest weighted sum, the earlier of equals; `None` if there is
-    /// none, or the sum names none of the objectives.
+    /// Returns the feasible record with the largest weighted sum, or the earlier of equals. Returns
+    /// `None` if no record is feasible, or if the sum names an unknown objective.
     #[must_use]
     pub fn best(&self, fitness: &Scalarisation) -> Option<&Arc<Record<G, D>>> {
         let objectives = self.front.objectives();
@@ -59,48 +61,48 @@ impl<G, D> Outcome<G, D> {
     }
 }
 
-/// How many records are of which kind; repeats count in their kind as well.
+/// The number of records of each kind. Repeats also count in the kind of their verdict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub struct Counts {
     /// All records.
     pub evaluations: usize,
-    /// Judged to the end.
+    /// Records judged to the end.
     pub feasible: usize,
-    /// Ended early, at a rung.
+    /// Records whose evaluation ended early: at a rung, or because the time of the search was over.
     pub stopped: usize,
-    /// Breaking a hard limit.
+    /// Records that break a hard limit or cannot be built.
     pub infeasible: usize,
-    /// Gone wrong.
+    /// Records whose evaluation went wrong.
     pub failed: usize,
-    /// Not evaluated, since it could change nothing.
+    /// Records that were not evaluated, since their outcome could change nothing.
     pub skipped: usize,
-    /// Of these, taken over from an earlier record.
+    /// Records that repeat an earlier one.
     pub repeats: usize,
 }
 
-/// Why a search ended.
+/// The reason why a search ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum StopReason {
-    /// Its evaluations are used up.
+    /// All evaluations of the budget are used up.
     Budget,
     /// Every genome of the space was asked for.
     SpaceExhausted,
-    /// Ten thousand draws found no genome that was not asked for before: the space is as good as
-    /// exhausted.
+    /// Ten thousand draws found no genome that was not asked for before, so the space is
+    /// practically exhausted.
     NothingNew,
-    /// The strategy had nothing more to ask.
+    /// The strategy had no further candidates.
     StrategyDone,
-    /// The evaluator was run as often as it may be.
-    Runs,
-    /// Its time is over.
-    WallTime,
-    /// The hypervolume has not grown for as many evaluations as were allowed.
+    /// The evaluator was run as often as the budget allows.
+    MaxTrained,
+    /// The time of the search is over.
+    TimeLimit,
+    /// The hypervolume has not grown for as many evaluations as the budget allows.
     Stalled,
-    /// Somebody used its [`StopHandle`](crate::StopHandle).
+    /// The search's [`StopHandle`](crate::StopHandle) was used.
     Interrupted,
-    /// An observer asked for it.
+    /// An observer ended the search.
     Observer,
     /// The machinery broke; see the [`Fault`](crate::Fault).
     Fault,
@@ -113,8 +115,8 @@ impl fmt::Display for StopReason {
             Self::SpaceExhausted => f.write_str("every candidate of the space was evaluated"),
             Self::NothingNew => write!(f, "{REPLACEMENT_DRAWS} draws found no new candidate"),
             Self::StrategyDone => f.write_str("the strategy is done"),
-            Self::Runs => f.write_str("the evaluator was run as often as allowed"),
-            Self::WallTime => f.write_str("the time is over"),
+            Self::MaxTrained => f.write_str("the evaluator was run as often as allowed"),
+            Self::TimeLimit => f.write_str("the time is over"),
             Self::Stalled => f.write_str("the front has not grown any more"),
             Self::Interrupted => f.write_str("it was interrupted"),
             Self::Observer => f.write_str("an observer stopped it"),

@@ -1,31 +1,31 @@
-//! What is known of a candidate before it is evaluated.
+//! What is known about a candidate before its evaluation.
 
-use crate::Scores;
+use crate::scores::Scores;
 
-/// What an evaluator can say of a candidate at once, before the expensive part.
+/// Knowledge about a candidate that is available before its expensive evaluation.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub enum Prospect {
-    /// Nothing.
+    /// Nothing is known.
     #[default]
     Open,
-    /// The best that can come out: no value will be better than that in `best`, and no penalty
-    /// smaller. Values that are known exactly stand as they are, others as their bound: an accuracy
-    /// as 1.
+    /// The best possible outcome is known: no value will be better than in `best`, and no penalty
+    /// smaller. Use the exact value where it is known, and a bound otherwise, such as 1 for an
+    /// accuracy.
     ///
-    /// The evaluation may still fail, or find that a hard limit is broken.
+    /// The evaluation may still fail, or find that the candidate breaks a hard limit.
     Bounded {
-        /// One value per objective.
+        /// Best possible scores, with one value per objective.
         best: Scores,
     },
-    /// The candidate breaks a hard limit or cannot be built, and need not be evaluated.
+    /// The candidate breaks a hard limit or cannot be built, so it need not be evaluated.
     Infeasible {
-        /// What it breaks.
+        /// Limit that it breaks, or why it cannot be built.
         reason: String,
     },
 }
 
 impl Prospect {
-    /// The best that can come out, if that is known.
+    /// Returns the best possible outcome, if it is known.
     #[must_use]
     pub const fn best(&self) -> Option<&Scores> {
         match self {
@@ -35,11 +35,11 @@ impl Prospect {
     }
 }
 
-/// What a strategy wants to know of a candidate that was asked for.
+/// A strategy's interest in a candidate that was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Interest {
-    /// Its outcome, which may change what the strategy asks for later.
+    /// The outcome may change what the strategy asks for later.
     Outcome,
-    /// Nothing: whatever comes out, the strategy will ask for the same.
+    /// Whatever the outcome, the strategy will ask for the same candidates.
     Nothing,
 }

@@ -1,31 +1,31 @@
-//! One candidate's line in the book.
+//! The record of one candidate.
 
 use std::time::Duration;
 
-use crate::{Scores, Verdict};
+use crate::{scores::Scores, verdict::Verdict};
 
-/// A candidate that was asked for, and what became of it.
+/// A candidate that was asked for, with its outcome.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Record<G, D> {
-    /// Ask number: 0 for the first candidate, counting repeats too.
+    /// Ask number: 0 for the first candidate. Repeats count as well.
     pub index: usize,
-    /// The candidate.
+    /// Genome of the candidate.
     pub genome: G,
-    /// The seed its evaluation was given.
+    /// Seed of the evaluation.
     pub seed: u64,
-    /// What the evaluator said.
+    /// Verdict of the evaluator.
     pub verdict: Verdict<D>,
-    /// How long the evaluation took; zero if there was none.
+    /// Duration of the evaluation; zero if there was none.
     pub elapsed: Duration,
-    /// The ask number of the record this one repeats, whose seed it carries, and whose verdict
-    /// unless that was skipped ([`Duplicates::Reuse`](crate::Duplicates::Reuse)); `None` for a
-    /// genome that came up for the first time.
+    /// Ask number of the first record with the same genome, if this one is a repeat
+    /// ([`Duplicates::Reuse`](crate::Duplicates::Reuse)). A repeat has the seed of that record. It
+    /// has its verdict as well, unless that record was skipped.
     pub repeats: Option<usize>,
 }
 
 impl<G, D> Record<G, D> {
-    /// The scores of a feasible candidate, and those that a stopped one had reached.
+    /// Returns the scores of a feasible candidate, or those that a stopped one had reached.
     #[must_use]
     pub fn scores(&self) -> Option<&Scores> {
         self.verdict.scores()

@@ -1,10 +1,14 @@
-//! Several objectives as one number: a weighted sum of transformed values.
+//! Several objectives as one number, by a weighted sum of transformed values.
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ConfigError, Direction, Objective, Scores};
+use crate::{
+    error::SettingsError,
+    objective::{Direction, Objective},
+    scores::Scores,
+};
 
-/// A weighted sum of transformed objective values, less the penalty; larger is better.
+/// A weighted sum of transformed objective values, minus the penalty. Larger is better.
 ///
 /// The fitness of Njor, Madsen and Fafoutis (2023) is accuracy + precision + recall + exp(−size /
 /// 100 000):
@@ -37,18 +41,18 @@ use crate::{ConfigError, Direction, Objective, Scores};
 /// Research Symposium. <https://arxiv.org/abs/2304.01821>
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Scalarisation {
-    /// What is added up.
+    /// Terms of the sum.
     pub terms: Vec<Term>,
 }
 
 impl Scalarisation {
-    /// The sum of the given terms.
+    /// Creates the sum of the given terms.
     #[must_use]
     pub fn new(terms: impl Into<Vec<Term>>) -> Self {
         Self { terms: terms.into() }
     }
 
-    /// The score of a candidate; `None` where a term names none of the `objectives`.
+    /// Returns the score of a candidate, or `None` if a term names an unknown objective.
     #[must_use]
     pub fn score(&self, objectives: &[Objective], scores: &Scores) -> Option<f64> {
         let mut sum = 0.0;
@@ -59,64 +63,63 @@ impl Scalarisation {
         Some(sum - scores.penalty())
     }
 
-    /// Checks the sum against the objectives it is to score.
+    /// Checks the sum against the objectives of a search.
     ///
     /// # Errors
-    /// [`ConfigError`] if there are no terms, a term names no objective, its weight or range is not
-    /// usable, or it rewards the worse values of its objective (a positive [`Transform::Identity`]
-    /// term on an objective that is minimised, for instance).
-    pub fn check(&self, objectives: &[Objective]) -> Result<(), ConfigError> {
+    /// [`SettingsError`] if there are no terms, if a term names an unknown objective, or if its
+    /// weight or range is invalid. A term must not reward the worse values of its objective either.
+    /// A [`Transform::Identity`] term with a positive weight on a minimised objective would do so.
+    pub fn check(&self, objectives: &[Objective]) -> Result<(), SettingsError> {
         if self.terms.is_empty() {
-            return Err(ConfigError::NoTerms);
+            return Err(SettingsError::NoTerms);
         }
         self.terms.iter().try_for_each(|term| term.check(objectives))
     }
 }
 
-/// One summand of a [`Scalarisation`]: weight × transform(value).
+/// A term of a [`Scalarisation`]: weight × transform(value).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Term {
-    /// The name of the objective.
+    /// Name of the objective.
     pub objective: String,
-    /// The factor; 1 unless set.
+    /// Factor of the transformed value. Default: 1.
     #[serde(default = "one")]
     pub weight: f64,
-    /// What happens to the value before it is weighted; nothing unless set.
+    /// Transform of the value, before it is multiplied by the weight. Default: the value itself.
     #[serde(default)]
     pub transform: Transform,
 }
 
 impl Term {
-    /// The plain value of an objective, with weight 1.
+    /// Creates a term with the plain value of an objective and a weight of 1.
     #[must_use]
     pub fn new(objective: impl Into<String>) -> Self {
         Self { objective: objective.into(), weight: one(), transform: Transform::Identity }
     }
 
-    /// The same term with another weight. A plain term of a minimised objective wants a negative
-    /// one.
+    /// Sets the weight. A plain term of a minimised objective needs a negative weight.
     #[must_use]
     pub fn weight(self, weight: f64) -> Self {
         Self { weight, ..self }
     }
 
-    /// The same term with another transform.
+    /// Sets the transform.
     #[must_use]
     pub fn transform(self, transform: Transform) -> Self {
         Self { transform, ..self }
     }
 
-    fn check(&self, objectives: &[Objective]) -> Result<(), ConfigError> {
+    fn check(&self, objectives: &[Objective]) -> Result<(), SettingsError> {
         let Some(objective) = objectives.iter().find(|objective| objective.name == self.objective)
         else {
-            return Err(ConfigError::UnknownObjective {
+            return Err(SettingsError::UnknownObjective {
                 name: self.objective.clone(),
                 known: objectives.iter().map(|objective| objective.name.clone()).collect(),
             });
         };
         if !self.weight.is_finite() {
-            return Err(ConfigError::Weight {
+            return Err(SettingsError::Weight {
                 objective: self.objective.clone(),
                 weight: self.weight,
             });
@@ -124,7 +127,7 @@ impl Term {
         if let Transform::Decay { range } = self.transform
             && !(range.is_finite() && range > 0.0)
         {
-            return Err(ConfigError::DecayRange { objective: self.objective.clone(), range });
+            return Err(SettingsError::DecayRange { objective: self.objective.clone(), range });
         }
         let slope = match self.transform {
             Transform::Identity => self.weight,
@@ -135,7 +138,7 @@ impl Term {
             Direction::Maximise => slope < 0.0,
         };
         if rewards_worse {
-            return Err(ConfigError::RewardsWorse {
+            return Err(SettingsError::RewardsWorse {
                 objective: self.objective.clone(),
                 direction: objective.direction,
             });
@@ -144,7 +147,7 @@ impl Term {
     }
 }
 
-/// What a [`Term`] does to a value before it weighs it.
+/// The transform of a value in a [`Term`], before it is multiplied by the weight.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -152,17 +155,17 @@ pub enum Transform {
     /// The value itself.
     #[default]
     Identity,
-    /// exp(−value / range): 1 at zero, falling towards 0; for sizes and costs.
+    /// exp(−value / range), which is 1 at zero and falls towards 0. Meant for sizes and costs.
     ///
-    /// Beyond some ten ranges it is as good as 0 and no longer tells candidates apart.
+    /// Beyond about ten ranges it is practically 0 and no longer distinguishes candidates.
     Decay {
-        /// The value at which it has fallen to 1/e; the paper's is 100 000 bytes.
+        /// Value at which the result has fallen to 1/e. The paper's is 100 000 bytes.
         range: f64,
     },
 }
 
 impl Transform {
-    /// The transformed value.
+    /// Returns the transformed value.
     #[must_use]
     pub fn apply(self, value: f64) -> f64 {
         match self {
@@ -194,7 +197,10 @@ mod tests {
     #[test]
     fn a_term_must_name_an_objective() {
         let error = Scalarisation::new([Term::new("acuracy")]).check(&objectives()).unwrap_err();
-        assert_eq!(error.to_string(), "no objective is called acuracy (there are accuracy, size)");
+        assert_eq!(
+            error.to_string(),
+            "no objective is called `acuracy`; use one of: accuracy, size"
+        );
     }
 
     #[test]
@@ -206,7 +212,7 @@ mod tests {
             Term::new("accuracy").transform(decay),
         ] {
             let result = Scalarisation::new([term]).check(&objectives());
-            assert!(matches!(result, Err(ConfigError::RewardsWorse { .. })), "{result:?}");
+            assert!(matches!(result, Err(SettingsError::RewardsWorse { .. })), "{result:?}");
         }
         let sensible = [Term::new("size").weight(-1e-3), Term::new("size").transform(decay)];
         assert_eq!(Scalarisation::new(sensible).check(&objectives()), Ok(()));
@@ -214,7 +220,7 @@ mod tests {
 
     #[test]
     fn unusable_numbers_are_refused() {
-        assert_eq!(Scalarisation::default().check(&objectives()), Err(ConfigError::NoTerms));
+        assert_eq!(Scalarisation::default().check(&objectives()), Err(SettingsError::NoTerms));
         for term in [
             Term::new("accuracy").weight(f64::NAN),
             Term::new("size").transform(Transform::Decay { range: 0.0 }),

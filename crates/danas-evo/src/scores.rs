@@ -1,11 +1,11 @@
-//! What a feasible candidate is judged by: one finite value per objective, and a penalty.
+//! The scores of a feasible candidate: one finite value per objective, and a penalty.
 
 use serde::{Deserialize, Serialize};
 
-use crate::Objective;
+use crate::objective::Objective;
 
-/// The objective values of a feasible candidate, finite and in their natural direction, with the
-/// penalty for the soft limits it breaks.
+/// The scores of a feasible candidate: its objective values, which are finite and in their natural
+/// direction, and the penalty for the soft limits that it breaks.
 ///
 /// ```
 /// use danas_evo::{Objective, Scores};
@@ -16,7 +16,7 @@ use crate::Objective;
 /// assert_eq!(scores.costs(&objectives), [-0.93, 12_000.0, 0.5]);
 ///
 /// let error = Scores::new(&objectives, [f64::NAN, 12_000.0]).unwrap_err();
-/// assert_eq!(error.to_string(), "the value of accuracy is NaN");
+/// assert_eq!(error.to_string(), "the value of `accuracy` is NaN, but must be finite");
 /// # Ok::<(), danas_evo::ScoresError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -27,12 +27,12 @@ pub struct Scores {
 }
 
 impl Scores {
-    /// Takes one value per objective, in the order of `objectives`; no penalty.
+    /// Creates scores with one value per objective, in the order of `objectives`, and no penalty.
     ///
     /// # Errors
-    /// [`ScoresError::Count`] if there are more or fewer values than objectives, and
-    /// [`ScoresError::NotFinite`] for NaN and the infinities: they cannot be compared, so the
-    /// evaluator has to decide whether such a candidate is infeasible or has failed.
+    /// [`ScoresError::Count`] if there are more or fewer values than objectives.
+    /// [`ScoresError::NotFinite`] if a value is NaN or infinite. Such values cannot be compared, so
+    /// the evaluator has to decide whether the candidate is infeasible or has failed.
     pub fn new(objectives: &[Objective], values: impl Into<Vec<f64>>) -> Result<Self, ScoresError> {
         let scores = Self { values: values.into(), penalty: 0.0 };
         scores.check(objectives)?;
@@ -47,9 +47,9 @@ impl Scores {
         Ok(scores)
     }
 
-    /// The same values with a penalty for breaking soft limits; 0 is none.
+    /// Sets the penalty for breaking soft limits; 0 means no penalty.
     ///
-    /// A weighted sum subtracts the penalty; dominance treats it as one more criterion to minimise.
+    /// A weighted sum subtracts the penalty. Dominance treats it as one more criterion to minimise.
     ///
     /// # Errors
     /// [`ScoresError::Penalty`] unless `penalty` is finite and at least 0.
@@ -60,39 +60,39 @@ impl Scores {
         Ok(Self { penalty, ..self })
     }
 
-    /// The objective values, in the order of the objectives.
+    /// Returns the objective values, in the order of the objectives.
     #[must_use]
     pub fn values(&self) -> &[f64] {
         &self.values
     }
 
-    /// The penalty for broken soft limits; 0 where none is broken.
+    /// Returns the penalty for broken soft limits; 0 if none is broken.
     #[must_use]
     pub fn penalty(&self) -> f64 {
         self.penalty
     }
 
-    /// The value of the objective called `name`; `None` where `objectives` has none of that name.
+    /// Returns the value of the objective `name`, or `None` if `objectives` has no such name.
     #[must_use]
     pub fn value_of(&self, objectives: &[Objective], name: &str) -> Option<f64> {
         let position = objectives.iter().position(|objective| objective.name == name)?;
         self.values.get(position).copied()
     }
 
-    /// The criteria that dominance compares, all to be minimised: every value (negated if it is
-    /// maximised), then the penalty.
+    /// Returns the criteria that dominance compares, all of them to be minimised: every value
+    /// (negated if it is maximised), then the penalty.
     #[must_use]
     pub fn costs(&self, objectives: &[Objective]) -> Vec<f64> {
         self.objective_costs(objectives).chain([self.penalty]).collect()
     }
 
-    /// The costs without the penalty.
+    /// Returns the costs without the penalty.
     pub(crate) fn objective_costs(&self, objectives: &[Objective]) -> impl Iterator<Item = f64> {
         let values = objectives.iter().zip(&self.values);
         values.map(|(objective, value)| objective.direction.cost(*value))
     }
 
-    /// Whether there is one value per objective.
+    /// Checks that there is one value per objective.
     pub(crate) fn check(&self, objectives: &[Objective]) -> Result<(), ScoresError> {
         if self.values.len() == objectives.len() {
             return Ok(());
@@ -102,7 +102,7 @@ impl Scores {
     }
 }
 
-/// Scores as they are stored, before their invariant is checked.
+/// Stored scores, before they are checked.
 #[derive(Deserialize)]
 struct Unchecked {
     values: Vec<f64>,
@@ -123,30 +123,34 @@ impl TryFrom<Unchecked> for Scores {
     }
 }
 
-/// Why values cannot be the scores of a candidate.
+/// An error of values that cannot be the scores of a candidate.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ScoresError {
-    /// Not one value per objective.
-    #[error("found {found} values for the {} objectives {}", objectives.len(), objectives.join(", "))]
+    /// The number of values differs from the number of objectives.
+    #[error(
+        "found {found} values for {} objectives ({}); give one value for each",
+        objectives.len(),
+        objectives.join(", ")
+    )]
     Count {
-        /// Names of the objectives that want a value each.
+        /// Names of the objectives, each of which needs a value.
         objectives: Vec<String>,
         /// Number of values given.
         found: usize,
     },
-    /// A value that cannot be compared.
-    #[error("the value of {objective} is {value}")]
+    /// A value is NaN or infinite, and cannot be compared.
+    #[error("the value of `{objective}` is {value}, but must be finite")]
     NotFinite {
         /// Name of the objective.
         objective: String,
-        /// NaN or an infinity.
+        /// Refused value: NaN or an infinity.
         value: f64,
     },
-    /// A penalty that is negative or not finite.
-    #[error("the penalty is {value}, neither 0 nor a positive number")]
+    /// The penalty is negative or not finite.
+    #[error("the penalty is {value}, but must be 0 or a positive, finite number")]
     Penalty {
-        /// The refused penalty.
+        /// Refused penalty.
         value: f64,
     },
 }
@@ -170,7 +174,10 @@ mod tests {
     #[test]
     fn a_wrong_count_names_the_objectives() {
         let error = Scores::new(&objectives(), [0.5]).unwrap_err();
-        assert_eq!(error.to_string(), "found 1 values for the 2 objectives accuracy, size");
+        assert_eq!(
+            error.to_string(),
+            "found 1 values for 2 objectives (accuracy, size); give one value for each"
+        );
     }
 
     #[test]

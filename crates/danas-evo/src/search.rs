@@ -12,31 +12,38 @@ use serde::de::DeserializeOwned;
 use crate::budget::Budget;
 use crate::driver::Driver;
 use crate::journal::{Journal, Log};
-use crate::stop::Brake;
-use crate::workers::{CloseOnDrop, JobQueue, Patience, work};
+use crate::stop::StopSignal;
+use crate::workers::{CloseOnDrop, JobQueue, RetryPolicy, work};
 use crate::{
-    AskTell, Evaluator, Fault, Genome, JournalError, Observer, Outcome, SearchBuilder, SearchError,
-    StopHandle, StopReason, Variation,
+    ask_tell::AskTell,
+    evaluator::Evaluator,
+    fault::{Fault, SearchError},
+    journal::JournalError,
+    observer::Observer,
+    outcome::{Outcome, StopReason},
+    stop::StopHandle,
+    variation::{Genome, Variation},
 };
 
-/// What [`Search::run`] returns for genomes `G` and evaluator `E`.
+/// The result of [`Search::run`] for genomes `G` and evaluator `E`.
 pub type SearchResult<G, E> = Result<
     Outcome<G, <E as Evaluator<G>>::Detail>,
     SearchError<G, <E as Evaluator<G>>::Detail, <E as Evaluator<G>>::Error>,
 >;
 
-/// A search that is ready to run: operators, strategy, evaluator, budget and observers.
+/// A search that is ready to run, with its operators, strategy, evaluator, budget and observers.
 ///
-/// As many candidates are asked for as the look-ahead allows; workers evaluate them in any order;
-/// results are committed in ask order, and after each commit the next candidates are asked for. So
-/// the same seed and look-ahead give the same records for any number of workers, times apart.
+/// The search asks for as many candidates as the look-ahead allows, and workers evaluate them in
+/// any order. Results are committed in ask order, and after each commit the next candidates are
+/// asked for. The same seed and look-ahead therefore give the same records for any number of
+/// workers, except for the times.
 pub struct Search<G, V, E: Evaluator<G>> {
     pub(crate) core: AskTell<G, E::Detail, V>,
     pub(crate) evaluator: E,
     pub(crate) budget: Budget,
     pub(crate) workers: usize,
     pub(crate) look_ahead: usize,
-    pub(crate) patience: Patience,
+    pub(crate) retry_policy: RetryPolicy,
     pub(crate) errors_in_a_row: usize,
     pub(crate) handle: StopHandle,
     pub(crate) journal: Option<Box<dyn Log<G, E::Detail>>>,
@@ -44,23 +51,20 @@ pub struct Search<G, V, E: Evaluator<G>> {
 }
 
 impl<G: Genome, V: Variation<G>, E: Evaluator<G>> Search<G, V, E> {
-    /// The settings of a search over the space of `variation`, judged by `evaluator`.
-    pub fn builder(variation: V, evaluator: E) -> SearchBuilder<G, V, E> {
-        SearchBuilder::new(variation, evaluator)
-    }
-
-    /// Writes every result to a journal the moment it is known, and goes on with the search that is
-    /// in it already.
+    /// Writes every result to a journal as soon as it is known, and resumes the search that the
+    /// journal already holds.
     ///
-    /// A process may die at any moment: the next one with the same journal takes all results from it
-    /// whose line was written, evaluates the others, and finds what an undisturbed search would
-    /// have found. Observers see all records again. The budget may differ from run to run; all
-    /// else must be the same. What of it this search does not know, such as the space and the data,
-    /// is told by `settings`, names and values, which are compared to those in the journal.
+    /// If a process dies, start the search again with the same journal. It takes all results from
+    /// the journal whose lines were written completely, evaluates the others, and finds what an
+    /// uninterrupted search would have found. Observers see all records again.
+    ///
+    /// The budget may change between runs. Everything else must stay the same. The search itself
+    /// does not know some of this, such as the space and the data. Describe it in `settings`, as
+    /// names and values. A resumed search is refused if they differ from those in the journal.
     ///
     /// # Errors
     /// [`JournalError`] if the file cannot be used, is in use by another process, or is the journal
-    /// of another search; the file is as it was before.
+    /// of another search. An existing journal is unchanged then.
     pub fn journal(
         mut self,
         path: impl AsRef<Path>,
@@ -82,22 +86,22 @@ impl<G: Genome, V: Variation<G>, E: Evaluator<G>> Search<G, V, E> {
 
     /// Runs the search to its end.
     ///
-    /// When it is ended early, evaluations in progress are waited for, and their results are in
-    /// [`Outcome::uncommitted`] unless they could be committed.
+    /// If the search ends early, it waits for the evaluations in progress. Results that could no
+    /// longer be committed are in [`Outcome::uncommitted`].
     ///
     /// # Errors
-    /// [`SearchError`] if the machinery broke; it holds everything found until then.
+    /// [`SearchError`] if the machinery broke. It holds everything that was found before.
     pub fn run(self) -> SearchResult<G, E> {
-        let Self { core, evaluator, budget, workers, look_ahead, patience, .. } = self;
+        let Self { core, evaluator, budget, workers, look_ahead, retry_policy, .. } = self;
         let Self { errors_in_a_row, handle, journal, observers, .. } = self;
         let n_threads = workers.min(look_ahead).min(budget.evaluations);
         tracing::debug!(?budget, look_ahead, threads = n_threads, "search begins");
 
         let spent = journal.as_ref().map(|journal| journal.spent()).unwrap_or_default();
-        let left = budget.wall_time.map(|time| time.saturating_sub(spent));
+        let left = budget.max_time.map(|time| time.saturating_sub(spent));
         let deadline = left.and_then(|left| Instant::now().checked_add(left));
-        let brake = Brake { handle, deadline };
-        let queue = JobQueue::new(brake.clone());
+        let stop_signal = StopSignal { handle, deadline };
+        let queue = JobQueue::new(stop_signal.clone());
         let (sender, reports) = mpsc::channel();
         let span = tracing::Span::current();
         let mut driver = Driver {
@@ -106,14 +110,14 @@ impl<G: Genome, V: Variation<G>, E: Evaluator<G>> Search<G, V, E> {
             budget,
             look_ahead,
             errors_in_a_row,
-            brake,
+            stop_signal,
             journal,
             observers,
             queue: &queue,
             reports,
-            runs: 0,
+            trained: 0,
             grown: 0,
-            troubles: Vec::new(),
+            worker_errors: Vec::new(),
             streak: Vec::new(),
             fault: None,
         };
@@ -123,7 +127,9 @@ impl<G: Genome, V: Variation<G>, E: Evaluator<G>> Search<G, V, E> {
                 let (queue, evaluator, span, sender) = (&queue, &evaluator, &span, sender.clone());
                 thread::Builder::new()
                     .name(format!("danas-evo-{n}"))
-                    .spawn_scoped(scope, move || work(queue, evaluator, patience, span, &sender))
+                    .spawn_scoped(scope, move || {
+                        work(queue, evaluator, retry_policy, span, &sender);
+                    })
                     .map_err(Fault::Spawn)?;
             }
             drop(sender);

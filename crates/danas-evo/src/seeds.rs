@@ -1,23 +1,23 @@
-//! All randomness of a search, from its one seed.
+//! Random streams, all of which come from the one seed of a search.
 
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-/// The stream of the strategy's draws.
+/// Stream that the strategy draws from.
 const STRATEGY_STREAM: u64 = 0;
-/// The stream whose `n`th number is the seed of evaluation `n`.
+/// Stream whose number at position `n` is the seed of evaluation `n`.
 const EVALUATION_STREAM: u64 = 1;
-/// A 64-bit number takes two of ChaCha's 32-bit words.
+/// Number of ChaCha's 32-bit words in a 64-bit seed.
 const WORDS_PER_SEED: u128 = 2;
 
-/// The generator a strategy draws from.
+/// Returns the random generator of the strategy.
 pub(crate) fn strategy_rng(seed: u64) -> ChaCha8Rng {
     stream(seed, STRATEGY_STREAM)
 }
 
-/// The seed of the evaluation with ask number `index`, in a search with the given `seed`.
+/// Returns the seed of the evaluation with ask number `index`, in a search with the given `seed`.
 ///
-/// It depends on nothing else, so one evaluation can be repeated without its search.
+/// The result depends on nothing else, so an evaluation can be repeated without its search.
 ///
 /// ```
 /// use danas_evo::evaluation_seed;
@@ -51,7 +51,7 @@ mod tests {
         }
     }
 
-    /// Old searches must stay repeatable: these numbers may never change.
+    /// These numbers must never change, so that old searches stay repeatable.
     #[test]
     fn the_streams_are_pinned() {
         assert_eq!(strategy_rng(0).next_u64(), 13_080_132_717_333_068_652);

@@ -2,14 +2,16 @@
 
 use std::cmp::Ordering;
 
-use crate::dominates;
+use crate::dominance::dominates;
 
-/// Sorts cost vectors into fronts: no member of a front dominates another, and every member of a
-/// later front is dominated by one of the front before.
+/// Sorts cost vectors into fronts. No member of a front dominates another, and every member of a
+/// later front is dominated by a member of the front before. Costs are minimised.
 ///
-/// Returns positions in `costs`, ascending within a front. Costs are minimised. Vectors come in
-/// lexicographic order, so that none dominates an earlier one, and each looks for its front by
-/// binary search: O(*n* log *n*) for *n* vectors of two costs, O(*m n*²) at worst for *m* costs.
+/// Returns positions in `costs`, ascending within each front.
+///
+/// The vectors are visited in lexicographic order, so no vector dominates an earlier one. Each
+/// finds its front by binary search. This takes O(*n* log *n*) for *n* vectors of two costs, and at
+/// worst O(*m n*²) for *m* costs.
 ///
 /// ```
 /// use danas_evo::non_dominated_sort;
@@ -26,7 +28,7 @@ pub fn non_dominated_sort<C: AsRef<[f64]>>(costs: &[C]) -> Vec<Vec<usize>> {
     let costs: Vec<&[f64]> = costs.iter().map(AsRef::as_ref).collect();
     let mut order: Vec<usize> = (0..costs.len()).collect();
     order.sort_unstable_by(|&i, &j| lexicographic(costs[i], costs[j]));
-    // Of two costs, the latest member of a front has the least second one, and decides alone.
+    // With two costs, the latest member of a front has its least second cost and decides alone.
     let planar = costs.iter().all(|costs| matches!(costs, [l, r] if !l.is_nan() && !r.is_nan()));
 
     let mut fronts: Vec<Vec<usize>> = Vec::new();
@@ -45,7 +47,7 @@ pub fn non_dominated_sort<C: AsRef<[f64]>>(costs: &[C]) -> Vec<Vec<usize>> {
 }
 
 fn lexicographic(left: &[f64], right: &[f64]) -> Ordering {
-    // Zero is added to make -0 and 0 the same, as they are for dominance.
+    // Adding zero turns -0 into 0, since both are the same for dominance.
     left.iter()
         .map(|cost| cost + 0.0)
         .zip(right.iter().map(|cost| cost + 0.0))
@@ -82,7 +84,7 @@ mod tests {
     }
 
     proptest! {
-        /// The definition, peeled off one front at a time.
+        /// Peels off one front at a time, by definition.
         #[test]
         fn fronts_equal_repeated_peeling(
             costs in (1_usize..5).prop_flat_map(|n_costs| {

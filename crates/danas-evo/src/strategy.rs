@@ -1,4 +1,4 @@
-//! Search strategies: what to try next, given what came out so far.
+//! Search strategies, which choose the next candidates based on earlier results.
 
 mod aging_evolution;
 mod bayesian;
@@ -18,17 +18,23 @@ pub use fitness::Fitness;
 pub use genetic_algorithm::GeneticAlgorithm;
 pub use nsga2::{Nsga2, Nsga2Settings};
 pub use random_search::RandomSearch;
-pub use settings::{GeneticAlgorithmBuilder, Parents};
+pub use settings::{GeneticAlgorithmSettings, Parents};
 pub use start::Start;
 pub use tournament::TournamentOrder;
 
-use crate::{ConfigError, Context, Interest, Objective, Prospect, Scores};
+use crate::{
+    context::Context,
+    error::SettingsError,
+    objective::Objective,
+    prospect::{Interest, Prospect},
+    scores::Scores,
+};
 
-/// Proposes candidates and learns from their results (ask and tell).
+/// A search strategy, which proposes candidates and learns from their results (ask and tell).
 ///
-/// The search calls [`ask`](Self::ask) whenever it could start another evaluation and
-/// [`tell`](Self::tell) once for every candidate that was asked for, in ask order. Several
-/// candidates may be asked for before the first is told.
+/// The search calls [`ask`](Self::ask) whenever it can start another evaluation. It calls
+/// [`tell`](Self::tell) once for every candidate that was asked for, in ask order. It may ask for
+/// several candidates before it tells the first result.
 ///
 /// ```
 /// use danas_evo::{Context, Genome, Strategy, Trial};
@@ -50,47 +56,50 @@ use crate::{ConfigError, Context, Interest, Objective, Prospect, Scores};
 /// }
 /// ```
 pub trait Strategy<G>: Send {
-    /// Proposes the next candidate. `None` means that the strategy needs outstanding results first;
-    /// if none is outstanding, it means that the strategy is done and the search ends.
+    /// Proposes the next candidate. Returns `None` if the strategy needs outstanding results first.
+    /// If no result is outstanding, `None` ends the search.
     ///
-    /// All randomness comes from the context, and none may be used when the answer is `None`. A
-    /// proposal the search does not admit (see [`Context::admits`]) is replaced;
-    /// [`tell`](Self::tell) then shows the genome that was taken instead.
+    /// All randomness must come from the context. If the answer is `None`, no randomness may be
+    /// used. The search replaces a proposal that it does not admit (see [`Context::admits`]).
+    /// [`tell`](Self::tell) then shows the genome that replaced it.
     fn ask(&mut self, context: &mut Context<'_, G>) -> Option<G>;
 
-    /// Learns that a candidate is asked for, and says whether its outcome matters.
+    /// Learns that a candidate was asked for, and returns whether its outcome matters.
     ///
-    /// Called once for every candidate, right after [`ask`](Self::ask), with what is known of it
-    /// already; and before all others for those that the search was told to start with, which take
-    /// the places of as many that the strategy would have started with itself.
+    /// This is called once for every candidate, with what is already known about it. For a proposal
+    /// of the strategy the call follows [`ask`](Self::ask). Before all others come the calls for
+    /// the candidates that the search starts with. These replace the same number of candidates that
+    /// the strategy would have started with.
     ///
-    /// A strategy that answers [`Interest::Nothing`] promises that it will ask for the same whatever
-    /// is told of the candidate: scores that are no better than the prospect's, a failure, or that
-    /// it was skipped. By default every outcome matters.
+    /// With [`Interest::Nothing`], the strategy promises to ask for the same candidates, whatever
+    /// it is told about this one: scores that are no better than the prospect's, a failure, or that
+    /// it was skipped. By default, every outcome matters.
     fn asked(&mut self, asked: &Asked<'_, G>) -> Interest {
         let _ = asked;
         Interest::Outcome
     }
 
-    /// Learns what became of a candidate.
+    /// Learns the outcome of a candidate.
     fn tell(&mut self, trial: &Trial<'_, G>);
 
-    /// Name and settings, for a [journal](crate::Search::journal): a search is not gone on with by
-    /// another strategy. By default the name of the type.
+    /// Returns the name and settings of the strategy, for a [journal](crate::Search::journal). A
+    /// search cannot be resumed by a strategy with another description. Default: the name of the
+    /// type.
     fn describe(&self) -> String {
         std::any::type_name::<Self>().to_owned()
     }
 
-    /// Checks the settings against the objectives of the search; everything fits by default.
+    /// Checks the settings against the objectives of the search. Default: accepts all objectives.
     ///
     /// # Errors
-    /// [`ConfigError`] if the strategy cannot work with these objectives.
-    fn check(&self, objectives: &[Objective]) -> Result<(), ConfigError> {
+    /// [`SettingsError`] if the strategy cannot work with these objectives.
+    fn check(&self, objectives: &[Objective]) -> Result<(), SettingsError> {
         let _ = objectives;
         Ok(())
     }
 
-    /// Whether it only works in a space that tells its [genes](crate::Variation::genes). Default: no.
+    /// Returns whether the strategy only works in a space with [genes](crate::Variation::genes).
+    /// Default: no.
     fn needs_genes(&self) -> bool {
         false
     }
@@ -113,7 +122,7 @@ impl<G, S: Strategy<G> + ?Sized> Strategy<G> for Box<S> {
         (**self).describe()
     }
 
-    fn check(&self, objectives: &[Objective]) -> Result<(), ConfigError> {
+    fn check(&self, objectives: &[Objective]) -> Result<(), SettingsError> {
         (**self).check(objectives)
     }
 
@@ -128,29 +137,31 @@ impl<G, S: Strategy<G> + ?Sized> Strategy<G> for Box<S> {
 pub struct Asked<'a, G> {
     /// Ask number.
     pub index: usize,
-    /// The candidate.
+    /// Genome of the candidate.
     pub genome: &'a G,
-    /// Whether it is one that the search was told to [start
-    /// with](crate::SearchBuilder::start_with), and not the strategy's own.
+    /// Whether the search was given this candidate to [start
+    /// with](crate::SearchBuilder::start_with), instead of asking the strategy.
     pub is_given: bool,
-    /// What is known of it.
+    /// Knowledge about the candidate before its evaluation.
     pub prospect: &'a Prospect,
-    /// Whether a member of the front dominates the best that it can be: it will not be on the front.
+    /// Whether a member of the front dominates the best outcome that the candidate can have. It
+    /// then cannot enter the front.
     pub is_dominated: bool,
-    /// What it is judged by.
+    /// Objectives that the candidate is judged by.
     pub objectives: &'a [Objective],
 }
 
-/// What a strategy is told of a candidate.
+/// The outcome of a candidate, as a strategy sees it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub struct Trial<'a, G> {
     /// Ask number.
     pub index: usize,
-    /// The candidate.
+    /// Genome of the candidate.
     pub genome: &'a G,
-    /// Its scores; `None` if it is infeasible, failed or was skipped.
+    /// Scores of the candidate; `None` if it is infeasible, failed or was skipped. For a stopped
+    /// candidate, these are a forecast of its final scores.
     pub scores: Option<&'a Scores>,
-    /// Whether it breaks a hard limit or cannot be built.
+    /// Whether the candidate breaks a hard limit or cannot be built.
     pub infeasible: bool,
 }

@@ -1,23 +1,23 @@
-//! The search operators, supplied by whoever owns the search space.
+//! The search operators, which the owner of the search space provides.
 
 use std::hash::Hash;
 
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use crate::Gene;
+use crate::gene::Gene;
 
-/// What a genome must be able to do: be copied, recognised when it comes again, and sent to a
-/// worker.
+/// A type that can be copied, recognised when it appears again, and sent to a worker.
 ///
-/// Implemented for every type that can.
+/// It is implemented for every such type.
 pub trait Genome: Clone + Eq + Hash + Send {}
 
 impl<G: Clone + Eq + Hash + Send> Genome for G {}
 
-/// Search operators over genomes `G`; the implementor owns the search space.
+/// Search operators over genomes `G`. The implementor owns the search space.
 ///
-/// Operators draw from `rng` only: the same generator state gives the same genome on every machine.
+/// Operators must draw only from `rng`. The same generator state must give the same genome on every
+/// machine.
 ///
 /// ```
 /// use danas_evo::Variation;
@@ -49,32 +49,34 @@ pub trait Variation<G> {
     /// Draws any genome of the space.
     fn sample(&self, rng: &mut dyn Rng) -> G;
 
-    /// Draws one of the smallest genomes of the space, for searches that grow from simple
-    /// beginnings; [`sample`](Self::sample) by default.
+    /// Draws one of the smallest genomes of the space, for searches that start with simple genomes.
+    /// Default: [`sample`](Self::sample).
     fn trivial(&self, rng: &mut dyn Rng) -> G {
         self.sample(rng)
     }
 
-    /// Returns a changed copy, never equal to `parent`; `None` where the space has no other genome.
+    /// Returns a changed copy that never equals `parent`, or `None` if the space has no other
+    /// genome.
     fn mutate(&self, parent: &G, rng: &mut dyn Rng) -> Option<G>;
 
-    /// Combines two genomes; may equal either.
+    /// Combines two genomes. The result may equal either of them.
     fn crossover(&self, left: &G, right: &G, rng: &mut dyn Rng) -> G;
 
-    /// The number of genomes in the space, for a search to know when it has seen them all; `None`
-    /// (the default) where it is not known.
+    /// Returns the number of genomes in the space, or `None` if it is unknown. The search uses it
+    /// to know when it has seen all genomes. Default: `None`.
     ///
-    /// Too small a number ends a search early, too large a number only makes its end slower to
-    /// find.
+    /// A number that is too small ends a search early. With a number that is too large, a search
+    /// takes longer to notice that it has seen all genomes.
     fn cardinality(&self) -> Option<u128> {
         None
     }
 
-    /// What a model is to see of a genome: as many genes for every genome of the space, each about
-    /// the same thing. `None` (the default) for all genomes where the space does not tell.
+    /// Returns the genes that a model sees of a genome, or `None` for every genome if the space has
+    /// no genes. Default: `None`.
     ///
-    /// Equal genes should mean equal outcomes. Beside what is varied, they may tell what follows from
-    /// it and matters, such as the number of parameters of a network.
+    /// All genomes must have the same number of genes, with the same meaning at each place. Equal
+    /// genes should mean equal outcomes. Besides the values that vary, genes may hold values that
+    /// follow from them, such as the number of parameters of a network.
     fn genes(&self, genome: &G) -> Option<Vec<Gene>> {
         let _ = genome;
         None
@@ -107,7 +109,7 @@ impl<G, V: Variation<G> + ?Sized> Variation<G> for &V {
     }
 }
 
-/// Whether the space tells its genes, as seen by any genome.
+/// Returns whether the space has genes, judging by any one genome.
 pub(crate) fn tells_genes<G>(variation: &impl Variation<G>) -> bool {
     let genome = variation.sample(&mut ChaCha8Rng::seed_from_u64(0));
     variation.genes(&genome).is_some_and(|genes| !genes.is_empty())

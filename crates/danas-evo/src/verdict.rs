@@ -1,72 +1,75 @@
-//! What an evaluator says about a candidate.
+//! The verdict of an evaluator on a candidate.
 
 use serde::{Deserialize, Serialize};
 
-use crate::Scores;
+use crate::scores::Scores;
 
 /// The result of evaluating one candidate.
 ///
-/// All are results: they cost one evaluation each and the search goes on. What keeps an evaluator
-/// from giving one is the [`Err`] of [`Evaluator::evaluate`](crate::Evaluator::evaluate).
+/// Every verdict costs one evaluation, and the search continues. An evaluator that cannot give a
+/// verdict returns an [`Err`] from [`Evaluator::evaluate`](crate::Evaluator::evaluate).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict<D> {
-    /// The candidate was judged.
+    /// The candidate was judged to the end.
     Feasible {
-        /// Its objective values and penalty.
+        /// Objective values and penalty.
         scores: Scores,
-        /// Whatever else the evaluator wants to keep of it.
+        /// Further data that the evaluator keeps about the candidate.
         detail: D,
-        /// What it had reached at each [rung](crate::SuccessiveHalving).
+        /// Scores at each [rung](crate::SuccessiveHalving) that the candidate passed.
         #[serde(default = "Vec::new", skip_serializing_if = "Vec::is_empty")]
         rungs: Vec<Scores>,
     },
-    /// The candidate fell behind at a [rung](crate::SuccessiveHalving), and its evaluation ended there.
-    /// It does not enter the front; the strategy sees what it had reached, and the mean gain from that rung on
-    /// of those who went to the end.
+    /// The evaluation ended early: the candidate fell behind at a [rung](crate::SuccessiveHalving),
+    /// or the [time of the search](crate::Task::search_ends) was over.
+    ///
+    /// The candidate does not enter the front. The strategy sees its scores plus the mean gain,
+    /// from that rung to the end, of the candidates that were judged to the end.
     Stopped {
-        /// What it had reached.
+        /// Scores when the evaluation ended.
         scores: Scores,
-        /// Whatever else the evaluator wants to keep of it.
+        /// Further data that the evaluator keeps about the candidate.
         detail: D,
-        /// What it had reached at the rungs before.
+        /// Scores at each rung that the candidate passed before.
         #[serde(default = "Vec::new", skip_serializing_if = "Vec::is_empty")]
         rungs: Vec<Scores>,
     },
-    /// The candidate breaks a hard limit or cannot be built; a property of the candidate.
+    /// The candidate breaks a hard limit or cannot be built. This is a property of the candidate.
     Infeasible {
-        /// What it breaks.
+        /// Limit that it breaks, or why it cannot be built.
         reason: String,
     },
     /// Judging the candidate went wrong: its training diverged, panicked or took too long.
     Failed {
-        /// What happened.
+        /// Description of what happened.
         reason: String,
     },
-    /// The candidate was not judged, since it cannot change anything: neither the front, whatever
-    /// its scores, nor what the strategy asks for. Given by a
-    /// [lazy](crate::SearchBuilder::lazy) search, never by an evaluator.
+    /// The candidate was not judged, since its outcome cannot change anything: neither the front
+    /// nor what the strategy asks for. Only a [lazy](crate::SearchBuilder::lazy) search gives this
+    /// verdict, never an evaluator.
     Skipped {
-        /// Which earlier evaluation keeps it from the front.
+        /// Description of the earlier evaluation that keeps the candidate off the front.
         reason: String,
     },
 }
 
 impl<D> Verdict<D> {
-    /// A candidate that was judged.
+    /// Creates the verdict on a candidate that was judged to the end.
     #[must_use]
     pub fn feasible(scores: Scores, detail: D) -> Self {
         Self::Feasible { scores, detail, rungs: Vec::new() }
     }
 
-    /// A candidate whose evaluation ended at a rung, with what it had reached there.
+    /// Creates the verdict on a candidate whose evaluation ended early, with its scores at that
+    /// point.
     #[must_use]
     pub fn stopped(scores: Scores, detail: D) -> Self {
         Self::Stopped { scores, detail, rungs: Vec::new() }
     }
 
-    /// The same with what a feasible or stopped candidate had reached at the rungs that it passed; an
-    /// infeasible or failed one stays as it is.
+    /// Adds the scores of a feasible or stopped candidate at the rungs that it passed. Returns any
+    /// other verdict unchanged.
     #[must_use]
     pub fn passed(self, rungs: Vec<Scores>) -> Self {
         match self {
@@ -76,25 +79,25 @@ impl<D> Verdict<D> {
         }
     }
 
-    /// A candidate that breaks a hard limit or cannot be built.
+    /// Creates the verdict on a candidate that breaks a hard limit or cannot be built.
     #[must_use]
     pub fn infeasible(reason: impl Into<String>) -> Self {
         Self::Infeasible { reason: reason.into() }
     }
 
-    /// A candidate whose evaluation went wrong.
+    /// Creates the verdict on a candidate whose evaluation went wrong.
     #[must_use]
     pub fn failed(reason: impl Into<String>) -> Self {
         Self::Failed { reason: reason.into() }
     }
 
-    /// Whether the candidate was judged to the end.
+    /// Returns whether the candidate was judged to the end.
     #[must_use]
     pub fn is_feasible(&self) -> bool {
         matches!(self, Self::Feasible { .. })
     }
 
-    /// The scores of a feasible candidate, and those that a stopped one had reached.
+    /// Returns the scores of a feasible candidate, or those that a stopped one had reached.
     #[must_use]
     pub fn scores(&self) -> Option<&Scores> {
         match self {
@@ -103,7 +106,7 @@ impl<D> Verdict<D> {
         }
     }
 
-    /// What the evaluator kept of a feasible or stopped candidate.
+    /// Returns the further data about a feasible or stopped candidate.
     #[must_use]
     pub fn detail(&self) -> Option<&D> {
         match self {
@@ -112,7 +115,7 @@ impl<D> Verdict<D> {
         }
     }
 
-    /// What the candidate had reached at each rung that it came to.
+    /// Returns the scores of the candidate at each rung that it reached.
     pub fn rungs(&self) -> impl Iterator<Item = &Scores> {
         let (passed, last) = match self {
             Self::Feasible { rungs, .. } => (rungs.as_slice(), None),
@@ -122,7 +125,7 @@ impl<D> Verdict<D> {
         passed.iter().chain(last)
     }
 
-    /// Why the candidate has no scores.
+    /// Returns why the candidate has no scores, or `None` if it has scores.
     #[must_use]
     pub fn reason(&self) -> Option<&str> {
         match self {

@@ -1,4 +1,4 @@
-//! Worker threads: jobs in ask order go out, reports in any order come back.
+//! Worker threads, which take jobs in ask order and report results in any order.
 
 use std::any::Any;
 use std::collections::VecDeque;
@@ -8,24 +8,26 @@ use std::sync::mpsc::Sender;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::stop::Brake;
-use crate::{Evaluator, Job, Task, Verdict, with_causes};
+use crate::stop::StopSignal;
+use crate::{
+    ask_tell::Job, error::with_causes, evaluator::Evaluator, task::Task, verdict::Verdict,
+};
 
-/// What a worker sends back.
+/// The report of a worker on one evaluation.
 pub(crate) struct Report<D, E> {
     pub(crate) index: usize,
-    pub(crate) result: Result<Verdict<D>, Trouble<E>>,
+    pub(crate) result: Result<Verdict<D>, WorkerError<E>>,
     pub(crate) elapsed: Duration,
 }
 
-/// What kept an evaluator from giving a verdict.
+/// An error or panic that prevented a verdict.
 #[derive(Debug)]
-pub(crate) enum Trouble<E> {
+pub(crate) enum WorkerError<E> {
     Error(E),
     Panic(String),
 }
 
-impl<E: Error + 'static> Trouble<E> {
+impl<E: Error + 'static> WorkerError<E> {
     pub(crate) fn reason(&self) -> String {
         match self {
             Self::Error(error) => with_causes(error),
@@ -34,24 +36,24 @@ impl<E: Error + 'static> Trouble<E> {
     }
 }
 
-/// A report of evaluator `E` on genomes `G`.
+/// The report of evaluator `E` on genomes `G`.
 pub(crate) type ReportOf<G, E> = Report<<E as Evaluator<G>>::Detail, <E as Evaluator<G>>::Error>;
 
-/// How much a worker bears with a candidate.
+/// Limits on the attempts at one candidate.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Patience {
+pub(crate) struct RetryPolicy {
     pub(crate) retries: usize,
-    /// For each attempt.
+    /// Limit for each attempt.
     pub(crate) time_limit: Option<Duration>,
 }
 
-/// The jobs that no worker has begun, first in, first out.
+/// The queue of the jobs that no worker has begun, first in, first out.
 ///
-/// Since jobs begin in ask order, every candidate before one that was begun was begun as well.
+/// Jobs begin in ask order. If a candidate has begun, so have all candidates before it.
 pub(crate) struct JobQueue<G> {
     jobs: Mutex<Jobs<G>>,
     changed: Condvar,
-    brake: Brake,
+    stop_signal: StopSignal,
 }
 
 struct Jobs<G> {
@@ -60,9 +62,9 @@ struct Jobs<G> {
 }
 
 impl<G> JobQueue<G> {
-    pub(crate) fn new(brake: Brake) -> Self {
+    pub(crate) fn new(stop_signal: StopSignal) -> Self {
         let jobs = Jobs { waiting: VecDeque::new(), closed: false };
-        Self { jobs: Mutex::new(jobs), changed: Condvar::new(), brake }
+        Self { jobs: Mutex::new(jobs), changed: Condvar::new(), stop_signal }
     }
 
     pub(crate) fn push(&self, job: Job<G>) {
@@ -70,7 +72,7 @@ impl<G> JobQueue<G> {
         self.changed.notify_one();
     }
 
-    /// Drops the jobs that no worker has begun and sends the workers home.
+    /// Drops the jobs that no worker has begun, and lets the workers leave.
     pub(crate) fn close(&self) {
         let mut jobs = self.lock();
         jobs.waiting.clear();
@@ -78,22 +80,22 @@ impl<G> JobQueue<G> {
         self.changed.notify_all();
     }
 
-    /// Waits for a job; `None` once the queue is closed, or no other evaluation may begin.
+    /// Waits for a job. Returns `None` once the queue is closed or no further evaluation may begin.
     fn pop(&self) -> Option<Job<G>> {
         let idle = |jobs: &mut Jobs<G>| jobs.waiting.is_empty() && !jobs.closed;
         let guard = self.changed.wait_while(self.lock(), idle);
         let mut jobs = guard.unwrap_or_else(PoisonError::into_inner);
-        if self.brake.reason().is_some() { None } else { jobs.waiting.pop_front() }
+        if self.stop_signal.reason().is_some() { None } else { jobs.waiting.pop_front() }
     }
 
-    /// The jobs are consistent between any two statements, so a poisoned lock is as good as
-    /// another.
+    /// Locks the jobs. They are valid between any two statements, so a poisoned lock can still be
+    /// used.
     fn lock(&self) -> MutexGuard<'_, Jobs<G>> {
         self.jobs.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Closes the queue when dropped, so that a panic on the search's own thread does not leave its
+/// Closes the queue when dropped. Otherwise, a panic on the search's own thread would leave its
 /// workers waiting for ever.
 pub(crate) struct CloseOnDrop<'q, G>(pub(crate) &'q JobQueue<G>);
 
@@ -107,19 +109,23 @@ impl<G> Drop for CloseOnDrop<'_, G> {
 pub(crate) fn work<G, E: Evaluator<G>>(
     queue: &JobQueue<G>,
     evaluator: &E,
-    patience: Patience,
+    retry_policy: RetryPolicy,
     parent: &tracing::Span,
     reports: &Sender<ReportOf<G, E>>,
 ) {
     while let Some(Job { index, genome, seed, rungs }) = queue.pop() {
         let _span = tracing::debug_span!(parent: parent, "evaluation", index).entered();
         let start = Instant::now();
-        let search_ends = queue.brake.deadline;
+        let search_ends = queue.stop_signal.deadline;
         let mut task = Task { rungs, search_ends, ..Task::new(index, seed) };
         let result = loop {
-            match attempt(evaluator, &genome, &mut task, patience.time_limit) {
-                Err(trouble) if task.attempt <= patience.retries => {
-                    tracing::debug!(attempt = task.attempt, reason = trouble.reason(), "retried");
+            match attempt(evaluator, &genome, &mut task, retry_policy.time_limit) {
+                Err(worker_error) if task.attempt <= retry_policy.retries => {
+                    tracing::debug!(
+                        attempt = task.attempt,
+                        reason = worker_error.reason(),
+                        "retried"
+                    );
                     task.attempt += 1;
                 }
                 result => break result,
@@ -136,12 +142,13 @@ fn attempt<G, E: Evaluator<G>>(
     genome: &G,
     task: &mut Task,
     limit: Option<Duration>,
-) -> Result<Verdict<E::Detail>, Trouble<E::Error>> {
+) -> Result<Verdict<E::Detail>, WorkerError<E::Error>> {
     task.deadline = limit.and_then(|limit| Instant::now().checked_add(limit));
-    // What a panicking evaluator leaves behind is its own: the search only sees the verdict.
+    // A panic may leave the evaluator's own state inconsistent, but the search uses only the
+    // verdict.
     let verdict = catch_unwind(AssertUnwindSafe(|| evaluator.evaluate(genome, task)))
-        .map_err(|panic| Trouble::Panic(panic_text(&*panic).to_owned()))?
-        .map_err(Trouble::Error)?;
+        .map_err(|panic| WorkerError::Panic(panic_text(&*panic).to_owned()))?
+        .map_err(WorkerError::Error)?;
     match limit.filter(|_| task.is_late()) {
         Some(limit) => Ok(Verdict::failed(format!("took longer than the {limit:?} allowed"))),
         None => Ok(verdict),

@@ -1,4 +1,4 @@
-//! The quality indicators, against moocore's figures and by their laws.
+//! Tests the quality indicators against moocore's figures and against mathematical laws.
 
 #![allow(clippy::unwrap_used, reason = "the helpers of tests fail like tests")]
 
@@ -25,7 +25,8 @@ struct Case {
     additive_epsilon: f64,
 }
 
-/// Rational arithmetic says that moocore's volumes of six costs are off by up to 2e-13.
+/// Allows 5e-13, since exact rational arithmetic shows that moocore's volumes of six costs are off
+/// by up to 2e-13.
 fn assert_close(found: f64, expected: f64, what: &str) {
     assert!((found - expected).abs() < 5e-13, "{what}: {found} instead of {expected}");
 }
@@ -51,7 +52,7 @@ fn the_figures_are_moocores() {
 
 #[test]
 fn the_front_of_a_sphere_dominates_what_is_outside_of_it() {
-    // A quarter of the unit disc stays free of the square.
+    // The dominated region is the unit square without a quarter of the unit disc.
     let front: Vec<_> = (0..20_000)
         .map(|step| std::f64::consts::FRAC_PI_2 * f64::from(step) / 19_999.0)
         .map(|angle| [angle.cos(), angle.sin()])
@@ -61,7 +62,7 @@ fn the_front_of_a_sphere_dominates_what_is_outside_of_it() {
     assert!(volume < limit && volume > limit - 1e-4, "{volume}");
 }
 
-/// Sets of whole costs from 0 to 5, some of them beyond the reference point at 4.
+/// Sets of integer costs from 0 to 5, some of them beyond the reference point at 4.
 fn sets() -> impl Strategy<Value = Vec<Vec<f64>>> {
     (1_usize..=5).prop_flat_map(|n_costs| {
         prop::collection::vec(prop::collection::vec((0_u8..6).prop_map(f64::from), n_costs), 1..9)
@@ -73,7 +74,7 @@ fn volume(costs: &[Vec<f64>], reference: f64) -> f64 {
     hypervolume(costs, &ReferencePoint::new(vec![reference; n_costs]).unwrap()).unwrap()
 }
 
-/// The definition, by inclusion and exclusion over all subsets.
+/// Computes the hypervolume by its definition: inclusion and exclusion over all subsets.
 fn by_inclusion_and_exclusion(costs: &[Vec<f64>], reference: f64) -> f64 {
     (1_usize..1 << costs.len())
         .map(|subset| {
@@ -91,7 +92,7 @@ fn by_inclusion_and_exclusion(costs: &[Vec<f64>], reference: f64) -> f64 {
 proptest! {
     #[test]
     fn the_volume_is_that_of_inclusion_and_exclusion(costs in sets()) {
-        // Whole numbers: both are exact.
+        // The costs are integers, so both results are exact.
         prop_assert_eq!(volume(&costs, 4.0), by_inclusion_and_exclusion(&costs, 4.0));
     }
 

@@ -4,17 +4,17 @@
   const byName = new Map(data.quantities.map((quantity) => [quantity.name, quantity]));
   const style = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
-  // What was chosen outlives the page, which loads itself anew; where nothing may be stored, it does not.
+  // The reader's choices survive a reload of the page, unless the browser forbids storage.
   const place = `danas-report ${location.pathname}`;
   const chosen = new Map();
   try {
     for (const [key, value] of JSON.parse(sessionStorage.getItem(place) ?? "[]")) chosen.set(key, value);
-  } catch { /* as if nothing had been chosen */ }
+  } catch { /* begin without choices */ }
   const remember = (key, value) => {
     chosen.set(key, value);
     try {
       sessionStorage.setItem(place, JSON.stringify([...chosen]));
-    } catch { /* it is forgotten */ }
+    } catch { /* the choice is lost at the next reload */ }
   };
 
   const number = (value) => {
@@ -67,13 +67,13 @@
     select.addEventListener("change", () => remember(key, select.value));
   };
 
-  // A figure of its container's width, or a word where there is nothing to draw.
+  // Draws a figure as wide as its container, or a message if there is nothing to draw.
   const draw = (id, height, label, marksOf, options) => {
     const container = document.getElementById(id);
     const width = Math.max(280, container.clientWidth);
     const marks = marksOf();
     if (!marks) {
-      container.textContent = "Nothing yet.";
+      container.textContent = "No data yet.";
       return null;
     }
     const plot = Plot.plot({
@@ -84,7 +84,7 @@
     container.replaceChildren(plot);
     return plot;
   };
-  // Short ticks, and on a logarithmic axis so few that they do not run into each other.
+  // Short tick labels, and on a logarithmic axis so few ticks that they do not overlap.
   const widthOf = (id) => document.getElementById(id).clientWidth;
   const tickFormat = (value) => `${+value.toPrecision(3)}`;
   const axisOf = (name, pixels) =>
@@ -96,11 +96,11 @@
     const y = front.elements.y.value;
     const colour = front.elements.colour.value;
     if (!x || !y) {
-      document.getElementById("front").textContent = "Nothing yet.";
+      document.getElementById("front").textContent = "No data yet.";
       return;
     }
     const [xs, ys] = [byName.get(x), byName.get(y)];
-    // A logarithm has no place for nothing.
+    // A logarithmic axis cannot show zero.
     const position = (quantity, value) => (quantity.is_cost && value <= 0 ? NaN : value * quantity.factor);
     const at = (evaluation) => ({
       evaluation,
@@ -121,7 +121,7 @@
     const colours = colour === "none" ? [] : [...new Set(judged.map((it) => it.granularity[colour]))]
       .sort((a, b) => a - b || String(a).localeCompare(b));
     const text = ({ evaluation }) => brief(evaluation, [x, y]);
-    // The best y of all members that are at least so good by x, from the best x on.
+    // From the best x on: the best y of all members that are at least as good by x.
     const best = d3.sort(members.filter((it) => !Number.isNaN(it.x + it.y)), (it) => (xs.is_cost ? it.x : -it.x));
     let record = ys.is_cost ? Infinity : -Infinity;
     const envelope = best.filter((it) => {
@@ -156,7 +156,7 @@
     for (const circle of plot.querySelectorAll(".members circle")) {
       circle.setAttribute("tabindex", "0");
       circle.setAttribute("role", "img");
-      // Plot binds the position of its datum to every mark.
+      // Plot binds the index of its datum to every mark.
       const { evaluation } = members[d3.select(circle).datum()];
       circle.addEventListener("focus", () => show(evaluation));
     }
@@ -231,7 +231,7 @@
       header.querySelector("button")?.addEventListener("click", () => {
         const ascending = header.getAttribute("aria-sort") !== "ascending";
         sortBy(column, ascending);
-        // By its name: a page that knows more evaluations may have more columns.
+        // By name, since a later page may have more columns.
         remember("sort", [header.textContent, ascending]);
       });
     });
@@ -240,7 +240,7 @@
     if (headers[column]?.querySelector("button")) sortBy(column, ascending);
   };
 
-  // While another page is to come, unless somebody is at work on this one or does not want it.
+  // Reloads the page during a search, unless the reader is using it or has turned this off.
   const follow = document.getElementById("follow");
   const followSearch = () => {
     follow.checked = chosen.get("follow") ?? true;
@@ -260,7 +260,7 @@
   const share = data.objectives.find((name) => !isCost(name)) ?? data.objectives.find((name) => name !== cost) ?? cost;
   fill(front.elements.x, "x", options, cost);
   fill(front.elements.y, "y", options, share);
-  fill(front.elements.colour, "colour", [["none", "the front"], ...data.fields.map((field) => [field, field])], data.fields.at(-1) ?? "none");
+  fill(front.elements.colour, "colour", [["none", "nothing"], ...data.fields.map((field) => [field, field])], data.fields.at(-1) ?? "none");
   front.elements.all.checked = chosen.get("all") ?? true;
   front.elements.all.addEventListener("change", () => remember("all", front.elements.all.checked));
   for (const details of document.querySelectorAll("details")) {

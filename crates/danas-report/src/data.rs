@@ -1,4 +1,4 @@
-//! What the page's script draws, as JSON.
+//! The data that the page's script draws, as JSON.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,9 @@ use danas::{Quantity, Spread};
 use serde::Serialize;
 
 use crate::{
-    ReportError, Run, granularities,
+    error::ReportError,
+    granularities,
+    run::Run,
     unit::{Unit, label},
 };
 
@@ -14,10 +16,10 @@ use crate::{
 struct Data<'a> {
     objectives: Vec<&'static str>,
     quantities: Vec<QuantityData>,
-    /// The fields in which granularities differ.
+    /// Fields in which the granularities differ.
     fields: Vec<String>,
     evaluations: Vec<EvaluationData<'a>>,
-    /// Of those that entered the front when they came.
+    /// Learning curves of the evaluations that entered the front when they were evaluated.
     curves: Vec<Curve<'a>>,
 }
 
@@ -46,7 +48,7 @@ struct EvaluationData<'a> {
     on_front: bool,
 }
 
-/// Epoch by epoch.
+/// Learning curve of an evaluation, with one value for each epoch.
 #[derive(Serialize)]
 struct Curve<'a> {
     index: usize,
@@ -56,12 +58,12 @@ struct Curve<'a> {
     validation_accuracy: Vec<f32>,
 }
 
-/// The text of a script element: nothing in it ends the element.
+/// Returns the text of a script element. Nothing in the text can end the element.
 pub(crate) fn json(run: &Run) -> Result<String, ReportError> {
     let known = |quantity: &Quantity| {
         run.evaluations.iter().any(|evaluation| evaluation.value(*quantity).is_some())
     };
-    let quantities: Vec<Quantity> = Quantity::ALL.into_iter().filter(known).collect();
+    let quantities: Vec<Quantity> = Quantity::ALL.iter().copied().filter(known).collect();
     let fields = granularities::varying(&run.evaluations);
     let data = Data {
         objectives: run.config.search.objectives.iter().map(|it| it.name()).collect(),

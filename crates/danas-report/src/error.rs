@@ -1,58 +1,58 @@
-//! Why there are no records, or no report.
+//! The error type of records and reports.
 
 use std::{io, path::PathBuf};
 
 use danas::evo::JournalError;
 
-/// Records that cannot be read or written, and a report that cannot.
+/// Error of reading or writing records, of a search, or of making a report.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ReportError {
     /// A record that cannot be opened or read.
     #[error("cannot read {}", path.display())]
     Read {
-        /// The file, below the folder as it was given.
+        /// File, below the folder as it was given.
         path: PathBuf,
-        /// Why not.
+        /// Error of the file system or the parser.
         #[source]
         source: io::Error,
     },
-    /// A configuration that is none.
-    #[error("{} is no configuration of a search", path.display())]
+    /// A configuration that is not valid.
+    #[error("{} is not a valid configuration of a search", path.display())]
     Config {
-        /// The file, below the folder as it was given.
+        /// File, below the folder as it was given.
         path: PathBuf,
-        /// What is wrong with it.
+        /// Error of the configuration.
         #[source]
         source: danas::ConfigError,
     },
-    /// A table that is no table.
-    #[error("{} is damaged", path.display())]
+    /// A table that is not valid CSV.
+    #[error("{} is not a valid CSV table; resume the search to write it again", path.display())]
     Csv {
-        /// The file, below the folder as it was given.
+        /// File, below the folder as it was given.
         path: PathBuf,
-        /// Where, and how.
+        /// Error of the parser, with its position.
         #[source]
         source: csv::Error,
     },
     /// A table that lacks a column.
     #[error("{} has no column `{column}`", path.display())]
     NoColumn {
-        /// The file, below the folder as it was given.
+        /// File, below the folder as it was given.
         path: PathBuf,
-        /// Its name.
+        /// Name of the missing column.
         column: String,
     },
-    /// A cell that holds something else than its column does.
-    #[error("line {line} of {}: `{text}` is no value of `{column}`", path.display())]
+    /// A cell whose text is not a value of its column.
+    #[error("line {line} of {}: `{text}` is not a valid value of `{column}`", path.display())]
     Cell {
-        /// The file, below the folder as it was given.
+        /// File, below the folder as it was given.
         path: PathBuf,
-        /// Counted from 1.
+        /// Line, counted from 1.
         line: u64,
-        /// The column's name.
+        /// Name of the column.
         column: String,
-        /// What stands there.
+        /// Text of the cell.
         text: String,
     },
     /// A journal that cannot be read.
@@ -60,22 +60,22 @@ pub enum ReportError {
     Journal(#[from] JournalError),
     /// A search that failed.
     #[error(transparent)]
-    Search(#[from] danas::Error),
+    Search(#[from] danas::SearchError),
     /// A front that cannot be exported.
     #[error(transparent)]
     Export(#[from] danas::ExportError),
-    /// A search without objectives, which has no hypervolume.
-    #[error("no hypervolume")]
+    /// A hypervolume that cannot be computed, because the search has no objectives.
+    #[error("cannot compute the hypervolume")]
     Hypervolume(#[from] danas::evo::IndicatorError),
-    /// Figures that no page can show.
-    #[error("cannot make the page")]
+    /// A page that cannot be made.
+    #[error("cannot make the page of the report")]
     Page(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// A file that cannot be written.
     #[error("cannot write {}", path.display())]
     Write {
-        /// The file, below the folder as it was given.
+        /// File, below the folder as it was given.
         path: PathBuf,
-        /// Why not.
+        /// Error of the file system.
         #[source]
         source: io::Error,
     },

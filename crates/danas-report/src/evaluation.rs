@@ -4,55 +4,56 @@ use std::{collections::BTreeMap, path::Path};
 
 use danas::{Quantity, Spread};
 
-use crate::{ReportError, table::Table};
+use crate::{error::ReportError, table::Table};
 
-/// The column of the strength of augmentation.
+/// Name of the column with the strength of augmentation.
 const AUGMENTATION: &str = "augmentation";
 
-/// An evaluation, as the table of a run has it.
+/// An evaluation, as recorded in the table of a run.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Evaluation {
-    /// Ask number.
+    /// Ask number, counted from 0.
     pub index: usize,
-    /// The fields of the granularity, and last the strength of augmentation in percent, where the table has it; with
-    /// their values as text.
+    /// Names and values of the granularity's fields, as text. If the table has the strength of
+    /// augmentation, in percent, it is the last one.
     pub granularity: Vec<(String, String)>,
-    /// The layers of the architecture.
+    /// Layers of the architecture.
     pub layers: String,
-    /// What became of it: `feasible`, `stopped`, `infeasible`, `failed` or `skipped`.
+    /// Outcome: `feasible`, `stopped`, `infeasible`, `failed` or `skipped`.
     pub status: String,
-    /// Why it has no figures.
+    /// Reason why it has no results.
     pub reason: Option<String>,
-    /// What it exceeds soft limits by; 0 within them.
+    /// Penalty for exceeding soft limits; 0 within them.
     pub penalty: f64,
-    /// The evaluation that it repeats.
+    /// Ask number of the evaluation that this one repeats.
     pub repeats: Option<usize>,
-    /// The engine that trained it.
+    /// Engine that trained the candidate.
     pub engine: Option<String>,
-    /// The seed of its training.
+    /// Seed of the training.
     pub seed: u64,
-    /// How long it took.
+    /// Duration, in seconds.
     pub seconds: f64,
     values: Vec<Option<f64>>,
 }
 
 impl Evaluation {
-    /// Of a table; none where there is no file yet.
+    /// Reads the evaluations in a table. There are none if the file does not exist yet.
     pub(crate) fn read(path: &Path) -> Result<Vec<Self>, ReportError> {
         let Some(table) = Table::read_if_there(path)?.filter(|table| !table.is_blank()) else {
             return Ok(Vec::new());
         };
-        // A granularity may have fields with the names of later columns.
+        // A granularity may have fields with the same names as later columns.
         let (index, layers) = (table.position("evaluation")?, layers(&table)?);
         let column = |name: &str| table.position_after(layers, name);
         let fields: Vec<&str> = table.names().take(layers).skip(index + 1).collect();
         let (status, reason, penalty) = (column("status")?, column("reason")?, column("penalty")?);
         let (repeats, engine) = (column("repeats")?, column("engine")?);
         let (seed, seconds) = (column("seed")?, column("seconds")?);
-        // Tables grow: one of an earlier version has fewer quantities, and no strengths of augmentation.
+        // A table of an earlier version has fewer quantities, and no strengths of augmentation.
         let augmentation = column(AUGMENTATION).ok();
-        let quantities = Quantity::ALL.map(|quantity| column(quantity.name()).ok());
+        let quantities = Quantity::ALL.iter().map(|quantity| column(quantity.name()).ok());
+        let quantities: Vec<_> = quantities.collect();
         let rows = table.rows().map(|row| {
             let fields = fields.iter().copied().zip(index + 1..);
             let fields = fields.chain(augmentation.map(|position| (AUGMENTATION, position)));
@@ -79,26 +80,26 @@ impl Evaluation {
         rows.collect()
     }
 
-    /// Whether it was judged to the end.
+    /// Returns whether the evaluation was completed, with the status `feasible`.
     #[must_use]
     pub fn is_feasible(&self) -> bool {
         self.status == "feasible"
     }
 
-    /// Whether it has figures, be it that its evaluation ended early: a baseline may come to the front so, once
-    /// it was judged again.
+    /// Returns whether the evaluation has results, even if it ended early. A stopped baseline may
+    /// come to the front when it is judged again.
     pub(crate) fn is_judged(&self) -> bool {
         self.is_feasible() || self.status == "stopped"
     }
 
-    /// A field of the granularity; blank where it has no such field.
+    /// Returns a field of the granularity; blank if the granularity has no such field.
     #[must_use]
     pub fn field(&self, name: &str) -> &str {
         let mut fields = self.granularity.iter();
         fields.find(|(known, _)| known == name).map_or("", |(_, value)| value)
     }
 
-    /// A quantity on the validation part; `None` where it is not known.
+    /// Returns a quantity on the validation part or the folds; `None` if it is unknown.
     #[must_use]
     pub fn value(&self, quantity: Quantity) -> Option<f64> {
         let position = Quantity::ALL.iter().position(|known| *known == quantity)?;
@@ -106,17 +107,21 @@ impl Evaluation {
     }
 }
 
-/// Where the layers stand: the last column of that name, since a field of the granularity may have it, too.
+/// Returns the position of the layers: the second column of that name if a field of the granularity
+/// has the same name.
 fn layers(table: &Table) -> Result<usize, ReportError> {
     let first = table.position("layers")?;
     Ok(table.position_after(first + 1, "layers").unwrap_or(first))
 }
 
-/// What a front achieves on the test part: by evaluation and quantity, over fresh trainings.
+/// Results of a front on the test part, over fresh trainings, by evaluation and quantity.
 pub(crate) type Tested = BTreeMap<usize, BTreeMap<&'static str, Spread>>;
 
-/// Of the table of a front; nothing where there is none yet. Rows with other figures than these evaluations are left
-/// out: an earlier search in the same folder has left them.
+/// Reads the results on the test part from the table of a front. There are none if the file does
+/// not exist yet.
+///
+/// Rows whose figures differ from those of `evaluations` are left out: they belong to an earlier
+/// search in the same folder.
 pub(crate) fn tested(path: &Path, evaluations: &[Evaluation]) -> Result<Tested, ReportError> {
     let Some(table) = Table::read_if_there(path)?.filter(|table| !table.is_blank()) else {
         return Ok(Tested::new());
@@ -125,7 +130,7 @@ pub(crate) fn tested(path: &Path, evaluations: &[Evaluation]) -> Result<Tested, 
     let column = |name: &str| table.position_after(layers, name).ok();
     let known = Quantity::ALL.iter().filter_map(|&it| Some((it, column(it.name())?)));
     let known: Vec<_> = known.collect();
-    let trained = Quantity::ALL.into_iter().filter(|quantity| !quantity.is_cost());
+    let trained = Quantity::ALL.iter().filter(|quantity| !quantity.is_cost());
     let spreads = trained.filter_map(|quantity| {
         let column = |part: &str| column(&format!("test_{quantity}_{part}"));
         Some((quantity.name(), column("mean")?, column("deviation")?))

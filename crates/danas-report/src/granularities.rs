@@ -1,31 +1,31 @@
-//! Which granularities a run explored, and which it kept.
+//! The granularities that a run explored, and those that it kept.
 
 use std::{cmp::Ordering, collections::BTreeSet};
 
-use crate::{Evaluation, Run};
+use crate::{evaluation::Evaluation, run::Run};
 
-/// How many evaluations had some values of the granularity's fields.
+/// Number of evaluations with certain values of the granularity's fields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Count {
     pub(crate) explored: usize,
-    /// Of these, members of the front.
+    /// Number of these that are members of the front.
     pub(crate) kept: usize,
 }
 
-/// The counts over two fields.
+/// Counts over the values of one or two fields.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Grid {
     pub(crate) row_field: String,
-    /// Blank where there is no second field.
+    /// Blank if there is no second field.
     pub(crate) column_field: String,
     pub(crate) columns: Vec<String>,
-    /// With a count for each column.
+    /// Value of the first field, with a count for each column.
     pub(crate) rows: Vec<(String, Vec<Count>)>,
-    /// The largest count of explored ones.
+    /// Largest number of explored evaluations in a cell.
     pub(crate) most: usize,
 }
 
-/// The names of the fields in which granularities differ, those with the most values first.
+/// Returns the names of the fields in which granularities differ, those with the most values first.
 pub(crate) fn varying(evaluations: &[Evaluation]) -> Vec<String> {
     let names = evaluations.first().map_or(&[][..], |first| &first.granularity);
     let mut fields: Vec<(usize, &String)> = names
@@ -37,7 +37,7 @@ pub(crate) fn varying(evaluations: &[Evaluation]) -> Vec<String> {
     fields.into_iter().map(|(_, name)| name.clone()).collect()
 }
 
-/// A grid over the first two fields that vary, then one for each other.
+/// Returns a grid over the first two fields that vary, then one for each other field.
 pub(crate) fn grids(run: &Run) -> Vec<Grid> {
     let fields = varying(&run.evaluations);
     let (pair, others) = fields.split_at(fields.len().min(2));
@@ -71,7 +71,7 @@ fn grid(run: &Run, row_field: &str, column_field: Option<&String>) -> Grid {
     Grid { row_field, column_field: column_field.unwrap_or_default(), columns, rows, most }
 }
 
-/// The values of a field, numbers in their order.
+/// Returns the values of a field, with numbers in ascending order.
 fn values(evaluations: &[Evaluation], field: &str) -> Vec<String> {
     let all: BTreeSet<&str> = evaluations.iter().map(|it| it.field(field)).collect();
     let mut all: Vec<String> = all.into_iter().map(str::to_owned).collect();
@@ -90,7 +90,7 @@ mod tests {
 
     use super::*;
 
-    /// Four evaluations of two fields that vary, and one that does not.
+    /// Returns a run of four evaluations, in which two fields vary and one does not.
     fn run() -> Run {
         let folder = tempfile::tempdir().unwrap();
         let config = Config::preset(Preset::Words).to_toml().unwrap();

@@ -1,4 +1,4 @@
-//! How the front of a run grew.
+//! The growth of a run's front.
 
 use danas::{
     Quantity,
@@ -6,33 +6,35 @@ use danas::{
 };
 
 use crate::{
-    Evaluation, ReportError,
-    worth::{badness, hypervolume},
+    error::ReportError,
+    evaluation::Evaluation,
+    scale::{hypervolume, normalised_cost},
 };
 
-/// The front of a run, evaluation by evaluation.
+/// Growth of a run's front, evaluation by evaluation.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Growth {
-    /// After each evaluation the hypervolume of the front so far, from 0; 1 is as good as there can be: see
+    /// Hypervolume of the front after each evaluation, from 0 to 1, which is the best possible: see
     /// [`of`](Self::of).
     pub hypervolume: Vec<f64>,
-    /// Whether each evaluation entered the front when it came.
+    /// Whether each evaluation entered the front when it was added.
     pub entered: Vec<bool>,
     objectives: Vec<Quantity>,
     members: Vec<Member>,
 }
 
 impl Growth {
-    /// Of evaluations in their order, by some objectives and, as the search does, the penalty.
+    /// Computes the growth over evaluations in their order. Like the search, it compares them by
+    /// objectives and penalty.
     ///
-    /// For the hypervolume, shares count as they are; costs by their logarithm: bytes from 1 kB, worth 1, to
-    /// 100 MB, worth 0, multiply-accumulates from a thousand to a thousand million, seconds from 10 µs to
-    /// 10 s, joules from 1 µJ to 1 J. What costs less is not worth more, and members beyond a soft limit do
-    /// not count.
+    /// In the hypervolume, shares count as they are, and costs by their logarithm: bytes from 1 kB,
+    /// worth 1, to 100 MB, worth 0, multiply-accumulates from a thousand to a thousand million,
+    /// seconds from 10 µs to 10 s, joules from 1 µJ to 1 J. Lower costs are not worth more, and
+    /// members beyond a soft limit do not count.
     ///
     /// # Errors
-    /// [`ReportError::Hypervolume`] without objectives.
+    /// [`ReportError::Hypervolume`] if there are no objectives.
     pub fn of<'a>(
         objectives: &[Quantity],
         evaluations: impl IntoIterator<Item = &'a Evaluation>,
@@ -47,7 +49,7 @@ impl Growth {
         Self { hypervolume: Vec::new(), entered: Vec::new(), objectives, members: Vec::new() }
     }
 
-    /// The objectives that it is by.
+    /// Returns the objectives by which the front grows.
     pub(crate) fn objectives(&self) -> &[Quantity] {
         &self.objectives
     }
@@ -63,19 +65,19 @@ impl Growth {
             self.members.retain(|it| !dominates(&new.costs, &it.costs));
             self.members.push(new);
             let within = self.members.iter().filter(|it| it.is_within);
-            let points: Vec<&[f64]> = within.map(|it| it.worth.as_slice()).collect();
+            let points: Vec<&[f64]> = within.map(|it| it.normalised.as_slice()).collect();
             volume = hypervolume(self.objectives.len(), &points)?;
         }
         self.hypervolume.push(volume);
         Ok(())
     }
 
-    /// The ask numbers of those that have stayed on the front, in order.
+    /// Returns the ask numbers of the evaluations that are still on the front, in order.
     pub fn front(&self) -> impl ExactSizeIterator<Item = usize> {
         self.members.iter().map(|it| it.index)
     }
 
-    /// Whether the evaluation with an ask number has stayed on the front.
+    /// Returns whether the evaluation with this ask number is still on the front.
     #[must_use]
     pub fn is_on_front(&self, index: usize) -> bool {
         self.members.binary_search_by_key(&index, |it| it.index).is_ok()
@@ -85,15 +87,15 @@ impl Growth {
 #[derive(Debug, Clone, PartialEq)]
 struct Member {
     index: usize,
-    /// As the search compares them: objectives and penalty.
+    /// Costs that the search compares: objectives and penalty.
     costs: Vec<f64>,
-    /// As the hypervolume measures them.
-    worth: Vec<f64>,
+    /// Values that the hypervolume measures: the [`normalised_cost`] of each objective.
+    normalised: Vec<f64>,
     is_within: bool,
 }
 
 impl Member {
-    /// `None` of what no front takes.
+    /// Returns `None` for an evaluation that cannot enter a front.
     fn of(objectives: &[Quantity], evaluation: &Evaluation) -> Option<Self> {
         if !evaluation.is_feasible() || evaluation.repeats.is_some() {
             return None;
@@ -105,7 +107,9 @@ impl Member {
         Some(Self {
             index: evaluation.index,
             costs: costs.chain([evaluation.penalty]).collect(),
-            worth: pairs().map(|(&quantity, &value)| badness(quantity, value)).collect(),
+            normalised: pairs()
+                .map(|(&quantity, &value)| normalised_cost(quantity, value))
+                .collect(),
             is_within: evaluation.penalty == 0.0,
         })
     }

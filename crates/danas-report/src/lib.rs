@@ -1,12 +1,13 @@
-//! The records of data aware searches, and reports that are made from them.
+//! Writes and reads the records of data aware searches, and makes reports from them.
 //!
-//! [`Records`] is the folder in which a search writes what it does: configuration, journal, tables, the models
-//! of its front. [`Run`] reads it, while the search goes on or later.
+//! [`Records`] is the folder that a search writes to: its configuration, its journal, tables, and
+//! the models of its front. [`Run`] reads that folder, during the search or later.
 //!
-//! [`write_report`] makes one HTML page of a run, which needs no network: the front by any two quantities, how
-//! the hypervolume grew, which granularities were explored and kept, learning curves, the members with
-//! links to their exports, seeds and versions. [`LiveReport`] does so while a search goes on; the page then
-//! loads itself anew until nothing more will come.
+//! [`write_report`] writes one HTML page about a run. The page needs no network. It shows the front
+//! by any two quantities, the growth of the hypervolume, the granularities that were explored and
+//! kept, learning curves, the members with links to their exports, and seeds and versions.
+//! [`LiveReport`] writes the page during a search; the page then reloads itself until the search is
+//! over.
 //!
 //! ```
 //! use danas::{Config, Preset};
@@ -27,16 +28,18 @@
 //! | Pareto front, hypervolume over evaluations | [`Growth`] |
 //! | learning curve | [`Run::trainings`] |
 //!
-//! | feature | gives |
+//! | feature | adds |
 //! |---|---|
 //! | `tensorboard` | `TensorBoard`, an observer that writes event files for [TensorBoard](https://www.tensorflow.org/tensorboard) |
 //!
-//! The page draws with [d3](https://d3js.org) and [Observable Plot](https://observablehq.com/plot), which
-//! it holds with their licences (`assets/LICENSES.txt`). The crate needs no libtorch, and prints nothing.
+//! The page draws with [d3](https://d3js.org) and [Observable Plot](https://observablehq.com/plot).
+//! It contains both, with their licences (`assets/LICENSES.txt`). The crate does not need libtorch,
+//! and prints nothing.
 
 mod data;
 mod error;
 mod evaluation;
+mod files;
 mod granularities;
 mod growth;
 mod live;
@@ -44,11 +47,11 @@ mod members;
 mod page;
 mod records;
 mod run;
+mod scale;
 mod table;
 #[cfg(feature = "tensorboard")]
 mod tensorboard;
 mod unit;
-mod worth;
 
 pub use error::ReportError;
 pub use evaluation::Evaluation;

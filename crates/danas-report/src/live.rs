@@ -1,4 +1,4 @@
-//! A report that follows its search.
+//! A report that is written during its search.
 
 use std::{
     ops::ControlFlow,
@@ -11,20 +11,20 @@ use danas::{
     write_whole,
 };
 
-use crate::{Growth, ReportError, Run, page::State};
+use crate::{error::ReportError, growth::Growth, page::State, run::Run};
 
-/// The name of the page in the folder of its run.
+/// Name of the page in the folder of its run.
 const FILE: &str = "report.html";
 
-/// The least time between two pages.
+/// Shortest time between two pages.
 const PAUSE: Duration = Duration::from_secs(2);
 
-/// How much longer the search has for itself than its report takes.
+/// Least ratio of the time between two pages to the time that a page takes.
 const SHARE: u32 = 50;
 
 /// Reads the records in a folder and writes `report.html` beside them; returns its path.
 ///
-/// Where the journal does not tell of an end, the page loads itself anew until one does.
+/// If the journal does not record the end of the search, the page reloads itself until it does.
 ///
 /// # Errors
 /// [`ReportError`] names the record that is damaged or missing, or the page that cannot be written.
@@ -41,32 +41,34 @@ fn write(folder: &Path, page: &str) -> Result<PathBuf, ReportError> {
     }
 }
 
-/// Writes the report of a search again and again while it goes on, and once more when it has ended.
+/// Observer that writes the report of a search repeatedly during the search, and once more when it
+/// has ended.
 ///
-/// An observer that comes after whatever writes the records, so for most [`Records::run`](crate::Records::run),
-/// which has one. Between two pages of a search that goes on there are at least two seconds, and fifty times
-/// what a page takes. A page that cannot be written is told to [`tracing`], once; the search does not
-/// end for it.
+/// It must come after the observer that writes the records. [`Records::run`](crate::Records::run)
+/// includes it, so most searches do not need to add it. The time between two pages is at least two
+/// seconds, and at least fifty times as long as a page takes. If a page cannot be written, one
+/// warning is logged through [`tracing`], and the search continues.
 #[derive(Debug)]
 pub struct LiveReport {
     folder: PathBuf,
-    /// Whether the front is tested after the search, and its page written by another.
+    /// Whether the front is tested after the search, and the last page is written elsewhere.
     is_tested: bool,
     growth: Option<Growth>,
-    /// When the next page is due; at once in the beginning.
+    /// Time when the next page is due; `None` for at once.
     due: Option<Instant>,
     has_warned: bool,
 }
 
 impl LiveReport {
-    /// Of the run with its records in a folder.
+    /// Creates an observer for the run whose records are in `folder`.
     #[must_use]
     pub fn new(folder: impl Into<PathBuf>) -> Self {
         let folder = folder.into();
         Self { folder, is_tested: false, growth: None, due: None, has_warned: false }
     }
 
-    /// The same, whose last page waits for another that knows the test of the front.
+    /// Creates an observer whose last page says that the front is being tested. That page reloads
+    /// itself until another replaces it.
     pub(crate) fn until_tested(folder: impl Into<PathBuf>) -> Self {
         Self { is_tested: true, ..Self::new(folder) }
     }
@@ -78,7 +80,7 @@ impl LiveReport {
         {
             self.has_warned = true;
             let error: &dyn std::error::Error = &error;
-            tracing::warn!(error, "the report was not written");
+            tracing::warn!(error, "cannot write the report");
         }
         self.due = Some(Instant::now() + PAUSE.max(begin.elapsed() * SHARE));
     }

@@ -1,15 +1,15 @@
-//! Folders that belong to single evaluations.
+//! Names of the folders that belong to single evaluations.
 
 use std::path::Path;
 
 const BEGINNING: &str = "evaluation_";
 
-/// The name of the folder that belongs to an evaluation.
+/// Returns the name of the folder that belongs to an evaluation.
 pub(crate) fn folder_name(index: usize) -> String {
     format!("{BEGINNING}{index}")
 }
 
-/// Whose folder this is, by its name.
+/// Returns the evaluation that a folder belongs to, according to its name.
 pub(crate) fn member(path: &Path) -> Option<usize> {
     path.file_name()?.to_str()?.strip_prefix(BEGINNING)?.parse().ok()
 }

@@ -1,4 +1,4 @@
-//! The page of a run.
+//! The HTML page of a run.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,8 +6,11 @@ use askama::Template;
 use danas::{Quantity, Spread};
 
 use crate::{
-    Evaluation, ReportError, Run, data,
+    data,
+    error::ReportError,
+    evaluation::Evaluation,
     granularities::{self, Grid},
+    run::Run,
     unit::{Unit, label},
 };
 
@@ -19,7 +22,7 @@ const SCRIPTS: [&str; 3] = [
     include_str!("../assets/report.js"),
 ];
 
-/// What the page has links to, if it is there.
+/// Files that the page links to, if they exist.
 const RECORDS: [&str; 7] = [
     "evaluations.csv",
     "front.csv",
@@ -30,26 +33,26 @@ const RECORDS: [&str; 7] = [
     "config.toml",
 ];
 
-/// Where a search is.
+/// State of a search.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum State<'a> {
-    /// It goes on, as far as the records tell.
+    /// The search is running, as far as the records say.
     Running,
-    /// It has ended for this reason, and its front is trained anew and tested.
+    /// The search has ended for this reason. Its front is being trained again and tested.
     Testing(&'a str),
-    /// Nothing more will come. Why it ended, if that is on record.
+    /// The records are final. Holds the reason why the search ended, if it is recorded.
     Over(Option<&'a str>),
 }
 
 impl State<'_> {
     fn text(self) -> String {
         match self {
-            Self::Running => "The search goes on, or was killed.".to_owned(),
+            Self::Running => "The search is running, or was killed.".to_owned(),
             Self::Testing(reason) => {
                 format!("The search has ended: {reason}. Its front is being tested.")
             }
             Self::Over(Some(reason)) => format!("The search has ended: {reason}."),
-            Self::Over(None) => "How the search ended is not on record.".to_owned(),
+            Self::Over(None) => "The records do not say how the search ended.".to_owned(),
         }
     }
 }
@@ -58,7 +61,7 @@ impl State<'_> {
 #[template(path = "report.html")]
 struct Page<'a> {
     title: String,
-    /// Whether another page will take the place of this one.
+    /// Whether a later page will replace this one.
     is_running: bool,
     state: String,
     has_evaluations: bool,
@@ -78,7 +81,7 @@ struct Page<'a> {
     licences: &'static str,
 }
 
-/// The recommended member, in words.
+/// Recommended member, in words.
 struct RecommendedRow {
     index: usize,
     candidate: String,
@@ -88,7 +91,7 @@ struct RecommendedRow {
     has_few_groups: bool,
 }
 
-/// A member of the front in the table.
+/// Row of the table: a member of the front.
 struct MemberRow<'a> {
     index: usize,
     granularity: Vec<&'a str>,
@@ -97,19 +100,19 @@ struct MemberRow<'a> {
     is_exported: bool,
 }
 
-/// An objective of a member.
+/// Value of one objective for a member.
 struct Figure {
-    /// What rows are sorted by.
+    /// Value that the rows are sorted by.
     value: f64,
     validation: String,
     test: Option<String>,
 }
 
 impl Run {
-    /// The page: one HTML document that needs nothing beside it.
+    /// Returns the page: one HTML document that loads no other file.
     ///
     /// # Errors
-    /// [`ReportError::Page`] for figures that it cannot hold.
+    /// [`ReportError::Page`] if the page cannot be made from the figures.
     pub fn html(&self) -> Result<String, ReportError> {
         self.page(&match &self.ended {
             None if self.has_journal => State::Running,
@@ -160,8 +163,8 @@ impl Run {
         let time = if self.has_journal { format!("{seconds} s") } else { "–".to_owned() };
         vec![
             ("Evaluations", format!("{done} of {budget}")),
-            ("Of these", if done == 0 { "–".to_owned() } else { statuses.join(", ") }),
-            ("On the front", self.front().count().to_string()),
+            ("By status", if done == 0 { "–".to_owned() } else { statuses.join(", ") }),
+            ("Members of the front", self.front().count().to_string()),
             ("Hypervolume", format!("{:.4}", self.hypervolume())),
             ("Search time", time),
         ]
@@ -175,9 +178,9 @@ impl Run {
         let bytes = |bytes: u64| Unit::of(Quantity::ModelSize).show(bytes as f64);
         let judged = match (record.judging.folds, record.judging.groups) {
             (1, None) => "one validation part".to_owned(),
-            (1, Some(groups)) => format!("one validation part of {groups} groups"),
+            (1, Some(groups)) => format!("one validation part with {groups} groups"),
             (folds, None) => format!("{folds} folds"),
-            (folds, Some(groups)) => format!("{folds} folds of {groups} groups"),
+            (folds, Some(groups)) => format!("{folds} folds over {groups} groups"),
         };
         let (low, high) = (percent(member.expected_low), percent(member.expected_high));
         let baselines = record.baselines.iter();
@@ -187,14 +190,14 @@ impl Run {
             index: member.evaluation,
             candidate: member.candidate.clone(),
             figures: vec![
-                ("Test, float32 file", known(member.test_accuracy_float32)),
-                ("Test, int8 file", known(member.test_accuracy_int8)),
-                ("Expected on new data", percent(member.expected_accuracy)),
-                ("In 9 of 10 cases", format!("{low} to {high}")),
-                ("Judged by", judged),
-                ("float32 file", bytes(member.float32_bytes)),
-                ("int8 file", bytes(member.int8_bytes)),
-                ("int8 RAM, streaming", bytes(member.int8_ram)),
+                ("Test accuracy, float32", known(member.test_accuracy_float32)),
+                ("Test accuracy, int8", known(member.test_accuracy_int8)),
+                ("Expected accuracy on new data", percent(member.expected_accuracy)),
+                ("90 % prediction interval", format!("{low} to {high}")),
+                ("Judged on", judged),
+                ("Size of float32 file", bytes(member.float32_bytes)),
+                ("Size of int8 file", bytes(member.int8_bytes)),
+                ("int8 RAM when streaming", bytes(member.int8_ram)),
             ],
             baselines: baselines
                 .chain([("always the most frequent class".to_owned(), majority)])
@@ -227,16 +230,16 @@ impl Run {
         let config = &self.config;
         let engines: BTreeSet<_> =
             self.evaluations.iter().filter_map(|it| it.engine.as_deref()).collect();
-        let known = |text: Option<&str>| text.unwrap_or("not on record").to_owned();
+        let known = |text: Option<&str>| text.unwrap_or("(unknown version)").to_owned();
         let objectives = config.search.objectives.iter();
         let objectives: Vec<_> =
             objectives.map(|it| Quantity::objective(*it).to_string()).collect();
         vec![
-            ("Begun by", format!("danas {}", known(self.version.as_deref()))),
-            ("Page by", format!("danas-report {}", env!("CARGO_PKG_VERSION"))),
+            ("Search started by", format!("danas {}", known(self.version.as_deref()))),
+            ("Page made by", format!("danas-report {}", env!("CARGO_PKG_VERSION"))),
             ("Engine", engines.into_iter().collect::<Vec<_>>().join(", ")),
-            ("Seed of the search", config.search.seed.to_string()),
-            ("Seed of the split", config.split.seed.to_string()),
+            ("Search seed", config.search.seed.to_string()),
+            ("Split seed", config.split.seed.to_string()),
             ("Objectives", objectives.join("; ")),
             match config.training.steps {
                 Some(steps) => ("Steps", steps.to_string()),

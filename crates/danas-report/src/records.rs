@@ -1,4 +1,4 @@
-//! The folder that a search keeps its records in.
+//! The folder in which a search keeps its records.
 
 use std::{
     cell::RefCell,
@@ -16,16 +16,14 @@ use danas::{
     write_front, write_recommended, write_split, write_whole,
 };
 
-use crate::{LiveReport, ReportError, members::member, write_report};
+use crate::{
+    error::ReportError,
+    files::{BASELINES, FRONT, RECOMMENDED},
+    live::{LiveReport, write_report},
+    members::member,
+};
 
-/// The members of the front.
-pub(crate) const FRONT: &str = "front.csv";
-/// The best of each kind of baseline, with the columns of the front.
-const BASELINES: &str = "baselines.csv";
-/// The recommended member, and how candidates were judged.
-pub(crate) const RECOMMENDED: &str = "recommended.json";
-
-/// A folder with the records of one search: what a [`Run`](crate::Run) reads, a search writes here.
+/// Folder with the records of one search. A search writes them, and [`Run`](crate::Run) reads them.
 ///
 /// ```no_run
 /// use danas::{Config, Preset, default_engine};
@@ -34,7 +32,7 @@ pub(crate) const RECOMMENDED: &str = "recommended.json";
 /// let mut config = Config::preset(Preset::Words);
 /// config.data.folder = Some("recordings".into());
 /// let search = config.prepare(default_engine())?;
-/// let report = Records::create("out")?.run(&config, search)?; // or goes on with it
+/// let report = Records::create("out")?.run(&config, search)?; // or resumes it
 /// println!("{} members; look at out/report.html", report.front.len());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -44,10 +42,10 @@ pub struct Records {
 }
 
 impl Records {
-    /// Makes the folder where it is missing.
+    /// Creates the folder if it does not exist.
     ///
     /// # Errors
-    /// [`ReportError::Write`] where it cannot be made.
+    /// [`ReportError::Write`] if the folder cannot be created.
     pub fn create(folder: impl Into<PathBuf>) -> Result<Self, ReportError> {
         let folder = folder.into();
         match fs::create_dir_all(&folder) {
@@ -56,11 +54,11 @@ impl Records {
         }
     }
 
-    /// Forgets journal and tables, so that the next search begins anew. The models of the front stay until
-    /// there are others.
+    /// Removes the journal, the tables and the recommendation, so that the next search starts from
+    /// the beginning. The models of the front stay until others replace them.
     ///
     /// # Errors
-    /// [`ReportError::Write`] where a file cannot be removed.
+    /// [`ReportError::Write`] if a file cannot be removed.
     pub fn discard(&self) -> Result<(), ReportError> {
         for name in ["journal.jsonl", "evaluations.csv", FRONT, BASELINES, RECOMMENDED] {
             let path = self.path(name);
@@ -74,17 +72,22 @@ impl Records {
         Ok(())
     }
 
-    /// Runs a search that `config` has prepared, or goes on with the one whose journal is here.
+    /// Runs a search that `config` has prepared, or resumes the search whose journal is in this
+    /// folder.
     ///
-    /// While it goes on, its journal is written, the resolved `config`, the split ([`write_split`], paths relative
-    /// to `config.data.folder`), the table of evaluations, each row as
-    /// soon as it is known, and the page; at its end the models of the front, its table, and the page again.
-    /// An interrupted search leaves the models that are there. Nothing is touched where the journal is another
-    /// search's, or in use. A page that cannot be written is told to [`tracing`]; nothing fails for it.
+    /// During the search, this writes the journal, the resolved `config`, the split (by
+    /// [`write_split`], with paths relative to `config.data.folder`), the table of evaluations,
+    /// each row as soon as it is known, and the page. At the end, it writes the models of the
+    /// front, the tables of the front and the baselines, the recommendation, and the page again. An
+    /// interrupted search leaves existing models as they are.
+    ///
+    /// Nothing is changed if the journal belongs to another search or is in use. If the page cannot
+    /// be written, a warning is logged through [`tracing`], and the run does not fail.
     ///
     /// # Errors
-    /// [`ReportError::Search`] where the search fails, others for what cannot be written. What was evaluated
-    /// until then is in the journal, and a disk that is full ends the search.
+    /// [`ReportError::Search`] if the search fails, and other errors if something cannot be
+    /// written. A full disk ends the search. Everything that was evaluated before is in the
+    /// journal.
     pub fn run<S: DataSource<Granularity = AudioGranularity>>(
         &self,
         config: &Config,
@@ -107,21 +110,21 @@ impl Records {
             Some(error) => Err(error),
             None => report.map_err(ReportError::from),
         };
-        let is_ours = !matches!(&report, Err(ReportError::Search(danas::Error::Journal(_))));
+        let is_ours = !matches!(&report, Err(ReportError::Search(danas::SearchError::Journal(_))));
         let has_begun = is_ours && self.path("evaluations.csv").exists();
         let report = report.and_then(|report| self.keep_front(&report).map(|()| report));
         if has_begun && let Err(error) = write_report(&self.folder) {
             let error: &dyn std::error::Error = &error;
-            tracing::warn!(error, "the report was not written");
+            tracing::warn!(error, "cannot write the report");
         }
         report
     }
 
-    /// Writes the split that a search would have, without running it; its path.
+    /// Writes the split of a search without running it, and returns the path of the file.
     ///
     /// # Errors
-    /// [`ReportError::Search`] for data that cannot be split, [`ReportError::Write`] for a file that cannot be
-    /// written.
+    /// [`ReportError::Search`] if the data cannot be split, [`ReportError::Write`] if the file
+    /// cannot be written.
     pub fn write_split<S: DataSource<Granularity = AudioGranularity>>(
         &self,
         config: &Config,
@@ -156,7 +159,7 @@ impl Records {
         self.keep(FRONT, |table| write_front(table, &report.front))
     }
 
-    /// Keeps what `write` writes in a file of this name, whole or not at all.
+    /// Writes the output of `write` to a file of this name, completely or not at all.
     fn keep(
         &self,
         name: &str,
@@ -172,7 +175,8 @@ impl Records {
     }
 }
 
-/// Writes settings and table, from the first evaluation on: only then is the journal this search's own.
+/// Observer that writes the settings and the table, from the first evaluation on. Only then is it
+/// certain that the journal belongs to this search.
 struct Writer {
     records: Records,
     settings: [(&'static str, Vec<u8>); 2],

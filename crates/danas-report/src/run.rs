@@ -1,4 +1,4 @@
-//! A run, by its records.
+//! A run, read from its records.
 
 use std::{
     collections::BTreeMap,
@@ -14,52 +14,53 @@ use danas::{
 use serde::de::IgnoredAny;
 
 use crate::{
-    Evaluation, Growth, ReportError,
-    evaluation::{self, Tested},
+    error::ReportError,
+    evaluation::{self, Evaluation, Tested},
+    files::{FRONT, RECOMMENDED},
+    growth::Growth,
     members::folder_name,
-    records::{FRONT, RECOMMENDED},
 };
 
-/// The records of one search, while it goes on or later.
+/// Records of one search, read during the search or later.
 ///
-/// | file of its folder | what it gives |
+/// | file in the folder | content |
 /// |---|---|
 /// | `config.toml` | objectives, budget, seeds |
-/// | `evaluations.csv` | the evaluations; none yet where it is missing |
-/// | `journal.jsonl` | times, learning curves, how the search ended; nothing of these where it is missing |
-/// | `front.csv` | the members of the front and their figures on the test part, once it is there |
+/// | `evaluations.csv` | the evaluations; there are none yet if the file is missing |
+/// | `journal.jsonl` | times, learning curves, and how the search ended; all unknown if the file is missing |
+/// | `front.csv` | the members of the front and their results on the test part, once the file exists |
 /// | `recommended.json` | the recommended member and the baselines |
-/// | `front/evaluation_12/` | that evaluation 12, if `front.csv` has it, was exported |
+/// | `front/evaluation_12/` | the export of evaluation 12, if `front.csv` contains it |
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Run {
-    /// The folder as it was given.
+    /// Folder as it was given.
     pub folder: PathBuf,
-    /// Everything that the search depended on.
+    /// Configuration: everything that the search depended on.
     pub config: Config,
-    /// The same as it stands in the file.
+    /// Configuration as the text of its file.
     pub config_text: String,
-    /// The evaluations in ask order.
+    /// Evaluations in ask order.
     pub evaluations: Vec<Evaluation>,
-    /// How the front grew by the search's own objectives.
+    /// Growth of the front, by the search's own objectives.
     pub growth: Growth,
-    /// Why the search ended; `None` while it goes on, and where it was killed.
+    /// Reason why the search ended; `None` while it runs, and if it was killed.
     pub ended: Option<String>,
-    /// The version of danas that began the search.
+    /// Version of danas that started the search.
     pub version: Option<String>,
-    /// The recommended member, the baselines, and how candidates were judged; `None` until the front was
+    /// Recommended member, the baselines, and how candidates were judged; `None` until the front is
     /// tested.
     pub recommendation: Option<RecommendationRecord>,
     pub(crate) tested: Tested,
     pub(crate) exported: Vec<usize>,
-    /// Whether there is a journal, which tells when the search has ended.
+    /// Whether there is a journal, which says whether the search has ended.
     pub(crate) has_journal: bool,
     journaled: BTreeMap<usize, Journaled>,
 }
 
 type Journal = JournalContents<IgnoredAny, Assessment>;
 
-/// What the journal knows of an evaluation beyond the table.
+/// Data of an evaluation that the journal has, but the table does not.
 #[derive(Debug, Clone, PartialEq)]
 struct Journaled {
     at: f64,
@@ -70,12 +71,13 @@ impl Run {
     /// Reads the records in a folder.
     ///
     /// # Errors
-    /// [`ReportError`] names the record that is damaged, or missing without being optional.
+    /// [`ReportError`] names the record that is damaged, or that is required but missing.
     pub fn read(folder: impl AsRef<Path>) -> Result<Self, ReportError> {
         Self::read_on(folder.as_ref(), None)
     }
 
-    /// The same, knowing how the front has grown until an earlier reading.
+    /// Reads the records in a folder, and continues the growth of the front from an earlier
+    /// reading.
     pub(crate) fn read_on(folder: &Path, growth: Option<Growth>) -> Result<Self, ReportError> {
         let (config, config_text) = config(&folder.join("config.toml"))?;
         let evaluations = Evaluation::read(&folder.join("evaluations.csv"))?;
@@ -124,8 +126,8 @@ impl Run {
         self.folder.join("front").join(folder_name(index)).join("model.json")
     }
 
-    /// When each evaluation was there, in seconds since the search began, and all before it; pauses do not
-    /// count.
+    /// Returns the time at which each evaluation and all before it had finished, in seconds since
+    /// the search began. Pauses do not count.
     #[must_use]
     pub fn times(&self) -> Vec<f64> {
         let times = self.evaluations.iter().scan(0.0_f64, |latest, evaluation| {
@@ -136,20 +138,21 @@ impl Run {
         times.collect()
     }
 
-    /// The trainings of an evaluation; none where the journal has none, such as those of a repeat.
+    /// Returns the trainings of an evaluation. There are none if the journal has none, as for a
+    /// repeat.
     #[must_use]
     pub fn trainings(&self, index: usize) -> &[TrainingRecord] {
         self.journaled.get(&index).map_or(&[], |it| &it.trainings)
     }
 
-    /// The hypervolume of the front; see [`Growth::of`].
+    /// Returns the hypervolume of the front; see [`Growth::of`].
     #[must_use]
     pub fn hypervolume(&self) -> f64 {
         self.growth.hypervolume.last().copied().unwrap_or(0.0)
     }
 
-    /// The members of the front, in ask order: those that were tested, or until then those that the search
-    /// has found.
+    /// Returns the members of the front, in ask order: those that were tested or, until then, those
+    /// that the search has found.
     pub fn front(&self) -> impl Iterator<Item = &Evaluation> {
         self.evaluations.iter().filter(|it| self.is_on_front(it.index))
     }
@@ -162,8 +165,8 @@ impl Run {
         is_judged && self.tested.contains_key(&index)
     }
 
-    /// What `recommended.json` says, where its member is one that was tested: another search in the same
-    /// folder may have left it.
+    /// Reads `recommended.json`. Returns `None` if its member was not tested: then another search
+    /// in the same folder may have written the file.
     fn recommended(&self) -> Result<Option<RecommendationRecord>, ReportError> {
         let path = self.folder.join(RECOMMENDED);
         let text = match fs::read(&path) {
@@ -179,7 +182,7 @@ impl Run {
     }
 }
 
-/// The journal, if there is one with a whole line.
+/// Reads the journal, if it exists and has a complete line.
 fn journal(path: &Path) -> Result<Option<Journal>, ReportError> {
     let bytes = match fs::read(path) {
         Ok(bytes) => bytes,

@@ -1,4 +1,4 @@
-//! Tables of a run, by the names of their columns.
+//! CSV tables of a run, read by the names of their columns.
 
 use std::{
     fs, io,
@@ -8,9 +8,9 @@ use std::{
 
 use csv::StringRecord;
 
-use crate::ReportError;
+use crate::error::ReportError;
 
-/// A table that was read.
+/// A table that was read from a file.
 #[derive(Debug)]
 pub(crate) struct Table {
     path: PathBuf,
@@ -19,12 +19,13 @@ pub(crate) struct Table {
 }
 
 impl Table {
-    /// Reads a table. A last line that is not whole is left out: it is being written, or its process died.
+    /// Reads a table. An incomplete last line is left out: it is still being written, or its
+    /// process died.
     pub(crate) fn read(path: &Path) -> Result<Self, ReportError> {
         let bytes =
             fs::read(path).map_err(|source| ReportError::Read { path: path.to_owned(), source })?;
         let damaged = |source| ReportError::Csv { path: path.to_owned(), source };
-        // Nor is a head that is not whole.
+        // An incomplete header is left out, too.
         let bytes = if bytes.contains(&b'\n') { bytes } else { Vec::new() };
         let mut reader = csv::Reader::from_reader(bytes.as_slice());
         let names = reader.headers().map_err(damaged)?.clone();
@@ -36,7 +37,7 @@ impl Table {
         Ok(Self { path: path.to_owned(), names, records })
     }
 
-    /// The same; none where there is no such file.
+    /// Reads a table; `None` if the file does not exist.
     pub(crate) fn read_if_there(path: &Path) -> Result<Option<Self>, ReportError> {
         match Self::read(path) {
             Err(ReportError::Read { source, .. }) if source.kind() == io::ErrorKind::NotFound => {
@@ -46,17 +47,17 @@ impl Table {
         }
     }
 
-    /// Whether it has no columns at all, as a file has that was just created.
+    /// Returns whether the table has no columns at all, like a file that was just created.
     pub(crate) fn is_blank(&self) -> bool {
         self.names.is_empty()
     }
 
-    /// Where the column of this name is.
+    /// Returns the position of the column with this name.
     pub(crate) fn position(&self, name: &str) -> Result<usize, ReportError> {
         self.position_after(0, name)
     }
 
-    /// Where the first column of this name is at or after another.
+    /// Returns the position of the first column with this name, from the position `first` on.
     pub(crate) fn position_after(&self, first: usize, name: &str) -> Result<usize, ReportError> {
         let found = self.names.iter().skip(first).position(|known| known == name);
         found.map(|position| first + position).ok_or_else(|| ReportError::NoColumn {
@@ -65,18 +66,18 @@ impl Table {
         })
     }
 
-    /// The names of columns.
+    /// Returns the names of the columns.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.names.iter()
     }
 
-    /// The rows from top to bottom.
+    /// Returns the rows from top to bottom.
     pub(crate) fn rows(&self) -> impl Iterator<Item = Row<'_>> {
         self.records.iter().map(|record| Row { table: self, record })
     }
 }
 
-/// A row of a table.
+/// Row of a table.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Row<'a> {
     table: &'a Table,
@@ -84,17 +85,17 @@ pub(crate) struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
-    /// The text in a column, by its position.
+    /// Returns the text in the column at a position.
     pub(crate) fn text(&self, position: usize) -> &'a str {
         self.record.get(position).unwrap_or_default()
     }
 
-    /// The text in a column, if there is any.
+    /// Returns the text in a column, if there is any.
     pub(crate) fn some_text(&self, position: usize) -> Option<String> {
         Some(self.text(position)).filter(|text| !text.is_empty()).map(str::to_owned)
     }
 
-    /// The value in a column; `None` in a blank cell.
+    /// Returns the value in a column, or `None` for a blank cell.
     pub(crate) fn value<T: FromStr>(&self, position: usize) -> Result<Option<T>, ReportError> {
         match self.text(position) {
             "" => Ok(None),
@@ -102,12 +103,12 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// The value in a column that has one in every row.
+    /// Returns the value in a column that must have one in every row.
     pub(crate) fn needed<T: FromStr>(&self, position: usize) -> Result<T, ReportError> {
         self.value(position)?.ok_or_else(|| self.error(position))
     }
 
-    /// The number in a column; `None` in a blank cell.
+    /// Returns the number in a column, or `None` for a blank cell.
     pub(crate) fn number(&self, position: usize) -> Result<Option<f64>, ReportError> {
         match self.value(position)? {
             Some(number) if !f64::is_finite(number) => Err(self.error(position)),

@@ -1,4 +1,4 @@
-//! A search as TensorBoard sees it.
+//! Event files for TensorBoard.
 
 use std::{
     fmt,
@@ -17,21 +17,21 @@ use danas::{
 use syntaxdot_summary::SummaryWriter;
 
 use crate::{
-    ReportError,
+    error::ReportError,
     members::{folder_name, member},
-    worth::{badness, hypervolume},
+    scale::{hypervolume, normalised_cost},
 };
 
-/// Writes a search into event files for TensorBoard while it goes on.
+/// Observer that writes a search into event files for TensorBoard while it runs.
 ///
 /// | run | scalars over | |
 /// |---|---|---|
-/// | the folder itself | evaluations | `objective/…` of what was judged; `best/…`, `front/members` and `front/hypervolume` of the front so far ([`Growth::of`](crate::Growth::of)); `evaluation/seconds` |
-/// | `evaluation_12`, … of those that enter the front | epochs | `loss/training`; `loss/validation` and `accuracy/validation` where they are on record |
+/// | the folder itself | evaluations | `objective/…` and `evaluation/seconds` of every evaluation with results; `best/…`, `front/members` and `front/hypervolume` of the front, whenever it changes ([`Growth::of`](crate::Growth::of)) |
+/// | `evaluation_12`, …: one for each evaluation that enters the front | epochs | `loss/training`; `loss/validation` and `accuracy/validation` if they are recorded |
 ///
-/// Nothing is written before the first evaluation. A search that goes on from its journal tells everything anew, so
-/// that what an earlier one has left is removed then. Events that cannot be written are told to [`tracing`] once; the
-/// search does not end for it.
+/// Nothing is written before the first evaluation. A resumed search writes all events again, from
+/// its journal, so the events of the earlier run are removed first. If events cannot be written,
+/// one warning is logged through [`tracing`], no more events are written, and the search continues.
 ///
 /// ```no_run
 /// use danas::{Config, Preset, default_engine};
@@ -46,13 +46,13 @@ use crate::{
 #[derive(Debug)]
 pub struct TensorBoard {
     folder: PathBuf,
-    /// From the first evaluation on.
+    /// Event file of the search; `None` until its first evaluation.
     search: Option<Events>,
     is_broken: bool,
 }
 
 impl TensorBoard {
-    /// Into a folder, which is made where it is missing.
+    /// Creates an observer that writes into `folder`, which is created if it does not exist.
     #[must_use]
     pub fn new(folder: impl Into<PathBuf>) -> Self {
         Self { folder: folder.into(), search: None, is_broken: false }
@@ -106,13 +106,13 @@ impl<G> Observer<Candidate<G>, Assessment> for TensorBoard {
         {
             self.is_broken = true;
             let error: &dyn std::error::Error = &error;
-            tracing::warn!(error, "no more events for TensorBoard");
+            tracing::warn!(error, "cannot write events for TensorBoard; no more will be written");
         }
         ControlFlow::Continue(())
     }
 }
 
-/// The hypervolume of a front.
+/// Returns the hypervolume of a front.
 fn volume<G>(front: &ParetoArchive<Candidate<G>, Assessment>) -> Result<f64, IndicatorError> {
     let objectives = front.objectives().iter();
     let quantities: Vec<Quantity> = objectives.filter_map(|it| it.name.parse().ok()).collect();
@@ -122,7 +122,7 @@ fn volume<G>(front: &ParetoArchive<Candidate<G>, Assessment>) -> Result<f64, Ind
         .filter_map(|it| {
             quantities
                 .iter()
-                .map(|&quantity| Some(badness(quantity, it.value(quantity)?)))
+                .map(|&quantity| Some(normalised_cost(quantity, it.value(quantity)?)))
                 .collect()
         })
         .collect();
@@ -141,7 +141,7 @@ fn remove_curves(folder: &Path) -> Result<(), ReportError> {
     Ok(())
 }
 
-/// Writes the course of a training into a run of its own.
+/// Writes the learning curves of a training into a run of its own.
 fn curves(folder: &Path, record: &TrainingRecord) -> Result<(), ReportError> {
     let mut events = Events::create(folder)?;
     for (epoch, &loss) in (1..).zip(&record.loss) {
@@ -154,14 +154,14 @@ fn curves(folder: &Path, record: &TrainingRecord) -> Result<(), ReportError> {
     Ok(())
 }
 
-/// An event file; whole after every scalar.
+/// Event file, which is complete after every scalar.
 struct Events {
     writer: SummaryWriter<BufWriter<File>>,
     path: PathBuf,
 }
 
 impl Events {
-    /// TensorBoard knows its files by the middle of their names.
+    /// Name of an event file. TensorBoard recognises its files by `tfevents` in their names.
     const FILE: &str = "events.out.tfevents.0.danas";
 
     fn create(folder: &Path) -> Result<Self, ReportError> {

@@ -1,19 +1,19 @@
-//! How quantities are shown.
+//! The units and names in which quantities are shown.
 
 use danas::Quantity;
 use serde::Serialize;
 
-/// The unit that a page shows a quantity in.
+/// Unit in which a page shows a quantity.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub(crate) struct Unit {
-    /// What follows a number.
+    /// Symbol that follows the number.
     pub(crate) symbol: &'static str,
-    /// What a value is multiplied by.
+    /// Factor that a value is multiplied by.
     pub(crate) factor: f64,
 }
 
 impl Unit {
-    /// That of a quantity.
+    /// Returns the unit of a quantity.
     pub(crate) fn of(quantity: Quantity) -> Self {
         let (symbol, factor) = match quantity.unit() {
             Some("B") => ("kB", 1e-3),
@@ -26,7 +26,7 @@ impl Unit {
         Self { symbol, factor }
     }
 
-    /// A value in this unit, as precise as a person reads it.
+    /// Returns a value in this unit as text, with the precision that a reader needs.
     pub(crate) fn show(self, value: f64) -> String {
         let shown = value * self.factor;
         let digits = match shown.abs() {
@@ -34,14 +34,14 @@ impl Unit {
             size if size >= 100.0 || size == 0.0 => 0,
             size if size >= 10.0 => 1,
             size if size >= 1.0 => 2,
-            // Three digits that count.
+            // Three significant digits.
             size => (2.0 - size.log10().floor()) as usize,
         };
         format!("{shown:.digits$} {}", self.symbol)
     }
 }
 
-/// The words for a quantity.
+/// Returns the name of a quantity in words.
 pub(crate) fn label(quantity: Quantity) -> String {
     match quantity {
         Quantity::F1 => "F1".to_owned(),

@@ -16,7 +16,7 @@ use tempfile::TempDir;
 
 const EVALUATIONS: usize = 12;
 
-/// A search that was run once, and what it said of itself.
+/// A search that was run once, and its results.
 struct Searched {
     folder: TempDir,
     /// The ask numbers of the final front.
@@ -32,7 +32,7 @@ impl Searched {
         self.folder.path()
     }
 
-    /// The records in a folder of their own, to be damaged.
+    /// Copies the records into a new folder, where a test may damage them.
     fn copy(&self) -> TempDir {
         let copy = tempfile::tempdir().unwrap();
         for record in ["config.toml", "evaluations.csv", "front.csv", "journal.jsonl"] {
@@ -47,7 +47,7 @@ fn searched() -> &'static Searched {
     SEARCHED.get_or_init(|| search().unwrap())
 }
 
-/// Two classes of tones.
+/// Writes recordings of two classes of tones.
 fn record(folder: &Path) -> Result<(), hound::Error> {
     let format = hound::WavSpec {
         channels: 1,
@@ -88,7 +88,7 @@ fn search() -> Result<Searched, Box<dyn Error>> {
     let (noted, shown) = (Rc::clone(&entered), Rc::clone(&first));
     let page = folder.path().join("report.html");
     let search = config.prepare(default_engine())?;
-    // It is called before the page of its evaluation is written.
+    // This observer is called before the page of the same evaluation is written.
     let search = search.observer(move |progress: &Progress<'_, _, _>| {
         noted.borrow_mut().push(progress.on_front);
         if page.exists() {
@@ -144,7 +144,7 @@ fn every_evaluation_has_its_course() {
     for evaluation in run.evaluations.iter().filter(|it| it.is_feasible()) {
         let trainings = run.trainings(evaluation.index);
         assert_eq!(trainings.len(), 5, "one for each fold");
-        assert_eq!(trainings[0].loss.len(), 2, "of three epochs, half of them in the search");
+        assert_eq!(trainings[0].loss.len(), 2, "half of the three epochs, rounded");
         assert_eq!(trainings[0].seed, evaluation.seed);
         assert!(evaluation.value(Quantity::Accuracy).is_some());
     }
@@ -182,7 +182,7 @@ fn what_an_earlier_front_achieved_is_not_taken_for_this_ones() {
     let folder = searched.copy();
     let size = Run::read(&folder).unwrap().evaluations[member].value(Quantity::ModelSize).unwrap();
     assert!(Run::read(&folder).unwrap().html().unwrap().contains(tested));
-    // As if the front were of another search, whose candidates had other sizes.
+    // The front now seems to belong to another search, whose candidates have other sizes.
     edit(&folder, "evaluations.csv", |text| text.replace(&format!(",{size},"), ",1234,"));
     let run = Run::read(&folder).unwrap();
     let row = run.html().unwrap();
@@ -211,11 +211,11 @@ fn a_killed_search_is_followed() {
         journal.split_inclusive('\n').take(EVALUATIONS + 1).collect()
     });
     assert!(Run::read(&folder).unwrap().html().unwrap().contains(FOLLOWS));
-    // Killed even before the first line was whole.
+    // The search was killed before the first line was complete.
     for torn in ["", "{\"beg"] {
         edit(&folder, "journal.jsonl", |_| torn.to_owned());
         let page = Run::read(&folder).unwrap().html().unwrap();
-        assert!(!page.contains(FOLLOWS) && page.contains("is not on record"));
+        assert!(!page.contains(FOLLOWS) && page.contains("do not say how the search ended"));
     }
 }
 
@@ -248,7 +248,7 @@ fn an_interrupted_search_keeps_the_models_that_it_had() {
     assert!(models.iter().all(|model| model.exists()));
     let page = fs::read_to_string(folder.path().join("report.html")).unwrap();
     assert!(page.contains("it was interrupted") && !page.contains(FOLLOWS));
-    // The same command goes on, and leaves alone what is not its own.
+    // The same command resumes the search, and leaves files of others alone.
     config.search.evaluations = 8;
     records.run(&config, config.prepare(default_engine()).unwrap()).unwrap();
     assert!(folder.path().join("front/evaluation_notes.txt").exists());
@@ -287,7 +287,7 @@ fn a_front_takes_what_its_search_takes() {
         let growth = front_without(&|row| row.replace(",feasible,", &format!(",{status},")));
         assert!(!growth.is_on_front(member) && !growth.entered[member], "{status}");
     }
-    // A repeat is no member of its own; one beyond a soft limit is, and adds no hypervolume.
+    // A repeat is not a member. A candidate beyond a soft limit is one, but adds no hypervolume.
     let engine = ",native";
     let growth = front_without(&|row| row.replace(engine, &format!("0{engine}")));
     assert!(!growth.is_on_front(member));
@@ -415,7 +415,7 @@ fn the_records_of_another_search_stay_untouched() {
     other.search.seed = 1;
     let records = Records::create(folder.path()).unwrap();
     let error = records.run(&other, other.prepare(default_engine()).unwrap()).unwrap_err();
-    assert!(matches!(error, ReportError::Search(danas::Error::Journal(_))), "{error:?}");
+    assert!(matches!(error, ReportError::Search(danas::SearchError::Journal(_))), "{error:?}");
     assert_eq!(all(), before);
 
     records.discard().unwrap();
@@ -465,7 +465,7 @@ fn whoever_enters_the_front_has_a_run_in_tensorboard() {
     let searched = searched();
     let folder = tempfile::tempdir().unwrap();
     let events = folder.path().join("events");
-    // The same search once more: the recordings of the first are gone.
+    // The same search is run again, because the recordings of the first are gone.
     let recordings = tempfile::tempdir().unwrap();
     record(recordings.path()).unwrap();
     let mut config = config(recordings.path());
@@ -479,7 +479,7 @@ fn whoever_enters_the_front_has_a_run_in_tensorboard() {
         assert_eq!(curves.exists(), entered, "{index}");
     }
 
-    // Another search into the same folder leaves nothing of the first but what it did not write.
+    // Another search in the same folder removes all curves of the first, and nothing else.
     fs::create_dir(events.join("evaluation_77")).unwrap();
     fs::write(events.join("evaluation_77").join(file), "old").unwrap();
     fs::write(events.join("evaluation_notes"), "mine").unwrap();
@@ -489,7 +489,7 @@ fn whoever_enters_the_front_has_a_run_in_tensorboard() {
     assert!(!events.join("evaluation_77").join(file).exists());
     assert!(events.join("evaluation_notes").exists());
 
-    // What cannot be written does not end a search.
+    // Events that cannot be written do not end a search.
     let search = config.prepare(default_engine()).unwrap();
     search.observer(TensorBoard::new(events.join(file))).run().unwrap();
 }

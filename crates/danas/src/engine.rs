@@ -1,15 +1,15 @@
-//! Which engine trains.
+//! The choice of the engine that trains candidates.
 
 use std::{fmt, str::FromStr, sync::Arc};
 
 use danas_model::{AutoEngine, Engine, InstructionSet, ModelError, NativeEngine};
 
-use crate::Error;
+use crate::config::ConfigError;
 
-/// Which engine trains.
+/// The engine that trains candidates.
 ///
-/// As text: `auto`, `native`, `native-avx2` (or another [`InstructionSet`]), `torch` on the CPU,
-/// `torch-cuda:0` and `torch-mps`.
+/// Written as `auto`, `native`, `native-avx2` (or another [`InstructionSet`]), `torch` for libtorch
+/// on the CPU, `torch-cuda:0` or `torch-mps`.
 ///
 /// ```
 /// use danas::EngineChoice;
@@ -21,22 +21,22 @@ use crate::Error;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EngineChoice {
-    /// The one that is expected to be fastest, network by network: [`AutoEngine`].
+    /// The engine that is expected to be fastest, chosen for each network: [`AutoEngine`].
     #[default]
     Auto,
-    /// danas' own, with the machine's fastest instructions unless others are pinned.
+    /// danas' own engine, with the given instruction set or the fastest one of the machine.
     Native(Option<InstructionSet>),
-    /// libtorch on a device, such as `cpu`; needs the feature `torch`.
+    /// libtorch on a device, such as `cpu`. Requires the feature `torch`.
     Torch(String),
 }
 
 impl EngineChoice {
-    /// The engine.
+    /// Creates the engine.
     ///
     /// # Errors
-    /// [`Error::NoTorch`] for libtorch in a build without it, and [`Error::Model`] for instructions or a
-    /// device that this machine does not have.
-    pub fn engine(&self) -> Result<Arc<dyn Engine>, Error> {
+    /// [`ConfigError::NoTorch`] for libtorch in a build without it, and [`ConfigError::Engine`] for an
+    /// instruction set or a device that this machine does not have.
+    pub fn engine(&self) -> Result<Arc<dyn Engine>, ConfigError> {
         Ok(match self {
             Self::Auto => Arc::new(AutoEngine::new()),
             Self::Native(None) => Arc::new(NativeEngine::new()),
@@ -44,7 +44,7 @@ impl EngineChoice {
             #[cfg(feature = "torch")]
             Self::Torch(device) => Arc::new(danas_model::TorchEngine::on(device.parse()?)?),
             #[cfg(not(feature = "torch"))]
-            Self::Torch(_) => return Err(Error::NoTorch),
+            Self::Torch(_) => return Err(ConfigError::NoTorch),
         })
     }
 }
@@ -61,9 +61,9 @@ impl fmt::Display for EngineChoice {
 }
 
 impl FromStr for EngineChoice {
-    type Err = Error;
+    type Err = ConfigError;
 
-    fn from_str(text: &str) -> Result<Self, Error> {
+    fn from_str(text: &str) -> Result<Self, ConfigError> {
         let (engine, rest) = text.split_once('-').map_or((text, None), |(a, b)| (a, Some(b)));
         match (engine, rest) {
             ("auto", None) => Ok(Self::Auto),
@@ -73,12 +73,13 @@ impl FromStr for EngineChoice {
                 Ok(Self::Native(set?))
             }
             ("torch", device) => Ok(Self::Torch(device.unwrap_or("cpu").to_owned())),
-            _ => Err(Error::UnknownEngine { text: text.to_owned() }),
+            _ => Err(ConfigError::UnknownEngine { text: text.to_owned() }),
         }
     }
 }
 
-/// The training engine of choice where none is asked for: [`EngineChoice::Auto`].
+/// Returns the engine to use if there is no reason to choose another one: that of
+/// [`EngineChoice::Auto`].
 #[must_use]
 pub fn default_engine() -> Arc<dyn Engine> {
     Arc::new(AutoEngine::new())

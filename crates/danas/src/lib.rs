@@ -1,10 +1,10 @@
-//! Data aware neural architecture search: searches data granularity and network architecture
-//! together, for devices whose memory holds both.
+//! Data aware neural architecture search, which searches over data granularity and network
+//! architecture together, for devices with little memory.
 //!
-//! A device with a few hundred kB of memory must fit its input data and its network. danas searches
-//! over both at once: how finely the data is given (for audio the sample rate and the
-//! representation) and which convolutional network reads it. It trains each candidate, knows the
-//! exact size of its TensorFlow Lite file, and returns the Pareto front.
+//! The memory of such a device, a few hundred kB, has to hold both its input data and its network.
+//! danas searches over both at once: the granularity of the data (for audio, the sample rate and
+//! the representation) and the convolutional network that reads it. It trains each candidate,
+//! computes the exact size of its TensorFlow Lite file, and returns the Pareto front.
 //!
 //! ```
 //! use danas::{Config, Preset, Quantity, default_engine};
@@ -24,88 +24,51 @@
 //! # Ok::<(), danas::Error>(())
 //! ```
 //!
-//! | term | here |
+//! | term | in this crate |
 //! |---|---|
 //! | search space | [`space::SearchSpace`] |
 //! | candidate: granularity and architecture | [`space::Candidate`] |
-//! | search strategy | [`StrategyConfig`], over [`evo::Strategy`] |
-//! | performance estimation strategy | training and judging on the validation part |
+//! | search strategy | [`StrategyConfig`], which builds an [`evo::Strategy`] |
+//! | performance estimation strategy | training, and judging on the validation part or on folds |
 //! | objective, limit | [`Quantity`], [`Limit`] |
 //! | Pareto front | [`Report::front`], judged on the test part |
 //!
-//! | feature | gives |
+//! | feature | what it adds |
 //! |---|---|
-//! | `torch` | libtorch beside danas' own engine, for layers that the latter does not know, and by choice; see `docs/libtorch.md` in the repository |
+//! | `torch` | training with libtorch, for layers that danas' own engine does not support, or if it is chosen; see `docs/libtorch.md` in the repository |
 //!
-//! This crate only joins the others: [`space`], [`dsp`], [`size`], [`model`] and [`evo`]. To search
-//! over another kind of data, implement [`space::DataSpace`] and [`DataSource`] and hand both to
-//! [`DataAwareSearch`]. The library prints nothing: it reports through observers and `tracing`.
+//! This crate adds configurations and presets to the crates below it, and re-exports them:
+//! [`space`], [`dsp`], [`size`], [`model`], [`evo`], [`data`] and [`nas`]. To search over another
+//! kind of data, implement [`space::DataSpace`] and [`DataSource`], and pass both to
+//! [`DataAwareSearch`]. The library prints nothing. It reports through observers and `tracing`.
 
-mod ascent;
-mod assessment;
-mod audio_source;
-mod baselines;
 mod config;
-mod dataset;
-mod deployment;
 mod engine;
 mod error;
-mod evaluator;
-mod examples;
-mod failure;
-mod features;
-mod files;
-mod folds;
-mod front;
-mod int8;
-mod judging;
-mod limit;
-mod models;
-mod naming;
-mod parallel;
-mod quantity;
-mod recommendation;
-mod recommendation_record;
-mod records;
-mod search;
-mod seeds;
-mod source;
-mod split;
-mod statistics;
-mod target;
-mod variation;
 
+pub use danas_data as data;
 pub use danas_dsp as dsp;
 pub use danas_evo as evo;
 pub use danas_model as model;
+pub use danas_nas as nas;
 pub use danas_size as size;
 pub use danas_space as space;
 
-pub use assessment::{Assessment, Costs, JudgedTraining, Quality};
-pub use audio_source::{AudioError, AudioSource, Broken, Noise, Skipped, Versions};
-pub use baselines::Baseline;
 pub use config::{
-    CacheConfig, Config, ConfigError, DataConfig, DeviceConfig, GeneticConfig, NoiseConfig, Preset,
-    SearchConfig, StrategyConfig, VersionsConfig,
+    CacheConfig, Config, ConfigError, DataConfig, DeviceConfig, NoiseConfig, Preset, VersionsConfig,
+};
+pub use danas_data::{
+    AudioError, AudioSource, Broken, Clip, DataSource, Dataset, DatasetError, FoldCount, Folds,
+    Noise, Part, Skipped, Split, SplitConfig, SplitError, Versions, write_split,
+};
+pub use danas_nas::{
+    Assessment, Baseline, BaselineRecord, BoxedObserver, Costs, DataAwareSearch,
+    Error as SearchError, EvaluationTable, Expectation, ExportError, FrontMember, InvalidLimit,
+    JudgedTraining, Judging, JudgingConfig, Limit, LoadError, Quality, Quantity, Recommendation,
+    RecommendationRecord, RecommendedMember, Report, SavedCandidate, SearchConfig, SettingsError,
+    SpaceVariation, Spread, StrategyConfig, Target, TrainedCandidate, Trainer, UnknownQuantity,
+    write_front, write_recommended, write_whole,
 };
 pub use danas_size::DeployedFormat;
-pub use dataset::{Clip, Dataset, DatasetError};
-pub use deployment::{ExportError, LoadError, SavedCandidate, TrainedCandidate, Trainer};
 pub use engine::{EngineChoice, default_engine};
-pub use error::Error;
-pub use files::write_whole;
-pub use folds::Folds;
-pub use front::{FrontMember, Spread};
-pub use judging::{FoldCount, JudgingConfig};
-pub use limit::{InvalidLimit, Limit};
-pub use quantity::{Quantity, UnknownQuantity};
-pub use recommendation::{Expectation, Recommendation};
-pub use recommendation_record::{
-    BaselineRecord, RecommendationRecord, RecommendedMember, write_recommended,
-};
-pub use records::{EvaluationTable, write_front};
-pub use search::{BoxedObserver, DataAwareSearch, Judging, Report};
-pub use source::DataSource;
-pub use split::{Part, Split, SplitConfig, SplitError, write_split};
-pub use target::Target;
-pub use variation::SpaceVariation;
+pub use error::{DataError, Error};

@@ -1,4 +1,4 @@
-//! How strongly examples are altered, as an axis of a search.
+//! Searches over the strength of augmentation.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
@@ -15,8 +15,8 @@ use std::{
 };
 
 use danas::{
-    Assessment, DataAwareSearch, DataSource, Error, JudgingConfig, Quantity, Report, SearchConfig,
-    StrategyConfig, default_engine,
+    Assessment, DataAwareSearch, DataSource, JudgingConfig, Quantity, Report, SearchConfig,
+    SearchError, SettingsError, StrategyConfig, default_engine,
     evo::{JournalError, read_journal},
     model::{TrainConfig, TrainedModel},
     space::{
@@ -28,7 +28,7 @@ use ndarray::Array4;
 use support::{Resolution, Resolutions, Squares, Untrained, space};
 use tables::tables;
 
-/// Squares with versions that are brighter.
+/// Squares with altered versions, which are brighter.
 struct Versioned {
     squares: &'static Squares,
     versions: usize,
@@ -68,7 +68,7 @@ impl DataSource for Versioned {
     }
 }
 
-/// A short training; altered in every way that scales, where it is altered.
+/// Returns a short training. If `is_altered`, it uses every augmentation whose strength scales.
 fn training(is_altered: bool) -> TrainConfig {
     let mut training = TrainConfig::default();
     training.epochs = 3;
@@ -183,7 +183,7 @@ fn a_search_over_strengths_evaluates_each_and_goes_on_from_its_journal() {
     assert!(read == trained.map(|it| &it.genome).collect());
 
     let other = search(&[0, 50], training(true)).journal(&path).run().unwrap_err();
-    let Error::Journal(JournalError::OtherSearch { setting, .. }) = other else {
+    let SearchError::Journal(JournalError::OtherSearch { setting, .. }) = other else {
         panic!("{other}")
     };
     assert_eq!(setting, "space");
@@ -218,6 +218,6 @@ fn baselines_are_trained_at_the_strength_closest_to_the_settings() {
 #[test]
 fn strengths_of_nothing_are_refused() {
     let refused = search(&[0, 100], training(false)).run().unwrap_err();
-    assert!(matches!(refused, Error::NothingToAugment), "{refused}");
+    assert!(matches!(refused, SearchError::Settings(SettingsError::NothingToAugment)), "{refused}");
     search(&[0], training(false)).run().unwrap();
 }

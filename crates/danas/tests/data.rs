@@ -1,6 +1,9 @@
-//! Folders of recordings, good and bad.
+//! Datasets from valid and invalid folders of recordings.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
+
+#[path = "support/wav.rs"]
+mod wav;
 
 use std::{
     error::Error as _,
@@ -10,27 +13,17 @@ use std::{
 };
 
 use danas::{
-    AudioError, AudioSource, Broken, Config, DataConfig, DataSource, Dataset, DatasetError, Error,
-    NoiseConfig, Preset,
+    AudioError, AudioSource, Broken, Config, ConfigError, DataConfig, DataError, DataSource,
+    Dataset, DatasetError, Error, NoiseConfig, Preset,
     dsp::FeatureCache,
     space::{
         AudioGranularity, Bytes, Channels, FrontEnd, Granularity, Hertz, Infeasible, Representation,
     },
 };
 
-/// A mono 16-bit WAV file of a ramp.
+/// Writes a recording of a ramp.
 fn write_wav(path: &Path, rate: u32, samples: usize) {
-    fs::create_dir_all(path.parent().unwrap()).unwrap();
-    let data: Vec<u8> = (0..samples).flat_map(|n| ((n % 200) as i16 * 100).to_le_bytes()).collect();
-    let mut bytes = b"RIFF".to_vec();
-    bytes.extend((36 + data.len() as u32).to_le_bytes());
-    bytes.extend(b"WAVEfmt \x10\0\0\0\x01\0\x01\0");
-    bytes.extend(rate.to_le_bytes());
-    bytes.extend((2 * rate).to_le_bytes());
-    bytes.extend(b"\x02\0\x10\0data");
-    bytes.extend((data.len() as u32).to_le_bytes());
-    bytes.extend(data);
-    fs::write(path, bytes).unwrap();
+    wav::write(path, rate, (0..samples).map(|n| (n % 200) as i16 * 100));
 }
 
 fn two_classes(folder: &Path) {
@@ -87,7 +80,7 @@ fn a_corrupt_recording_is_named_before_the_search_begins() {
     two_classes(folder.path());
     fs::write(folder.path().join("hum/b.wav"), b"RIFF\x10\0\0\0WAVEjunk").unwrap();
     let error = source(folder.path()).unwrap_err();
-    assert!(matches!(error, Error::Audio(AudioError::Decode(_))), "{error}");
+    assert!(matches!(error, Error::Data(DataError::Audio(AudioError::Decode(_)))), "{error}");
     let path = folder.path().join("hum/b.wav");
     assert!(error.to_string().contains(path.to_str().unwrap()), "{error}");
 }
@@ -146,7 +139,7 @@ fn channels_that_a_recording_lacks_are_infeasible() {
     assert_eq!(refused, Err(Infeasible::MissingChannels { wanted: 2, available: 1 }));
 }
 
-/// The files below a folder.
+/// Returns the files below a folder.
 fn files(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
@@ -202,8 +195,9 @@ fn siblings_are_made_together_within_the_caches_budget() {
         let alone = open().features(one, &examples).unwrap();
         assert_eq!(source.features(one, &examples).unwrap(), alone, "{one}");
     }
-    // Three recordings: the first granularity and the first sibling are missed and the first granularity
-    // is then there, as is the second; the third is too large to be made with others.
+    // For each of three recordings, the first granularity and its first sibling are missed, and
+    // then the first granularity is found. So is the second one. The third one is too large to be
+    // computed together with others.
     let stats = cache.stats();
     assert_eq!((stats.memory_hits, stats.misses), (3 + 3, 3 + 3 + 3), "{stats:?}");
     assert!(stats.memory_bytes <= budget.get());
@@ -237,11 +231,13 @@ fn broken_recordings_are_refused_or_skipped_and_counted() {
     assert!(refused.to_string().contains("a.wav"), "{refused}");
     fs::write(folder.path().join("sounds/hum/b.wav"), "").unwrap();
     let error = config.open([]).unwrap_err();
-    let Error::Audio(AudioError::Skipped { skipped: 2, source }) = error else { panic!("{error}") };
+    let Error::Data(DataError::Audio(AudioError::Skipped { skipped: 2, source })) = error else {
+        panic!("{error}")
+    };
     assert!(matches!(source, DatasetError::EmptyClass { class } if class == "hum"));
     fs::write(folder.path().join("noise/m.wav"), "").unwrap();
     write_wav(&broken, 8000, 4000);
-    assert!(matches!(config.open([]), Err(Error::Audio(AudioError::NoNoise))));
+    assert!(matches!(config.open([]), Err(Error::Data(DataError::Audio(AudioError::NoNoise)))));
 }
 
 #[test]
@@ -277,10 +273,16 @@ fn noise_changes_the_features_and_must_have_the_rate() {
     write_wav(&folder.path().join("slow/n.wav"), 4000, 777);
     config.noise.as_mut().unwrap().folder = folder.path().join("slow");
     let error = config.open([]).unwrap_err();
-    assert!(matches!(error, Error::Audio(AudioError::NoiseRate { .. })), "{error}");
+    assert!(
+        matches!(error, Error::Data(DataError::Audio(AudioError::NoiseRate { .. }))),
+        "{error}"
+    );
     config.noise.as_mut().unwrap().folder = folder.path().join("sounds");
     let error = config.open([]).unwrap_err();
-    assert!(matches!(error, Error::Dataset(DatasetError::NoRecordings { .. })), "{error}");
+    assert!(
+        matches!(error, Error::Data(DataError::Dataset(DatasetError::NoRecordings { .. }))),
+        "{error}"
+    );
 }
 
 #[test]
@@ -315,13 +317,12 @@ fn a_file_changes_only_what_it_states() {
     assert_eq!(random.search.strategy, danas::StrategyConfig::Random);
 
     let text = "preset = 'paper'\n[search.strategy]\nkind = 'nsga2'\npopulation_size = 6";
-    let mut settings = danas::evo::Nsga2Settings::default();
-    settings.population_size = 6;
+    let settings = danas::evo::Nsga2Settings { population_size: 6, ..Default::default() };
     let nsga2 = Config::from_toml(text).unwrap();
     assert_eq!(nsga2.search.strategy, danas::StrategyConfig::Nsga2(settings));
 }
 
 #[test]
 fn a_configuration_without_a_folder_says_so() {
-    assert!(matches!(DataConfig::default().open([]), Err(Error::NoFolder)));
+    assert!(matches!(DataConfig::default().open([]), Err(Error::Config(ConfigError::NoFolder))));
 }

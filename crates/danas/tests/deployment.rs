@@ -7,7 +7,7 @@ mod support;
 use std::{collections::BTreeMap, env, fs, path::Path, process::Command, sync::Arc};
 
 use danas::{
-    DataAwareSearch, DeployedFormat, Error, ExportError, LoadError, SavedCandidate, Target,
+    DataAwareSearch, DeployedFormat, ExportError, LoadError, SavedCandidate, SearchError, Target,
     TrainedCandidate,
     model::{Engine, ModelError, Scaler, TrainedModel, Training},
     size::{Converter, Device, NumberFormat, TfliteFile},
@@ -22,13 +22,13 @@ fn candidate(layers: &str) -> Candidate<Resolution> {
     Candidate::new(Resolution(8), architecture)
 }
 
-fn train(layers: &str) -> Result<TrainedCandidate<Resolution>, Error> {
+fn train(layers: &str) -> Result<TrainedCandidate<Resolution>, SearchError> {
     let source: &'static Squares = Box::leak(Box::new(Squares::new()));
     let search = DataAwareSearch::new(space(&[8]), source, Arc::new(Scaling));
     search.trainer().unwrap().train(&candidate(layers), 7)
 }
 
-/// Trains nothing but the scaler.
+/// An engine that trains only the scaler.
 #[derive(Debug)]
 struct Scaling;
 
@@ -79,7 +79,7 @@ fn a_trainer_knows_the_device_of_its_search() {
 #[test]
 fn a_candidate_that_cannot_exist_is_refused_by_name() {
     let refused = train("2x3R 2x5R 2x5R").unwrap_err();
-    assert!(matches!(&refused, Error::Candidate { .. }), "{refused}");
+    assert!(matches!(&refused, SearchError::Candidate { .. }), "{refused}");
     assert!(refused.to_string().contains("2x3R 2x5R 2x5R"), "{refused}");
 }
 
@@ -107,7 +107,7 @@ fn names_and_folders_that_cannot_be_are_refused() {
     let trained = train("2x3R").unwrap();
     let refused = trained.export(folder.path().join("none"), "2 digits");
     let refused = refused.unwrap_err();
-    assert!(refused.to_string().starts_with("`2 digits` is no name"), "{refused}");
+    assert!(refused.to_string().starts_with("`2 digits` cannot name an array"), "{refused}");
     assert!(!folder.path().join("none").exists());
     fs::write(folder.path().join("file"), "").unwrap();
     let refused = trained.export(folder.path().join("file"), "digits").unwrap_err();
@@ -125,7 +125,7 @@ fn a_saved_candidate_comes_back_and_replaces_another() {
     assert_eq!(saved.model, trained.model);
     assert_eq!((saved.candidate, saved.classes), (trained.candidate.to_string(), trained.classes));
     assert_eq!(saved.data, [("resolution".to_owned(), "8".to_owned())].into());
-    // Nothing else lies there, such as a file half written.
+    // Nothing else is left in the folder, such as an incomplete file.
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
 
     train("2x3R").unwrap().export(folder.path(), "same").unwrap();
@@ -146,12 +146,13 @@ fn a_file_that_is_no_saved_candidate_is_refused_by_its_name() {
     assert!(matches!(refused(), LoadError::Model { .. }));
     fs::write(&path, trained.model.to_safetensors(&BTreeMap::new()).unwrap()).unwrap();
     let message = refused().to_string();
-    assert!(message.ends_with("digits.safetensors has no note `candidate`"), "{message}");
+    let expected = "digits.safetensors is not a saved candidate: it has no note `candidate`";
+    assert!(message.ends_with(expected), "{message}");
     let unwritable = trained.save(folder.path().join("none/digits.safetensors")).unwrap_err();
     assert!(matches!(unwritable, ExportError::Write { .. }));
 }
 
-/// Compiles and links, with every warning an error, and returns what the program prints.
+/// Compiles, links and runs a program, and returns what it prints. Every warning is an error.
 fn compiled(folder: &Path, sources: &[&str]) -> String {
     let compiler = env::var_os("CXX").unwrap_or_else(|| "c++".into());
     let mut command = Command::new(compiler);
@@ -162,7 +163,7 @@ fn compiled(folder: &Path, sources: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// The block of C++ in the tutorial.
+/// Returns the block of C++ in the tutorial.
 fn of_the_tutorial() -> &'static str {
     let text = include_str!("../../../docs/tutorial.md");
     let (_, text) = text.split_once("```cpp\n").unwrap();

@@ -1,10 +1,10 @@
-//! What the documents show is what can be configured.
+//! Configurations and layers in the documentation are valid.
 
 use danas::{Config, space::parse_layers};
 
 const ARCHITECTURE: &str = include_str!("../../../docs/architecture.md");
 
-/// The first block of TOML in a text.
+/// Returns the first block of TOML in a text.
 fn toml_of(text: &str) -> Option<&str> {
     let (_, text) = text.split_once("```toml\n")?;
     Some(text.split_once("```")?.0)

@@ -1,4 +1,5 @@
-//! The front of a search: its models are those that the search trained, and go to a device as they are.
+//! The front of a search: its models are those that the search trained, and they are exported as
+//! they are.
 
 #![allow(clippy::unwrap_used)]
 
@@ -19,7 +20,7 @@ use danas::{
 };
 use ndarray::{Array2, ArrayView4};
 
-/// The native engine, and how often it trained.
+/// The native engine, with a count of its trainings.
 #[derive(Debug)]
 struct Counting {
     engine: Arc<dyn Engine>,
@@ -60,7 +61,7 @@ impl Engine for Counting {
     }
 }
 
-/// Two digits, and short trainings of up to twelve candidates.
+/// Returns a search over two digits, with short trainings of up to twelve candidates.
 fn config() -> Config {
     let mut config = Config::preset(Preset::Words);
     config.data = DataConfig {
@@ -94,7 +95,8 @@ fn the_models_of_the_front_are_those_of_the_search() {
         let trained = member.trained.as_ref().unwrap();
         assert_eq!(again.model, trained.model, "{}", member.candidate());
         assert_eq!((&again.test, &again.validation), (&trained.test, &trained.validation));
-        // What the search judged it by, but for the integers, which it did not ask for.
+        // The same quality that the search judged it by, except for int8, which the search did not
+        // ask for.
         let judged = &member.assessment().unwrap().quality;
         assert_eq!(trained.validation.as_ref().unwrap().confusion, judged.confusion);
     }

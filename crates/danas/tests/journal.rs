@@ -1,4 +1,4 @@
-//! Searches that leave out what cannot matter, and that go on where they were interrupted.
+//! Lazy searches, and searches that are resumed from a journal.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
@@ -9,11 +9,11 @@ mod tables;
 use std::{fs, ops::ControlFlow, path::Path, sync::Arc};
 
 use danas::{
-    Assessment, DataAwareSearch, Error, GeneticConfig, Quantity, Report, SearchConfig, SplitConfig,
-    StrategyConfig,
+    Assessment, Config, DataAwareSearch, Preset, Quantity, Report, SearchConfig, SearchError,
+    SettingsError, SplitConfig, StrategyConfig,
     evo::{
-        Duplicates, JournalError, Progress, StopHandle, StopReason, TournamentOrder, Verdict,
-        read_journal,
+        Duplicates, GeneticAlgorithmSettings, JournalError, Progress, StopHandle, StopReason,
+        TournamentOrder, Verdict, read_journal,
     },
     model::TrainConfig,
     space::Candidate,
@@ -48,7 +48,7 @@ fn a_journal_holds_all_that_a_search_knows() {
     assert_eq!(tables(&run(config(), &path)), plain);
     assert_eq!(lines(&path), before + 2, "a resumption and an end");
 
-    // Half of a journal is half of the work.
+    // With half of the journal, only the other half is evaluated again.
     let text = fs::read_to_string(&path).unwrap();
     let half: String = text.lines().take(25).map(|line| format!("{line}\n")).collect();
     fs::write(&path, half).unwrap();
@@ -77,7 +77,7 @@ fn the_journal_of_another_search_is_refused_by_what_differs() {
         (search(config()).positive("dark"), "averaging"),
     ] {
         match search.journal(&path).run().unwrap_err() {
-            Error::Journal(JournalError::OtherSearch { setting, .. }) => {
+            SearchError::Journal(JournalError::OtherSearch { setting, .. }) => {
                 assert_eq!(setting, culprit);
             }
             other => panic!("{culprit}: {other}"),
@@ -107,8 +107,10 @@ fn an_interrupted_search_goes_on() {
 #[test]
 fn a_lazy_search_finds_the_same() {
     let strategy = |order| {
-        let paper = GeneticConfig::paper();
-        StrategyConfig::Genetic(GeneticConfig { tournament_order: order, ..paper })
+        let StrategyConfig::Genetic(paper) = Config::preset(Preset::Paper).search.strategy else {
+            panic!("the paper searches by a genetic algorithm")
+        };
+        StrategyConfig::Genetic(GeneticAlgorithmSettings { tournament_order: order, ..paper })
     };
     let mut skipped = 0;
     for strategy in [
@@ -151,7 +153,7 @@ fn a_search_starts_from_the_best_of_another_that_its_space_holds() {
         asked.take(best.len()).collect::<Vec<_>>()
     };
     assert_eq!(start(&[8, 12, 16]), best);
-    // The space without the best resolution.
+    // The space without the resolution of the best candidates.
     let size = best[0].granularity.0;
     assert!(best.iter().all(|candidate| candidate.granularity.0 == size));
     let others: Vec<_> = [8, 12, 16].into_iter().filter(|other| *other != size).collect();
@@ -162,6 +164,9 @@ fn a_search_starts_from_the_best_of_another_that_its_space_holds() {
 fn impossible_times_are_refused() {
     for seconds in [0.0, -1.0, f64::NAN, 1e300] {
         let error = search(SearchConfig { max_seconds: Some(seconds), ..config() }).run();
-        assert!(matches!(error, Err(Error::MaxSeconds { .. })), "{seconds}");
+        assert!(
+            matches!(error, Err(SearchError::Settings(SettingsError::MaxSeconds { .. }))),
+            "{seconds}"
+        );
     }
 }

@@ -15,7 +15,7 @@ use danas::{
 
 use support::{Resolution, Squares, Untrained, space};
 
-/// Twenty evaluations, every random stream seeded.
+/// Runs a search with twenty evaluations, in which every random stream is seeded.
 fn run(judging: JudgingConfig, change: impl FnOnce(&mut SearchConfig)) -> Report<Resolution> {
     let squares: &'static Squares = Box::leak(Box::new(Squares::new()));
     let mut config = SearchConfig { evaluations: 20, seed: 5, test_seeds: 2, ..Default::default() };
@@ -26,9 +26,7 @@ fn run(judging: JudgingConfig, change: impl FnOnce(&mut SearchConfig)) -> Report
 }
 
 fn folds(count: usize) -> JudgingConfig {
-    let mut judging = JudgingConfig::default();
-    judging.folds = FoldCount::Fixed(count);
-    judging
+    JudgingConfig { folds: FoldCount::Fixed(count), ..Default::default() }
 }
 
 #[test]
@@ -70,7 +68,7 @@ fn the_test_part_is_never_seen_by_the_search() {
     assert!(!seen.is_empty() && seen.iter().all(|example| !test.contains(example)));
 }
 
-/// Notes which examples were asked for by the end of the search proper.
+/// Records which examples were asked for by the end of the search proper.
 struct Observed {
     squares: &'static Squares,
     seen: Arc<std::sync::Mutex<Vec<usize>>>,

@@ -1,4 +1,4 @@
-//! Whole searches over a kind of data of the user's own.
+//! Whole searches over a custom kind of data.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
@@ -15,8 +15,8 @@ use std::{
 };
 
 use danas::{
-    Assessment, Costs, DataAwareSearch, DeployedFormat, Error, JudgingConfig, Limit, Part,
-    Quantity, Report, SearchConfig, Split, SplitConfig, StrategyConfig, Target,
+    Assessment, Costs, DataAwareSearch, DeployedFormat, JudgingConfig, Limit, Part, Quantity,
+    Report, SearchConfig, SearchError, SettingsError, Split, SplitConfig, StrategyConfig, Target,
     evo::{Observer, Outcome, Progress, Record, StopReason, Verdict},
     model::ModelError,
     size::Device,
@@ -86,7 +86,7 @@ fn a_space_smaller_than_the_budget_ends_the_search() {
 
 #[test]
 fn features_beyond_the_memory_are_infeasible_and_never_made() {
-    // 36 squares to learn from and 12 to judge on, of 4 bytes a value.
+    // 36 squares to learn from and 12 to judge on, with 4 bytes for each value.
     let budget = |size: u64| danas::space::Bytes(48 * size * size * 4);
     let source = squares();
     let search = |budget| {
@@ -146,8 +146,8 @@ fn a_hard_limit_bounds_the_front_and_says_why_others_are_infeasible() {
     assert!(!refused.is_empty());
 }
 
-/// A device of so much memory, which takes half a second for each product of a convolution and
-/// nothing for all else.
+/// Returns a device with this much memory, in bytes. It takes half a second for each
+/// multiply-accumulate of a convolution, and no time for anything else.
 fn device(flash: u64, ram: u64) -> Target {
     let cycles = "{ operator = 0, conv_2d = 1, depthwise_conv_2d = 0, fully_connected = 0, \
                   logistic = 0, softmax = 0, pool_2d = 0 }";
@@ -161,7 +161,7 @@ fn device(flash: u64, ram: u64) -> Target {
 #[test]
 fn what_does_not_fit_the_device_is_infeasible_and_says_why() {
     let run = |flash, ram| {
-        // Others do not ask for what is known not to fit.
+        // Other strategies do not ask for candidates that are known not to fit.
         let strategy = StrategyConfig::Random;
         let config = SearchConfig { strategy, ..config(60) };
         search(&[8, 12, 16], config).target(device(flash, ram)).run().unwrap()
@@ -193,7 +193,13 @@ fn latency_and_energy_are_those_of_the_device() {
     let objectives = vec![Quantity::Accuracy, Quantity::Latency, Quantity::Energy];
     let settings = SearchConfig { objectives, ..config(20) };
     let refused = search(&[8], settings.clone()).run().unwrap_err();
-    assert!(matches!(refused, Error::NoDevice { quantity: Quantity::Latency }), "{refused}");
+    assert!(
+        matches!(
+            refused,
+            SearchError::Settings(SettingsError::NoDevice { quantity: Quantity::Latency })
+        ),
+        "{refused}"
+    );
 
     let report = search(&[8, 12], settings).target(device(1 << 20, 1 << 20)).run().unwrap();
     for record in &report.outcome.records {
@@ -238,7 +244,7 @@ fn the_accuracy_of_integers_is_judged_where_it_is_asked_for() {
     let feasible: Vec<_> =
         report.outcome.records.iter().filter(|it| it.scores().is_some()).collect();
     assert!(feasible.iter().all(|it| int8(it).is_some_and(|share| (0.0..=1.0).contains(&share))));
-    // Untrained networks tell some squares apart, and no others.
+    // Untrained networks classify some squares correctly, and others not.
     assert!(feasible.iter().any(|it| int8(it) != int8(feasible[0])));
     let judged = report.front.iter().map(|member| member.test(Quantity::Int8Accuracy));
     assert!(judged.into_iter().all(|spread| spread.is_some()));
@@ -287,21 +293,21 @@ fn several_trainings_give_their_mean_and_spread() {
     }
     assert!(spread > 0);
 
-    // The first training is that of a search with one.
+    // The first training is the same as in a search with one training.
     let (one, three) = (run(1, 1), run(1, 3));
     let first = |report: &Report<Resolution>| {
         report.outcome.records[0].verdict.detail().unwrap().trainings[0].clone()
     };
     assert_eq!(first(&one), first(&three));
     let refused = search(&[8], SearchConfig { trainings: 0, ..config(5) }).run().unwrap_err();
-    assert!(matches!(refused, Error::NoTrainings));
+    assert!(matches!(refused, SearchError::Settings(SettingsError::NoTrainings)));
 }
 
 #[test]
 fn a_space_without_a_feasible_candidate_says_why() {
-    // Two rows do not take a 3x3 kernel.
+    // A 3x3 kernel does not fit into two rows.
     let error = search(&[2], config(20)).run().unwrap_err();
-    let Error::NoFeasibleCandidate { evaluated, reason } = error else { panic!("{error}") };
+    let SearchError::NoFeasibleCandidate { evaluated, reason } = error else { panic!("{error}") };
     assert_eq!(evaluated, 20);
     assert!(reason.contains("kernel does not fit an input of 2x2x1"), "{reason}");
 }
@@ -360,5 +366,5 @@ fn illegal_settings_are_refused_by_name() {
     let mut training = danas::model::TrainConfig::default();
     training.batch_size = 0;
     let error = search(&[8], config(5)).training(training).run().unwrap_err();
-    assert!(matches!(error, Error::Model(ModelError::Config { .. })), "{error}");
+    assert!(matches!(error, SearchError::Model(ModelError::Config { .. })), "{error}");
 }

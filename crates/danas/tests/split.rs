@@ -1,4 +1,4 @@
-//! Laws of the split, over random labels and groups.
+//! Properties of splits, over random labels and groups.
 
 use std::collections::BTreeSet;
 
@@ -91,7 +91,7 @@ fn shares_that_leave_nothing_are_refused() {
     }
 }
 
-/// Ten recordings of each of two classes by each of these speakers.
+/// Returns labels and groups of ten recordings of each of two classes by each of these speakers.
 fn spoken_by(speakers: &[&str]) -> (Vec<usize>, Vec<String>) {
     let examples = speakers.len() * 20;
     let labels = (0..examples).map(|example| example % 2).collect();
@@ -104,7 +104,7 @@ fn named(validation: &[&str], test: &[&str]) -> SplitConfig {
     SplitConfig { validation_groups, test_groups, ..SplitConfig::default() }
 }
 
-/// The groups in each part: train, validation, test.
+/// Returns the groups in each part: train, validation, test.
 fn members(split: &Split, groups: &[String]) -> [BTreeSet<String>; 3] {
     PARTS.map(|part| split.part(part).iter().map(|&example| groups[example].clone()).collect())
 }
@@ -120,7 +120,7 @@ fn named_groups_of_the_bundled_digits_are_the_whole_test_part() {
         let split = Split::new(&config, &labels, Some(&groups), dataset.classes()).unwrap();
         let [train, validation, test] = members(&split, &groups);
         assert_eq!(test, BTreeSet::from([speaker.clone()]));
-        // 60 and 20 of the five others in a hundred, by their proportion.
+        // The five other speakers are divided in the proportion 60 to 20.
         assert_eq!((train.len(), validation.len()), (4, 1), "{speaker}");
         assert_eq!(PARTS.map(|part| split.part(part).len()).iter().sum::<usize>(), labels.len());
     }
@@ -151,7 +151,7 @@ fn groups_that_are_not_named_are_divided_by_the_shares_that_are_left() {
     let split = |config: &SplitConfig| {
         members(&Split::new(config, &labels, Some(&groups), &names(2)).unwrap(), &groups)
     };
-    // 20 others, of which the two open parts take 0.6 and 0.2 parts in 0.8.
+    // The 20 other speakers are divided among the two open parts in the proportion 0.6 to 0.2.
     assert_eq!(split(&named(&[], &["s5"])).map(|part| part.len()), [15, 5, 1]);
     assert_eq!(split(&named(&["s5"], &[])).map(|part| part.len()), [15, 1, 5]);
     let seeds = [0, 1].map(|seed| split(&SplitConfig { seed, ..named(&[], &["s5"]) }));
@@ -175,13 +175,14 @@ fn names_that_cannot_be_are_refused_by_name() {
         assert!(error.contains(message), "{error}");
     };
     let all = Some(groups.as_slice());
-    let unknown = "test_groups names dan, but the groups are [ann, ben, cleo]";
+    let unknown = "`split.test_groups` names `dan`, but the groups are [ann, ben, cleo]";
     refused(&named(&[], &["ann", "dan"]), all, unknown);
-    refused(&named(&["ben"], &["ann", "ben"]), all, "the group ben is in both");
-    refused(&named(&["ben"], &[]), None, "validation_groups names ben, but the data has no groups");
-    refused(&named(&[], &["ann", "ben"]), all, "train and validation need at least 2 groups");
+    refused(&named(&["ben"], &["ann", "ben"]), all, "group `ben` is in both");
+    let groupless = "`split.validation_groups` names `ben`, but the data has no groups";
+    refused(&named(&["ben"], &[]), None, groupless);
+    refused(&named(&[], &["ann", "ben"]), all, "train and validation must get at least 2,");
     let none_train = named(&["cleo"], &["ann", "ben"]);
-    refused(&none_train, all, "but 0 are left that no part names");
+    refused(&none_train, all, "but only 0 are left besides the named ones");
     let (two, of_two) = spoken_by(&["ann", "ben"]);
     let error = Split::new(&named(&[], &[]), &two, Some(&of_two), &names(2)).unwrap_err();
     let parts = PARTS.to_vec();
@@ -193,9 +194,9 @@ fn a_class_that_no_named_group_has_is_named() {
     let groups = ["a", "a", "b", "b", "c", "c", "d"].map(str::to_owned);
     let error = Split::new(&named(&[], &["d"]), &[0, 1, 0, 1, 0, 1, 0], Some(&groups), &names(2));
     let message = error.unwrap_err().to_string();
-    assert!(
-        message.contains("class 1 is missing from the test part: no group of test_groups = [d]")
-    );
+    assert!(message.contains(
+        "class `1` is missing from the test part: no group in `split.test_groups` = [d]"
+    ));
 }
 
 #[test]

@@ -9,7 +9,7 @@ use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use danas::{
     Config, DataAwareSearch, DataConfig, EngineChoice, JudgedTraining, JudgingConfig, Preset,
-    Quantity, default_engine,
+    Quantity, SearchError, default_engine,
     evo::{SuccessiveHalving, Verdict},
     model::{Ended, Keep},
     space::{
@@ -19,7 +19,7 @@ use danas::{
 
 use tables::tables;
 
-/// Three digits of six speakers, a few takes each, and short trainings.
+/// Returns a search over three digits of six speakers, with a few takes each and short trainings.
 fn config(evaluations: usize) -> Config {
     let classes = ["0", "1", "2"].map(str::to_owned);
     let mut config = Config::preset(Preset::Words);
@@ -73,7 +73,7 @@ fn what_an_engine_or_its_memory_cannot_take_is_infeasible_with_a_reason() {
     let reason = refusal(tight, "4x3R");
     assert!(reason.contains("its training takes") && reason.contains("1000 B allowed"), "{reason}");
     let reason = refusal(config(1), "4x3nR");
-    assert!(reason.contains("engine native does not support layer 1"), "{reason}");
+    assert!(reason.contains("engine `native` does not support layer 1"), "{reason}");
 }
 
 #[test]
@@ -181,7 +181,7 @@ fn a_training_without_time_fails_its_candidate_and_says_so() {
     let mut config = config(2);
     config.training.time_limit = Some(Duration::from_nanos(1));
     let error = config.prepare(default_engine()).unwrap().run().unwrap_err();
-    let danas::Error::NoFeasibleCandidate { evaluated: 2, reason } = &error else {
+    let SearchError::NoFeasibleCandidate { evaluated: 2, reason } = &error else {
         unreachable!("{error}")
     };
     assert_eq!(reason, "the training ran out of time in its first epoch");
@@ -199,7 +199,7 @@ fn a_diverging_training_fails_its_candidate_and_not_the_search() {
         .settings(config.search)
         .run()
         .unwrap_err();
-    let danas::Error::NoFeasibleCandidate { evaluated: 4, reason } = &error else {
+    let SearchError::NoFeasibleCandidate { evaluated: 4, reason } = &error else {
         unreachable!("{error}")
     };
     assert!(reason.contains("epoch"), "{reason}");
@@ -235,7 +235,7 @@ fn an_effort_that_names_no_front_is_refused() {
         (0.0, 1, "`search.judging.effort` is 0,"),
         (1.5, 1, "`search.judging.effort` is 1.5,"),
         (f64::NAN, 1, "`search.judging.effort` is NaN,"),
-        (0.5, 0, "`search.judging.confirmations` is 0"),
+        (0.5, 0, "`search.judging.confirmations` to at least 1"),
     ] {
         let mut config = config(4);
         (config.search.judging.effort, config.search.judging.confirmations) =

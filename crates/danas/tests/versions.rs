@@ -2,27 +2,20 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use std::{fs, path::Path};
+#[path = "support/wav.rs"]
+mod wav;
+
+use std::path::Path;
 
 use danas::{
-    AudioError, AudioSource, DataConfig, DataSource, Error, VersionsConfig,
+    AudioError, AudioSource, DataConfig, DataError, DataSource, Error, VersionsConfig,
     space::{AudioGranularity, FrontEnd, Hertz, Representation},
 };
 
-/// A mono 16-bit WAV file of a hum that begins after a while.
+/// Writes a recording of a hum that begins after some silence.
 fn write_wav(path: &Path, rate: u32, period: usize) {
-    fs::create_dir_all(path.parent().unwrap()).unwrap();
     let sample = |n: usize| if n < 1000 { 0 } else { (n % period) as i16 * 100 };
-    let data: Vec<u8> = (0..4000).flat_map(|n| sample(n).to_le_bytes()).collect();
-    let mut bytes = b"RIFF".to_vec();
-    bytes.extend((36 + data.len() as u32).to_le_bytes());
-    bytes.extend(b"WAVEfmt \x10\0\0\0\x01\0\x01\0");
-    bytes.extend(rate.to_le_bytes());
-    bytes.extend((2 * rate).to_le_bytes());
-    bytes.extend(b"\x02\0\x10\0data");
-    bytes.extend((data.len() as u32).to_le_bytes());
-    bytes.extend(data);
-    fs::write(path, bytes).unwrap();
+    wav::write(path, rate, (0..4000).map(sample));
 }
 
 fn source(folder: &Path, augmentation: Option<VersionsConfig>) -> Result<AudioSource, Error> {
@@ -70,10 +63,10 @@ fn versions_differ_from_each_other_and_are_the_same_every_time() {
         assert_eq!(version(0), version(0));
         assert_ne!(version(0), version(1), "{settings:?}");
         assert_ne!(version(0), original, "{settings:?}");
-        // What is judged is left alone.
+        // The recordings themselves, by which models are judged, do not change.
         assert_eq!(source.features(&granularity(), &[0, 1, 2]).unwrap(), original);
         assert_ne!(source.fingerprint(), plain.fingerprint());
-        // One by one, as all at once.
+        // The features of one example are the same alone and among others.
         let alone = source.version_features(&granularity(), 0, &[2]).unwrap();
         assert_eq!(
             alone.index_axis(ndarray::Axis(0), 0),
@@ -90,7 +83,7 @@ fn a_gain_is_added_to_decibels() {
     let plain = source.features(&granularity(), &[0]).unwrap();
     let quieter = source.version_features(&granularity(), 0, &[0]).unwrap();
     let loudest = plain.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    // Above what is cut off, 80 decibels below the loudest.
+    // Only values above the floor, which is 80 decibels below the loudest value.
     for (plain, quieter) in plain.iter().zip(&quieter).filter(|(plain, _)| **plain > loudest - 70.0)
     {
         assert!((plain - 6.0 - quieter).abs() < 1e-2, "{plain}, then {quieter}");
@@ -102,13 +95,16 @@ fn settings_and_noise_that_cannot_be_are_refused_by_name() {
     let folder = tempfile::tempdir().unwrap();
     let speed = VersionsConfig { speed: [1.2, 0.8], ..VersionsConfig::default() };
     let refused = source(folder.path(), Some(speed)).unwrap_err();
-    let Error::Audio(error @ AudioError::VersionRange { .. }) = refused else {
+    let Error::Data(DataError::Audio(error @ AudioError::VersionRange { .. })) = refused else {
         panic!("{refused}")
     };
-    assert!(error.to_string().starts_with("speed is from 1.2 to 0.8"), "{error}");
+    assert!(error.to_string().starts_with("`speed` is from 1.2 to 0.8"), "{error}");
     write_wav(&folder.path().join("noise/n.wav"), 4000, 7);
     let noise = Some(folder.path().join("noise"));
     let refused = source(folder.path(), Some(VersionsConfig { noise, ..Default::default() }));
     let refused = refused.unwrap_err();
-    assert!(matches!(refused, Error::Audio(AudioError::VersionNoise { .. })), "{refused}");
+    assert!(
+        matches!(refused, Error::Data(DataError::Audio(AudioError::VersionNoise { .. }))),
+        "{refused}"
+    );
 }

@@ -1,4 +1,4 @@
-//! The conveyor itself.
+//! Sound of the conveyor itself, with or without a fault.
 
 use rand::Rng;
 
@@ -7,32 +7,34 @@ use super::{
     sound::{Band, Ring, Sound, Tone},
 };
 
-/// What can be wrong with it.
+/// Fault of the conveyor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fault {
-    /// The bearing of the tail pulley is worn: a rumble that swells with each turn of the pulley.
+    /// The bearing of the tail pulley is worn and rumbles as its balls pass the flaw.
     Bearing,
-    /// The motor runs slow: every tone is lower by about a tenth.
+    /// The voltage is low and the motor runs slowly. Its tones and those of the gears are lower by
+    /// 10 to 18 %.
     Voltage,
-    /// The belt is under tension: the gears carry more, and it squeals, now and then.
+    /// The belt is too tight. The gears carry a higher load, and the belt squeals once per turn of
+    /// a roller.
     Tension,
-    /// A metal clip on the belt hits the rollers as it passes: a thud, and a click above 8 kHz.
+    /// A metal clip on the belt hits both rollers, with a thud and a click above 8 kHz.
     Clip,
 }
 
 impl Fault {
     pub(super) const ALL: [Self; 4] = [Self::Bearing, Self::Voltage, Self::Tension, Self::Clip];
 
-    /// The number in file names.
+    /// Returns the number of the fault in file names.
     pub(super) const fn code(self) -> usize {
         self as usize + 1
     }
 }
 
-/// Turns of the motor a second.
+/// Speed of the motor, in turns per second.
 const MOTOR: f64 = 38.0;
 
-/// Teeth of the pinion.
+/// Number of teeth of the pinion.
 const TEETH: f64 = 17.0;
 
 /// Turns of a roller for each turn of the motor.
@@ -41,7 +43,7 @@ const REDUCTION: f64 = 1.0 / 9.0;
 /// Turns of the belt for each turn of a roller.
 const BELT: f64 = 1.0 / 5.5;
 
-/// 10 s of it, with a fault or without.
+/// Simulates 10 s of the conveyor, with or without a fault.
 pub(super) fn run(fault: Option<Fault>, rng: &mut impl Rng) -> Sound {
     let slow = match fault {
         Some(Fault::Voltage) => between(rng, 0.82, 0.9),
@@ -64,7 +66,7 @@ pub(super) fn run(fault: Option<Fault>, rng: &mut impl Rng) -> Sound {
     sound
 }
 
-/// The motor: its speed and what it makes of it.
+/// Adds the hum of the motor: its frequency of rotation and harmonics.
 fn hum(sound: &mut Sound, motor: f64, rng: &mut impl Rng) {
     for (harmonic, level) in [(1.0, 0.03), (2.0, 0.02), (3.0, 0.01), (6.0, 0.025), (12.0, 0.012)] {
         let mut tone = Tone::new(motor * harmonic, level * between(rng, 0.9, 1.1), rng);
@@ -72,7 +74,7 @@ fn hum(sound: &mut Sound, motor: f64, rng: &mut impl Rng) {
     }
 }
 
-/// Teeth that mesh, the louder the more they carry.
+/// Adds the meshing of the gears, whose level is proportional to their load.
 fn gears(sound: &mut Sound, motor: f64, roller: f64, load: f64, rng: &mut impl Rng) {
     for (harmonic, level) in [(1.0, 0.03), (2.0, 0.018), (3.0, 0.01), (5.0, 0.005)] {
         let level = level * load * between(rng, 0.9, 1.1);
@@ -82,14 +84,14 @@ fn gears(sound: &mut Sound, motor: f64, roller: f64, load: f64, rng: &mut impl R
     }
 }
 
-/// The belt on its bed, with every turn of the rollers.
+/// Adds the friction of the belt on its bed, whose level varies with each turn of the rollers.
 fn friction(sound: &mut Sound, roller: f64, rng: &mut impl Rng) {
     let mut band = Band::new(150.0, between(rng, 2000.0, 2400.0), between(rng, 0.11, 0.13));
     let mut turns = Tone::new(roller, 0.3, rng);
     sound.add(|| band.next(rng) * (1.0 + turns.next()));
 }
 
-/// The belt's joint hits both rollers and lets the frame ring.
+/// Adds the ringing of the frame, which the joint of the belt excites once per turn of the belt.
 fn joints(sound: &mut Sound, belt: f64, rng: &mut impl Rng) {
     let level = between(rng, 0.04, 0.05);
     let modes = [430.0, 960.0, 2350.0, 5200.0].map(|hertz| hertz * between(rng, 0.99, 1.01));
@@ -101,7 +103,7 @@ fn joints(sound: &mut Sound, belt: f64, rng: &mut impl Rng) {
     });
 }
 
-/// Balls over a flaw: a rumble below 190 Hz.
+/// Adds the rumble of a worn bearing, below 190 Hz: a stroke for each ball that passes the flaw.
 fn bearing(sound: &mut Sound, roller: f64, rng: &mut impl Rng) {
     let level = between(rng, 0.08, 0.15);
     let balls = roller * between(rng, 3.4, 3.7);
@@ -111,7 +113,8 @@ fn bearing(sound: &mut Sound, roller: f64, rng: &mut impl Rng) {
     });
 }
 
-/// Rubber that sticks and slips while a roller is at its tightest.
+/// Adds the squeal of rubber that sticks and slips, once per turn of a roller, where the belt is
+/// tightest.
 fn squeal(sound: &mut Sound, roller: f64, rng: &mut impl Rng) {
     let level = between(rng, 0.03, 0.06);
     let hertz = between(rng, 5200.0, 6600.0);
@@ -124,7 +127,8 @@ fn squeal(sound: &mut Sound, roller: f64, rng: &mut impl Rng) {
     });
 }
 
-/// Metal on metal: above 8 kHz, and the frame.
+/// Adds the strokes of the clip on the rollers, twice per turn of the belt. The metal rings above
+/// 8 kHz, and the frame at 310 Hz.
 fn clip(sound: &mut Sound, roller: f64, rng: &mut impl Rng) {
     let level = between(rng, 0.06, 0.12);
     let modes = [(8900.0, 1.0), (10_300.0, 1.0), (310.0, 2.0)];
@@ -136,7 +140,8 @@ fn clip(sound: &mut Sound, roller: f64, rng: &mut impl Rng) {
     });
 }
 
-/// Something that happens so often a second, nearly in time.
+/// Calls `happens` with the sample of each event. There are about `often` events per second, at
+/// intervals that vary by up to 3 %.
 fn each<R: Rng>(often: f64, rng: &mut R, mut happens: impl FnMut(usize, &mut R)) {
     let period = f64::from(RATE) / often;
     let mut at = between(rng, 0.0, period);

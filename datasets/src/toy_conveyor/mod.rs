@@ -1,4 +1,4 @@
-//! Simulated recordings of a toy conveyor.
+//! Simulation of the recordings of a toy conveyor.
 
 mod belt;
 mod environment;
@@ -17,28 +17,33 @@ use rayon::prelude::*;
 use belt::Fault;
 use sound::Sound;
 
-/// Samples a second.
+/// Sample rate, in Hz.
 const RATE: u32 = 48_000;
 
-/// Samples of a recording: 10 s.
+/// Length of a recording, in samples: 10 s.
 const LENGTH: usize = 10 * RATE as usize;
 
-/// The mark of a folder with simulated recordings.
+/// Name of the file that marks a folder of simulated recordings.
 const MARK: &str = "SIMULATED.txt";
 
-/// A simulation of a toy belt conveyor, in ToyADMOS' layout: 10 s at 48 kHz, 16 bits, mono.
+/// Simulation of a toy belt conveyor in ToyADMOS' layout. Each recording has 10 s at 48 kHz, in
+/// 16 bits and mono.
 ///
-/// It is **not** ToyADMOS, and no figure on it is one on ToyADMOS: it stands in for it where data of the
-/// same size and layout is needed, and where granularity has to matter. What is simulated:
+/// The recordings are **not** ToyADMOS, and results on them say nothing about ToyADMOS. They
+/// replace it where a task needs data of the same size and layout on which the granularity matters.
 ///
-/// - a motor that hums at its speed and its harmonics, gears that mesh, belt joints that pass the rollers
-///   and let the frame ring, friction; each recording with slightly
-///   different speed, levels and resonances, as those of one specimen are;
-/// - anomalies that show in different bands: a worn bearing that rumbles below 190 Hz; low voltage that lets
-///   all tones sink by a tenth; a belt under tension that loads the gears (tones from 650 Hz on) and squeals
-///   between 5 and 7 kHz; a metal clip on the belt that thuds at 310 Hz and clicks above 8 kHz. A rate of
-///   375 Hz, which hears up to 187 Hz, has the first and a part of the second, one of 24 kHz has all;
-/// - the noise of a workshop: rumble, hiss, the mains, fans, a few blows.
+/// The simulation consists of:
+///
+/// - A conveyor. Its motor hums at its speed and harmonics, its gears mesh, the joint of its belt
+///   makes the frame ring, and the belt rubs on its bed. Speed, levels and resonances vary slightly
+///   between recordings, as they do between recordings of one specimen.
+/// - Faults that are audible in different bands. A worn bearing rumbles below 190 Hz. A low voltage
+///   slows the motor, which lowers its tones and those of the gears by 10 to 18 %. A belt under too
+///   much tension loads the gears (tones from 650 Hz on) and squeals between 5 and 7 kHz. A metal
+///   clip on the belt thuds at 310 Hz and clicks above 8 kHz. A sample rate of 375 Hz covers
+///   frequencies up to 187 Hz: the first fault and a part of the second. A rate of 24 kHz covers
+///   all of them.
+/// - The noise of a workshop: rumble, hiss, mains hum, fans and a few blows.
 ///
 /// ```no_run
 /// use danas_datasets::{Machine, ToyAdmos, ToyConveyor};
@@ -56,11 +61,11 @@ pub struct ToyConveyor {
     noises: usize,
 }
 
-/// One recording.
+/// One recording to simulate.
 #[derive(Debug, Clone, Copy)]
 struct Take {
     kind: Kind,
-    /// From 1 on, of its kind.
+    /// Number of the recording among those of its kind, counted from 1.
     number: usize,
 }
 
@@ -72,33 +77,35 @@ enum Kind {
 }
 
 impl ToyConveyor {
-    /// As many recordings as the paper's experiments use: 900 normal ones, 200 anomalous ones and 1100 of
-    /// noise. Each follows from the seed and its number.
+    /// Creates a simulation with as many recordings as the experiments of the paper use: 900 normal
+    /// ones, 200 anomalous ones and 1100 of noise. A recording depends only on the seed, its kind
+    /// and its number.
     pub const fn new(seed: u64) -> Self {
         Self { seed, normal: 900, anomalous: 200, noises: 1100 }
     }
 
-    /// So many normal recordings.
+    /// Sets the number of normal recordings. Default: 900.
     pub const fn normal(self, normal: usize) -> Self {
         Self { normal, ..self }
     }
 
-    /// So many anomalous recordings, of all faults in turn.
+    /// Sets the number of anomalous recordings, which take turns through all faults. Default: 200.
     pub const fn anomalous(self, anomalous: usize) -> Self {
         Self { anomalous, ..self }
     }
 
-    /// So many recordings of noise.
+    /// Sets the number of noise recordings. Default: 1100.
     pub const fn noises(self, noises: usize) -> Self {
         Self { noises, ..self }
     }
 
-    /// Writes the recordings below `folder/ToyConveyor`, those that are not there yet: one that is there
-    /// is whole. `progress` is called after each, in any order and on any thread, with the number of those
-    /// that are there and of all.
+    /// Writes the recordings below `folder/ToyConveyor`. Recordings that exist already are kept: a
+    /// file gets its final name only when it is complete. After each recording, `progress` is
+    /// called with the number of recordings that are finished and the number of all recordings. The
+    /// calls come in any order and from any thread.
     ///
     /// # Errors
-    /// [`SimulationError`] for a file that cannot be written, and for a folder with other recordings.
+    /// [`SimulationError`] if a file cannot be written, or if the folder contains other recordings.
     pub fn write(
         &self,
         folder: impl AsRef<Path>,
@@ -129,7 +136,8 @@ impl ToyConveyor {
         normal.chain((1..=self.anomalous).map(anomalous)).chain(noises).collect()
     }
 
-    /// Marks a folder as one of this simulation.
+    /// Creates a folder and marks it as one of this simulation, or checks the mark of a folder that
+    /// exists.
     fn mark(&self, folder: &Path) -> Result<(), SimulationError> {
         let text = format!(
             "Simulated by danas-datasets, not recorded: a toy conveyor in ToyADMOS' layout.\n\
@@ -154,7 +162,7 @@ impl ToyConveyor {
 }
 
 impl Take {
-    /// The file, by ToyADMOS' manner of naming.
+    /// Returns the path of the recording below the folder of the machine, named as in ToyADMOS.
     fn path(self) -> PathBuf {
         let number = self.number;
         match self.kind {
@@ -173,7 +181,7 @@ impl Take {
         .into()
     }
 
-    /// What it sounds like: the same for the same seed.
+    /// Simulates the recording. The same seed gives the same sound.
     fn sound(self, seed: u64) -> Sound {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let kind = match self.kind {
@@ -190,14 +198,14 @@ impl Take {
     }
 }
 
-/// A number between two others, each as likely.
+/// Draws a number from the uniform distribution between two others, of which `most` is excluded.
 fn between(rng: &mut impl Rng, least: f64, most: f64) -> f64 {
-    // 53 bits make every f64 below 1 with steps of 2⁻⁵³.
+    // 53 random bits give a multiple of 2⁻⁵³ below 1, which an f64 holds exactly.
     let share = (rng.next_u64() >> 11) as f64 / (1_u64 << 53) as f64;
     least + (most - least) * share
 }
 
-/// Writes 16-bit samples, under a name that tells whether all of them are there.
+/// Writes 16-bit samples to a WAV file. The file gets its final name only when it is complete.
 fn write_wav(path: &Path, samples: impl Iterator<Item = i16>) -> Result<(), SimulationError> {
     let partial = path.with_extension("part");
     let write = || -> Result<(), hound::Error> {
@@ -226,21 +234,21 @@ fn write_wav(path: &Path, samples: impl Iterator<Item = i16>) -> Result<(), Simu
     })
 }
 
-/// Recordings that cannot be simulated.
+/// Error of writing simulated recordings.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SimulationError {
-    /// A file that cannot be written.
+    /// A file cannot be written.
     #[error("cannot write {}", path.display())]
     Write {
         /// The file.
         path: PathBuf,
-        /// Why not.
+        /// Reason.
         #[source]
         source: io::Error,
     },
-    /// A folder that holds something else, such as a simulation of another seed.
-    #[error("{} holds other recordings", folder.display())]
+    /// The folder contains something else, such as a simulation with another seed.
+    #[error("{} contains other recordings; choose another folder", folder.display())]
     OtherRecordings {
         /// The folder.
         folder: PathBuf,

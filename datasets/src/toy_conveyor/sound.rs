@@ -1,4 +1,4 @@
-//! The parts that sounds are made of.
+//! Building blocks of simulated sounds: tones, ringing and filtered noise.
 
 use std::f64::consts::TAU;
 
@@ -6,7 +6,7 @@ use rand::Rng;
 
 use super::{LENGTH, RATE, between};
 
-/// Samples between -1 and 1 that are added to.
+/// Sum of sounds, as samples of which -1 and 1 are full scale.
 pub(super) struct Sound(Vec<f64>);
 
 impl Sound {
@@ -14,25 +14,25 @@ impl Sound {
         Self(vec![0.0; LENGTH])
     }
 
-    /// Adds a value to each sample.
+    /// Adds the next value of a sound to each sample.
     pub(super) fn add(&mut self, mut value: impl FnMut() -> f64) {
         self.0.iter_mut().for_each(|sample| *sample += value());
     }
 
-    /// Lets something ring from a sample on, until it has died away.
+    /// Adds half a second of ringing from the sample `at` on. By then, it has faded away.
     pub(super) fn strike(&mut self, at: usize, mut ring: Ring) {
         for sample in self.0.iter_mut().skip(at).take(RATE as usize / 2) {
             *sample += ring.next();
         }
     }
 
-    /// The samples in 16 bits, the largest possible ones in place of larger ones.
+    /// Returns the samples in 16 bits. Values beyond full scale are clipped.
     pub(super) fn samples(self) -> impl Iterator<Item = i16> {
         self.0.into_iter().map(|sample| (sample * f64::from(i16::MAX)).round() as i16)
     }
 }
 
-/// A tone: a rotating pointer.
+/// Sine tone, computed by rotating a pointer in the complex plane.
 pub(super) struct Tone {
     real: f64,
     imaginary: f64,
@@ -41,7 +41,7 @@ pub(super) struct Tone {
 }
 
 impl Tone {
-    /// From a random phase on.
+    /// Creates a tone with a random phase.
     pub(super) fn new(hertz: f64, level: f64, rng: &mut impl Rng) -> Self {
         let (step, phase) = (TAU * hertz / f64::from(RATE), between(rng, 0.0, TAU));
         let (sine, cosine) = libm::sincos(phase);
@@ -60,22 +60,22 @@ impl Tone {
     }
 }
 
-/// A tone that dies away.
+/// Tone that fades exponentially, computed by a filter with two poles.
 #[derive(Clone)]
 pub(super) struct Ring {
     last: f64,
     value: f64,
-    /// 2 r cos ω and r².
+    /// Coefficients of the recursion: 2 r cos ω and r².
     poles: (f64, f64),
 }
 
 impl Ring {
-    /// Falls to a thousandth in `seconds`.
+    /// Creates a tone that fades to a thousandth of its level in `seconds`.
     pub(super) fn new(hertz: f64, level: f64, seconds: f64) -> Self {
         let radius = libm::pow(1e-3, 1.0 / (seconds * f64::from(RATE)));
         let angle = TAU * hertz / f64::from(RATE);
         let poles = (2.0 * radius * libm::cos(angle), radius * radius);
-        // The first values of r^n sin(n ω).
+        // The values of rⁿ sin(n ω) at n = 0 and n = 1.
         Self { last: 0.0, value: level * radius * libm::sin(angle), poles }
     }
 
@@ -87,7 +87,8 @@ impl Ring {
     }
 }
 
-/// White noise through a band: two low-pass filters of one pole each, less what is below the band.
+/// Band of white noise. Two low-pass filters of one pole each remove the frequencies above the
+/// band. A third one extracts those below it, which are subtracted.
 pub(super) struct Band {
     low: [f64; 2],
     below: f64,

@@ -1,13 +1,17 @@
-//! How well a set of cost vectors approximates another.
+//! Indicators that measure how well one set of cost vectors approximates another.
 
 use super::check;
-use crate::IndicatorError;
+use crate::indicators::IndicatorError;
 
-/// Inverted generational distance plus (IGD+): how far the vectors of the `reference` set, usually
-/// a known Pareto front, are on average from being dominated by `costs`; 0 where each of them is.
+/// Returns the inverted generational distance plus (IGD+) of `costs` from the `reference` set,
+/// which is usually a known Pareto front.
 ///
-/// The distance of a reference vector *z* is the least over the vectors *a* of
-/// √ Σ max(*aᵢ* − *zᵢ*, 0)², in the unit of the costs; it is infinite where there are no `costs`.
+/// It is the mean distance of the reference vectors from being dominated by `costs`, in the unit of
+/// the costs. It is 0 if `costs` dominate or equal every reference vector, and infinite if there
+/// are no `costs`.
+///
+/// The distance of a reference vector *z* is the least √ Σ max(*aᵢ* − *zᵢ*, 0)² over the vectors
+/// *a* of `costs`.
 ///
 /// ```
 /// use danas_evo::igd_plus;
@@ -36,10 +40,11 @@ pub fn igd_plus<A: AsRef<[f64]>, Z: AsRef<[f64]>>(
     Ok(sum / reference.len() as f64)
 }
 
-/// Additive epsilon: the least number that, subtracted from every cost, makes each vector of the
-/// `reference` set equalled or dominated by one of `costs`.
+/// Returns the additive epsilon of `costs`: the least number to subtract from every cost so that
+/// each vector of the `reference` set is dominated or equalled by one of `costs`.
 ///
-/// Negative where `costs` are better throughout; infinite where there are none.
+/// It is negative if, for each reference vector, one of `costs` is better in every cost. It is
+/// infinite if there are no `costs`.
 ///
 /// ```
 /// use danas_evo::additive_epsilon;
@@ -66,7 +71,7 @@ pub fn additive_epsilon<A: AsRef<[f64]>, Z: AsRef<[f64]>>(
     Ok(shortfalls(costs, reference, worst)?.fold(f64::NEG_INFINITY, f64::max))
 }
 
-/// By how much the best of `costs` falls short of each reference vector, in their order.
+/// Returns by how much the best of `costs` falls short of each reference vector, in their order.
 fn shortfalls<A: AsRef<[f64]>, Z: AsRef<[f64]>>(
     costs: &[A],
     reference: &[Z],
@@ -101,8 +106,8 @@ mod tests {
     #[test]
     fn the_vector_that_does_not_fit_is_named() {
         let error = igd_plus(&[vec![1.0, 2.0], vec![1.0]], &[[1.0, 1.0]]).unwrap_err();
-        assert_eq!(error.to_string(), "cost vector 1 has 1 costs, the reference 2");
+        assert_eq!(error.to_string(), "cost vector 1 has 1 costs, but the reference has 2");
         let error = additive_epsilon(&[[1.0, f64::NAN]], &[[1.0, 1.0]]).unwrap_err();
-        assert_eq!(error.to_string(), "a cost of vector 0 is NaN");
+        assert_eq!(error.to_string(), "a cost of vector 0 is NaN, but must be finite");
     }
 }

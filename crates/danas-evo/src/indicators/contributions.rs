@@ -1,12 +1,13 @@
-//! What each cost vector contributes to a hypervolume.
+//! The contribution of each cost vector to a hypervolume.
 
 use super::hypervolume::{exclusive, is_solid, is_within};
-use crate::{IndicatorError, ReferencePoint};
+use crate::indicators::{IndicatorError, ReferencePoint};
 
-/// How much smaller the [`hypervolume`](crate::hypervolume) would be without each of the vectors, in
-/// their order; 0 for one that is dominated, has a twin, or does not count.
+/// Returns how much smaller the [`hypervolume`](crate::hypervolume) would be without each of the
+/// vectors, in their order. The contribution of a vector is 0 if it is dominated, has a duplicate
+/// or is not better than the reference point in every cost.
 ///
-/// Takes a hypervolume of *n* − 1 vectors for each of the *n*.
+/// Takes the time of *n* hypervolumes of *n* − 1 vectors each.
 ///
 /// ```
 /// use danas_evo::{ReferencePoint, hypervolume_contributions};
@@ -32,7 +33,7 @@ pub fn hypervolume_contributions<C: AsRef<[f64]>>(
         if !is_solid(edges) || others.iter().any(|other| is_within(edges, other)) {
             return 0.0;
         }
-        // Rounding may take what is left of a tiny contribution below nothing.
+        // Rounding may make a tiny contribution negative.
         exclusive(edges, &others).max(0.0)
     };
     Ok((0..boxes.len()).map(contribution).collect())

@@ -1,33 +1,33 @@
-//! What an indicator cannot measure.
+//! Errors of quality indicators.
 
-use crate::ScoresError;
+use crate::scores::ScoresError;
 
 /// Costs or a reference that an indicator cannot measure.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum IndicatorError {
-    /// A reference without any costs or vectors.
-    #[error("the reference is empty")]
+    /// The reference point has no costs, or the reference set no vectors.
+    #[error("the reference is empty; it needs at least one cost or vector")]
     NoReference,
-    /// A reference point that is no value for each objective.
+    /// The reference point does not have one valid value per objective.
     #[error("the reference point does not fit the objectives")]
     ReferencePoint(#[source] ScoresError),
-    /// A vector with more or fewer costs than the reference.
-    #[error("cost vector {position} has {found} costs, the reference {expected}")]
+    /// A vector has more or fewer costs than the reference.
+    #[error("cost vector {position} has {found} costs, but the reference has {expected}")]
     Length {
-        /// Where the vector stands in its set.
+        /// Position of the vector in its set, counted from 0.
         position: usize,
-        /// Its number of costs.
+        /// Number of costs of the vector.
         found: usize,
-        /// The number of the reference.
+        /// Number of costs of the reference.
         expected: usize,
     },
-    /// A cost that cannot be compared.
-    #[error("a cost of vector {position} is {value}")]
+    /// A cost is NaN or infinite, and cannot be compared.
+    #[error("a cost of vector {position} is {value}, but must be finite")]
     NotFinite {
-        /// Where the vector stands in its set.
+        /// Position of the vector in its set, counted from 0.
         position: usize,
-        /// NaN or an infinity.
+        /// Refused cost: NaN or an infinity.
         value: f64,
     },
 }

@@ -1,20 +1,21 @@
-//! Hypervolume.
+//! The hypervolume of a set of cost vectors.
 
 use std::cmp::Ordering;
 use std::mem;
 
 use super::staircase::Staircase;
-use crate::{IndicatorError, ReferencePoint};
+use crate::indicators::{IndicatorError, ReferencePoint};
 
-/// Hypervolume: the measure of the region that `costs` dominate, bounded by the reference point.
+/// Returns the hypervolume: the measure of the region that `costs` dominate, bounded by the
+/// reference point.
 ///
-/// Exact for any number of costs. Vectors that are not better than the reference point in every
-/// cost count nothing, nor do dominated ones and duplicates; without vectors it is 0. The unit is
-/// the product of the costs' units.
+/// The result is exact for any number of costs. Its unit is the product of the costs' units.
+/// Vectors that are not better than the reference point in every cost do not contribute. Nor do
+/// dominated vectors and duplicates. Without vectors the hypervolume is 0.
 ///
-/// Takes O(*n* log *n*) for up to three costs, by a sweep. With each further cost, *n* vectors take
-/// *n* hypervolumes of one cost less, of what each vector shares with those before it (the WFG
-/// algorithm, sliced).
+/// Up to three costs take O(*n* log *n*) time, by a sweep. With each further cost, *n* vectors take
+/// *n* hypervolumes of one cost less: those of the parts that each vector shares with the vectors
+/// before it (the WFG algorithm, sliced).
 ///
 /// ```
 /// use danas_evo::{ReferencePoint, hypervolume};
@@ -25,8 +26,8 @@ use crate::{IndicatorError, ReferencePoint};
 /// ```
 ///
 /// # Errors
-/// [`IndicatorError`] if a vector has another length than the reference point, or a cost is not
-/// finite.
+/// [`IndicatorError`] if the length of a vector differs from that of the reference point, or a cost
+/// is not finite.
 ///
 /// # References
 /// - N. Beume, C. Fonseca, M. López-Ibáñez, L. Paquete and J. Vahrenhold (2009). On the complexity
@@ -42,14 +43,16 @@ pub fn hypervolume<C: AsRef<[f64]>>(
     Ok(union(boxes))
 }
 
-/// Whether a box has a volume.
+/// Returns whether a box has a volume.
 pub(super) fn is_solid(edges: &[f64]) -> bool {
     edges.iter().all(|edge| *edge > 0.0)
 }
 
-/// The measure of a union of boxes from the origin to the ends of their edges, which are positive.
+/// Returns the measure of a union of boxes, which reach from the origin to the ends of their edges.
+/// All edges are positive.
 pub(super) fn union(mut boxes: Vec<Vec<f64>>) -> f64 {
-    // From the tallest box down, what a box adds to the base is covered up to its height.
+    // The boxes are visited from the tallest down. The area that a box adds to the base is then
+    // covered up to the height of this box.
     let by_height = |boxes: &mut [Vec<f64>]| {
         boxes.sort_unstable_by(|l, r| compare(r.iter().rev(), l.iter().rev()));
     };
@@ -82,15 +85,16 @@ pub(super) fn union(mut boxes: Vec<Vec<f64>>) -> f64 {
     }
 }
 
-/// What a box covers and none of the `others` does. They may have further edges, which are ignored.
+/// Returns the volume that a box covers and none of the `others` does. The `others` may have
+/// further edges, which are ignored.
 pub(super) fn exclusive<B: AsRef<[f64]>>(edges: &[f64], others: &[B]) -> f64 {
     let shared = |other: &B| edges.iter().zip(other.as_ref()).map(|(l, r)| l.min(*r)).collect();
     edges.iter().product::<f64>() - union(others.iter().map(shared).collect())
 }
 
-/// The boxes that are not within another, one of each.
+/// Removes duplicates, and the boxes that lie within another.
 fn maximal(mut boxes: Vec<Vec<f64>>) -> Vec<Vec<f64>> {
-    // In this order, a box comes before all that are within it.
+    // In this order, a box comes before all boxes that lie within it.
     boxes.sort_unstable_by(|l, r| compare(r.iter(), l.iter()));
     let mut kept: Vec<Vec<f64>> = Vec::with_capacity(boxes.len());
     for edges in boxes {
@@ -101,12 +105,12 @@ fn maximal(mut boxes: Vec<Vec<f64>>) -> Vec<Vec<f64>> {
     kept
 }
 
-/// Whether a box is part of another.
+/// Returns whether a box lies within another.
 pub(super) fn is_within(edges: &[f64], other: &[f64]) -> bool {
     edges.iter().zip(other).all(|(l, r)| l <= r)
 }
 
-/// Compares edges lexicographically; they are never NaN.
+/// Compares edges lexicographically. Edges are never NaN.
 fn compare<'a>(
     left: impl Iterator<Item = &'a f64>,
     right: impl Iterator<Item = &'a f64>,

@@ -1,10 +1,13 @@
-//! The point up to which hypervolume is measured.
+//! The point up to which a hypervolume is measured.
 
-use crate::{IndicatorError, Objective, Scores, ScoresError};
+use crate::{
+    indicators::IndicatorError,
+    objective::Objective,
+    scores::{Scores, ScoresError},
+};
 
-/// The corner that bounds a hypervolume: worse than everything that is to count.
-///
-/// Only vectors that are better than it in every cost contribute.
+/// The corner that bounds a hypervolume. Only vectors that are better than this point in every cost
+/// contribute.
 ///
 /// ```
 /// use danas_evo::{Objective, ReferencePoint};
@@ -20,10 +23,10 @@ pub struct ReferencePoint {
 }
 
 impl ReferencePoint {
-    /// The point with these costs.
+    /// Creates the point with these costs.
     ///
     /// # Errors
-    /// [`IndicatorError`] unless there is at least one, and all are finite.
+    /// [`IndicatorError`] if there are no costs, or one of them is not finite.
     pub fn new(costs: impl Into<Vec<f64>>) -> Result<Self, IndicatorError> {
         let costs = costs.into();
         if costs.is_empty() {
@@ -33,10 +36,10 @@ impl ReferencePoint {
         Ok(Self { costs })
     }
 
-    /// The point with these values of `objectives`, in their order and natural direction.
+    /// Creates the point with these values of `objectives`, in their order and natural direction.
     ///
     /// # Errors
-    /// [`IndicatorError`] unless there is one finite value per objective, and an objective.
+    /// [`IndicatorError`] if there are no objectives, or not one finite value for each of them.
     pub fn of(
         objectives: &[Objective],
         values: impl Into<Vec<f64>>,
@@ -45,13 +48,13 @@ impl ReferencePoint {
         Self::new(scores.objective_costs(objectives).collect::<Vec<_>>())
     }
 
-    /// Its costs: values turned so that less is better.
+    /// Returns the costs: the values with their signs set so that less is better.
     #[must_use]
     pub fn costs(&self) -> &[f64] {
         &self.costs
     }
 
-    /// Whether there is one cost per objective.
+    /// Checks that there is one cost per objective.
     pub(crate) fn check(&self, objectives: &[Objective]) -> Result<(), IndicatorError> {
         if self.costs.len() == objectives.len() {
             return Ok(());
@@ -61,8 +64,8 @@ impl ReferencePoint {
         Err(IndicatorError::ReferencePoint(count))
     }
 
-    /// The box between each cost vector and this point, as its edges; an edge is not positive where
-    /// the vector is not better than this point.
+    /// Returns the edges of the box between each cost vector and this point. An edge is not
+    /// positive if the vector is not better than this point in that cost.
     pub(super) fn boxes<C: AsRef<[f64]>>(
         &self,
         costs: &[C],
@@ -82,7 +85,10 @@ mod tests {
         assert_eq!(ReferencePoint::new([]), Err(IndicatorError::NoReference));
         for value in [f64::INFINITY, f64::NEG_INFINITY, f64::NAN] {
             let error = ReferencePoint::new([1.0, value]).unwrap_err();
-            assert_eq!(error.to_string(), format!("a cost of vector 0 is {value}"));
+            assert_eq!(
+                error.to_string(),
+                format!("a cost of vector 0 is {value}, but must be finite")
+            );
         }
     }
 

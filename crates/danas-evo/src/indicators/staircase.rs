@@ -3,13 +3,14 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-/// The union of rectangles from the origin to (*x*, *y*): widths that grow, heights that fall.
+/// The union of rectangles from the origin to (*x*, *y*), as steps whose heights fall with their
+/// widths.
 #[derive(Debug, Default)]
 pub(super) struct Staircase {
     steps: BTreeMap<Width, f64>,
 }
 
-/// A finite width, which is never NaN and so has an order.
+/// A finite width. It is never NaN, so widths have an order.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Width(f64);
 
@@ -28,15 +29,16 @@ impl PartialOrd for Width {
 }
 
 impl Staircase {
-    /// Adds the rectangle to (`width`, `height`) and returns the area it adds to the union. Takes
-    /// O(log *n*), amortised.
+    /// Adds the rectangle to (`width`, `height`) and returns the area that it adds to the union.
+    /// Takes O(log *n*) amortised time.
     pub(super) fn add(&mut self, width: f64, height: f64) -> f64 {
         let wider = self.steps.range(Width(width)..).next();
         let mut level = wider.map_or(0.0, |(_, height)| *height);
         if level >= height {
             return 0.0;
         }
-        // Leftwards over the steps that the rectangle covers: what is new lies above each of them.
+        // Moves left over the steps that the rectangle covers. The new area lies above each of
+        // them.
         let mut area = 0.0;
         let mut right = width;
         while let Some((&step, &step_height)) = self.steps.range(..=Width(width)).next_back() {

@@ -1,4 +1,4 @@
-//! What a journal tells.
+//! The contents of a journal.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -6,27 +6,28 @@ use std::path::Path;
 use super::JournalError;
 use super::event::{Event, Header, JournaledEvaluation};
 
-/// A journal that was read; see [`read_journal`](crate::read_journal).
+/// The contents of a journal; see [`read_journal`](crate::read_journal).
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct JournalContents<G, D> {
     pub(super) header: Header,
-    /// The evaluations by ask number: those that were finished, in whichever order, and count.
+    /// Finished evaluations that count, sorted by ask number.
     pub evaluations: Vec<JournaledEvaluation<G, D>>,
-    /// Why the last run came to an end; `None` while it goes on, and where its process was killed.
+    /// Why the last run ended. `None` while that run continues, or if its process was killed.
     pub ended: Option<String>,
-    /// How long the search has taken in all its runs, up to the last event.
+    /// Time that the search has taken in all its runs up to the last event, in seconds.
     pub seconds: f64,
 }
 
 impl<G, D> JournalContents<G, D> {
-    /// The settings that the course of the search depends on, by name.
+    /// Returns the settings that determine the course of the search, by name.
     #[must_use]
     pub fn settings(&self) -> &BTreeMap<String, String> {
         self.header.settings()
     }
 
-    /// The version of this crate that began the journal; `None` where it does not tell.
+    /// Returns the version of this crate that began the journal, or `None` if the journal does not
+    /// say.
     #[must_use]
     pub fn version(&self) -> Option<&str> {
         self.header.version()

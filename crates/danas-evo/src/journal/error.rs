@@ -1,101 +1,102 @@
-//! Why a journal cannot be used.
+//! Errors of journals.
 
 use std::io;
 use std::path::PathBuf;
 
-/// A journal that cannot be read, written, or gone on with.
+/// An error of a journal that cannot be read, written or resumed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum JournalError {
-    /// A file that cannot be opened or read.
+    /// The file cannot be opened or read.
     #[error("cannot open the journal {}", path.display())]
     Open {
-        /// The file as it was given.
+        /// Path as it was given.
         path: PathBuf,
-        /// Why not.
+        /// Cause of the failure.
         #[source]
         source: io::Error,
     },
-    /// A line that cannot be written.
+    /// A line cannot be written.
     #[error("cannot write to the journal {}", path.display())]
     Write {
-        /// The file as it was given.
+        /// Path as it was given.
         path: PathBuf,
-        /// Why not.
+        /// Cause of the failure.
         #[source]
         source: io::Error,
     },
-    /// A candidate that cannot be written.
-    #[error("a candidate cannot be written to a journal")]
+    /// A candidate cannot be serialised.
+    #[error("cannot serialise a candidate for the journal")]
     Genome {
-        /// Why not.
+        /// Cause of the failure.
         #[source]
         source: serde_json::Error,
     },
-    /// Another process is writing it.
-    #[error("the journal {} is in use by another search", path.display())]
+    /// Another search has locked the file.
+    #[error("the journal {} is in use by another search; wait for it to end", path.display())]
     InUse {
-        /// The file as it was given.
+        /// Path as it was given.
         path: PathBuf,
     },
-    /// A file that is something else.
-    #[error("{} is no journal of a search", path.display())]
+    /// The file is not a journal.
+    #[error("{} is not the journal of a search; choose another file", path.display())]
     NoJournal {
-        /// The file as it was given.
+        /// Path as it was given.
         path: PathBuf,
     },
-    /// A line in the middle that cannot be read.
+    /// A line other than the last cannot be read.
     #[error("line {line} of the journal {} is damaged", path.display())]
     Damaged {
-        /// The file as it was given.
+        /// Path as it was given.
         path: PathBuf,
-        /// Counted from 1.
+        /// Line number, counted from 1.
         line: usize,
-        /// What is wrong with it.
+        /// Cause of the failure.
         #[source]
         source: serde_json::Error,
     },
-    /// Lines of another format.
-    #[error("the journal {} has format {found}, not {known}", path.display())]
+    /// The journal has an unsupported format.
+    #[error("the journal {} has format {found}; this version reads format {known}", path.display())]
     Format {
-        /// The file as it was given.
+        /// Path as it was given.
         path: PathBuf,
-        /// Its format.
+        /// Format of the journal.
         found: u32,
-        /// The one that can be read.
+        /// Supported format.
         known: u32,
     },
-    /// A search with other settings.
+    /// The search in the journal has other settings.
     #[error(
-        "the journal {} is of another search: its {setting} is {}, not {}",
+        "the journal {} belongs to another search: `{setting}` is {} there, but {} here",
         path.display(),
         shown(journal),
         shown(search)
     )]
     OtherSearch {
-        /// The file as it was given.
+        /// Path as it was given.
         path: PathBuf,
         /// Name of the first setting that differs.
         setting: String,
-        /// Its value in the journal.
+        /// Value in the journal, if it is set there.
         journal: Option<String>,
-        /// Its value in the search.
+        /// Value in this search, if it is set here.
         search: Option<String>,
     },
-    /// A search that takes another course, such as one of another version.
+    /// The search in the journal takes another course, for example because another version began
+    /// it.
     #[error(
-        "the journal {} is of another search: candidate {index} is another one there",
+        "the journal {} belongs to another search: its candidate {index} is different",
         path.display()
     )]
     Diverged {
-        /// The file as it was given.
+        /// Path as it was given.
         path: PathBuf,
         /// Ask number of the candidate.
         index: usize,
     },
 }
 
-/// The longest value of a setting that is shown whole.
+/// Maximum length of a setting's value in an error message, in characters. Longer values are cut.
 const LONGEST: usize = 120;
 
 fn shown(value: &Option<String>) -> String {

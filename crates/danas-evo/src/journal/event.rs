@@ -1,4 +1,4 @@
-//! The lines of a journal.
+//! The events that a journal consists of, one per line.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -6,67 +6,68 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::JournalError;
-use crate::{Objective, Verdict};
+use crate::{objective::Objective, verdict::Verdict};
 
-/// What happened.
+/// An event in the life of a search.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Event<G, D> {
-    /// A search began. The first line, and no other.
+    /// A search began. Always the first line, and only there.
     Begun(Header),
-    /// Another process goes on.
+    /// Another run resumed the search.
     Resumed,
     /// An evaluation was finished.
     Evaluated(JournaledEvaluation<G, D>),
-    /// A run came to an end of its own.
+    /// A run ended in an orderly way.
     Stopped {
         reason: String,
-        /// Seconds since the search began.
+        /// Seconds since the search began; pauses between runs do not count.
         at: f64,
-        /// The evaluations that count for nothing, since the machinery was broken.
+        /// Ask numbers of evaluations that do not count, because the machinery was broken.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         void: Vec<usize>,
     },
 }
 
-/// An evaluation in a journal; see [`read_journal`](crate::read_journal).
+/// An evaluation as a journal stores it; see [`read_journal`](crate::read_journal).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct JournaledEvaluation<G, D> {
     /// Ask number.
     pub index: usize,
-    /// The seed it was given.
+    /// Seed of the evaluation.
     pub seed: u64,
-    /// The candidate.
+    /// Candidate that was evaluated.
     pub genome: G,
-    /// What the evaluator said, or what went wrong.
+    /// Verdict of the evaluator, or a description of what went wrong.
     pub verdict: Verdict<D>,
-    /// How long it took.
+    /// Duration of the evaluation, in seconds.
     pub seconds: f64,
-    /// When it was finished, in seconds since the search began; pauses between runs do not count.
+    /// Time at which it finished, in seconds since the search began; pauses between runs do not
+    /// count.
     pub at: f64,
 }
 
-/// The name of the setting that tells the objectives.
+/// Name of the setting that describes the objectives.
 pub(crate) const OBJECTIVES: &str = "objectives";
 
-/// What a journal tells of objectives.
+/// Describes objectives as a journal stores them.
 pub(crate) fn objectives_text(objectives: &[Objective]) -> String {
     objectives.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }
 
-/// What a search depends on.
+/// The first line of a journal: the settings that a search depends on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Header {
     format: u32,
-    /// Told, never compared: a search may go on under another version.
+    /// Informative only and never compared, so that another version may resume a search.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     version: Option<String>,
     settings: BTreeMap<String, String>,
 }
 
 impl Header {
-    /// Of the lines as they are written now.
+    /// Format of the lines that are written now.
     const FORMAT: u32 = 1;
 
     pub(super) fn new(settings: Vec<(String, String)>) -> Self {
@@ -93,7 +94,7 @@ impl Header {
         Err(JournalError::Format { path, found: self.format, known })
     }
 
-    /// Refuses a search by other objectives than these.
+    /// Checks that the journal's search has these objectives.
     pub(super) fn check_objectives(
         &self,
         path: &Path,
@@ -107,7 +108,7 @@ impl Header {
         Err(JournalError::OtherSearch { path: path.to_owned(), setting, journal, search })
     }
 
-    /// Refuses to go on with another search than that of this header.
+    /// Checks that `search` has the settings of this header, so that it may resume the journal.
     pub(super) fn check(&self, path: &Path, search: &Self) -> Result<(), JournalError> {
         let mut names = self.settings.keys().chain(search.settings.keys());
         let differs = names.find(|&name| self.settings.get(name) != search.settings.get(name));

@@ -10,22 +10,22 @@ use serde::de::DeserializeOwned;
 use super::JournalError;
 use super::event::Event;
 
-/// What the first line of a journal begins with.
+/// Bytes that the first line of every journal begins with.
 const BEGINNING: &[u8] = br#"{"begun":"#;
 
-/// A file that events are appended to.
+/// A locked file that events are appended to.
 #[derive(Debug)]
 pub(super) struct EventFile {
     file: File,
     path: PathBuf,
-    /// Bytes of whole lines.
+    /// Length of the complete lines, in bytes.
     whole: usize,
     /// Whether a line could not be written.
     is_broken: bool,
 }
 
 impl EventFile {
-    /// Opens a file, with the events that it has, and locks it; creates it where there is none.
+    /// Opens and locks a file, and reads its events. Creates the file if it does not exist.
     pub(super) fn open<G: DeserializeOwned, D: DeserializeOwned>(
         path: &Path,
     ) -> Result<(Self, Vec<Event<G, D>>), JournalError> {
@@ -42,12 +42,12 @@ impl EventFile {
         Ok((Self { file, path: path.to_owned(), whole, is_broken: false }, events))
     }
 
-    /// The file as it was given.
+    /// Returns the path as it was given.
     pub(super) fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Cuts off what is left of a line whose process died.
+    /// Cuts off the incomplete last line that a process leaves if it dies while writing.
     pub(super) fn cut_torn_line(&mut self) -> Result<(), JournalError> {
         self.file
             .set_len(self.whole as u64)
@@ -56,8 +56,8 @@ impl EventFile {
 
     /// Appends an event. It is on the disk when this returns.
     ///
-    /// After a failure nothing more is written: what there is of that line stays the last one, which may
-    /// be torn.
+    /// After a failure nothing more is written. The failed line, which may be incomplete, stays the
+    /// last one.
     pub(super) fn append(&mut self, event: &impl Serialize) -> Result<(), JournalError> {
         let written = self.write(event);
         self.is_broken |= written.is_err();
@@ -75,7 +75,7 @@ impl EventFile {
     }
 }
 
-/// The events of a file that is only read.
+/// Reads the events of a file without locking it.
 pub(super) fn read<G: DeserializeOwned, D: DeserializeOwned>(
     path: &Path,
 ) -> Result<Vec<Event<G, D>>, JournalError> {
@@ -84,7 +84,8 @@ pub(super) fn read<G: DeserializeOwned, D: DeserializeOwned>(
     Ok(parse(path, &bytes)?.0)
 }
 
-/// The events, and how many bytes their lines are: a last line that is torn does not count.
+/// Parses the events. Returns them with the length of their lines in bytes. An incomplete last line
+/// is ignored.
 fn parse<G: DeserializeOwned, D: DeserializeOwned>(
     path: &Path,
     bytes: &[u8],
@@ -116,7 +117,7 @@ mod tests {
 
     use super::*;
 
-    /// Half a disk full: a writer of nothing, then one that could write again.
+    /// Stands for a full disk: the first write fails, and later writes could succeed again.
     #[test]
     fn nothing_follows_a_line_that_could_not_be_written() {
         let folder = tempfile::tempdir().unwrap();

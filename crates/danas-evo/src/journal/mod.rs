@@ -1,8 +1,9 @@
-//! The journal of a search: what is needed to go on after its process died.
+//! The journal of a search, from which the search is resumed after its process died.
 //!
-//! One line of JSON per event, on the disk before the search goes on. The course of a search follows
-//! from its settings and the results of its evaluations, so only these are written: to go on, the
-//! search is run again from its beginning, and results that the journal has are taken from there.
+//! A journal has one line of JSON per event, which is on the disk before the search continues. The
+//! settings and the results of the evaluations determine the course of a search, so nothing else is
+//! stored. A resumed search runs again from its beginning, and takes the finished results from the
+//! journal.
 
 mod contents;
 mod error;
@@ -24,24 +25,27 @@ pub(crate) use event::{OBJECTIVES, objectives_text};
 
 use self::event::{Event, Header};
 use self::file::EventFile;
-use crate::{Genome, Job, Objective, ParetoArchive, Record, StopReason, Verdict};
+use crate::{
+    archive::ParetoArchive, ask_tell::Job, objective::Objective, outcome::StopReason,
+    record::Record, variation::Genome, verdict::Verdict,
+};
 
-/// What a search tells its journal, and asks it.
+/// The interface between a search and its journal.
 pub(crate) trait Log<G, D> {
-    /// The result of a job that was finished by an earlier run.
+    /// Returns the result of a job that an earlier run finished, if there is one.
     fn recall(&mut self, job: &Job<G>) -> Result<Option<(Verdict<D>, Duration)>, JournalError>;
 
-    /// A result, the moment it is known.
+    /// Records a result as soon as it is known.
     fn finished(&mut self, finished: Finished<'_, G, D>) -> Result<(), JournalError>;
 
-    /// The end of a run; the results with the ask numbers `void` count for nothing.
+    /// Records the end of a run. The results with the ask numbers `void` do not count.
     fn stopped(&mut self, reason: StopReason, void: &[usize]) -> Result<(), JournalError>;
 
-    /// How long the search took in earlier runs.
+    /// Returns how long earlier runs of the search took.
     fn spent(&self) -> Duration;
 }
 
-/// A result that was just told.
+/// A result that has just arrived.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Finished<'a, G, D> {
     pub(crate) index: usize,
@@ -51,12 +55,12 @@ pub(crate) struct Finished<'a, G, D> {
     pub(crate) elapsed: Duration,
 }
 
-/// A journal that is being written. The file is locked until it is dropped.
+/// A journal that is being written. Its file stays locked until the journal is dropped.
 #[derive(Debug)]
 pub(crate) struct Journal<G, D> {
     file: EventFile,
     recalled: HashMap<usize, JournaledEvaluation<G, D>>,
-    /// How long earlier runs took.
+    /// Duration of earlier runs.
     spent: Duration,
     begun: Instant,
 }
@@ -66,7 +70,7 @@ where
     G: Serialize + DeserializeOwned,
     D: Serialize + DeserializeOwned,
 {
-    /// Begins a journal, or goes on with that of the same search.
+    /// Begins a journal, or resumes the journal of the same search.
     pub(crate) fn open(path: &Path, settings: Vec<(String, String)>) -> Result<Self, JournalError> {
         let header = Header::new(settings);
         let (mut file, events) = EventFile::open(path)?;
@@ -85,7 +89,7 @@ where
         Ok(Self { file, recalled, spent: seconds(spent), begun: Instant::now() })
     }
 
-    /// Seconds since the search began, in all runs.
+    /// Returns the seconds since the search began, over all runs.
     fn now(&self) -> f64 {
         (self.spent + self.begun.elapsed()).as_secs_f64()
     }
@@ -128,13 +132,14 @@ where
     }
 }
 
-/// What the journal at `path` tells, while its search goes on or later. (On Windows, where a lock keeps others from
-/// reading, later.)
+/// Reads the journal at `path`, during or after its search. On Windows the lock prevents reading,
+/// so there the journal can be read only after the search.
 ///
-/// A line that was torn by the end of its process is left out; the file is not changed.
+/// Ignores the incomplete last line that a process leaves if it dies while writing. The file is not
+/// changed.
 ///
 /// # Errors
-/// [`JournalError`] where there is no journal, or it was damaged.
+/// [`JournalError`] if there is no journal at `path`, or it is damaged.
 pub fn read_journal<G: DeserializeOwned, D: DeserializeOwned>(
     path: impl AsRef<Path>,
 ) -> Result<JournalContents<G, D>, JournalError> {
@@ -142,14 +147,14 @@ pub fn read_journal<G: DeserializeOwned, D: DeserializeOwned>(
     JournalContents::of(path, file::read(path)?)
 }
 
-/// The best compromises of earlier searches by the same `objectives`: a lifelong archive, as long as
-/// their journals are kept.
+/// Returns the best compromises of earlier searches with the same `objectives`: an archive that
+/// lasts for as long as the journals are kept.
 ///
-/// A candidate that is a member already is left out. Members are in the order of the journals and of
-/// their ask numbers.
+/// A candidate that is already a member is left out. Members are ordered by journal, then by ask
+/// number.
 ///
 /// # Errors
-/// [`JournalError`] where one of the files is no journal, was damaged, or is that of a search by
+/// [`JournalError`] if one of the files is not a journal, is damaged, or belongs to a search with
 /// other objectives.
 pub fn best_of_journals<G: DeserializeOwned + Genome, D: DeserializeOwned>(
     paths: impl IntoIterator<Item = impl AsRef<Path>>,
@@ -173,7 +178,7 @@ pub fn best_of_journals<G: DeserializeOwned + Genome, D: DeserializeOwned>(
     Ok(archive)
 }
 
-/// So many seconds; none at all where that is no duration.
+/// Converts seconds to a duration. Returns zero if they are not a valid duration.
 fn seconds(seconds: f64) -> Duration {
     Duration::try_from_secs_f64(seconds).unwrap_or_default()
 }

@@ -7,30 +7,35 @@ use serde::{Deserialize, Serialize};
 
 use super::check::at_least;
 use crate::{
-    Asked, ConfigError, Context, Genome, Interest, Objective, Scores, Start, Strategy, Trial,
+    context::Context,
+    error::SettingsError,
+    objective::Objective,
+    prospect::Interest,
+    scores::Scores,
+    strategy::{Asked, Start, Strategy, Trial},
+    variation::Genome,
 };
 
 /// Aging (regularised) evolution, whose tournaments weigh the objectives anew each time.
 ///
-/// For each candidate, a sample of the population is drawn. The costs of its members are weighted by
-/// random numbers, and the member whose worst weighted cost is the least is mutated. The child takes
-/// the place of the oldest member, however good that is. Infeasible and failed candidates never
-/// enter the population.
+/// For each candidate, a sample of the population is drawn and the costs of its members are
+/// weighted by random numbers. The member whose largest weighted cost is the least is mutated. The
+/// child replaces the oldest member, however good that one is. Infeasible and failed candidates
+/// never enter the population.
 ///
-/// It never waits: asked while results are outstanding, it draws from the population as it is.
+/// The strategy never waits. If results are outstanding, it draws from the population as it is.
 ///
 /// # Scalarisation
-/// A cost *cᵢ* is scaled from 0 for the least to 1 for the largest in the population; a cost that is
-/// the same for all is left out. The scalar is max *λᵢ cᵢ*, with 1/*λᵢ* drawn between 0 and 1, as in
-/// µNAS (which scales by bounds its user gives).
+/// Each cost *cᵢ* is scaled to 0 for the least and 1 for the largest in the population. A cost that
+/// is the same for all members is left out. The scalar is max *λᵢ cᵢ*, where 1/*λᵢ* is drawn
+/// between 0 and 1. This follows µNAS, which scales by bounds that its user provides.
 ///
 /// ```
 /// use danas_evo::{AgingEvolution, AgingEvolutionSettings};
 ///
-/// let mut settings = AgingEvolutionSettings::default();
-/// settings.population_size = 100;
+/// let settings = AgingEvolutionSettings { population_size: 100, ..AgingEvolutionSettings::default() };
 /// let strategy = AgingEvolution::<u16>::new(settings)?;
-/// # Ok::<(), danas_evo::ConfigError>(())
+/// # Ok::<(), danas_evo::SettingsError>(())
 /// ```
 ///
 /// # References
@@ -41,23 +46,22 @@ use crate::{
 #[derive(Debug, Clone, PartialEq)]
 pub struct AgingEvolution<G> {
     settings: AgingEvolutionSettings,
-    /// How many candidates were asked for as the first population, or given as part of it.
+    /// Number of candidates asked for as the first population, or given as part of it.
     started: usize,
-    /// The oldest first.
+    /// Members, the oldest first.
     population: VecDeque<Member<G>>,
 }
 
 /// Settings of [`AgingEvolution`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-#[non_exhaustive]
 pub struct AgingEvolutionSettings {
-    /// The number of members, at least 1. Default: 100.
+    /// Number of members, at least 1. Default: 100.
     pub population_size: usize,
-    /// The number of members that are drawn for a tournament, with replacement; at least 1. Default:
+    /// Number of members that are drawn for a tournament, with replacement; at least 1. Default:
     /// 25.
     pub sample_size: usize,
-    /// How the first population is drawn. Default: [`Start::Random`].
+    /// Source of the first population. Default: [`Start::Random`].
     pub start: Start,
 }
 
@@ -74,11 +78,11 @@ struct Member<G> {
 }
 
 impl<G> AgingEvolution<G> {
-    /// Checks the settings.
+    /// Creates the strategy, after checking its settings.
     ///
     /// # Errors
-    /// [`ConfigError`] naming the setting that is out of its range.
-    pub fn new(settings: AgingEvolutionSettings) -> Result<Self, ConfigError> {
+    /// [`SettingsError`] naming the setting that is out of its range.
+    pub fn new(settings: AgingEvolutionSettings) -> Result<Self, SettingsError> {
         at_least(1, "population_size", settings.population_size)?;
         at_least(1, "sample_size", settings.sample_size)?;
         Ok(Self::with_settings(settings))
@@ -96,9 +100,9 @@ impl<G> Default for AgingEvolution<G> {
 }
 
 impl<G: Genome> AgingEvolution<G> {
-    /// A mutation of the winner of a tournament, given the scaled costs of all members; a start where
-    /// there are no members.
-    fn bear(&self, costs: &[Vec<f64>], context: &mut Context<'_, G>) -> G {
+    /// Mutates the winner of a tournament. `costs` are the scaled costs of all members. Without
+    /// members, draws a candidate for the first population instead.
+    fn reproduce(&self, costs: &[Vec<f64>], context: &mut Context<'_, G>) -> G {
         if costs.is_empty() {
             return self.settings.start.draw(context);
         }
@@ -115,7 +119,7 @@ impl<G: Genome> AgingEvolution<G> {
         context.mutation(&self.population[drawn.unwrap_or(0)].genome)
     }
 
-    /// The costs of all members, scaled to reach from 0 to 1.
+    /// Returns the costs of all members, each scaled to the range from 0 to 1.
     fn scaled_costs(&self, objectives: &[Objective]) -> Vec<Vec<f64>> {
         let mut costs: Vec<_> =
             self.population.iter().map(|member| member.scores.costs(objectives)).collect();
@@ -139,7 +143,7 @@ impl<G: Genome> Strategy<G> for AgingEvolution<G> {
             return Some(context.draw(|context| self.settings.start.draw(context)));
         }
         let costs = self.scaled_costs(context.objectives());
-        Some(context.draw(|context| self.bear(&costs, context)))
+        Some(context.draw(|context| self.reproduce(&costs, context)))
     }
 
     fn asked(&mut self, asked: &Asked<'_, G>) -> Interest {
@@ -183,7 +187,7 @@ mod tests {
             let scores = Scores::new(&objectives, values).unwrap();
             strategy.population.push_back(Member { genome, scores });
         }
-        // The penalty, the last cost, is the same for all.
+        // The penalty, which is the last cost, is the same for all members.
         let expected = [[0.0, 1.0, 0.0], [0.5, 0.0, 0.0], [1.0, 1.0, 0.0]];
         assert_eq!(strategy.scaled_costs(&objectives), expected);
     }

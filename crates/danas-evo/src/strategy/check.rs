@@ -1,22 +1,22 @@
-//! Checks that settings of strategies share.
+//! Checks that several strategies use for their settings.
 
-use crate::ConfigError;
+use crate::error::SettingsError;
 
-/// Refuses a count below its least value.
+/// Refuses a count below its minimum.
 pub(super) fn at_least(
     least: usize,
     setting: &'static str,
     value: usize,
-) -> Result<(), ConfigError> {
-    if value < least { Err(ConfigError::TooSmall { setting, value, least }) } else { Ok(()) }
+) -> Result<(), SettingsError> {
+    if value < least { Err(SettingsError::TooSmall { setting, value, least }) } else { Ok(()) }
 }
 
-/// Refuses a rate outside of 0 to 1.
-pub(super) fn rate(setting: &'static str, value: f64) -> Result<(), ConfigError> {
+/// Refuses a rate outside the range from 0 to 1.
+pub(super) fn rate(setting: &'static str, value: f64) -> Result<(), SettingsError> {
     let range = "[0, 1]";
     if (0.0..=1.0).contains(&value) {
         Ok(())
     } else {
-        Err(ConfigError::Rate { setting, value, range })
+        Err(SettingsError::Rate { setting, value, range })
     }
 }

@@ -1,57 +1,59 @@
-//! Which member of a population is the fitter one.
+//! The fitness of population members, which decides who is fitter.
 
 use std::cmp::Ordering;
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ConfigError, Objective, Scalarisation, Scores, crowding_distances, non_dominated_sort,
+    crowding::crowding_distances, error::SettingsError, objective::Objective,
+    scalarisation::Scalarisation, scores::Scores, sorting::non_dominated_sort,
 };
 
-/// How a population with several objectives is ranked.
+/// The ranking of a population with several objectives.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Fitness {
-    /// By the front a member is in when the population is sorted by dominance, then by its crowding
-    /// distance within that front. The penalty is one more criterion to minimise.
+    /// Rank of the front that a member is in when the population is sorted by dominance, then the
+    /// crowding distance within that front. The penalty is one more criterion to minimise.
     ///
     /// # References
     /// K. Deb, A. Pratap, S. Agarwal and T. Meyarivan (2002). A fast and elitist multiobjective
     /// genetic algorithm: NSGA-II. <https://doi.org/10.1109/4235.996017>
     #[default]
     ParetoRank,
-    /// By a weighted sum, less the penalty.
+    /// Weighted sum, minus the penalty.
     WeightedSum(Scalarisation),
 }
 
 impl Fitness {
     /// Checks the fitness against the objectives of a search.
-    pub(crate) fn check(&self, objectives: &[Objective]) -> Result<(), ConfigError> {
+    pub(crate) fn check(&self, objectives: &[Objective]) -> Result<(), SettingsError> {
         match self {
             Self::ParetoRank => Ok(()),
             Self::WeightedSum(sum) => sum.check(objectives),
         }
     }
 
-    /// The merit of every member of a population, in its order.
+    /// Returns the merit of every member of a population, in their order.
     pub(crate) fn merits(&self, objectives: &[Objective], population: &[&Scores]) -> Vec<Merit> {
         match self {
             Self::WeightedSum(sum) => population
                 .iter()
                 .map(|scores| {
-                    // A checked sum scores every candidate; one that does not loses to all.
+                    // A checked sum scores every candidate. A candidate without a valid score loses
+                    // to all others.
                     let score = sum.score(objectives, scores).filter(|score| !score.is_nan());
-                    Merit { rank: 0, worth: score.unwrap_or(f64::NEG_INFINITY) }
+                    Merit { rank: 0, score: score.unwrap_or(f64::NEG_INFINITY) }
                 })
                 .collect(),
             Self::ParetoRank => {
                 let costs: Vec<_> =
                     population.iter().map(|scores| scores.costs(objectives)).collect();
-                let mut merits = vec![Merit { rank: 0, worth: 0.0 }; costs.len()];
+                let mut merits = vec![Merit { rank: 0, score: 0.0 }; costs.len()];
                 for (rank, front) in non_dominated_sort(&costs).into_iter().enumerate() {
                     let members: Vec<_> = front.iter().map(|&i| &costs[i][..]).collect();
-                    for (&i, worth) in front.iter().zip(crowding_distances(&members)) {
-                        merits[i] = Merit { rank, worth };
+                    for (&i, score) in front.iter().zip(crowding_distances(&members)) {
+                        merits[i] = Merit { rank, score };
                     }
                 }
                 merits
@@ -60,25 +62,25 @@ impl Fitness {
     }
 }
 
-/// How fit a member is; the greater, the fitter.
+/// The fitness of a member; greater is fitter.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Merit {
-    /// The front, 0 being the best.
+    /// Rank of the member's front; 0 is the best.
     rank: usize,
-    /// Score or crowding distance, among members of one rank; never NaN.
-    worth: f64,
+    /// Score or crowding distance, which decides among members of one rank. Never NaN.
+    score: f64,
 }
 
 impl Merit {
     pub(crate) fn compare(&self, other: &Self) -> Ordering {
-        other.rank.cmp(&self.rank).then(self.worth.total_cmp(&other.worth))
+        other.rank.cmp(&self.rank).then(self.score.total_cmp(&other.score))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Term;
+    use crate::scalarisation::Term;
 
     fn objectives() -> [Objective; 2] {
         [Objective::minimise("size"), Objective::maximise("accuracy")]

@@ -6,38 +6,46 @@ use std::iter;
 use rand::RngExt;
 
 use super::population::Population;
-use super::settings::{GeneticAlgorithmBuilder, Settings};
+use super::settings::GeneticAlgorithmSettings;
 use crate::{
-    Asked, ConfigError, Context, Fitness, Genome, Interest, Objective, Parents, Scalarisation,
-    Strategy, TournamentOrder, Trial,
+    context::Context,
+    error::SettingsError,
+    objective::Objective,
+    prospect::Interest,
+    strategy::{Asked, Fitness, Parents, Strategy, Trial},
+    variation::Genome,
 };
 
 /// A generational genetic algorithm with tournament selection.
 ///
-/// The population is cut into tournaments; the winner of each survives with its scores. Mutations
-/// of the winners, in turn, and crossovers of them fill the population up again. Infeasible
-/// candidates use up an evaluation and drop out; failed ones lose their tournament; when nobody is
-/// left, a first population is drawn afresh. A generation has to be complete before the next is
-/// asked for, so workers may idle at its end.
+/// The population is divided into tournaments, and the winner of each survives with its scores.
+/// Mutations of the winners, in turn, and crossovers of the winners fill the population up again.
+/// Infeasible candidates use up an evaluation and leave the population. Failed candidates lose
+/// their tournament. If nobody is left, a new first population is drawn. A generation has to be
+/// complete before the next one is asked for, so workers may be idle at its end.
 ///
-/// Who plays against whom is drawn before a generation is asked for. So with a weighted sum, a
-/// candidate whose best would still lose to a mate that is known is of no
-/// [interest](Interest::Nothing), and a lazy search may leave its evaluation out. With Pareto ranks
-/// every outcome matters: any candidate may push others to a later front.
+/// The tournaments are drawn before a generation is asked for. With a weighted sum, this shows
+/// which outcomes do not matter: those of candidates whose best possible score would still lose to
+/// a known member of the same tournament ([`Interest::Nothing`]). A lazy search may skip their
+/// evaluation. With Pareto ranks every outcome matters, since any candidate may push others to a
+/// later front.
 ///
-/// With the paper's numbers, the defaults, a population of 10 leaves 5 winners, and each generation
-/// asks for 4 mutations and 1 crossover: 10 + 58 × 5 = 300 evaluations. [`paper`](Self::paper)
-/// gives its experiments' details as well.
+/// The defaults are the numbers of the paper. A population of 10 leaves 5 winners, and each
+/// generation asks for 4 mutations and 1 crossover: 10 + 58 × 5 = 300 evaluations.
+/// [`GeneticAlgorithmSettings::paper`] also sets the details of the paper's experiments.
 ///
 /// ```
-/// use danas_evo::{Fitness, GeneticAlgorithm, Scalarisation, Start, Term};
+/// use danas_evo::{
+///     Fitness, GeneticAlgorithm, GeneticAlgorithmSettings, Scalarisation, Start, Term,
+/// };
 ///
-/// let strategy = GeneticAlgorithm::<u16>::builder()
-///     .population_size(20)
-///     .start(Start::Random)
-///     .fitness(Fitness::WeightedSum(Scalarisation::new([Term::new("accuracy")])))
-///     .build()?;
-/// # Ok::<(), danas_evo::ConfigError>(())
+/// let strategy = GeneticAlgorithm::<u16>::new(GeneticAlgorithmSettings {
+///     population_size: 20,
+///     start: Start::Random,
+///     fitness: Fitness::WeightedSum(Scalarisation::new([Term::new("accuracy")])),
+///     ..GeneticAlgorithmSettings::default()
+/// })?;
+/// # Ok::<(), danas_evo::SettingsError>(())
 /// ```
 ///
 /// # References
@@ -45,66 +53,57 @@ use crate::{
 /// Research Symposium. <https://arxiv.org/abs/2304.01821>
 #[derive(Debug, Clone, PartialEq)]
 pub struct GeneticAlgorithm<G> {
-    settings: Settings,
+    settings: GeneticAlgorithmSettings,
     population: Population<G>,
-    /// What is left to ask for in this generation.
-    plan: VecDeque<Birth>,
-    /// Selections so far.
+    /// Offspring that are still to be asked for in this generation.
+    plan: VecDeque<Offspring>,
+    /// Number of selections so far.
     generation: usize,
 }
 
-/// Where a candidate comes from.
+/// The origin of a candidate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Birth {
+enum Offspring {
     Start,
-    /// Of the winner with this position.
+    /// Mutation of the winner at this position.
     Mutation(usize),
     Crossover,
 }
 
 impl<G> GeneticAlgorithm<G> {
-    /// The settings to start from: the paper's numbers, with shuffled tournaments, crossovers of
-    /// distinct winners and [`Fitness::ParetoRank`].
-    pub fn builder() -> GeneticAlgorithmBuilder<G> {
-        GeneticAlgorithmBuilder::new(Settings::default())
-    }
-
-    /// The settings of the paper's experiments: the same numbers, with tournaments among
-    /// neighbours, any two winners as parents, and a weighted sum as fitness ([`Scalarisation`]
-    /// shows the paper's).
+    /// Creates the strategy, after checking its settings.
     ///
-    /// Its experiments evaluate repeated candidates; give the search
-    /// [`Duplicates::Reuse`](crate::Duplicates::Reuse) as well.
-    pub fn paper(fitness: Scalarisation) -> GeneticAlgorithmBuilder<G> {
-        Self::builder()
-            .tournament_order(TournamentOrder::AsTheyStand)
-            .parents(Parents::Any)
-            .fitness(Fitness::WeightedSum(fitness))
+    /// # Errors
+    /// [`SettingsError`] naming the setting that is out of its range. The objectives that the fitness
+    /// names are checked later, when the search is built.
+    pub fn new(settings: GeneticAlgorithmSettings) -> Result<Self, SettingsError> {
+        settings.check()?;
+        Ok(Self::with_settings(settings))
     }
 
-    /// The number of selections so far; 0 during the first population.
+    /// Returns the number of selections so far; 0 during the first population.
     #[must_use]
     pub fn generation(&self) -> usize {
         self.generation
     }
 
-    pub(super) fn with_settings(settings: Settings) -> Self {
+    pub(super) fn with_settings(settings: GeneticAlgorithmSettings) -> Self {
         let plan = first_population(&settings);
         Self { settings, population: Population::default(), plan, generation: 0 }
     }
 }
 
 impl<G> Default for GeneticAlgorithm<G> {
-    /// The settings of [`builder`](Self::builder).
+    /// Uses the default settings.
     fn default() -> Self {
-        Self::with_settings(Settings::default())
+        Self::with_settings(GeneticAlgorithmSettings::default())
     }
 }
 
 impl<G: Genome> GeneticAlgorithm<G> {
     /// Reduces the population to its winners and plans their offspring.
     fn select(&mut self, context: &mut Context<'_, G>) {
-        let Settings { population_size, ref fitness, .. } = self.settings;
+        let GeneticAlgorithmSettings { population_size, ref fitness, .. } = self.settings;
         let n_tournaments = self.settings.n_tournaments();
         self.population.select(fitness, context.objectives(), n_tournaments);
         let n_winners = self.population.winners().len();
@@ -117,26 +116,26 @@ impl<G: Genome> GeneticAlgorithm<G> {
         }
         let n_offspring = population_size - n_winners;
         let n_crossovers = self.settings.n_crossovers(n_offspring);
-        let mutations = (0..n_offspring - n_crossovers).map(|i| Birth::Mutation(i % n_winners));
-        self.plan = mutations.chain(iter::repeat_n(Birth::Crossover, n_crossovers)).collect();
+        let mutations = (0..n_offspring - n_crossovers).map(|i| Offspring::Mutation(i % n_winners));
+        self.plan = mutations.chain(iter::repeat_n(Offspring::Crossover, n_crossovers)).collect();
     }
 
-    fn bear(&self, birth: Birth, context: &mut Context<'_, G>) -> G {
+    fn reproduce(&self, offspring: Offspring, context: &mut Context<'_, G>) -> G {
         let winners = self.population.winners();
-        match (birth, winners) {
-            (Birth::Mutation(i), _) => context.mutation(winners[i].genome()),
-            (Birth::Crossover, [only]) if self.settings.parents == Parents::Distinct => {
+        match (offspring, winners) {
+            (Offspring::Mutation(i), _) => context.mutation(winners[i].genome()),
+            (Offspring::Crossover, [only]) if self.settings.parents == Parents::Distinct => {
                 context.mutation(only.genome())
             }
-            (Birth::Crossover, _) => {
+            (Offspring::Crossover, _) => {
                 let (left, right) = self.pair(context);
                 context.crossover(winners[left].genome(), winners[right].genome())
             }
-            (Birth::Start, _) => self.settings.start.draw(context),
+            (Offspring::Start, _) => self.settings.start.draw(context),
         }
     }
 
-    /// Positions of two winners.
+    /// Draws the positions of two winners.
     fn pair(&self, context: &mut Context<'_, G>) -> (usize, usize) {
         let n = self.population.winners().len();
         let left = context.rng().random_range(0..n);
@@ -148,8 +147,8 @@ impl<G: Genome> GeneticAlgorithm<G> {
     }
 }
 
-fn first_population(settings: &Settings) -> VecDeque<Birth> {
-    iter::repeat_n(Birth::Start, settings.population_size).collect()
+fn first_population(settings: &GeneticAlgorithmSettings) -> VecDeque<Offspring> {
+    iter::repeat_n(Offspring::Start, settings.population_size).collect()
 }
 
 impl<G: Genome> Strategy<G> for GeneticAlgorithm<G> {
@@ -162,10 +161,10 @@ impl<G: Genome> Strategy<G> for GeneticAlgorithm<G> {
         }
         if !self.population.is_drawn() {
             let n_individuals = self.population.len() + self.plan.len();
-            self.population.draw(n_individuals, self.settings.order, context.rng());
+            self.population.draw(n_individuals, self.settings.tournament_order, context.rng());
         }
-        let birth = self.plan.pop_front()?;
-        Some(context.draw(|context| self.bear(birth, context)))
+        let offspring = self.plan.pop_front()?;
+        Some(context.draw(|context| self.reproduce(offspring, context)))
     }
 
     fn asked(&mut self, asked: &Asked<'_, G>) -> Interest {
@@ -193,7 +192,7 @@ impl<G: Genome> Strategy<G> for GeneticAlgorithm<G> {
         format!("genetic algorithm: {:?}", self.settings)
     }
 
-    fn check(&self, objectives: &[Objective]) -> Result<(), ConfigError> {
+    fn check(&self, objectives: &[Objective]) -> Result<(), SettingsError> {
         self.settings.fitness.check(objectives)
     }
 }

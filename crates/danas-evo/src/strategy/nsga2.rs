@@ -1,4 +1,4 @@
-//! NSGA-II.
+//! NSGA-II, the non-dominated sorting genetic algorithm II.
 
 use std::mem;
 
@@ -8,27 +8,32 @@ use serde::{Deserialize, Serialize};
 use super::check::{at_least, rate};
 use super::fitness::Merit;
 use crate::{
-    Asked, ConfigError, Context, Fitness, Genome, Interest, Scores, Start, Strategy, Trial,
+    context::Context,
+    error::SettingsError,
+    prospect::Interest,
+    scores::Scores,
+    strategy::{Asked, Fitness, Start, Strategy, Trial},
+    variation::Genome,
 };
 
 /// The non-dominated sorting genetic algorithm II.
 ///
-/// Parents are drawn by binary tournaments, to be combined or mutated. When enough candidates have
-/// been told, they compete with the population for its places: by front, then by crowding distance.
-/// The penalty is one more criterion to minimise. Infeasible and failed candidates lose to all
-/// others: they never enter the population.
+/// Parents are drawn by binary tournaments, and are then combined or mutated. When enough results
+/// have arrived, the new candidates compete with the population for its places: by front, then by
+/// crowding distance. The penalty is one more criterion to minimise. Infeasible and failed
+/// candidates never enter the population.
 ///
-/// It never waits: asked while results are outstanding, it draws parents from the population as it
-/// is. With as many [offspring](Nsga2Settings::offspring_size) as individuals, and a look-ahead of
-/// 1, this is the algorithm as it was published; with one, it is its steady-state variant.
+/// The strategy never waits. If results are outstanding, it draws parents from the population as it
+/// is. If [`offspring_size`](Nsga2Settings::offspring_size) equals the population size and the
+/// look-ahead is 1, this is the algorithm as it was published. If `offspring_size` is 1, it is the
+/// steady-state variant.
 ///
 /// ```
 /// use danas_evo::{Nsga2, Nsga2Settings};
 ///
-/// let mut settings = Nsga2Settings::default();
-/// settings.population_size = 50;
+/// let settings = Nsga2Settings { population_size: 50, ..Nsga2Settings::default() };
 /// let strategy = Nsga2::<u16>::new(settings)?;
-/// # Ok::<(), danas_evo::ConfigError>(())
+/// # Ok::<(), danas_evo::SettingsError>(())
 /// ```
 ///
 /// # References
@@ -39,32 +44,30 @@ use crate::{
 #[derive(Debug, Clone, PartialEq)]
 pub struct Nsga2<G> {
     settings: Nsga2Settings,
-    /// How many candidates were asked for as the first population, or given as part of it.
+    /// Number of candidates asked for as the first population, or given as part of it.
     started: usize,
-    /// The survivors of the last selection.
+    /// Survivors of the last selection.
     population: Vec<Individual<G>>,
-    /// The feasible among the candidates told since.
+    /// Candidates with scores that were told since the last selection.
     offspring: Vec<(G, Scores)>,
-    /// All candidates told since.
+    /// Number of candidates told since the last selection, with or without scores.
     told: usize,
 }
 
 /// Settings of [`Nsga2`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-#[non_exhaustive]
 pub struct Nsga2Settings {
-    /// The number of individuals, at least 2. Default: 20.
+    /// Number of individuals, at least 2. Default: 20.
     pub population_size: usize,
-    /// The number of candidates told between two selections, at least 1. Default: 1.
+    /// Number of candidates told between two selections, at least 1. Default: 1.
     pub offspring_size: usize,
-    /// How the first population is drawn. Default: [`Start::Random`].
+    /// Source of the first population. Default: [`Start::Random`].
     pub start: Start,
-    /// The share of the offspring that have two parents, from 0 to 1; the others have one and are
-    /// mutated. Default: 0.5.
+    /// Share of the offspring that have two parents, from 0 to 1. The others have one parent and
+    /// are mutated. Default: 0.5.
     pub crossover_rate: f64,
-    /// The share of the offspring of two parents that are mutated as well, from 0 to 1. Default:
-    /// 0.5.
+    /// Share of the offspring of two parents that are mutated as well, from 0 to 1. Default: 0.5.
     pub mutation_rate: f64,
 }
 
@@ -88,11 +91,11 @@ struct Individual<G> {
 }
 
 impl<G> Nsga2<G> {
-    /// Checks the settings.
+    /// Creates the strategy, after checking its settings.
     ///
     /// # Errors
-    /// [`ConfigError`] naming the setting that is out of its range.
-    pub fn new(settings: Nsga2Settings) -> Result<Self, ConfigError> {
+    /// [`SettingsError`] naming the setting that is out of its range.
+    pub fn new(settings: Nsga2Settings) -> Result<Self, SettingsError> {
         at_least(2, "population_size", settings.population_size)?;
         at_least(1, "offspring_size", settings.offspring_size)?;
         rate("crossover_rate", settings.crossover_rate)?;
@@ -100,7 +103,7 @@ impl<G> Nsga2<G> {
         Ok(Self::with_settings(settings))
     }
 
-    /// The survivors of the last selection, the fittest first.
+    /// Returns the survivors of the last selection, the fittest first.
     pub fn population(&self) -> impl ExactSizeIterator<Item = (&G, &Scores)> {
         self.population.iter().map(|individual| (&individual.genome, &individual.scores))
     }
@@ -117,7 +120,7 @@ impl<G> Default for Nsga2<G> {
 }
 
 impl<G: Genome> Nsga2<G> {
-    /// Lets the fittest of population and offspring survive.
+    /// Reduces the population and its offspring to the fittest.
     fn select(&mut self, context: &Context<'_, G>) {
         self.told = 0;
         let old = mem::take(&mut self.population).into_iter();
@@ -134,13 +137,14 @@ impl<G: Genome> Nsga2<G> {
         self.population.truncate(self.settings.population_size);
     }
 
-    /// Whether the next candidate to be asked for is one of the first population.
+    /// Returns whether the next candidate to be asked for belongs to the first population.
     pub(super) const fn is_starting(&self) -> bool {
         self.started < self.settings.population_size
     }
 
-    /// A child of the fittest, or a start where there are none.
-    pub(super) fn bear(&self, context: &mut Context<'_, G>) -> G {
+    /// Creates a child of fit parents, or draws a candidate for the first population if there are
+    /// no parents.
+    pub(super) fn reproduce(&self, context: &mut Context<'_, G>) -> G {
         let Some(first) = self.parent(None, context) else {
             return self.settings.start.draw(context);
         };
@@ -156,7 +160,8 @@ impl<G: Genome> Nsga2<G> {
         }
     }
 
-    /// The winner of a tournament between any two individuals but `other`; `None` if there are none.
+    /// Returns the winner of a tournament between any two individuals except `other`, or `None` if
+    /// there are no others.
     fn parent(&self, other: Option<usize>, context: &mut Context<'_, G>) -> Option<usize> {
         let n = self.population.len() - usize::from(other.is_some());
         if n == 0 {
@@ -180,7 +185,7 @@ impl<G: Genome> Strategy<G> for Nsga2<G> {
         if self.told >= self.settings.offspring_size || self.population.is_empty() {
             self.select(context);
         }
-        Some(context.draw(|context| self.bear(context)))
+        Some(context.draw(|context| self.reproduce(context)))
     }
 
     fn asked(&mut self, asked: &Asked<'_, G>) -> Interest {

@@ -4,20 +4,25 @@ use rand::Rng;
 use rand::seq::SliceRandom;
 
 use super::tournament::{tournaments, winner};
-use crate::{Fitness, Objective, Prospect, Scores, TournamentOrder, Trial};
+use crate::{
+    objective::Objective,
+    prospect::Prospect,
+    scores::Scores,
+    strategy::{Fitness, TournamentOrder, Trial},
+};
 
-/// The winners of the last selection, then those that joined since.
+/// The winners of the last selection, followed by those that joined since.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Population<G> {
     individuals: Vec<Individual<G>>,
     n_winners: usize,
-    /// Of how many the outcome is known, all that joined before the others.
+    /// Number of individuals whose outcome is known. They all joined before the others.
     known: usize,
-    /// Who plays against whom; `None` until it is drawn.
+    /// Drawn tournaments; `None` until they are drawn.
     draw: Option<Draw>,
 }
 
-/// One of a population.
+/// A member of a population.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Individual<G> {
     genome: G,
@@ -26,23 +31,24 @@ pub(super) struct Individual<G> {
 
 #[derive(Debug, Clone, PartialEq)]
 enum Standing {
-    /// Its outcome is not known. Nor, perhaps, whether it takes part.
+    /// The outcome is unknown. If `may_leave`, the individual may turn out to be infeasible.
     Awaited { may_leave: bool },
-    /// It plays.
+    /// The individual has scores.
     Fit(Scores),
-    /// It takes part, and loses to everybody who is fit.
+    /// The individual takes part, but loses to everyone with scores.
     Unfit,
-    /// It is infeasible, and does not take part.
+    /// The individual is infeasible and does not take part.
     Left,
 }
 
-/// The tournaments of a population.
+/// The division of a population into tournaments.
 #[derive(Debug, Clone, PartialEq)]
 enum Draw {
-    /// Everybody who will be in the population, in the order that is cut; those who leave, leave
-    /// their tournament.
+    /// All future members of the population, in the order that is divided. A member that leaves
+    /// makes its own tournament smaller.
     Shuffled(Vec<usize>),
-    /// Those who take part are cut as they stand, once all of so many have joined.
+    /// Those who take part are divided in their present order, once this number of individuals has
+    /// joined.
     AsTheyStand(usize),
 }
 
@@ -66,27 +72,27 @@ impl<G> Individual<G> {
 }
 
 impl<G> Population<G> {
-    /// The winners of the last selection.
+    /// Returns the winners of the last selection.
     pub(super) fn winners(&self) -> &[Individual<G>] {
         &self.individuals[..self.n_winners]
     }
 
-    /// The winners and those who joined since.
+    /// Returns the number of individuals: the winners and those that joined since.
     pub(super) const fn len(&self) -> usize {
         self.individuals.len()
     }
 
-    /// Whether the outcome of somebody who joined is not known.
+    /// Returns whether the outcome of any individual is unknown.
     pub(super) const fn is_awaited(&self) -> bool {
         self.known < self.individuals.len()
     }
 
-    /// Whether it is known who will play against whom.
+    /// Returns whether the tournaments are drawn.
     pub(super) const fn is_drawn(&self) -> bool {
         self.draw.is_some()
     }
 
-    /// Draws who will play against whom, in a population of `n_individuals`.
+    /// Draws the tournaments of a population of `n_individuals`.
     pub(super) fn draw(&mut self, n_individuals: usize, order: TournamentOrder, rng: &mut dyn Rng) {
         self.draw = Some(match order {
             TournamentOrder::AsTheyStand => Draw::AsTheyStand(n_individuals),
@@ -98,7 +104,7 @@ impl<G> Population<G> {
         });
     }
 
-    /// Takes somebody in whose outcome is not known.
+    /// Adds an individual with an unknown outcome.
     pub(super) fn join(&mut self, genome: G, prospect: &Prospect) {
         let standing = match prospect {
             Prospect::Open => Standing::Awaited { may_leave: true },
@@ -108,7 +114,7 @@ impl<G> Population<G> {
         self.individuals.push(Individual { genome, standing });
     }
 
-    /// Learns the outcome of who joined first among those whose outcome is not known.
+    /// Sets the outcome of the first individual whose outcome is unknown.
     pub(super) fn learn(&mut self, trial: &Trial<'_, G>) {
         let Some(individual) = self.individuals.get_mut(self.known) else { return };
         self.known += 1;
@@ -120,8 +126,8 @@ impl<G> Population<G> {
         };
     }
 
-    /// Whether the newest individual is sure to lose its tournament, even with the score `best`, to
-    /// somebody whose score is known.
+    /// Returns whether the newest individual is certain to lose its tournament to somebody with
+    /// known scores, even if it had the score `best`.
     pub(super) fn newest_loses(
         &self,
         best: f64,
@@ -138,7 +144,7 @@ impl<G> Population<G> {
             mates.iter().any(|&mate| {
                 earlier &= mate != newest;
                 let scores = self.individuals.get(mate).and_then(Individual::scores);
-                // The earlier one wins a tie.
+                // The earlier individual wins a tie.
                 scores
                     .and_then(&score)
                     .is_some_and(|it| if earlier { it >= best } else { it > best })
@@ -148,7 +154,8 @@ impl<G> Population<G> {
             None => false,
             Some(Draw::Shuffled(everyone)) => loses(everyone),
             Some(Draw::AsTheyStand(n_individuals)) => {
-                // Who leaves moves others to other tournaments: it must not matter who will.
+                // An individual that leaves moves others to different tournaments. The answer must
+                // hold whoever leaves.
                 let uncertain = Standing::Awaited { may_leave: true };
                 if self.individuals.iter().any(|it| it.standing == uncertain) {
                     return false;
@@ -196,7 +203,7 @@ impl<G> Population<G> {
         self.known = self.n_winners;
     }
 
-    /// Those who take part.
+    /// Returns the positions of those who take part.
     fn present(&self) -> Vec<usize> {
         let takes_part = |&i: &usize| self.individuals[i].standing != Standing::Left;
         (0..self.individuals.len()).filter(takes_part).collect()

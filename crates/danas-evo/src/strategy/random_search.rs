@@ -1,8 +1,13 @@
-//! Random search, the baseline every other strategy has to beat.
+//! Random search, the baseline that every other strategy has to beat.
 
-use crate::{Asked, Context, Genome, Interest, Strategy, Trial};
+use crate::{
+    context::Context,
+    prospect::Interest,
+    strategy::{Asked, Strategy, Trial},
+    variation::Genome,
+};
 
-/// Samples the space afresh for every candidate.
+/// A strategy that draws every candidate afresh from the whole space.
 ///
 /// # References
 /// J. Bergstra and Y. Bengio (2012). Random search for hyper-parameter optimization. Journal of

@@ -1,18 +1,18 @@
-//! How a first population is drawn.
+//! The source of a first population.
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Context, Genome};
+use crate::{context::Context, variation::Genome};
 
-/// How the first population is drawn.
+/// The source of the first population.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Start {
-    /// From the smallest genomes, to grow from there
+    /// The smallest genomes of the space, to grow from there
     /// ([`Variation::trivial`](crate::Variation::trivial)).
     #[default]
     Trivial,
-    /// From the whole space ([`Variation::sample`](crate::Variation::sample)).
+    /// The whole space ([`Variation::sample`](crate::Variation::sample)).
     Random,
 }
 

@@ -1,23 +1,23 @@
-//! Tournament selection without replacement: everyone plays once.
+//! Tournament selection without replacement, in which everyone plays once.
 
 use std::cmp::Ordering;
 
 use serde::{Deserialize, Serialize};
 
-/// The order in which a population is cut into tournaments.
+/// The order in which a population is divided into tournaments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TournamentOrder {
     /// Drawn anew for every generation.
     #[default]
     Shuffled,
-    /// As the members stand: survivors first, then the offspring in ask order. So did the paper's
-    /// experiments; survivors then play against survivors.
+    /// Survivors first, then the offspring in ask order, as in the paper's experiments. Survivors
+    /// then play against survivors.
     AsTheyStand,
 }
 
-/// Cuts contestants into `n_tournaments` of sizes that differ by at most one, the larger ones first;
-/// into fewer where there are fewer contestants.
+/// Divides contestants into `n_tournaments` whose sizes differ by at most one, the larger ones
+/// first. With fewer contestants than tournaments, there are fewer tournaments.
 pub(crate) fn tournaments(
     contestants: &[usize],
     n_tournaments: usize,
@@ -31,7 +31,7 @@ pub(crate) fn tournaments(
     })
 }
 
-/// The fittest of a tournament, the earlier one of equals.
+/// Returns the fittest of a tournament, or the earlier of equals.
 pub(crate) fn winner(
     tournament: &[usize],
     compare: impl Fn(usize, usize) -> Ordering,

@@ -5,11 +5,11 @@ use std::f64::consts::{FRAC_PI_2, PI};
 use danas_evo::rand::{Rng, RngExt};
 use danas_evo::{Objective, Variation};
 
-/// The bits of numbers from 0 to 1, which scale to the range of a variable each: what is hashed and
-/// compared must not be a float.
+/// Bits of numbers from 0 to 1, one for each variable, which are scaled to its range. A float could
+/// not be hashed and compared for equality.
 pub(crate) type Point = Vec<u64>;
 
-/// A function of several real variables to several costs.
+/// A function from several real variables to several costs.
 ///
 /// # References
 /// - E. Zitzler, K. Deb and L. Thiele (2000). Comparison of multiobjective evolutionary algorithms:
@@ -23,7 +23,7 @@ pub(crate) enum Function {
     Zdt3,
     Zdt4,
     Zdt6,
-    /// Of three costs.
+    /// The only function with three costs.
     Dtlz2,
 }
 
@@ -31,8 +31,8 @@ impl Function {
     pub(crate) const ALL: [Self; 6] =
         [Self::Zdt1, Self::Zdt2, Self::Zdt3, Self::Zdt4, Self::Zdt6, Self::Dtlz2];
 
-    /// The hypervolumes up to 1.1 that pymoo 0.6.2 reaches (`pymoo.py`): the median of 11 seeds, the
-    /// least and the largest.
+    /// Returns the hypervolumes that pymoo 0.6.2 reaches (`pymoo.py`), with 1.1 in every cost as
+    /// the reference: the median of 11 seeds, the least and the largest.
     pub(crate) fn pymoo(self) -> [f64; 3] {
         match self {
             Self::Zdt1 => [0.86966, 0.86919, 0.86992],
@@ -92,7 +92,7 @@ impl Function {
     }
 }
 
-/// Simulated binary crossover, with one child, and polynomial mutation, of 0 to 1.
+/// Simulated binary crossover with one child, and polynomial mutation, for variables from 0 to 1.
 ///
 /// # References
 /// K. Deb and R. Agrawal (1995). Simulated binary crossover for continuous search space. Complex
@@ -102,7 +102,7 @@ pub(crate) struct Reals {
     pub(crate) n_variables: usize,
 }
 
-/// The distribution indices of crossover and mutation.
+/// Distribution indices of crossover and mutation.
 const CROSSOVER_INDEX: f64 = 15.0;
 const MUTATION_INDEX: f64 = 20.0;
 
@@ -147,7 +147,7 @@ fn polynomial_mutation(x: f64, rng: &mut dyn Rng) -> f64 {
     (x + step).clamp(0.0, 1.0)
 }
 
-/// One of the two children, which lie about both parents and within the bounds.
+/// Returns one of the two children, which are spread about both parents within the bounds.
 fn simulated_binary(left: f64, right: f64, rng: &mut dyn Rng) -> f64 {
     let (low, high) = (left.min(right), left.max(right));
     let power = CROSSOVER_INDEX + 1.0;

@@ -1,4 +1,4 @@
-//! NSGA-II as it was published, on test functions.
+//! Tests that NSGA-II performs as published, on test functions.
 
 #![allow(clippy::unwrap_used, reason = "the helpers of tests fail like tests")]
 

@@ -1,4 +1,4 @@
-//! Runs NSGA-II as it was published.
+//! Runs NSGA-II with the settings under which it was published.
 
 use std::ops::RangeInclusive;
 use std::sync::{Arc, Mutex};
@@ -14,7 +14,7 @@ use crate::functions::{Function, Point, Reals};
 const POPULATION_SIZE: usize = 100;
 const GENERATIONS: usize = 250;
 
-/// A strategy that can be looked at from outside.
+/// A strategy whose state can be read from outside.
 struct Shared(Arc<Mutex<Nsga2<Point>>>);
 
 impl Strategy<Point> for Shared {
@@ -27,25 +27,28 @@ impl Strategy<Point> for Shared {
     }
 }
 
-/// What is reached with each of the seeds, ascending.
+/// Returns the hypervolume reached with each of the seeds, ascending.
 pub(crate) fn volumes(function: Function, seeds: RangeInclusive<u64>) -> Vec<f64> {
     let mut volumes: Vec<_> = seeds.map(|seed| volume(function, seed)).collect();
     volumes.sort_unstable_by(f64::total_cmp);
     volumes
 }
 
-/// The hypervolume of the last population, up to 1.1 in every cost.
+/// Returns the hypervolume of the last population, with 1.1 in every cost as the reference.
 ///
-/// The settings are pymoo's: 0.9 of the pairs are crossed, and 0.9 of the offspring mutated, each
-/// variable with probability 1/n. Where that changes none, no mutation is asked for here.
+/// The settings are those of pymoo. It crosses 0.9 of the pairs and mutates 0.9 of the offspring,
+/// each variable with probability 1/n. pymoo's mutation may change no variable, whereas [`Reals`]
+/// always changes at least one. The mutation rate is reduced to account for this.
 fn volume(function: Function, seed: u64) -> f64 {
     let n_variables = function.n_variables();
-    let mut settings = Nsga2Settings::default();
-    settings.population_size = POPULATION_SIZE;
-    settings.offspring_size = POPULATION_SIZE;
-    settings.crossover_rate = 0.9;
     let unchanged = (1.0 - 1.0 / n_variables as f64).powi(n_variables as i32);
-    settings.mutation_rate = 0.9 * (1.0 - unchanged);
+    let settings = Nsga2Settings {
+        population_size: POPULATION_SIZE,
+        offspring_size: POPULATION_SIZE,
+        crossover_rate: 0.9,
+        mutation_rate: 0.9 * (1.0 - unchanged),
+        ..Nsga2Settings::default()
+    };
 
     let nsga2 = Arc::new(Mutex::new(Nsga2::new(settings).unwrap()));
     let objectives = function.objectives();
@@ -59,7 +62,7 @@ fn volume(function: Function, seed: u64) -> f64 {
         search.tell(job.index, Verdict::feasible(scores, ()), Duration::ZERO).unwrap();
         search.commit();
     }
-    // The last generation is selected when another candidate is asked for.
+    // The last generation is selected only when another candidate is asked for.
     search.ask();
 
     let reference = ReferencePoint::new(vec![1.1; objectives.len()]).unwrap();

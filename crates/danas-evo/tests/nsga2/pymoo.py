@@ -1,4 +1,4 @@
-"""Prints the hypervolumes that pymoo's NSGA-II reaches: the median, the least and the largest.
+"""Prints the hypervolumes that pymoo's NSGA-II reaches: median, least and largest of 11 seeds.
 
     python -m venv venv && venv/bin/pip install pymoo==0.6.2 moocore==0.3.2 && venv/bin/python pymoo.py
 """

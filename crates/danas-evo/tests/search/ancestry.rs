@@ -1,4 +1,4 @@
-//! Genomes that tell their ancestry, in searches that are told what they are to hear.
+//! Genomes that show their ancestry, in searches whose results the tests choose.
 
 use std::cell::Cell;
 use std::time::Duration;
@@ -8,8 +8,9 @@ use danas_evo::{Ask, AskTell, Duplicates, Job, Objective, Scores, Strategy, Vari
 
 use crate::problem::Genome;
 
-/// Genomes that tell their ancestry: new ones are a serial number, a mutation appends one, and a
-/// crossover joins its parents by a 0 and appends one.
+/// Operators over genomes that show their ancestry. A new genome is a serial number. A mutation
+/// appends a serial number. A crossover joins its parents with a 0 in between and appends a serial
+/// number.
 pub(crate) struct Ancestry {
     serial: Cell<u8>,
 }
@@ -36,14 +37,14 @@ impl Variation<Genome> for Ancestry {
 
 pub(crate) type Core = AskTell<Genome, (), Ancestry>;
 
-/// A search by one score, to be maximised, whose first genome is 100.
+/// Creates a search for the largest score, whose first genome is 100.
 pub(crate) fn ancestry(strategy: impl Strategy<Genome> + 'static) -> Core {
     let objectives = [Objective::maximise("score")];
     let variation = Ancestry { serial: Cell::new(100) };
     AskTell::new(variation, strategy, &objectives, Duplicates::Reuse, 1).unwrap()
 }
 
-/// Asks for one candidate.
+/// Asks for one candidate. Returns `None` if the strategy waits.
 pub(crate) fn ask(core: &mut Core) -> Option<Job<Genome>> {
     match core.ask() {
         Ask::Evaluate(job) => Some(job),
@@ -52,7 +53,7 @@ pub(crate) fn ask(core: &mut Core) -> Option<Job<Genome>> {
     }
 }
 
-/// Tells a score for each job, `None` for an infeasible one, and commits.
+/// Tells a score for each job, or `None` for an infeasible candidate, and commits the results.
 pub(crate) fn tell(core: &mut Core, jobs: &[Job<Genome>], scores: &[Option<f64>]) {
     assert_eq!(jobs.len(), scores.len());
     for (job, score) in jobs.iter().zip(scores) {
@@ -69,7 +70,7 @@ pub(crate) fn genomes(jobs: &[Job<Genome>]) -> Vec<&[u8]> {
     jobs.iter().map(|job| &job.genome[..]).collect()
 }
 
-/// The genomes the mutations were made of.
+/// Returns the genomes that were mutated.
 pub(crate) fn parents(jobs: &[Job<Genome>]) -> Vec<&[u8]> {
     jobs.iter().map(|job| &job.genome[..job.genome.len() - 1]).collect()
 }

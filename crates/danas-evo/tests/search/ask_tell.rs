@@ -1,10 +1,11 @@
-//! The search without an evaluator.
+//! Tests the search without an evaluator.
 
 use std::time::Duration;
 
 use danas_evo::{
-    Ask, AskTell, ConfigError, Context, Duplicates, GeneticAlgorithm, Job, Objective, RandomSearch,
-    Scalarisation, Scores, ScoresError, StopReason, Strategy, TellError, Term, Trial, Verdict,
+    Ask, AskTell, Context, Duplicates, GeneticAlgorithm, GeneticAlgorithmSettings, Job, Objective,
+    RandomSearch, Scalarisation, Scores, ScoresError, SettingsError, StopReason, Strategy,
+    TellError, Term, Trial, Verdict,
 };
 
 use crate::problem::{Genome, Grid, compromise, two_objectives};
@@ -111,15 +112,18 @@ fn objectives_must_be_there_and_have_their_own_names() {
         AskTell::<_, (), _>::new(Grid::new(2, 2), RandomSearch, objectives, Duplicates::Avoid, 0)
             .unwrap_err()
     };
-    assert_eq!(begin(&[]), ConfigError::NoObjectives);
+    assert_eq!(begin(&[]), SettingsError::NoObjectives);
     let twins = [Objective::minimise("size"), Objective::maximise("size")];
-    assert_eq!(begin(&twins), ConfigError::DuplicateObjective { name: "size".into() });
+    assert_eq!(begin(&twins), SettingsError::DuplicateObjective { name: "size".into() });
 }
 
 #[test]
 fn a_strategy_that_names_no_objective_is_refused() {
     let strategy =
-        GeneticAlgorithm::paper(Scalarisation::new([Term::new("accuracy")])).build().unwrap();
+        GeneticAlgorithm::new(GeneticAlgorithmSettings::paper(Scalarisation::new([Term::new(
+            "accuracy",
+        )])))
+        .unwrap();
     let error = AskTell::<_, (), _>::new(
         Grid::new(2, 2),
         strategy,
@@ -128,5 +132,5 @@ fn a_strategy_that_names_no_objective_is_refused() {
         0,
     )
     .unwrap_err();
-    assert_eq!(error.to_string(), "no objective is called accuracy (there are cost, gain)");
+    assert_eq!(error.to_string(), "no objective is called `accuracy`; use one of: cost, gain");
 }

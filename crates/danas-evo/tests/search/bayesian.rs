@@ -1,14 +1,14 @@
-//! Bayesian optimisation at work.
+//! Tests Bayesian optimisation in whole searches.
 
 use danas_evo::{
-    AskTell, BayesianOptimisation, BayesianOptimisationSettings, ConfigError, Duplicates,
-    Evaluator, Nsga2, Objective, Prospect, ReferencePoint, Search, Strategy, Variation, Verdict,
+    AskTell, BayesianOptimisation, BayesianOptimisationSettings, Duplicates, Evaluator, Nsga2,
+    Objective, Prospect, ReferencePoint, Search, SettingsError, Strategy, Variation, Verdict,
     rand::{Rng, RngExt},
 };
 
 use crate::problem::{Genome, Grid, Judge, compromise, median, run, two_objectives, zdt1};
 
-/// The median hypervolume of ZDT1 over some seeds.
+/// Returns the median hypervolume of ZDT1 over five seeds.
 fn on_zdt1<S: Strategy<Genome> + 'static>(strategy: fn() -> S, evaluations: usize) -> f64 {
     let grid = Grid::new(6, 16);
     let reference = ReferencePoint::of(&two_objectives(), [1.1, -11.0]).unwrap();
@@ -23,7 +23,7 @@ fn on_zdt1<S: Strategy<Genome> + 'static>(strategy: fn() -> S, evaluations: usiz
 fn it_finds_more_than_evolution_in_as_few_evaluations() {
     let (model, evolution) =
         (on_zdt1(BayesianOptimisation::default, 80), on_zdt1(Nsga2::default, 80));
-    // What is left to the best possible, about 11.76.
+    // Compares the distances from the best possible hypervolume, about 11.76.
     assert!(11.76 - model < 0.5 * (11.76 - evolution), "{model} {evolution}");
 }
 
@@ -63,20 +63,19 @@ fn penalised_candidates_are_no_aim() {
         let excess = f64::from(genome[0].saturating_sub(4));
         Ok(Verdict::feasible(scores.with_penalty(excess)?, detail))
     };
-    let mut settings = BayesianOptimisationSettings::default();
-    settings.model_rate = 1.0;
+    let settings = BayesianOptimisationSettings { model_rate: 1.0, ..Default::default() };
     let strategy = BayesianOptimisation::new(settings).unwrap();
     let outcome = run(Grid::new(4, 8), strategy, soft, 100, 3);
     let penalised = |from: usize, to: usize| {
         let scores = outcome.records[from..to].iter().filter_map(|record| record.scores());
         scores.filter(|scores| scores.penalty() > 0.0).count()
     };
-    // Three of eight at random.
+    // Random genomes have a penalty in three of eight cases.
     assert!(penalised(0, 20) >= 5, "{}", penalised(0, 20));
     assert!(penalised(20, 100) <= 16, "{}", penalised(20, 100));
 }
 
-/// Numbers that it keeps to itself.
+/// A space of numbers that has no genes.
 struct Secretive;
 
 impl Variation<u32> for Secretive {
@@ -96,10 +95,10 @@ fn a_space_that_does_not_tell_its_genes_is_refused() {
     let objectives = [Objective::minimise("cost")];
     let strategy = BayesianOptimisation::default();
     let core = AskTell::<_, (), _>::new(Secretive, strategy, &objectives, Duplicates::Avoid, 1);
-    assert_eq!(core.err(), Some(ConfigError::NoGenes));
+    assert_eq!(core.err(), Some(SettingsError::NoGenes));
 }
 
-/// The candidates of a search, in ask order.
+/// Runs a search and returns its candidates, in ask order.
 fn course(search: Search<Genome, Grid, impl Evaluator<Genome>>) -> Vec<Genome> {
     let Ok(outcome) = search.run() else { panic!("the search failed") };
     outcome.records.iter().map(|record| record.genome.clone()).collect()

@@ -1,4 +1,4 @@
-//! When a search ends of itself, or is ended.
+//! Tests when a search ends by itself, and how it is ended.
 
 use std::ops::ControlFlow;
 use std::thread;
@@ -28,9 +28,9 @@ fn run<F: Fn(&Genome, u64) -> Judgement + Sync>(
 
 #[test]
 fn the_evaluator_is_run_as_often_as_allowed() {
-    let runs = |workers| run(builder(compromise).runs(23).workers(workers));
+    let runs = |workers| run(builder(compromise).max_trained(23).workers(workers));
     let outcome = runs(1);
-    assert_eq!((outcome.stop, outcome.records.len()), (StopReason::Runs, 23));
+    assert_eq!((outcome.stop, outcome.records.len()), (StopReason::MaxTrained, 23));
     assert_eq!(runs(4).records.len(), 23);
 }
 
@@ -42,8 +42,8 @@ fn the_time_ends_a_search_between_evaluations() {
     };
     for workers in [1, 3] {
         let time = Duration::from_millis(110);
-        let outcome = run(builder(slowly).wall_time(time).workers(workers));
-        assert_eq!(outcome.stop, StopReason::WallTime);
+        let outcome = run(builder(slowly).max_time(time).workers(workers));
+        assert_eq!(outcome.stop, StopReason::TimeLimit);
         let n_records = outcome.records.len();
         assert!((1..60).contains(&n_records), "{n_records}");
         assert!(outcome.uncommitted.is_empty());
@@ -52,8 +52,8 @@ fn the_time_ends_a_search_between_evaluations() {
 
 #[test]
 fn a_search_without_time_evaluates_nothing() {
-    let outcome = run(builder(compromise).wall_time(Duration::ZERO));
-    assert_eq!((outcome.stop, outcome.records.len()), (StopReason::WallTime, 0));
+    let outcome = run(builder(compromise).max_time(Duration::ZERO));
+    assert_eq!((outcome.stop, outcome.records.len()), (StopReason::TimeLimit, 0));
 }
 
 #[test]
@@ -62,7 +62,7 @@ fn an_interrupt_waits_for_what_is_in_progress() {
         let handle = StopHandle::new();
         let interrupt = handle.clone();
         let outcome = run(builder(move |genome: &Genome, seed| {
-            // Those that began by now are finished.
+            // Evaluations that have begun by now are completed.
             if seed == danas_evo::evaluation_seed(5, 12) {
                 interrupt.stop();
                 thread::sleep(Duration::from_millis(10));
@@ -79,7 +79,7 @@ fn an_interrupt_waits_for_what_is_in_progress() {
 
 #[test]
 fn a_search_ends_when_the_front_does_not_grow() {
-    // The same scores again and again: twins enter the front, and add nothing.
+    // All scores are the same. Twins enter the front, but do not enlarge the hypervolume.
     let flat = |_: &Genome, _| feasible([1.0, 1.0]);
     let outcome = run(builder(flat).stalled(7));
     assert_eq!((outcome.stop, outcome.records.len()), (StopReason::Stalled, 1 + 7));
@@ -95,7 +95,7 @@ fn a_search_ends_when_the_front_does_not_grow() {
     let outcome = run(builder(compromise).stalled(9).observer(watch).workers(3));
     assert_eq!(outcome.stop, StopReason::Stalled);
 
-    // Nothing feasible is no growth.
+    // Infeasible candidates do not enlarge the hypervolume.
     let outcome = run(builder(|_: &Genome, _| Ok(Verdict::infeasible("no"))).stalled(11));
     assert_eq!((outcome.stop, outcome.records.len()), (StopReason::Stalled, 11));
 }

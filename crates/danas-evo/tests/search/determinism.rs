@@ -1,16 +1,17 @@
-//! The same seed gives the same search.
+//! Tests that the same seed gives the same search.
 
 use std::thread;
 use std::time::Duration;
 
 use danas_evo::{
-    AgingEvolution, BayesianOptimisation, Duplicates, GeneticAlgorithm, Nsga2, Nsga2Settings,
-    Outcome, RandomSearch, Record, Scalarisation, Search, Strategy, Term, Verdict, evaluation_seed,
+    AgingEvolution, BayesianOptimisation, Duplicates, GeneticAlgorithm, GeneticAlgorithmSettings,
+    Nsga2, Nsga2Settings, Outcome, RandomSearch, Record, Scalarisation, Search, Strategy, Term,
+    Verdict, evaluation_seed,
 };
 
 use crate::problem::{Broken, Climb, Genome, Grid, Judge, Judgement, compromise, two_objectives};
 
-/// Some infeasible, some failed, some panicking, the others noisy.
+/// Judges some genomes infeasible, fails others, panics on others, and gives the rest noisy scores.
 fn mixed(genome: &Genome, seed: u64) -> Judgement {
     match genome.iter().map(|gene| u64::from(*gene)).sum::<u64>() % 7 {
         0 => Ok(Verdict::infeasible("divisible by seven")),
@@ -20,7 +21,7 @@ fn mixed(genome: &Genome, seed: u64) -> Judgement {
     }
 }
 
-/// Runs with evaluations whose length depends on the run, the genome and the number of workers.
+/// Runs a search whose evaluations take times that depend on the genome and the number of workers.
 fn run(
     strategy: Box<dyn Strategy<Genome>>,
     duplicates: Duplicates,
@@ -46,7 +47,7 @@ fn run(
         .unwrap()
 }
 
-/// Everything but the times.
+/// Returns the records without their times.
 fn course(outcome: &Outcome<Genome, ()>) -> Vec<Record<Genome, ()>> {
     let mut records: Vec<_> = outcome.records.iter().map(|record| Record::clone(record)).collect();
     for record in &mut records {
@@ -62,12 +63,11 @@ fn strategies() -> [Begin; 8] {
         || Box::new(GeneticAlgorithm::default()),
         || {
             let gain = Scalarisation::new([Term::new("gain")]);
-            Box::new(GeneticAlgorithm::paper(gain).build().unwrap())
+            Box::new(GeneticAlgorithm::new(GeneticAlgorithmSettings::paper(gain)).unwrap())
         },
         || Box::new(Nsga2::default()),
         || {
-            let mut settings = Nsga2Settings::default();
-            settings.offspring_size = 20;
+            let settings = Nsga2Settings { offspring_size: 20, ..Default::default() };
             Box::new(Nsga2::new(settings).unwrap())
         },
         || Box::new(AgingEvolution::default()),

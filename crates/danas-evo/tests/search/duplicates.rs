@@ -1,12 +1,12 @@
-//! Candidates that come up more than once, and spaces that run out.
+//! Tests candidates that come up more than once, and spaces that run out of candidates.
 
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use danas_evo::{
-    Ask, AskTell, Duplicates, GeneticAlgorithm, Outcome, RandomSearch, Scalarisation, Search,
-    StopReason, Strategy, Term, Verdict,
+    Ask, AskTell, Duplicates, GeneticAlgorithm, GeneticAlgorithmSettings, Outcome, RandomSearch,
+    Scalarisation, Search, StopReason, Strategy, Term, Verdict,
 };
 
 use crate::problem::{Climb, Genome, Grid, Judge, Stubborn, compromise, two_objectives};
@@ -101,7 +101,7 @@ fn a_repeat_takes_the_verdict_over_and_counts() {
     });
     let gain = Scalarisation::new([Term::new("gain"), Term::new("cost").weight(-0.5)]);
     let outcome = Search::builder(Grid::new(2, 3), judge)
-        .strategy(GeneticAlgorithm::paper(gain).build().unwrap())
+        .strategy(GeneticAlgorithm::new(GeneticAlgorithmSettings::paper(gain)).unwrap())
         .duplicates(Duplicates::Reuse)
         .evaluations(60)
         .workers(2)

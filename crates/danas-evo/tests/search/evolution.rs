@@ -1,32 +1,33 @@
-//! NSGA-II and aging evolution at work.
+//! Tests NSGA-II and aging evolution in whole searches.
 
 use danas_evo::{
-    AgingEvolution, AgingEvolutionSettings, GeneticAlgorithm, Job, Nsga2, Nsga2Settings,
-    RandomSearch, ReferencePoint, Start, Strategy,
+    AgingEvolution, AgingEvolutionSettings, GeneticAlgorithm, GeneticAlgorithmSettings, Job, Nsga2,
+    Nsga2Settings, RandomSearch, ReferencePoint, Start, Strategy,
 };
 
 use crate::ancestry::{Core, ancestry, ask, genomes, parents, tell};
 use crate::problem::{Genome, Grid, median, run, two_objectives, zdt1};
 
-/// Asks for some candidates, none of which may have to wait.
+/// Asks for `n` candidates, and requires that the strategy does not wait.
 fn batch(core: &mut Core, n: usize) -> Vec<Job<Genome>> {
     (0..n).map(|_| ask(core).unwrap()).collect()
 }
 
-/// Mutations only, so that each child tells its one parent.
+/// Creates a strategy that only mutates, so that each child shows its single parent.
 fn mutating(population_size: usize, offspring_size: usize) -> Nsga2<Genome> {
-    let mut settings = Nsga2Settings::default();
-    settings.population_size = population_size;
-    settings.offspring_size = offspring_size;
-    settings.crossover_rate = 0.0;
+    let settings = Nsga2Settings {
+        population_size,
+        offspring_size,
+        crossover_rate: 0.0,
+        ..Default::default()
+    };
     Nsga2::new(settings).unwrap()
 }
 
 fn aging(population_size: usize) -> AgingEvolution<Genome> {
-    let mut settings = AgingEvolutionSettings::default();
-    settings.population_size = population_size;
-    // So large that the fittest is practically always in it.
-    settings.sample_size = 100;
+    // The sample is so large that the fittest is almost certainly in it.
+    let settings =
+        AgingEvolutionSettings { population_size, sample_size: 100, ..Default::default() };
     AgingEvolution::new(settings).unwrap()
 }
 
@@ -34,7 +35,7 @@ fn aging(population_size: usize) -> AgingEvolution<Genome> {
 fn nobody_waits_for_outstanding_results() {
     for mut core in [ancestry(Nsga2::default()), ancestry(AgingEvolution::default())] {
         let jobs = batch(&mut core, 150);
-        // Without results, there is nothing but fresh genomes to ask for.
+        // Without results, only fresh genomes can be asked for.
         assert!(jobs.iter().all(|job| job.genome.len() == 1));
     }
 }
@@ -48,7 +49,7 @@ fn the_fittest_of_population_and_offspring_survive() {
 
     let second = batch(&mut core, 3);
     tell(&mut core, &second, &[Some(2.0), Some(9.0), None]);
-    // 9 and 5 survive; both become parents, and nobody else.
+    // 9 and 5 survive. Both become parents, and no other candidate does.
     let third = batch(&mut core, 30);
     let survivors: [&[u8]; 2] = [&second[1].genome, &[100]];
     assert!(survivors.iter().all(|survivor| parents(&third).contains(survivor)));
@@ -91,7 +92,7 @@ fn the_infeasible_are_no_parents() {
     {
         let first = batch(&mut core, 4);
         tell(&mut core, &first, &[None, None, None, None]);
-        // Nobody is left: a fresh genome.
+        // No candidate is left, so a fresh genome is drawn.
         let second = batch(&mut core, 1);
         assert_eq!(genomes(&second), [[104]], "{name}");
         tell(&mut core, &second, &[Some(1.0)]);
@@ -115,7 +116,7 @@ fn the_oldest_dies_however_fit_it_is() {
 #[test]
 fn the_strategies_beat_random_search_on_zdt1() {
     let grid = Grid::new(8, 11);
-    // The true front's area is 6 - 1/3.
+    // The area under the true front is 6 - 1/3.
     let reference = ReferencePoint::of(&two_objectives(), [1.0, -6.0]).unwrap();
     let area = |strategy: &dyn Fn() -> Box<dyn Strategy<Genome>>| {
         let area = |seed| {
@@ -126,8 +127,9 @@ fn the_strategies_beat_random_search_on_zdt1() {
     };
     let random = area(&|| Box::new(RandomSearch));
     let genetic = area(&|| {
-        let builder = GeneticAlgorithm::builder().population_size(20).start(Start::Random);
-        Box::new(builder.build().unwrap())
+        let (population_size, start) = (20, Start::Random);
+        let settings = GeneticAlgorithmSettings { population_size, start, ..Default::default() };
+        Box::new(GeneticAlgorithm::new(settings).unwrap())
     });
     let nsga2 = area(&|| Box::new(Nsga2::default()));
     let aging = area(&|| Box::new(AgingEvolution::default()));

@@ -1,4 +1,4 @@
-//! What goes wrong, and what is kept.
+//! Tests faults, and the results that are kept after them.
 
 use std::cell::RefCell;
 use std::error::Error;
@@ -10,8 +10,8 @@ use std::thread;
 use std::time::Duration;
 
 use danas_evo::{
-    ConfigError, Fault, Objective, Observer, Outcome, Progress, RandomSearch, Scores, ScoresError,
-    Search, SearchBuilder, StopReason, TellError, Verdict, evaluation_seed,
+    Fault, Objective, Observer, Outcome, Progress, RandomSearch, Scores, ScoresError, Search,
+    SearchBuilder, SettingsError, StopReason, TellError, Verdict, evaluation_seed,
 };
 
 use crate::problem::{
@@ -30,7 +30,7 @@ fn builder<F: Fn(&Genome, u64) -> Judgement + Sync>(
         .seed(SEED)
 }
 
-/// Whether `seed` is that of the evaluation with this ask number.
+/// Returns whether `seed` belongs to the evaluation with this ask number.
 fn is(seed: u64, index: usize) -> bool {
     seed == evaluation_seed(SEED, index)
 }
@@ -74,7 +74,8 @@ fn too_many_errors_in_a_row_end_the_search_and_keep_what_came_before() {
     for workers in [1, 2, 4] {
         let evaluate = |genome: &Genome, seed| {
             thread::sleep(Duration::from_micros(seed % 2000));
-            // Three in a row are borne, four are not; an infeasible one between does not count.
+            // Three errors in a row are tolerated, four are not. An infeasible candidate in between
+            // does not interrupt the row.
             if is(seed, 18) {
                 return Ok(Verdict::infeasible("too deep"));
             }
@@ -109,7 +110,7 @@ fn too_many_panics_in_a_row_end_the_search() {
 
 #[test]
 fn an_error_loses_no_finished_work() {
-    // The first candidate is still running when the third breaks the machinery; the second is done.
+    // The first candidate is still running when the third breaks the machinery. The second is done.
     let (release, wait) = mpsc::channel::<()>();
     let (release, wait) = (Mutex::new(release), Mutex::new(wait));
     let evaluate = move |genome: &Genome, seed| {
@@ -185,7 +186,10 @@ fn nan_is_refused_by_the_name_of_its_objective() {
         if is(seed, 5) { feasible([1.0, f64::NAN]) } else { compromise(genome, seed) }
     };
     let outcome = builder(evaluate).build().unwrap().run().unwrap();
-    assert_eq!(outcome.records[5].verdict, Verdict::failed("the value of gain is NaN"));
+    assert_eq!(
+        outcome.records[5].verdict,
+        Verdict::failed("the value of `gain` is NaN, but must be finite")
+    );
 }
 
 #[test]
@@ -254,13 +258,13 @@ fn counts_of_zero_are_refused_by_name() {
         (builder(compromise).evaluations(0), "evaluations"),
         (builder(compromise).workers(0), "workers"),
         (builder(compromise).look_ahead(0), "look_ahead"),
-        (builder(compromise).runs(0), "runs"),
+        (builder(compromise).max_trained(0), "max_trained"),
         (builder(compromise).stalled(0), "stalled"),
         (builder(compromise).errors_in_a_row(0), "errors_in_a_row"),
     ] {
         assert_eq!(
             builder.build().unwrap_err(),
-            ConfigError::TooSmall { setting, value: 0, least: 1 }
+            SettingsError::TooSmall { setting, value: 0, least: 1 }
         );
     }
 }

@@ -1,10 +1,10 @@
-//! The genetic algorithm at work.
+//! Tests the genetic algorithm in whole searches.
 
 use std::time::Duration;
 
 use danas_evo::{
-    Ask, AskTell, Duplicates, Fitness, GeneticAlgorithm, Job, RandomSearch, Scalarisation, Search,
-    Start, StopReason, Strategy, Term, Transform, Verdict,
+    Ask, AskTell, Duplicates, Fitness, GeneticAlgorithm, GeneticAlgorithmSettings, Job,
+    RandomSearch, Scalarisation, Search, Start, StopReason, Strategy, Term, Transform, Verdict,
 };
 
 use crate::ancestry::{Core, ancestry, ask, genomes, parents, tell};
@@ -14,7 +14,7 @@ fn score() -> Scalarisation {
     Scalarisation::new([Term::new("score")])
 }
 
-/// Asks until the strategy waits.
+/// Asks for candidates until the strategy waits.
 fn generation(core: &mut Core) -> Vec<Job<Genome>> {
     std::iter::from_fn(|| ask(core)).collect()
 }
@@ -25,7 +25,10 @@ fn ten_and_fifty_eight_times_five_are_three_hundred() {
     let objectives = two_objectives();
     for strategy in [
         GeneticAlgorithm::default(),
-        GeneticAlgorithm::paper(Scalarisation::new([Term::new("gain")])).build().unwrap(),
+        GeneticAlgorithm::new(GeneticAlgorithmSettings::paper(Scalarisation::new([Term::new(
+            "gain",
+        )])))
+        .unwrap(),
     ] {
         let mut core = AskTell::new(grid, strategy, &objectives, Duplicates::Avoid, 3).unwrap();
         let mut sizes = Vec::new();
@@ -47,12 +50,13 @@ fn ten_and_fifty_eight_times_five_are_three_hundred() {
 
 #[test]
 fn the_papers_selection_is_followed_step_by_step() {
-    let mut core = ancestry(GeneticAlgorithm::paper(score()).build().unwrap());
+    let mut core =
+        ancestry(GeneticAlgorithm::new(GeneticAlgorithmSettings::paper(score())).unwrap());
     let first = generation(&mut core);
     let serials: Vec<_> = (100..110).map(|serial| vec![serial]).collect();
     assert_eq!(genomes(&first), serials);
 
-    // Neighbours play: 100–101, 102–103, 104–105, 106–107, 108–109; the earlier wins a tie.
+    // Neighbours play: 100–101, 102–103, 104–105, 106–107, 108–109. The earlier wins a tie.
     let scores = [1.0, 2.0, 5.0, 4.0, 3.0, 3.0, 0.0, 1.0, 9.0, 8.0];
     tell(&mut core, &first, &scores.map(Some));
     let second = generation(&mut core);
@@ -61,9 +65,10 @@ fn the_papers_selection_is_followed_step_by_step() {
     let winners = [101, 102, 104, 107, 108];
     assert!(winners.contains(&left) && winners.contains(&right));
 
-    // The winners kept their scores and stand before the offspring: 101 (2) – 102 (5),
-    // 104 (3) – 107 (1), 108 (9) – first mutation (10), second (0) – third (6), fourth (4) – the
-    // crossover (7), the last of the winners and so not among the four that are mutated.
+    // The winners kept their scores and stand before the offspring. The tournaments are 101 (2) –
+    // 102 (5), 104 (3) – 107 (1), 108 (9) – first mutation (10), second (0) – third (6), fourth (4)
+    // – the crossover (7). The crossover is the last of the winners, so it is not among the four
+    // that are mutated.
     tell(&mut core, &second, &[10.0, 0.0, 6.0, 4.0, 7.0].map(Some));
     let third = generation(&mut core);
     let expected: [&[u8]; 4] = [&[102], &[104], &second[0].genome, &second[2].genome];
@@ -73,14 +78,16 @@ fn the_papers_selection_is_followed_step_by_step() {
 
 #[test]
 fn the_infeasible_drop_out_and_their_places_are_filled() {
-    let mut core = ancestry(GeneticAlgorithm::paper(score()).build().unwrap());
+    let mut core =
+        ancestry(GeneticAlgorithm::new(GeneticAlgorithmSettings::paper(score())).unwrap());
     let first = generation(&mut core);
     let mut scores = [None; 10];
     scores[3] = Some(1.0);
     scores[7] = Some(2.0);
     tell(&mut core, &first, &scores);
 
-    // Two winners, so eight offspring: six mutations of the winners in turn, and two crossovers.
+    // Two winners leave room for eight offspring: six mutations of the winners in turn, and two
+    // crossovers.
     let second = generation(&mut core);
     let in_turn: [&[u8]; 6] = [&[103], &[107], &[103], &[107], &[103], &[107]];
     assert_eq!(second.len(), 8);
@@ -117,7 +124,7 @@ fn a_space_without_a_feasible_candidate_ends_within_the_budget() {
 
 #[test]
 fn a_weighted_sum_beats_random_search() {
-    // The best of 262,144 genomes: first gene 7, the others 0.
+    // The best of 262,144 genomes has 7 as its first gene and 0 as the others.
     let grid = Grid::new(6, 8);
     let sum = Scalarisation::new([
         Term::new("gain"),
@@ -131,11 +138,12 @@ fn a_weighted_sum_beats_random_search() {
         };
         median((0..11).map(best).collect())
     };
-    let builder = GeneticAlgorithm::builder().start(Start::Random);
+    let start = Start::Random;
     let fitness = Fitness::WeightedSum(sum.clone());
-    let genetic = best(&|| Box::new(builder.clone().fitness(fitness.clone()).build().unwrap()));
-    let paper = GeneticAlgorithm::paper(sum.clone()).start(Start::Random);
-    let faithful = best(&|| Box::new(paper.clone().build().unwrap()));
+    let settings = GeneticAlgorithmSettings { start, fitness, ..Default::default() };
+    let genetic = best(&|| Box::new(GeneticAlgorithm::new(settings.clone()).unwrap()));
+    let paper = GeneticAlgorithmSettings { start, ..GeneticAlgorithmSettings::paper(sum.clone()) };
+    let faithful = best(&|| Box::new(GeneticAlgorithm::new(paper.clone()).unwrap()));
     let random = best(&|| Box::new(RandomSearch));
     assert!(genetic > random + 1.0, "{genetic} against {random}");
     assert!(faithful > random + 1.0, "{faithful} against {random}");

@@ -1,4 +1,4 @@
-//! Successive halving: who falls behind ends early.
+//! Tests successive halving, which ends evaluations early if they fall behind.
 
 use std::ops::ControlFlow;
 use std::sync::Mutex;
@@ -6,18 +6,18 @@ use std::thread;
 use std::time::Duration;
 
 use danas_evo::{
-    ConfigError, Evaluator, Fault, JournalError, Nsga2, Objective, Outcome, Progress, RandomSearch,
-    Scores, Search, SearchBuilder, SuccessiveHalving, Task, Verdict,
+    Evaluator, Fault, JournalError, Nsga2, Objective, Outcome, Progress, RandomSearch, Scores,
+    Search, SearchBuilder, SettingsError, SuccessiveHalving, Task, Verdict,
 };
 
 use crate::problem::{Broken, Genome, Grid, Judgement, two_objectives};
 
-/// Candidates whose gain grows with the effort, each as it wants.
+/// An evaluator of candidates whose gain is a function of the effort.
 struct Growth<F> {
     objectives: [Objective; 2],
-    /// The gain of a genome after a share of the effort.
+    /// Gain of a genome after a share of the effort.
     gain: F,
-    /// What was spent on evaluations so far; a whole one takes 1.
+    /// Effort spent on evaluations so far; a complete one takes 1.
     effort: Mutex<f64>,
 }
 
@@ -56,12 +56,12 @@ impl<F: Fn(&Genome, f64) -> f64 + Sync> Evaluator<Genome> for Growth<F> {
     }
 }
 
-/// Whoever is ahead stays ahead.
+/// Gains that keep their order: a genome that is ahead at one rung is ahead at every rung.
 fn steady(genome: &Genome, share: f64) -> f64 {
     f64::from(genome[0] * 3 + genome[1]) * (1.0 - (-3.0 * share).exp())
 }
 
-/// Some bloom late.
+/// Gains that change their order: some genomes start slowly and catch up later.
 fn crossing(genome: &Genome, share: f64) -> f64 {
     f64::from(genome[0] * 3 + genome[1]) * share.powi(i32::from(genome[2]))
 }
@@ -116,7 +116,7 @@ fn a_late_bloomer_is_lost() {
         .run()
         .unwrap();
     assert_eq!(outcome.records[1].genome, bloomer);
-    // 20 · (1/4)⁵ against 11 at the rung, for more cost.
+    // At the rung its gain is 20 · (1/4)⁵ against 11, at a higher cost.
     assert!(matches!(outcome.records[1].verdict, Verdict::Stopped { .. }));
     assert!(outcome.records[1].scores().is_some());
     assert!(outcome.front.iter().all(|it| it.index != 1 && it.verdict.is_feasible()));
@@ -170,7 +170,7 @@ fn what_makes_no_sense_is_refused() {
     let growth = Growth::new(steady);
     let refused = builder(&growth, 0).halving(SuccessiveHalving { rungs: 0, reduction: 2.0 });
     let refused = refused.build().map(|_| ()).unwrap_err();
-    assert!(matches!(refused, ConfigError::TooSmall { setting: "rungs", .. }), "{refused}");
+    assert!(matches!(refused, SettingsError::TooSmall { setting: "rungs", .. }), "{refused}");
 
     struct Stray([Objective; 2]);
     impl Evaluator<Genome> for Stray {

@@ -1,4 +1,4 @@
-//! A search that goes on where it was stopped, or killed.
+//! Tests searches that are resumed after they were stopped or killed.
 
 use std::fs::{self, OpenOptions};
 use std::io::Write;
@@ -9,9 +9,9 @@ use std::thread;
 use std::time::Duration;
 
 use danas_evo::{
-    Fault, GeneticAlgorithm, JournalError, JournaledEvaluation, Outcome, Scalarisation, Search,
-    SearchBuilder, StopReason, Term, Transform, Verdict, best_of_journals, evaluation_seed,
-    read_journal,
+    Fault, GeneticAlgorithm, GeneticAlgorithmSettings, JournalError, JournaledEvaluation, Outcome,
+    Scalarisation, Search, SearchBuilder, StopReason, Term, Transform, Verdict, best_of_journals,
+    evaluation_seed, read_journal,
 };
 use tempfile::TempDir;
 
@@ -28,12 +28,12 @@ fn builder<F: Fn(&Genome, u64) -> Judgement + Sync>(
         Term::new("cost").transform(Transform::Decay { range: 10.0 }),
     ]);
     Search::builder(Grid::new(4, 6), Judge::new(two_objectives(), evaluate))
-        .strategy(GeneticAlgorithm::paper(sum).build().unwrap())
+        .strategy(GeneticAlgorithm::new(GeneticAlgorithmSettings::paper(sum)).unwrap())
         .evaluations(EVALUATIONS)
         .seed(SEED)
 }
 
-/// One in a few fails, and one is infeasible.
+/// Fails some candidates, panics on a few, and judges some infeasible.
 fn evaluate(genome: &Genome, seed: u64) -> Judgement {
     match seed % 7 {
         0 => Ok(Verdict::failed("diverged")),
@@ -56,7 +56,7 @@ fn run(path: &Path, workers: usize) -> Outcome<Genome, ()> {
     search.journal(path, settings("grid")).unwrap().run().unwrap()
 }
 
-/// All that does not depend on how fast the machine is.
+/// Reads the evaluations of a journal, without anything that depends on the speed of the machine.
 fn timeless(path: &Path) -> Vec<JournaledEvaluation<Genome, ()>> {
     let mut evaluations = read_journal::<Genome, ()>(path).unwrap().evaluations;
     for evaluation in &mut evaluations {
@@ -161,12 +161,12 @@ fn time_adds_up_over_runs() {
         thread::sleep(Duration::from_millis(5));
         evaluate(genome, seed)
     };
-    let limited = || builder(slowly).wall_time(Duration::from_millis(40)).build().unwrap();
+    let limited = || builder(slowly).max_time(Duration::from_millis(40)).build().unwrap();
     let outcome = limited().journal(&path, settings("grid")).unwrap().run().unwrap();
-    assert_eq!(outcome.stop, StopReason::WallTime);
+    assert_eq!(outcome.stop, StopReason::TimeLimit);
     let n_records = outcome.records.len();
     let outcome = limited().journal(&path, settings("grid")).unwrap().run().unwrap();
-    assert_eq!((outcome.stop, outcome.records.len()), (StopReason::WallTime, 0));
+    assert_eq!((outcome.stop, outcome.records.len()), (StopReason::TimeLimit, 0));
     assert_eq!(timeless(&path).len(), n_records);
     assert_eq!(
         verdicts(&run(&path, 1)),
@@ -208,16 +208,16 @@ fn the_journal_of_another_search_is_refused_and_left_alone() {
     };
     let plain = || builder(evaluate as fn(&Genome, u64) -> Judgement);
     for (text, culprit) in [
-        (refused(plain().seed(12), "grid"), "its seed is `11`, not `12`"),
-        (refused(plain().look_ahead(3), "grid"), "its look_ahead is `16`, not `3`"),
-        (refused(plain().lazy(false), "grid"), "its lazy is `true`, not `false`"),
-        (refused(plain().strategy(danas_evo::RandomSearch), "grid"), "its strategy is `genetic"),
-        (refused(plain(), "torus"), "its space is `grid`, not `torus`"),
+        (refused(plain().seed(12), "grid"), "`seed` is `11` there, but `12` here"),
+        (refused(plain().look_ahead(3), "grid"), "`look_ahead` is `16` there, but `3` here"),
+        (refused(plain().lazy(false), "grid"), "`lazy` is `true` there, but `false` here"),
+        (refused(plain().strategy(danas_evo::RandomSearch), "grid"), "`strategy` is `genetic"),
+        (refused(plain(), "torus"), "`space` is `grid` there, but `torus` here"),
     ] {
         assert!(text.contains(culprit) && text.contains("journal.jsonl"), "{text}");
     }
     assert_eq!(fs::read(&path).unwrap(), before);
-    // Nor is a torn line cut off.
+    // An incomplete last line is not cut off either.
     let torn = [&before[..], b"{\"eval"].concat();
     fs::write(&path, &torn).unwrap();
     refused(plain(), "torus");
@@ -229,7 +229,9 @@ fn the_journal_of_another_search_is_refused_and_left_alone() {
         Term::new("gain"),
         Term::new("cost").transform(Transform::Decay { range: 10.0 }),
     ]);
-    let other = other.strategy(GeneticAlgorithm::paper(sum).build().unwrap()).seed(SEED);
+    let other = other
+        .strategy(GeneticAlgorithm::new(GeneticAlgorithmSettings::paper(sum)).unwrap())
+        .seed(SEED);
     let other = other.build().unwrap().journal(&path, settings("grid")).unwrap();
     let fault = other.run().unwrap_err().fault;
     assert!(matches!(fault, Fault::Journal(JournalError::Diverged { .. })), "{fault:?}");
@@ -297,7 +299,7 @@ fn a_search_starts_with_the_best_of_earlier_ones() {
     assert_eq!(asked.len(), 40);
     assert_eq!(verdicts(&warm().workers(3).build().unwrap().run().unwrap()), verdicts(&outcome));
 
-    // What a search starts with is a part of it.
+    // The candidates that a search starts with belong to its settings.
     let path = folder.path().join("warm.jsonl");
     warm().build().unwrap().journal(&path, settings("grid")).unwrap().run().unwrap();
     let cold = builder(compromise).seed(3).build().unwrap();
@@ -309,10 +311,11 @@ fn a_search_starts_with_the_best_of_earlier_ones() {
     assert!(matches!(&error, JournalError::OtherSearch { setting, .. } if setting == "objectives"));
 }
 
-/// The variable that names the journal of a search that is to be killed.
+/// Environment variable that names the journal of a search that is to be killed.
 const VICTIM: &str = "DANAS_EVO_TEST_JOURNAL";
 
-/// Not a test of its own: what [`a_killed_search_goes_on_as_if_nothing_had_happened`] kills.
+/// Not a test of its own: the process that [`a_killed_search_goes_on_as_if_nothing_had_happened`]
+/// starts and kills.
 #[test]
 fn victim() {
     let Some(path) = std::env::var_os(VICTIM).map(PathBuf::from) else { return };
@@ -340,7 +343,7 @@ fn a_killed_search_goes_on_as_if_nothing_had_happened() {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        // Random enough: by its own clock.
+        // The process id makes this moment random enough.
         let moment = 8 + victim.id() % 37;
         thread::sleep(Duration::from_millis(moment.into()));
         victim.kill().unwrap();
@@ -350,7 +353,7 @@ fn a_killed_search_goes_on_as_if_nothing_had_happened() {
         assert!(finished >= last, "finished evaluations were lost");
         last = finished;
         if status.success() {
-            // It was done: another one from the start.
+            // The search was complete, so another one begins.
             fs::remove_file(&path).unwrap();
             last = 0;
         }

@@ -1,27 +1,29 @@
-//! What a lazy search leaves out changes nothing.
+//! Tests that the evaluations which a lazy search skips change nothing.
 
 use std::sync::Mutex;
 
 use danas_evo::{
-    BayesianOptimisation, Duplicates, Fitness, GeneticAlgorithm, Objective, Outcome, Parents,
-    Prospect, RandomSearch, Record, Scalarisation, Scores, Search, Term, TournamentOrder,
-    Transform, Verdict,
+    BayesianOptimisation, Duplicates, Fitness, GeneticAlgorithm, GeneticAlgorithmSettings,
+    Objective, Outcome, Parents, Prospect, RandomSearch, Record, Scalarisation, Scores, Search,
+    Term, TournamentOrder, Transform, Verdict,
 };
 use proptest::prelude::*;
 
 use crate::problem::{Genome, Grid, Judge, Judgement};
 
-/// A made-up training: a size that is known in advance, and two qualities between 0 and 1 that are
-/// not; now and then it breaks a limit, diverges, or cannot even begin.
+/// A made-up training, with a size that is known in advance and two qualities between 0 and 1 that
+/// are not. Some candidates break a limit, diverge, or are known in advance to be infeasible.
 #[derive(Debug, Clone, Copy)]
 struct Problem {
-    /// What makes one problem differ from another.
+    /// Number that makes one problem differ from another.
     salt: u64,
-    /// Values that a quality has: the fewer, the more often it is perfect.
+    /// Number of levels of a quality. With fewer levels, more candidates are perfect.
     levels: u64,
-    /// Of a hundred candidates.
+    /// Number of candidates in a hundred that are known in advance to be infeasible.
     infeasible: u64,
+    /// Number of candidates in a hundred that the evaluation finds infeasible.
     refused: u64,
+    /// Number of candidates in a hundred whose evaluation diverges.
     diverging: u64,
 }
 
@@ -87,16 +89,18 @@ impl Course {
             Term::new("size").transform(Transform::Decay { range: 100.0 }),
         ]);
         let fitness = if weighted { Fitness::WeightedSum(sum) } else { Fitness::ParetoRank };
-        let builder = GeneticAlgorithm::builder()
-            .population_size(population)
-            .parents(Parents::Any)
-            .tournament_order(order)
-            .fitness(fitness);
-        Box::new(builder.build().unwrap())
+        let settings = GeneticAlgorithmSettings {
+            population_size: population,
+            parents: Parents::Any,
+            tournament_order: order,
+            fitness,
+            ..Default::default()
+        };
+        Box::new(GeneticAlgorithm::new(settings).unwrap())
     }
 }
 
-/// The outcome, and how often the evaluator was run.
+/// Runs a search. Returns the outcome and how often the evaluator was run.
 fn search(
     problem: Problem,
     course: Course,
@@ -192,7 +196,7 @@ proptest! {
         if duplicates == Duplicates::Avoid {
             prop_assert_eq!(all - some, counts.skipped);
         }
-        // The same is left out, whatever the number of workers.
+        // The same evaluations are skipped for any number of workers.
         let (again, _) = search(problem, course, duplicates, true, 1, seed);
         prop_assert_eq!(
             lazy.records.iter().map(|it| it.verdict.clone()).collect::<Vec<_>>(),
@@ -217,7 +221,7 @@ fn much_is_left_out_where_somebody_is_perfect() {
         let reason =
             outcome.records.iter().find_map(|it| it.verdict.reason().filter(|_| skipped(it)));
         let reason = reason.unwrap();
-        assert!(reason.ends_with("is better than its best could be"), "{reason}");
+        assert!(reason.ends_with("dominates the best this candidate could achieve"), "{reason}");
     }
 }
 

@@ -1,4 +1,4 @@
-//! Whole searches over small spaces, through the public interface only.
+//! Tests whole searches over small spaces, through the public interface only.
 
 #![allow(clippy::panic, clippy::unwrap_used, reason = "the helpers of tests fail like tests")]
 

@@ -1,4 +1,4 @@
-//! Small problems shared by the tests.
+//! Small problems that several tests share.
 
 use danas_evo::rand::{Rng, RngExt};
 use danas_evo::{
@@ -6,10 +6,10 @@ use danas_evo::{
     Task, Trial, Variation, Verdict,
 };
 
-/// One gene per position.
+/// A genome with one value per gene.
 pub(crate) type Genome = Vec<u8>;
 
-/// All genomes of `genes` genes with the values `0..values`.
+/// The space of all genomes of `genes` genes with the values `0..values`.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Grid {
     pub(crate) genes: usize,
@@ -22,7 +22,7 @@ impl Grid {
         Self { genes, values, counted: true }
     }
 
-    /// The same space, its size unknown to the search.
+    /// Hides the size of the space from the search.
     pub(crate) fn uncounted(self) -> Self {
         Self { counted: false, ..self }
     }
@@ -67,7 +67,7 @@ impl Variation<Genome> for Grid {
     }
 }
 
-/// Broken machinery.
+/// The error of an evaluator whose machinery is broken.
 #[derive(Debug, PartialEq, thiserror::Error)]
 pub(crate) enum Broken {
     #[error("the disk is full")]
@@ -78,7 +78,7 @@ pub(crate) enum Broken {
 
 pub(crate) type Judgement = Result<Verdict<()>, Broken>;
 
-/// An evaluator made of a function.
+/// An evaluator that consists of a function.
 pub(crate) struct Judge<F> {
     objectives: Vec<Objective>,
     prospect: Box<dyn Fn(&Genome) -> Prospect + Sync>,
@@ -90,7 +90,7 @@ impl<F: Fn(&Genome, u64) -> Judgement + Sync> Judge<F> {
         Self { objectives: objectives.into(), prospect: Box::new(|_| Prospect::Open), evaluate }
     }
 
-    /// The same with something known in advance.
+    /// Sets what is known about genomes in advance.
     pub(crate) fn foretold(self, prospect: impl Fn(&Genome) -> Prospect + Sync + 'static) -> Self {
         Self { prospect: Box::new(prospect), ..self }
     }
@@ -113,7 +113,7 @@ impl<F: Fn(&Genome, u64) -> Judgement + Sync> Evaluator<Genome> for Judge<F> {
     }
 }
 
-/// The objectives of [`compromise`] and [`zdt1`].
+/// Returns the objectives of [`compromise`] and [`zdt1`].
 pub(crate) fn two_objectives() -> [Objective; 2] {
     [Objective::minimise("cost"), Objective::maximise("gain")]
 }
@@ -122,13 +122,15 @@ pub(crate) fn feasible(values: [f64; 2]) -> Judgement {
     Ok(Verdict::feasible(Scores::new(&two_objectives(), values)?, ()))
 }
 
-/// Every unit of a gene costs, those of the first gene gain.
+/// Judges a genome: every unit of a gene adds to the cost, and every unit of the first gene to the
+/// gain.
 pub(crate) fn compromise(genome: &Genome, _seed: u64) -> Judgement {
     let cost: f64 = genome.iter().copied().map(f64::from).sum();
     feasible([cost, f64::from(genome[0])])
 }
 
-/// ZDT1 on a grid of 0 to 1, its second function negated to be maximised.
+/// Judges a genome by ZDT1 on a grid from 0 to 1. The second function is negated, so that it is
+/// maximised.
 ///
 /// E. Zitzler, K. Deb and L. Thiele (2000). <https://doi.org/10.1162/106365600568202>
 pub(crate) fn zdt1(grid: Grid, genome: &Genome) -> Judgement {
@@ -139,8 +141,8 @@ pub(crate) fn zdt1(grid: Grid, genome: &Genome) -> Judgement {
     feasible([f1, -g * (1.0 - (f1 / g).sqrt())])
 }
 
-/// A strategy without generations, whose course depends on every result it was told: it mutates the
-/// feasible candidate of the largest gain so far.
+/// A strategy without generations, whose course depends on every result. It mutates the feasible
+/// candidate with the largest gain so far.
 pub(crate) struct Climb {
     best: Option<(f64, Genome)>,
 }
@@ -165,7 +167,7 @@ impl Strategy<Genome> for Climb {
     }
 }
 
-/// A strategy that always proposes the same.
+/// A strategy that always proposes the same genome.
 pub(crate) struct Stubborn(pub(crate) Genome);
 
 impl Strategy<Genome> for Stubborn {
@@ -176,7 +178,7 @@ impl Strategy<Genome> for Stubborn {
     fn tell(&mut self, _trial: &Trial<'_, Genome>) {}
 }
 
-/// A whole search for [`two_objectives`].
+/// Runs a whole search for [`two_objectives`].
 pub(crate) fn run(
     grid: Grid,
     strategy: impl Strategy<Genome> + 'static,
@@ -194,7 +196,7 @@ pub(crate) fn run(
         .unwrap()
 }
 
-/// The upper one of an even number.
+/// Returns the median, or the upper of the two middle values if their number is even.
 pub(crate) fn median(mut values: Vec<f64>) -> f64 {
     values.sort_unstable_by(f64::total_cmp);
     values[values.len() / 2]

@@ -1,4 +1,4 @@
-//! How busy a look-ahead keeps workers, in simulated time.
+//! Tests how busy a look-ahead keeps the workers, in simulated time.
 
 use std::collections::VecDeque;
 use std::f64::consts::TAU;
@@ -10,15 +10,15 @@ use rand_chacha::ChaCha8Rng;
 
 use crate::problem::{Genome, Grid, compromise, two_objectives};
 
-/// exp of a normal number with a standard deviation of 1: G. E. P. Box and M. E. Muller (1958),
-/// <https://doi.org/10.1214/aoms/1177706645>.
+/// Draws the exponential of a normal number with mean 0 and standard deviation 1. Source: G. E. P.
+/// Box and M. E. Muller (1958), <https://doi.org/10.1214/aoms/1177706645>.
 fn lognormal(rng: &mut dyn Rng) -> f64 {
     let (radius, angle): (f64, f64) = (rng.random(), rng.random());
     ((-2.0 * (1.0 - radius).ln()).sqrt() * (TAU * angle).cos()).exp()
 }
 
-/// Evaluations per unit of time: workers begin jobs in ask order, and candidates are asked for after
-/// each commit, as in a search.
+/// Returns the evaluations per unit of time. As in a search, workers begin jobs in ask order, and
+/// candidates are asked for after each commit.
 fn throughput(workers: usize, look_ahead: usize, seed: u64) -> f64 {
     const EVALUATIONS: usize = 1000;
     let grid = Grid::new(8, 8);
@@ -58,6 +58,6 @@ fn four_workers_are_busy_with_a_look_ahead_of_sixteen() {
     };
     let (none, some) = (speedup(4), speedup(16));
     assert!(some >= 3.5, "{some}");
-    // It is the look-ahead that does it.
+    // The look-ahead makes the difference.
     assert!(none < 3.0, "{none}");
 }

@@ -1,41 +1,50 @@
-//! Which recordings a search learns from.
+//! Configuration of the recordings of a search.
 
-use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
+use danas_data::{AudioSource, Broken, Dataset, Noise, Versions};
 use danas_dsp::{CacheError, FeatureCache};
 use danas_space::{AudioGranularity, Bytes};
 use serde::{Deserialize, Serialize};
 
-use crate::{AudioSource, Broken, Dataset, Error, Noise, Versions};
+use super::error::ConfigError;
+use crate::error::{DataError, Error};
 
-/// The recordings, their classes and the noise that is mixed into them.
+/// The recordings of a search: their classes, noise and altered versions, and the memory for their
+/// features.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct DataConfig {
-    /// A folder with one sub-folder a class; see [`Dataset::from_folder`].
+    /// The folder of recordings, with one sub-folder for each class; see [`Dataset::from_folder`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub folder: Option<PathBuf>,
-    /// The classes to tell apart, in this order. Default: every sub-folder.
+    /// The classes to distinguish, in this order. Default: every sub-folder.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub classes: Vec<String>,
-    /// The class whose precision, recall, F1 and ROC-AUC count. Default: the mean over all classes.
+    /// The positive class, to which precision, recall, F1 and ROC-AUC refer. Default: none, they
+    /// are means over all classes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub positive: Option<String>,
-    /// The largest number of recordings of a class, the first by name. Default: all.
+    /// Maximum number of recordings for each class, the first ones by name. Default: all.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub clips: BTreeMap<String, usize>,
-    /// The noise. Default: none.
+    /// Noise to mix into every recording. Default: none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub noise: Option<NoiseConfig>,
-    /// Altered versions of the recordings, to learn from beside them. Default: none.
+    /// Altered versions of the recordings, from which trainings learn as well. Default: none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub augmentation: Option<VersionsConfig>,
-    /// What becomes of recordings that cannot be decoded: `refuse` or `skip`. Default: the first of
-    /// them is an error.
+    /// How recordings that cannot be decoded are handled: `refuse` or `skip`. Default: `refuse`,
+    /// the first of them is an error.
     pub broken: Broken,
-    /// What features may take in memory: two thirds of it as arrays to train with, see
-    /// [`feature_memory`](crate::DataAwareSearch::feature_memory), and one third for those of single
-    /// recordings, which are made together and then wait there. Default: 6 GB.
+    /// Memory for features. Two thirds of it hold the arrays that candidates train on, see
+    /// [`feature_memory`](danas_nas::DataAwareSearch::feature_memory). One third holds features of
+    /// single recordings, which are computed together with others and kept until they are needed.
+    /// Default: 6 GB.
     pub memory: Bytes,
     /// A folder that keeps features from one search to the next. Default: none.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -63,9 +72,9 @@ impl Default for DataConfig {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CacheConfig {
-    /// The folder, which is created where it is missing.
+    /// The folder. It is created if it is missing.
     pub folder: PathBuf,
-    /// What its files may take in all. Default: 10 GB.
+    /// Maximum size of all its files together. Default: 10 GB.
     #[serde(default = "ten_gigabytes")]
     pub bytes: Bytes,
 }
@@ -78,17 +87,17 @@ const fn ten_gigabytes() -> Bytes {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NoiseConfig {
-    /// A folder of recordings of noise.
+    /// The folder with recordings of noise.
     pub folder: PathBuf,
-    /// The factor of the sound. Default: 1.
+    /// Factor that the recording is multiplied by. Default: 1.
     #[serde(default = "one")]
     pub sound_gain: f32,
-    /// The factor of the noise. Default: 1.
+    /// Factor that the noise is multiplied by. Default: 1.
     #[serde(default = "one")]
     pub noise_gain: f32,
 }
 
-/// Altered versions of the recordings, to learn from beside them; see [`Versions`].
+/// Altered versions of the recordings, from which trainings learn as well; see [`Versions`].
 ///
 /// ```toml
 /// [data.augmentation]
@@ -102,20 +111,21 @@ pub struct NoiseConfig {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct VersionsConfig {
-    /// How many of each recording of the train part, at most: as many as `data.memory` holds are made. Default: 4.
+    /// Maximum number of versions of each recording that is trained on. Fewer are made if
+    /// `data.memory` does not hold them all. Default: 4.
     pub versions: usize,
-    /// Gains in decibels, the least and the largest. Default: 0.
+    /// The lowest and the highest gain, in decibels. Default: 0.
     pub gain: [f64; 2],
-    /// Speeds, the slowest and the fastest. Default: 1.
+    /// The slowest and the fastest speed, as factors. Default: 1.
     pub speed: [f64; 2],
-    /// How many seconds a recording is moved at most, earlier or later. Default: 0.
+    /// Maximum shift of a recording, earlier or later, in seconds. Default: 0.
     pub shift: f64,
-    /// How many decibels the noise lies below the clip, at least and at most. Default: 5 to 25.
+    /// The lowest and the highest signal-to-noise ratio, in decibels. Default: 5 to 25.
     pub snr: [f64; 2],
-    /// A folder of recordings of noise, which nothing else hears. Default: no noise.
+    /// A folder with recordings of noise, which are used for nothing else. Default: no noise.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub noise: Option<PathBuf>,
-    /// Where all draws come from. Default: 0.
+    /// Seed of all random draws. Default: 0.
     pub seed: u64,
 }
 
@@ -127,7 +137,7 @@ impl Default for VersionsConfig {
 }
 
 impl VersionsConfig {
-    fn open(&self) -> Result<Versions, Error> {
+    fn open(&self) -> Result<Versions, DataError> {
         let Self { versions: count, gain, speed, shift, snr, ref noise, seed } = *self;
         let noises = noise.as_ref().map(Dataset::recordings).transpose()?;
         let noises = noises.unwrap_or_default();
@@ -140,17 +150,26 @@ const fn one() -> f32 {
 }
 
 impl DataConfig {
-    /// Opens the recordings, of which these granularities will be asked for, and perhaps others.
+    /// Opens the recordings. `granularities` are those at which features will be needed. Features
+    /// at other granularities can be computed as well.
     ///
     /// # Errors
-    /// [`Error`] where no folder is named, for a class that it lacks, for recordings that cannot be
-    /// decoded, unless they are to be skipped, for a granularity without features, and for a cache
-    /// that cannot be written to.
+    /// [`Error`] if no folder is named, for a class that the folder lacks, for recordings that
+    /// cannot be decoded unless they are to be skipped, for invalid settings of altered versions,
+    /// for a granularity without features, and for a cache that cannot be written to.
     pub fn open(
         &self,
         granularities: impl IntoIterator<Item = AudioGranularity>,
     ) -> Result<AudioSource, Error> {
-        let folder = self.folder.as_ref().ok_or(Error::NoFolder)?;
+        let folder = self.folder.as_ref().ok_or(ConfigError::NoFolder)?;
+        Ok(self.read(folder, granularities)?)
+    }
+
+    fn read(
+        &self,
+        folder: &Path,
+        granularities: impl IntoIterator<Item = AudioGranularity>,
+    ) -> Result<AudioSource, DataError> {
         let mut dataset = Dataset::from_folder(folder)?;
         if !self.classes.is_empty() {
             dataset = dataset.with_classes(&self.classes)?;
@@ -167,12 +186,13 @@ impl DataConfig {
         self.cached(AudioSource::open(dataset, noise, self.broken)?, granularities)
     }
 
-    /// Gives recordings the cache, and makes the features of these granularities together.
+    /// Adds altered versions and the cache to a source of recordings. Features at these
+    /// granularities are computed together.
     pub(super) fn cached(
         &self,
         source: AudioSource,
         granularities: impl IntoIterator<Item = AudioGranularity>,
-    ) -> Result<AudioSource, Error> {
+    ) -> Result<AudioSource, DataError> {
         let source = match &self.augmentation {
             Some(versions) => source.with_versions(versions.open()?)?,
             None => source,
@@ -180,7 +200,7 @@ impl DataConfig {
         Ok(source.with_cache(Arc::new(self.open_cache()?), granularities)?)
     }
 
-    /// What features may take as arrays to train with.
+    /// Returns the memory for arrays that candidates train on.
     pub(super) const fn arrays(&self) -> Bytes {
         Bytes(self.memory.get() - self.memory.get() / 3)
     }
@@ -190,6 +210,6 @@ impl DataConfig {
         if let Some(CacheConfig { folder, bytes }) = &self.cache {
             cache = cache.disk(folder, *bytes);
         }
-        cache.on_problem(|problem| tracing::warn!(%problem, "the features are made again")).build()
+        cache.on_problem(|problem| tracing::warn!(%problem, "features are computed again")).build()
     }
 }

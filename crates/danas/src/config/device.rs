@@ -1,33 +1,36 @@
-//! Which device a search is for.
+//! Configuration of the device that a search is for.
 
 use std::{fs, path::PathBuf};
 
-use danas_size::Device;
+use danas_nas::Target;
+use danas_size::{DeployedFormat, Device};
 use serde::{Deserialize, Serialize};
 
-use crate::{ConfigError, DeployedFormat, Error, Target};
+use super::error::ConfigError;
 
-/// The device that candidates must fit: a `board` that danas knows, or a `profile` of the user's own.
+/// The device that candidates must fit: either a `board` that danas knows or a `profile` of your
+/// own.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct DeviceConfig {
-    /// One of [`Device::boards`].
+    /// The name of one of [`Device::boards`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub board: Option<String>,
-    /// A file that [`Device::from_toml`] reads.
+    /// The file with a device profile, which [`Device::from_toml`] reads.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub profile: Option<PathBuf>,
-    /// The model that runs on it. Default: `int8`.
+    /// The format of the model that runs on it. Default: `int8`.
     pub format: DeployedFormat,
 }
 
 impl DeviceConfig {
-    /// The device that is named.
+    /// Loads the device.
     ///
     /// # Errors
-    /// [`Error::Device`] for an unknown board or an illegal profile, [`Error::Config`] for a file that
-    /// cannot be read, [`Error::DeviceChoice`] where board and profile are both given, or neither.
-    pub fn load(&self) -> Result<Target, Error> {
+    /// [`ConfigError::Device`] for an unknown board or an invalid profile, [`ConfigError::Read`] for a file
+    /// that cannot be read, [`ConfigError::DeviceChoice`] if board and profile are both given, or
+    /// neither.
+    pub fn load(&self) -> Result<Target, ConfigError> {
         let device = match (&self.board, &self.profile) {
             (Some(board), None) => Device::board(board)?,
             (None, Some(path)) => {
@@ -35,7 +38,7 @@ impl DeviceConfig {
                     .map_err(|source| ConfigError::Read { path: path.clone(), source })?;
                 Device::from_toml(&text)?
             }
-            _ => return Err(Error::DeviceChoice),
+            _ => return Err(ConfigError::DeviceChoice),
         };
         Ok(Target { device, format: self.format })
     }
@@ -44,7 +47,7 @@ impl DeviceConfig {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Config, Preset};
+    use crate::config::{Config, Preset};
 
     #[test]
     fn a_device_is_a_board_or_a_profile() {
@@ -61,8 +64,8 @@ mod tests {
         assert_eq!(own.load().unwrap().device.name, "own");
 
         let both = DeviceConfig { board: Some("esp32_s3".to_owned()), ..own };
-        assert!(matches!(both.load(), Err(Error::DeviceChoice)));
-        assert!(matches!(DeviceConfig::default().load(), Err(Error::DeviceChoice)));
+        assert!(matches!(both.load(), Err(ConfigError::DeviceChoice)));
+        assert!(matches!(DeviceConfig::default().load(), Err(ConfigError::DeviceChoice)));
         assert_eq!(Config::preset(Preset::Words).device, None);
     }
 }

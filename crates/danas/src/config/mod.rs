@@ -1,33 +1,31 @@
-//! A whole search over recordings in one TOML file.
+//! The configuration of a whole search over recordings, as one TOML file.
 
 mod data;
 mod device;
+mod error;
 mod preset;
-mod search;
 
-use std::{
-    fs, io,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{fs, path::Path, sync::Arc};
 
+use danas_data::{AudioSource, SplitConfig};
 use danas_model::{Engine, TrainConfig};
+use danas_nas::{DataAwareSearch, SearchConfig};
 use danas_space::{AudioGranularity, AudioSpace, DataSpace, SearchSpace};
 use serde::{Deserialize, Serialize};
 
 pub use data::{CacheConfig, DataConfig, NoiseConfig, VersionsConfig};
 pub use device::DeviceConfig;
+pub use error::ConfigError;
 pub use preset::Preset;
-pub use search::{GeneticConfig, SearchConfig, StrategyConfig};
 
-use crate::{AudioSource, DataAwareSearch, Error, SplitConfig};
+use crate::error::Error;
 
-/// The most granularities of a space that are told to a source in advance.
-const SIBLINGS: usize = 4096;
+/// Maximum number of a space's granularities that are announced to a source in advance.
+const PREPARED: usize = 4096;
 
-/// Everything that a search over recordings depends on.
+/// The complete configuration of a search over recordings.
 ///
-/// Read from TOML, what a file leaves out comes from its `preset`:
+/// A TOML file states only what differs from its `preset`. All other settings come from the preset:
 ///
 /// ```
 /// use danas::{Config, Preset, Quantity};
@@ -46,20 +44,20 @@ const SIBLINGS: usize = 4096;
 /// assert_eq!(config.search.objectives, [Quantity::Recall, Quantity::TotalSize]);
 /// assert_eq!(config.training, Config::preset(Preset::Paper).training);
 ///
-/// // The resolved configuration names every setting, and reads back as itself.
+/// // The resolved configuration states every setting, and reads back unchanged.
 /// assert_eq!(Config::from_toml(&config.to_toml()?)?, config);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
-    /// Where settings that are not stated come from.
+    /// The preset that supplies all settings that are not stated.
     pub preset: Preset,
     /// The recordings.
     pub data: DataConfig,
-    /// How they are divided.
+    /// How the recordings are divided into train, validation and test parts.
     pub split: SplitConfig,
-    /// The candidates.
+    /// The search space, which contains all candidates.
     pub space: SearchSpace<AudioSpace>,
     /// How a candidate is trained.
     pub training: TrainConfig,
@@ -71,7 +69,7 @@ pub struct Config {
 }
 
 impl Config {
-    /// The configuration of a preset.
+    /// Returns the configuration of a preset.
     #[must_use]
     pub fn preset(preset: Preset) -> Self {
         preset.config()
@@ -80,8 +78,8 @@ impl Config {
     /// Reads a configuration from a file.
     ///
     /// # Errors
-    /// [`ConfigError`] where the file cannot be read, and for what [`from_toml`](Self::from_toml)
-    /// refuses.
+    /// [`ConfigError`] if the file cannot be read, or if [`from_toml`](Self::from_toml) refuses its
+    /// content.
     pub fn from_file(path: impl AsRef<Path>) -> Result<Self, ConfigError> {
         let path = path.as_ref();
         let text = fs::read_to_string(path)
@@ -92,10 +90,10 @@ impl Config {
     /// Reads a configuration from TOML text.
     ///
     /// # Errors
-    /// [`ConfigError::Parse`], whose source names the line and the unknown or illegal key.
+    /// [`ConfigError::Parse`], whose source names the line and the unknown or invalid key.
     pub fn from_toml(text: &str) -> Result<Self, ConfigError> {
-        // Read once as it stands, so that an error points at the user's own line; then again on top
-        // of the preset.
+        // Parses the text on its own first, so that an error refers to a line of the user's file,
+        // and then again on top of the preset.
         let Self { preset, .. } = toml::from_str(text).map_err(ConfigError::Parse)?;
         let stated: toml::Table = toml::from_str(text).map_err(ConfigError::Parse)?;
         let mut whole = toml::Table::try_from(preset.config()).map_err(ConfigError::Write)?;
@@ -103,7 +101,7 @@ impl Config {
         whole.try_into().map_err(ConfigError::Parse)
     }
 
-    /// Writes the configuration, every setting stated.
+    /// Returns the configuration as TOML, with every setting stated.
     ///
     /// # Errors
     /// [`ConfigError::Write`] for what TOML cannot hold, such as an integer beyond 2⁶³ − 1.
@@ -111,33 +109,35 @@ impl Config {
         toml::to_string(self).map_err(ConfigError::Write)
     }
 
-    /// The search that this describes, over the recordings in `data.folder`.
+    /// Prepares the search that this configuration describes, over the recordings in `data.folder`.
     ///
     /// # Errors
-    /// [`Error`] where there is no folder, and where its recordings cannot be used.
+    /// [`Error`] if no folder is named, or if the recordings, the cache or the device cannot be
+    /// used.
     pub fn prepare(
         &self,
         engine: Arc<dyn Engine>,
     ) -> Result<DataAwareSearch<AudioSpace, AudioSource>, Error> {
-        self.search_of(self.data.open(self.siblings())?, engine)
+        self.search_of(self.data.open(self.prepared())?, engine)
     }
 
-    /// The same over recordings that were opened elsewhere, such as those of a layout of their own: of
-    /// `data`, only the positive class, memory and cache count.
+    /// Prepares the search over recordings that were opened elsewhere, for example because their
+    /// folders have a different layout. Of `data`, only the positive class, the altered versions,
+    /// the memory and the cache are used.
     ///
     /// # Errors
-    /// [`Error`] for a granularity without features, a cache that cannot be written to, and a device that
-    /// cannot be read.
+    /// [`Error`] for invalid settings of altered versions, a granularity without features, a cache
+    /// that cannot be written to, and a device that cannot be loaded.
     pub fn prepare_with(
         &self,
         source: AudioSource,
         engine: Arc<dyn Engine>,
     ) -> Result<DataAwareSearch<AudioSpace, AudioSource>, Error> {
-        self.search_of(self.data.cached(source, self.siblings())?, engine)
+        self.search_of(self.data.cached(source, self.prepared())?, engine)
     }
 
-    fn siblings(&self) -> impl Iterator<Item = AudioGranularity> {
-        self.space.data.granularities().take(SIBLINGS)
+    fn prepared(&self) -> impl Iterator<Item = AudioGranularity> {
+        self.space.data.granularities().take(PREPARED)
     }
 
     fn search_of(
@@ -160,8 +160,8 @@ impl Config {
     }
 }
 
-/// Replaces the values of `base` by those of `stated`, table by table. A table that says it is of
-/// another `kind` replaces the whole: the settings of one kind mean nothing to another.
+/// Replaces the values of `base` by those of `stated`, table by table. A table of a different
+/// `kind` is replaced as a whole, because the settings of one kind mean nothing to another.
 fn overlay(base: &mut toml::Table, stated: toml::Table) {
     for (key, value) in stated {
         match (base.get_mut(&key), value) {
@@ -175,25 +175,4 @@ fn overlay(base: &mut toml::Table, stated: toml::Table) {
             }
         }
     }
-}
-
-/// A configuration that cannot be read or written.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum ConfigError {
-    /// A file that cannot be read.
-    #[error("cannot read {}", path.display())]
-    Read {
-        /// The file as it was given.
-        path: PathBuf,
-        /// Why not.
-        #[source]
-        source: io::Error,
-    },
-    /// An unknown key, an illegal value, or no TOML at all.
-    #[error("the configuration is not valid")]
-    Parse(#[source] toml::de::Error),
-    /// A value that TOML cannot hold.
-    #[error("the configuration cannot be written")]
-    Write(#[source] toml::ser::Error),
 }

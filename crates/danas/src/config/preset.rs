@@ -2,8 +2,11 @@
 
 use std::{collections::BTreeMap, fmt, str::FromStr, time::Duration};
 
-use danas_evo::{Duplicates, SuccessiveHalving};
+use danas_evo::{
+    Duplicates, GeneticAlgorithmSettings, Scalarisation, SuccessiveHalving, Term, Transform,
+};
 use danas_model::{Adam, Cosine, Edge, Optimizer, Schedule, TrainConfig};
+use danas_nas::{JudgingConfig, Limit, Quantity, SearchConfig, StrategyConfig};
 use danas_space::{
     Activation, ArchitectureSpace, AudioSpace, ClipNormalisation, ConvolutionKind, Extent,
     FrontEnd, Hertz, Pool, PoolKind, Reduction, Representation, ResamplingFilter, SearchSpace,
@@ -11,26 +14,29 @@ use danas_space::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{Config, DataConfig, GeneticConfig, SearchConfig, StrategyConfig};
-use crate::{JudgingConfig, Limit, Quantity};
+use super::{Config, data::DataConfig};
 
 /// A named configuration to start from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Preset {
-    /// Sounds of 10 s at the paper's sample rates, as mel spectrogram or MFCC: the paper's question with the
-    /// architectures and the training of today. At most ten minutes.
+    /// Sounds of 10 s at the paper's sample rates, as mel spectrograms or MFCCs. It asks the
+    /// question of the paper with more recent architectures and training. The time limit is ten
+    /// minutes.
     #[default]
     Standard,
-    /// The paper's experiments as they were (its Tables 1 and 2), but for its test set, which
-    /// reports and no longer chooses.
+    /// The paper's experiments (its Tables 1 and 2). The only difference is the test set, which
+    /// judges the front but no longer chooses candidates.
     Paper,
-    /// Short events such as spoken words, at up to 16 kHz: clips of half a second, models that aim at 20 kB
-    /// of flash in float32; accuracy against what the int8 model takes of flash and RAM on a device that
-    /// listens all the time. At most five minutes.
+    /// Short events such as spoken words, in clips of half a second at up to 16 kHz. The objectives
+    /// are accuracy, and the flash and RAM that the int8 model takes on a device that listens all
+    /// the time. The float32 model has a soft limit of 20 kB and a hard limit of 100 kB. The time
+    /// limit is five minutes.
     Words,
-    /// Seconds of an environment or a machine, at up to 16 kHz: clips of 5 s, RAM that aims at 64 KiB and takes
-    /// at most 128 KiB, as does the model; accuracy against the same as for words. At most five minutes.
+    /// Longer sounds, such as those of an environment or a machine, in clips of 5 s at up to 16
+    /// kHz. The objectives are the same as for words. The streaming RAM of the int8 model has a
+    /// soft limit of 64 KiB and a hard limit of 128 KiB, and the model itself has a hard limit of
+    /// 128 KiB. The time limit is five minutes.
     Sounds,
 }
 
@@ -38,7 +44,7 @@ impl Preset {
     /// All presets.
     pub const ALL: [Self; 4] = [Self::Standard, Self::Paper, Self::Words, Self::Sounds];
 
-    /// The name in configurations.
+    /// Returns the name used in configurations.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -60,11 +66,16 @@ impl Preset {
     }
 }
 
+/// Unwraps a space whose values are fixed.
+#[expect(clippy::expect_used, reason = "a test builds every preset")]
+fn valid(space: Result<SearchSpace<AudioSpace>, SpaceError>) -> SearchSpace<AudioSpace> {
+    space.expect("the space of a preset is valid")
+}
+
 fn paper() -> Config {
     let classes = ["normal", "anomalous"].map(str::to_owned);
     Config {
-        // Fixed and legal values: the fallback is never taken.
-        space: paper_space().unwrap_or_default(),
+        space: valid(paper_space()),
         data: DataConfig {
             positive: Some(classes[1].clone()),
             clips: BTreeMap::from([(classes[0].clone(), 900), (classes[1].clone(), 200)]),
@@ -76,22 +87,36 @@ fn paper() -> Config {
             duplicates: Duplicates::Reuse,
             judging: JudgingConfig::single(),
             baselines: false,
-            strategy: StrategyConfig::Genetic(GeneticConfig::paper()),
+            strategy: StrategyConfig::Genetic(genetic_algorithm()),
             ..SearchConfig::default()
         },
         ..Config::default()
     }
 }
 
-/// Table 1, with the resampling filter of the paper's experiments.
+/// Returns the genetic algorithm of the paper's experiments. Its fitness is the sum of accuracy, precision,
+/// recall and exp(−size / 100 000).
+fn genetic_algorithm() -> GeneticAlgorithmSettings {
+    let size = Transform::Decay { range: 100_000.0 };
+    GeneticAlgorithmSettings::paper(Scalarisation::new([
+        Term::new(Quantity::Accuracy.name()),
+        Term::new(Quantity::Precision.name()),
+        Term::new(Quantity::Recall.name()),
+        Term::new(Quantity::ModelSize.name()).transform(size),
+    ]))
+}
+
+/// Builds the space of Table 1, with the resampling filter of the paper's experiments.
 fn paper_space() -> Result<SearchSpace<AudioSpace>, SpaceError> {
     let front_end = FrontEnd::builder().resampling(ResamplingFilter::KaiserFast).build()?;
     let data = AudioSpace::builder().front_end(front_end).build()?;
     Ok(SearchSpace::new(data, ArchitectureSpace::paper()))
 }
 
-/// One convolution over the whole height and a mean over time is what most sounds need: kernels relative to
-/// the height, so that the bytes of a network do not depend on the sample rate, then time alone.
+/// Builds the space of architectures for the presets other than `paper`. Most sounds need one
+/// convolution over the whole height and a mean over time. Kernels with the height of the input
+/// keep the size of a network independent of the sample rate. Most other kernels are along time
+/// alone.
 fn architectures() -> Result<ArchitectureSpace, SpaceError> {
     let strides = [Extent::square(1), Extent::new(1, 2), Extent::square(2)];
     let kernels = [
@@ -118,8 +143,8 @@ fn architectures() -> Result<ArchitectureSpace, SpaceError> {
         .build()
 }
 
-/// A training for small data, of as many steps whatever the number of examples; what each setting is worth
-/// is in `docs/training.md`.
+/// Returns training settings for small data, with a fixed number of steps for any number of
+/// examples. `docs/training.md` shows what each setting is worth.
 fn recipe(steps: usize) -> TrainConfig {
     let mut training = TrainConfig::default();
     training.steps = Some(steps);
@@ -135,10 +160,11 @@ fn recipe(steps: usize) -> TrainConfig {
     training
 }
 
-/// Folds as rungs: who falls behind costs one or two of them.
+/// Returns search settings in which folds are the rungs: a candidate that falls behind costs one or
+/// two of them.
 fn search() -> SearchConfig {
     SearchConfig {
-        // What a device pays that listens all the time.
+        // The cost on a device that listens all the time.
         objectives: vec![Quantity::Accuracy, Quantity::Int8Footprint],
         halving: Some(SuccessiveHalving { rungs: 2, reduction: 3.0 }),
         ..SearchConfig::default()
@@ -150,8 +176,7 @@ fn standard() -> Config {
     training.augmentation.time_shift = 0.5;
     training.augmentation.edge = Edge::Wrap;
     Config {
-        // Fixed and legal values: the fallback to the paper's space is never taken.
-        space: standard_space().unwrap_or_default(),
+        space: valid(standard_space()),
         training,
         search: SearchConfig {
             evaluations: 150,
@@ -175,8 +200,7 @@ fn words() -> Config {
     let mut training = recipe(2400);
     training.augmentation.time_shift = 0.15;
     Config {
-        // As in `standard`.
-        space: words_space().unwrap_or_default(),
+        space: valid(words_space()),
         training,
         search: SearchConfig {
             evaluations: 200,
@@ -219,8 +243,7 @@ fn sounds() -> Config {
     training.augmentation.edge = Edge::Wrap;
     training.augmentation.mix_up = 0.5;
     Config {
-        // As in `standard`.
-        space: sounds_space().unwrap_or_default(),
+        space: valid(sounds_space()),
         training,
         search: SearchConfig {
             evaluations: 150,

@@ -13,7 +13,7 @@ use danas::{
 use ndarray::{Array2, Array4, ArrayView4, Axis as Dimension};
 use serde::{Deserialize, Serialize};
 
-/// A square of `0` × `0` values.
+/// A square with this number of rows and columns.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct Resolution(pub(crate) usize);
 
@@ -56,13 +56,13 @@ impl DataSpace for Resolutions {
     }
 }
 
-/// A space of resolutions `sizes` and small networks.
+/// Returns a space of these resolutions and small networks.
 pub(crate) fn space(sizes: &[usize]) -> SearchSpace<Resolutions> {
     let architecture = ArchitectureSpace::builder().filters([2, 4, 8]).max_depth(3).build();
     SearchSpace::new(Resolutions(sizes.to_vec()), architecture.unwrap())
 }
 
-/// Sixty squares of two classes, which differ in their mean. Remembers which were asked for.
+/// Sixty squares of two classes, which differ in their mean. Records which of them were asked for.
 pub(crate) struct Squares {
     classes: [String; 2],
     labels: Vec<usize>,
@@ -99,8 +99,9 @@ impl DataSource for &'static Squares {
     }
 }
 
-/// Leaves the initial weights as they are, and predicts from each example's mean and their sum: a
-/// function of candidate, seed and data, as with a real engine.
+/// An engine that leaves the initial weights as they are. It predicts from each example's mean and
+/// the sum of the weights, so that results depend on candidate, seed and data, as with a real
+/// engine.
 #[derive(Debug)]
 pub(crate) struct Untrained;
 

@@ -1,8 +1,8 @@
-//! The tables of a search, as far as they follow from its seed.
+//! The tables of a search, without times, which do not follow from its seed.
 
 use danas::{EvaluationTable, Report, space::Granularity, write_front};
 
-/// Both tables, the first row by row and without its seconds.
+/// Returns both tables: the evaluations row by row and without seconds, and the front as text.
 pub(crate) fn tables<G: Granularity>(report: &Report<G>) -> (Vec<Vec<String>>, String) {
     let mut evaluations = Vec::new();
     let mut table = EvaluationTable::new(&mut evaluations);
@@ -18,7 +18,7 @@ pub(crate) fn tables<G: Granularity>(report: &Report<G>) -> (Vec<Vec<String>>, S
 fn timeless(table: &[u8]) -> Vec<Vec<String>> {
     let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(table);
     let rows: Vec<csv::StringRecord> = reader.records().collect::<Result<_, _>>().unwrap();
-    // The last of that name: clips have seconds, too.
+    // The last column of that name, because clips have seconds, too.
     let columns = rows[0].iter().enumerate();
     let (seconds, _) = columns.filter(|&(_, name)| name == "seconds").last().unwrap();
     let others = |row: &csv::StringRecord| {

@@ -1,15 +1,15 @@
 //! The Cholesky factor of a matrix that grows row by row.
 
-/// *L* of *A* = *L Lᵀ*, for a symmetric, positive definite *A*.
+/// The lower triangular factor *L* of a symmetric, positive definite matrix *A* = *L Lᵀ*.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Cholesky {
-    /// Row *i* has *i* + 1 elements, the last one of them on the diagonal.
+    /// Rows of *L*. Row *i* has *i* + 1 elements, the last of them on the diagonal.
     rows: Vec<Vec<f64>>,
 }
 
 impl Cholesky {
-    /// Factors a matrix, given by its rows up to the diagonal. `None` if it is not positive
-    /// definite.
+    /// Factors a matrix, given by its rows up to the diagonal. Returns `None` if the matrix is not
+    /// positive definite.
     pub(super) fn of(rows: impl IntoIterator<Item = Vec<f64>>) -> Option<Self> {
         let mut factor = Self::default();
         for row in rows {
@@ -18,8 +18,8 @@ impl Cholesky {
         Some(factor)
     }
 
-    /// Adds a row to the matrix, up to the diagonal. `None`, and nothing is added, if it is not
-    /// positive definite with it.
+    /// Adds a row to the matrix, up to the diagonal. If the matrix would no longer be positive
+    /// definite, adds nothing and returns `None`.
     pub(super) fn push(&mut self, mut row: Vec<f64>) -> Option<()> {
         let diagonal = row.pop()?;
         self.solve_lower(&mut row);
@@ -32,7 +32,7 @@ impl Cholesky {
         Some(())
     }
 
-    /// Turns *b* into *L⁻¹ b*. Where *b* is shorter than the matrix, only its beginning counts.
+    /// Replaces *b* by *L⁻¹ b*. If *b* is shorter than the matrix, uses only the first rows of *L*.
     pub(super) fn solve_lower(&self, vector: &mut [f64]) {
         for i in 0..vector.len().min(self.rows.len()) {
             let row = &self.rows[i];
@@ -40,7 +40,7 @@ impl Cholesky {
         }
     }
 
-    /// Turns *b* into *L⁻ᵀ b*.
+    /// Replaces *b* by *L⁻ᵀ b*.
     pub(super) fn solve_upper(&self, vector: &mut [f64]) {
         for (i, row) in self.rows.iter().enumerate().rev() {
             vector[i] /= row[i];
@@ -51,15 +51,15 @@ impl Cholesky {
         }
     }
 
-    /// The sum of the logarithms of *L*'s diagonal: half of ln |*A*|.
+    /// Returns the sum of the logarithms of *L*'s diagonal, which is half of ln |*A*|.
     pub(super) fn half_log_determinant(&self) -> f64 {
         self.rows.iter().filter_map(|row| row.last()).map(|pivot| libm::log(*pivot)).sum()
     }
 
-    /// The rows of *A⁻¹* up to the diagonal.
+    /// Returns the rows of *A⁻¹* up to the diagonal.
     pub(super) fn inverse(&self) -> Vec<Vec<f64>> {
         let n = self.rows.len();
-        // Column j of L⁻¹, from its diagonal down.
+        // Column j of L⁻¹, from the diagonal down.
         let columns: Vec<Vec<f64>> = (0..n)
             .map(|j| {
                 let mut column = Vec::with_capacity(n - j);
@@ -75,7 +75,8 @@ impl Cholesky {
     }
 }
 
-/// The scalar product, in eight sums side by side: an order of its own, the same on every machine.
+/// Returns the scalar product. Adds up eight partial sums in a fixed order, so that the result is
+/// the same on every machine.
 pub(super) fn dot(left: &[f64], right: &[f64]) -> f64 {
     let (left_blocks, left_rest) = left.as_chunks::<8>();
     let (right_blocks, right_rest) = right.as_chunks::<8>();

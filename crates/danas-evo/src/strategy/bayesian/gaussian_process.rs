@@ -1,7 +1,7 @@
-//! A Gaussian process: what is believed of a genome's outcome, given others'.
+//! A Gaussian process, which predicts the outcome of a genome from the outcomes of others.
 
 use super::cholesky::{Cholesky, dot};
-use super::improvement::Belief;
+use super::improvement::Posterior;
 use super::kernel::Kernel;
 use super::points::Points;
 
@@ -11,14 +11,14 @@ pub(super) struct GaussianProcess {
     kernel: Kernel,
     factor: Cholesky,
     targets: Vec<f64>,
-    /// *K⁻¹ y*.
+    /// *K⁻¹ y*, for the covariances *K* and the outcomes *y*.
     solved: Vec<f64>,
-    /// Of the process; the likeliest.
+    /// Variance of the process that maximises the likelihood.
     variance: f64,
 }
 
 impl GaussianProcess {
-    /// Conditions a process on outcomes, one for each point. `None` if the covariances are
+    /// Conditions a process on outcomes, one for each point. Returns `None` if the covariances are
     /// numerically singular.
     pub(super) fn new(kernel: Kernel, points: &Points, targets: Vec<f64>) -> Option<Self> {
         let n = targets.len().max(1) as f64;
@@ -32,9 +32,10 @@ impl GaussianProcess {
         Some(process)
     }
 
-    /// Adds a point as if what is believed of it had come out, and returns that.
+    /// Adds a point with its posterior mean as its outcome, and returns that mean. Returns `None`
+    /// if the covariances are numerically singular with it.
     pub(super) fn push_believed(&mut self, differences: &[f64]) -> Option<f64> {
-        let Belief { mean, .. } = self.predict(differences);
+        let Posterior { mean, .. } = self.predict(differences);
         self.grow(differences)?;
         self.targets.push(mean);
         self.condition();
@@ -53,21 +54,21 @@ impl GaussianProcess {
         self.factor.solve_upper(&mut self.solved);
     }
 
-    /// What is believed of the outcome, without its noise, of a genome whose genes have these squared
-    /// distances to each point.
-    pub(super) fn predict(&self, differences: &[f64]) -> Belief {
+    /// Returns the posterior of a genome's outcome, without noise. `differences` are the squared
+    /// distances of its genes to those of each point.
+    pub(super) fn predict(&self, differences: &[f64]) -> Posterior {
         let mut covariances = self.kernel.covariances(differences);
         let mean = dot(&covariances, &self.solved);
         self.factor.solve_lower(&mut covariances);
         let left = (self.kernel.variance() - dot(&covariances, &covariances)).max(1e-9);
-        Belief { mean, deviation: (self.variance * left).sqrt() }
+        Posterior { mean, deviation: (self.variance * left).sqrt() }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Gene;
+    use crate::gene::Gene;
 
     #[test]
     fn certainty_comes_with_closeness() {

@@ -1,32 +1,34 @@
-//! What is known of the candidates that were judged.
+//! The outcomes of judged candidates that a model learns from.
 
 use super::points::Points;
 use crate::front::Front;
-use crate::{Gene, Objective, Scores};
+use crate::{gene::Gene, objective::Objective, scores::Scores};
 
-/// The most candidates that a model learns from: its time grows with their third power.
+/// Maximum number of candidates that a model learns from. Its time grows with the third power of
+/// this number.
 const MOST: usize = 500;
-/// How many more there may be before the oldest are left out.
+/// Number of candidates above the maximum that may accumulate before the oldest are left out.
 const SLACK: usize = 50;
 
-/// The judged candidates: their genes and costs, and whether they are within all limits.
+/// The judged candidates: their genes and costs, and whether they keep all limits.
 #[derive(Debug, Clone, Default)]
 pub(super) struct History {
-    /// The genes of those with scores.
+    /// Genes of the candidates with scores.
     pub(super) points: Points,
-    /// Their costs, without penalties.
+    /// Costs of these candidates, without penalties.
     costs: Vec<Vec<f64>>,
-    /// The genes of all, those without scores among them.
+    /// Genes of all candidates, including those without scores.
     pub(super) judged: Points,
-    /// Whether each of these is feasible and without a penalty.
+    /// Whether each of all candidates is feasible and has no penalty.
     pub(super) within: Vec<bool>,
-    /// The costs of those within all limits that no other one dominates, all along.
+    /// Costs of the candidates within all limits that no other one dominates, including candidates
+    /// that are left out by now.
     front: Front,
     on_front: usize,
 }
 
 impl History {
-    /// Takes in what became of a candidate.
+    /// Adds the outcome of a candidate.
     pub(super) fn push(
         &mut self,
         mut genes: Vec<Gene>,
@@ -34,7 +36,8 @@ impl History {
         objectives: &[Objective],
     ) {
         if !self.within.is_empty() {
-            // Spaces promise as many for every genome; one that breaks it is no reason to panic.
+            // Spaces promise the same number of genes for every genome. Breaking that promise must
+            // not cause a panic.
             genes.resize(self.n_genes(), Gene::Absent);
         }
         let within = scores.is_some_and(|scores| scores.penalty() == 0.0);
@@ -56,29 +59,29 @@ impl History {
         }
     }
 
-    /// The number of genes of each candidate.
+    /// Returns the number of genes of each candidate.
     pub(super) fn n_genes(&self) -> usize {
         self.judged.n_genes()
     }
 
-    /// How many candidates with scores there are to learn from.
+    /// Returns the number of candidates with scores.
     pub(super) fn len(&self) -> usize {
         self.costs.len()
     }
 
-    /// The costs to learn from, by objective.
+    /// Returns the costs to learn from, as one column for each objective.
     pub(super) fn columns(&self) -> Vec<Vec<f64>> {
         let n_objectives = self.costs.first().map_or(0, Vec::len);
         let column = |objective: usize| self.costs.iter().map(|costs| costs[objective]).collect();
         (0..n_objectives).map(column).collect()
     }
 
-    /// The costs on the front.
+    /// Returns the costs on the front.
     pub(super) fn front(&self) -> impl Iterator<Item = &[f64]> {
         self.front.costs()
     }
 
-    /// Leaves out the oldest, those on the front last.
+    /// Leaves out the oldest candidates. Those on the front go last.
     fn forget(&mut self) {
         let front: Vec<&[f64]> = self.front.costs().collect();
         let mut order: Vec<usize> = (0..self.costs.len()).collect();

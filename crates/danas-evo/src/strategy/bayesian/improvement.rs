@@ -1,16 +1,17 @@
-//! The expected hypervolume improvement, exactly.
+//! The exact expected hypervolume improvement.
 
 use std::f64::consts::{PI, SQRT_2};
 
-/// What is believed of a number: that it is normally distributed.
+/// A normal distribution that describes an uncertain number, such as the posterior of an outcome.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Belief {
+pub(super) struct Posterior {
     pub(super) mean: f64,
     pub(super) deviation: f64,
 }
 
-impl Belief {
-    /// By how much the number is below `edge`, on average: the expectation of (*edge* − *y*)₊.
+impl Posterior {
+    /// Returns the expectation of (*edge* − *y*)₊: by how much the number is below `edge`, on
+    /// average.
     fn gap_below(self, edge: f64) -> f64 {
         let gap = edge - self.mean;
         if gap == f64::NEG_INFINITY || self.deviation <= 0.0 {
@@ -20,36 +21,38 @@ impl Belief {
         gap * cumulative(z) + self.deviation * libm::exp(-z * z / 2.0) / (2.0 * PI).sqrt()
     }
 
-    /// The probability that the number is positive.
+    /// Returns the probability that the number is positive.
     pub(super) fn is_positive(self) -> f64 {
         cumulative(self.mean / self.deviation)
     }
 }
 
-/// The distribution function Φ of the standard normal distribution.
+/// Returns the distribution function Φ of the standard normal distribution at `z`.
 fn cumulative(z: f64) -> f64 {
     0.5 * libm::erfc(-z / SQRT_2)
 }
 
-/// The region that a front leaves undominated, below a reference point, cut into boxes.
+/// The region that a front leaves undominated, below a reference point, divided into boxes.
 ///
-/// The improvement of a cost vector *y* is the part of that region which *y* dominates; the part of
-/// a box from *l* to *u* is the product of (*uᵢ* − *yᵢ*)₊ − (*lᵢ* − *yᵢ*)₊ over the objectives. Where
-/// the costs are independent, the expectation of the product is the product of the expectations.
+/// The improvement of a cost vector *y* is the volume of the part of the region that *y* dominates.
+/// A box from *l* to *u* contributes the product of (*uᵢ* − *yᵢ*)₊ − (*lᵢ* − *yᵢ*)₊ over the
+/// objectives. If the costs are independent, the expectation of this product is the product of the
+/// expectations.
 ///
 /// # References
 /// K. Yang, M. Emmerich, A. Deutz and T. Bäck (2019). Efficient computation of expected hypervolume
 /// improvement using box decomposition algorithms. <https://doi.org/10.1007/s10898-019-00798-7>
 #[derive(Debug, Clone)]
 pub(super) struct Region {
-    /// Where boxes begin and end, by objective; the first edge is −∞.
+    /// Coordinates at which boxes begin and end, by objective. The first is −∞.
     edges: Vec<Vec<f64>>,
-    /// The lower and upper edges of each box, one pair for each objective after another.
+    /// Positions of the lower and upper edges of each box in `edges`: one pair per objective, box
+    /// after box.
     boxes: Vec<(usize, usize)>,
 }
 
 impl Region {
-    /// The region between `front` and `reference`.
+    /// Creates the region between `front` and `reference`.
     pub(super) fn new(front: &[&[f64]], reference: &[f64]) -> Self {
         let within: Vec<&[f64]> = front
             .iter()
@@ -80,13 +83,13 @@ impl Region {
         Self { edges, boxes }
     }
 
-    /// The expected improvement of a candidate with these independent costs.
-    pub(super) fn expected(&self, beliefs: &[Belief]) -> f64 {
+    /// Returns the expected improvement of a candidate with these independent costs.
+    pub(super) fn expected(&self, posteriors: &[Posterior]) -> f64 {
         let below: Vec<Vec<f64>> = self
             .edges
             .iter()
-            .zip(beliefs)
-            .map(|(edges, belief)| edges.iter().map(|edge| belief.gap_below(*edge)).collect())
+            .zip(posteriors)
+            .map(|(edges, posterior)| edges.iter().map(|edge| posterior.gap_below(*edge)).collect())
             .collect();
         let mut sum = 0.0;
         for edges in self.boxes.chunks_exact(self.edges.len().max(1)) {
@@ -98,8 +101,8 @@ impl Region {
     }
 }
 
-/// Cuts the region that `points` leave into boxes, from the last objective to the first; `outer` has
-/// the sides along the objectives that are done.
+/// Divides the region that `points` leave undominated into boxes, from the last objective to the
+/// first. `outer` holds the sides along the objectives that are done.
 fn cut(
     points: &[&[usize]],
     ends: &[usize],
@@ -107,7 +110,7 @@ fn cut(
     boxes: &mut Vec<(usize, usize)>,
 ) {
     let Some((&end, inner)) = ends.split_last() else {
-        // Nothing is left of a region that a point dominates whole.
+        // A point that dominates the whole region leaves nothing of it.
         if points.is_empty() {
             boxes.extend(outer.iter().rev());
         }
@@ -144,7 +147,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::{ReferencePoint, hypervolume};
+    use crate::indicators::{ReferencePoint, hypervolume};
 
     proptest! {
         #[test]
@@ -162,7 +165,7 @@ mod tests {
 
             let points: Vec<&[f64]> = front.iter().map(Vec::as_slice).collect();
             let region = Region::new(&points, &corner);
-            let certain = |mean: &f64| Belief { mean: *mean, deviation: 0.0 };
+            let certain = |mean: &f64| Posterior { mean: *mean, deviation: 0.0 };
             let certain: Vec<_> = candidate.iter().map(certain).collect();
             prop_assert!((region.expected(&certain) - gain).abs() < 1e-9);
         }
@@ -171,19 +174,21 @@ mod tests {
     #[test]
     fn an_expectation_is_the_mean_over_what_is_believed() {
         let region = Region::new(&[&[1.0, 3.0], &[2.0, 1.0]], &[4.0, 4.0]);
-        let beliefs = [Belief { mean: 1.5, deviation: 0.5 }, Belief { mean: 1.0, deviation: 2.0 }];
+        let posteriors =
+            [Posterior { mean: 1.5, deviation: 0.5 }, Posterior { mean: 1.0, deviation: 2.0 }];
         let steps = || (-80..=80).map(|step| f64::from(step) / 10.0);
         let density = |z: f64| (-z * z / 2.0).exp() / (2.0 * PI).sqrt() / 10.0;
         let mut mean = 0.0;
         for (first, second) in steps().flat_map(|first| steps().map(move |second| (first, second)))
         {
-            let certain = [(beliefs[0], first), (beliefs[1], second)].map(|(belief, z)| Belief {
-                mean: belief.mean + z * belief.deviation,
-                deviation: 0.0,
-            });
+            let certain =
+                [(posteriors[0], first), (posteriors[1], second)].map(|(posterior, z)| Posterior {
+                    mean: posterior.mean + z * posterior.deviation,
+                    deviation: 0.0,
+                });
             mean += density(first) * density(second) * region.expected(&certain);
         }
-        let expected = region.expected(&beliefs);
+        let expected = region.expected(&posteriors);
         assert!((expected / mean - 1.0).abs() < 1e-2, "{expected} {mean}");
     }
 

@@ -1,15 +1,15 @@
-//! How kernels are fitted: by maximum a posteriori likelihood.
+//! Fitting of kernels, by the maximum of the posterior.
 
 use super::cholesky::{Cholesky, dot};
 use super::kernel::{Kernel, affinity};
 use super::points::Points;
 
-/// Steps of a fit.
+/// Number of steps of a fit.
 const STEPS: usize = 25;
 
-/// What is believed of the logarithms before anything is seen: that they are normally distributed.
-/// The mean of weights and shares is −ln *n* for *n* genes, so that genomes that differ in all of them
-/// are at a distance of 1.
+/// Standard deviation of the prior, a normal distribution over the logarithms of weights, shares
+/// and noise. The mean for weights and shares is −ln *n* for *n* genes, so that genomes that differ
+/// in all genes have a distance of 1.
 const SPREAD: f64 = 2.0;
 const NOISE_MEAN: f64 = -6.0;
 
@@ -17,14 +17,14 @@ const NOISE_MEAN: f64 = -6.0;
 const BOUNDS: (f64, f64) = (-8.0, 3.0);
 
 impl Kernel {
-    /// What is believed before anything is seen.
+    /// Returns the kernel at the mean of the prior.
     pub(super) fn prior(n_genes: usize) -> Self {
         let share = 1.0 / n_genes.max(1) as f64;
         let shares = vec![share; n_genes];
         Self { weights: shares.clone(), shares, noise: libm::exp(NOISE_MEAN) }
     }
 
-    /// The logarithms of weights, shares and noise.
+    /// Returns the logarithms of weights, shares and noise.
     fn logs(&self) -> Vec<f64> {
         let values = self.weights.iter().chain(&self.shares).chain([&self.noise]);
         values.map(|value| libm::log(*value)).collect()
@@ -40,8 +40,8 @@ impl Kernel {
         }
     }
 
-    /// Follows the likelihood uphill by resilient propagation: steps of their own for each parameter,
-    /// that grow while the slope keeps its sign and shrink when it changes.
+    /// Maximises the posterior by resilient propagation. Each parameter has its own step size,
+    /// which grows while the slope keeps its sign and shrinks when the sign changes.
     ///
     /// # References
     /// C. Igel and M. Hüsken (2000). Improving the Rprop learning algorithm (iRprop⁻).
@@ -79,16 +79,18 @@ impl Kernel {
         }
     }
 
-    /// The negative logarithm of the posterior density; the process' variance is the likeliest. `None`
-    /// if the covariances are numerically singular.
+    /// Returns the negative logarithm of the posterior density, up to a constant, with the process
+    /// variance that maximises the likelihood. Returns `None` if the covariances are numerically
+    /// singular.
     pub(super) fn loss(&self, points: &Points, targets: &[f64]) -> Option<f64> {
-        Some(Evidence::new(self, points, targets)?.loss + self.surprise().0)
+        Some(Evidence::new(self, points, targets)?.loss + self.negative_log_prior().0)
     }
 
-    /// The same, with its slopes by the logarithms of weights, shares and noise.
+    /// Returns the [`loss`](Self::loss) and its derivatives with respect to the logarithms of
+    /// weights, shares and noise.
     fn loss_with_slopes(&self, points: &Points, targets: &[f64]) -> Option<(f64, Vec<f64>)> {
         let evidence = Evidence::new(self, points, targets)?;
-        let (surprise, surprise_slopes) = self.surprise();
+        let (negative_log_prior, prior_slopes) = self.negative_log_prior();
         let n_genes = self.weights.len();
         let inverse = evidence.factor.inverse();
         let mut weights = vec![0.0; n_genes];
@@ -112,13 +114,13 @@ impl Kernel {
         shares.iter_mut().for_each(|share| *share += trace);
         let values = self.weights.iter().chain(&self.shares).chain([&self.noise]);
         let slopes = weights.iter().chain(&shares).chain([&trace]).zip(values);
-        let slopes =
-            slopes.zip(surprise_slopes).map(|((slope, value), prior)| slope * value + prior);
-        Some((evidence.loss + surprise, slopes.collect()))
+        let slopes = slopes.zip(prior_slopes).map(|((slope, value), prior)| slope * value + prior);
+        Some((evidence.loss + negative_log_prior, slopes.collect()))
     }
 
-    /// How far the logarithms are from what was believed before, and the slopes of that.
-    fn surprise(&self) -> (f64, Vec<f64>) {
+    /// Returns the negative logarithm of the prior, up to a constant, and its derivatives with
+    /// respect to the logarithms.
+    fn negative_log_prior(&self) -> (f64, Vec<f64>) {
         let gene_mean = -libm::log(self.weights.len().max(1) as f64);
         let genes = 2 * self.weights.len();
         let distance = |(place, log): (usize, f64)| {
@@ -130,16 +132,16 @@ impl Kernel {
     }
 }
 
-/// What the likelihood is made of.
+/// The terms of the likelihood.
 struct Evidence {
     factor: Cholesky,
-    /// *K⁻¹ y*.
+    /// *K⁻¹ y*, for the covariances *K* and the targets *y*.
     solved: Vec<f64>,
-    /// The likeliest variance of the process.
+    /// Variance of the process that maximises the likelihood.
     variance: f64,
-    /// The slopes of the covariances by the squared distances.
+    /// Derivatives of the covariances with respect to *r²*.
     slopes: Vec<Vec<f64>>,
-    /// The negative logarithm of the likelihood.
+    /// Negative logarithm of the likelihood, up to a constant.
     loss: f64,
 }
 
@@ -169,9 +171,10 @@ impl Evidence {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Gene;
+    use crate::gene::Gene;
 
-    /// Points of two numbers and a category, and what depends on the first number alone.
+    /// Returns points of two numbers and a category, and targets that depend only on the first
+    /// number.
     fn wave() -> (Points, Vec<f64>) {
         let mut points = Points::default();
         let mut targets = Vec::new();

@@ -1,4 +1,4 @@
-//! Bayesian optimisation.
+//! Bayesian optimisation of expensive objectives, with Gaussian processes.
 
 mod cholesky;
 mod gaussian_process;
@@ -19,72 +19,87 @@ use self::history::History;
 use self::model::{Fit, Model};
 use super::check::{at_least, rate};
 use crate::{
-    Asked, ConfigError, Context, Genome, Interest, Nsga2, Nsga2Settings, Scores, Start, Strategy,
-    Trial,
+    context::Context,
+    error::SettingsError,
+    prospect::Interest,
+    scores::Scores,
+    strategy::{Asked, Nsga2, Nsga2Settings, Start, Strategy, Trial},
+    variation::Genome,
 };
 
-/// By how much a history grows before the model is fitted again.
+/// Factor by which the history grows before the model is fitted again.
 const GROWTH: f64 = 1.2;
 
-/// How often a candidate is drawn anew that cannot enter the front.
+/// Maximum number of new draws to replace a candidate that cannot enter the front.
 const REDRAWS: usize = 20;
 
-/// The least candidates with scores that a model is made of.
+/// Minimum number of candidates with scores before a model is used.
 const LEAST: usize = 4;
 
-/// NSGA-II, whose offspring are chosen by a model of what candidates achieve: for searches of few and
-/// expensive evaluations.
+/// Bayesian optimisation, for searches with few and expensive evaluations. A model chooses among
+/// the offspring of [`Nsga2`].
 ///
-/// The model is a Gaussian process for each objective, over the genes that the space tells
-/// ([`Variation::genes`](crate::Variation::genes)): similar genomes achieve similar costs, and how
-/// much a gene counts is learnt. Of a pool of genomes, most of them offspring of the best so far, that
-/// one is asked for whose *expected hypervolume improvement* is largest: how much the hypervolume grows
-/// on average over what the model believes possible. The hypervolume is over costs as the model sees
-/// them, each by a power transform that makes the model likeliest, with a reference point behind the
-/// worst costs by 0.3 of their extent.
+/// # Model
+/// The model is a Gaussian process for each objective, over the genes of the space
+/// ([`Variation::genes`](crate::Variation::genes)). Similar genomes achieve similar costs, and the
+/// model learns how much each gene matters. It learns from the last five hundred outcomes and from
+/// those on the front.
 ///
-/// Every other candidate or so ([`model_rate`](BayesianOptimisationSettings::model_rate)) is an
-/// offspring that the model has no say in, so that a space that it cannot describe is searched no worse
-/// than by evolution, and it learns where it would not have looked.
+/// # Acquisition
+/// The strategy draws a pool of genomes, most of them offspring of the best so far. It asks for the
+/// genome with the largest *expected hypervolume improvement*: the growth of the hypervolume,
+/// averaged over the posterior of the model. The hypervolume is measured in transformed costs. A
+/// power transform of each cost maximises the likelihood of the model. The reference point lies
+/// beyond the worst costs, by 0.3 of their extent.
 ///
-/// What is known at once to be infeasible, or dominated by the front at its best
-/// ([`Evaluator::prospect`](crate::Evaluator::prospect)), is avoided; where the latter is asked for for
-/// want of others, nothing is learnt from it, so that a [lazy](crate::SearchBuilder::lazy) search does not
-/// evaluate it. Where other candidates are infeasible, fail, or have penalties, the improvement counts by
-/// the probability of there being nothing of the kind. It never waits: candidates that are still being
-/// evaluated count as if they came out as is believed of them. It learns from the last five hundred
-/// outcomes, and those on the front. An ask takes milliseconds, and some, after a fifth more outcomes each
-/// time, up to seconds.
+/// About every other candidate ([`model_rate`](BayesianOptimisationSettings::model_rate)) is an
+/// offspring that the model does not choose. A space that the model describes badly is therefore
+/// still searched by evolution, and the model learns about regions that it would avoid.
+///
+/// # Limits
+/// Some candidates cannot enter the front, according to
+/// [`Evaluator::prospect`](crate::Evaluator::prospect): those that are infeasible, and those whose
+/// best possible outcome is dominated by the front. The strategy avoids them. If it finds no others
+/// and asks for a dominated one, it learns nothing from the outcome, so a
+/// [lazy](crate::SearchBuilder::lazy) search skips the evaluation.
+///
+/// Other candidates turn out to be infeasible, to fail or to have a penalty only when they are
+/// evaluated. If there are any, the improvement is multiplied by the probability that a genome has
+/// none of these faults.
+///
+/// # Time
+/// The strategy never waits. Candidates that are still being evaluated count as if their outcome
+/// were their posterior mean. An ask usually takes milliseconds. Whenever the number of outcomes
+/// has grown by a fifth, the model is fitted again, and that ask takes up to seconds.
 ///
 /// ```
 /// use danas_evo::{BayesianOptimisation, BayesianOptimisationSettings};
 ///
-/// let mut settings = BayesianOptimisationSettings::default();
-/// settings.initial = 40;
+/// let settings = BayesianOptimisationSettings { initial: 40, ..BayesianOptimisationSettings::default() };
 /// let strategy = BayesianOptimisation::<u16>::new(settings)?;
-/// # Ok::<(), danas_evo::ConfigError>(())
+/// # Ok::<(), danas_evo::SettingsError>(())
 /// ```
 ///
 /// # References
 /// - M. Emmerich, K. Giannakoglou and B. Naujoks (2006). Single- and multiobjective evolutionary
 ///   optimization assisted by Gaussian random field metamodels.
 ///   <https://doi.org/10.1109/TEVC.2005.859463>
-/// - D. Ginsbourger, R. Le Riche and L. Carraro (2010), of whom the *kriging believer* is. Kriging is
+/// - D. Ginsbourger, R. Le Riche and L. Carraro (2010), for the *kriging believer*. Kriging is
 ///   well-suited to parallelize optimization. <https://doi.org/10.1007/978-3-642-10701-6_6>
 #[derive(Debug, Clone)]
 pub struct BayesianOptimisation<G> {
     settings: BayesianOptimisationSettings,
     evolution: Nsga2<G>,
-    /// Asked for and not told, with their ask numbers.
+    /// Candidates asked for but not told, with their ask numbers.
     pending: VecDeque<(usize, G)>,
-    /// The ask numbers of those that cannot enter the front, until they are told: whatever comes out,
-    /// nothing is learnt from it, so that they need not be evaluated.
+    /// Ask numbers of the candidates that cannot enter the front, until they are told. The strategy
+    /// learns nothing from their outcomes, so they need not be evaluated.
     ignored: HashSet<usize>,
-    /// Told since the model was last used.
+    /// Candidates told since the model was last used, with their scores.
     told: Vec<(G, Option<Scores>)>,
     history: History,
     fit: Fit,
-    /// How many candidates are to be judged before the model is fitted again.
+    /// Number of judged candidates at which the model is fitted again.
     fit_at: usize,
     judged: usize,
 }
@@ -92,15 +107,14 @@ pub struct BayesianOptimisation<G> {
 /// Settings of [`BayesianOptimisation`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-#[non_exhaustive]
 pub struct BayesianOptimisationSettings {
-    /// How many candidates are drawn before the model has a say, at least 2. Default: 20.
+    /// Number of candidates to draw before the model may choose, at least 2. Default: 20.
     pub initial: usize,
-    /// How these are drawn. Default: [`Start::Random`].
+    /// Source of these candidates. Default: [`Start::Random`].
     pub start: Start,
-    /// How many candidates the model chooses from, at least 1. Default: 100.
+    /// Number of candidates that the model chooses from, at least 1. Default: 100.
     pub pool_size: usize,
-    /// The share of candidates that the model chooses. Default: 0.5.
+    /// Share of the candidates that the model chooses, from 0 to 1. Default: 0.5.
     pub model_rate: f64,
 }
 
@@ -111,11 +125,11 @@ impl Default for BayesianOptimisationSettings {
 }
 
 impl<G> BayesianOptimisation<G> {
-    /// Checks the settings.
+    /// Creates the strategy, after checking its settings.
     ///
     /// # Errors
-    /// [`ConfigError`] naming the setting that is out of its range.
-    pub fn new(settings: BayesianOptimisationSettings) -> Result<Self, ConfigError> {
+    /// [`SettingsError`] naming the setting that is out of its range.
+    pub fn new(settings: BayesianOptimisationSettings) -> Result<Self, SettingsError> {
         at_least(2, "initial", settings.initial)?;
         at_least(1, "pool_size", settings.pool_size)?;
         rate("model_rate", settings.model_rate)?;
@@ -149,21 +163,23 @@ impl<G> Default for BayesianOptimisation<G> {
 }
 
 impl<G: Genome> BayesianOptimisation<G> {
-    /// The next candidate without a model: an offspring that may enter the front, if one is soon found.
+    /// Returns the next candidate without the model: an offspring that can enter the front, if one
+    /// is found within a few draws.
     fn offspring(&mut self, context: &mut Context<'_, G>) -> Option<G> {
         let mut genome = self.evolution.ask(context)?;
         for _ in 0..REDRAWS {
             if context.can_matter(&genome) {
                 break;
             }
-            genome = context.draw(|context| self.evolution.bear(context));
+            genome = context.draw(|context| self.evolution.reproduce(context));
         }
         Some(genome)
     }
 
-    /// The genome of a pool that is worth most by the model; `None` where there is nothing to learn
-    /// from, or nothing new.
-    fn worthiest(&mut self, context: &mut Context<'_, G>) -> Option<G> {
+    /// Returns the genome of a pool with the largest acquisition value. Returns `None` if there is
+    /// too little to learn from, if the covariances are numerically singular, or if the pool has no
+    /// new genome that can enter the front.
+    fn best_acquisition(&mut self, context: &mut Context<'_, G>) -> Option<G> {
         self.learn(context);
         if self.history.len() < LEAST {
             return None;
@@ -177,20 +193,22 @@ impl<G: Genome> BayesianOptimisation<G> {
             let genome = if turn % 4 == 3 {
                 context.sample()
             } else {
-                context.draw(|context| self.evolution.bear(context))
+                context.draw(|context| self.evolution.reproduce(context))
             };
             if !context.is_new(&genome) || !seen.insert(genome.clone()) {
                 continue;
             }
-            let worth = model.worth(&context.genes(&genome)?);
-            if best.as_ref().is_none_or(|(most, _)| worth > *most) && context.can_matter(&genome) {
-                best = Some((worth, genome));
+            let acquisition_value = model.acquisition_value(&context.genes(&genome)?);
+            if best.as_ref().is_none_or(|(most, _)| acquisition_value > *most)
+                && context.can_matter(&genome)
+            {
+                best = Some((acquisition_value, genome));
             }
         }
         best.map(|(_, genome)| genome)
     }
 
-    /// Learns from what was told.
+    /// Learns from the candidates that were told since the last call.
     fn learn(&mut self, context: &Context<'_, G>) {
         for (genome, scores) in self.told.drain(..) {
             let genes = context.genes(&genome).filter(|genes| !genes.is_empty());
@@ -212,7 +230,7 @@ impl<G: Genome> Strategy<G> for BayesianOptimisation<G> {
         if is_starting || context.rng().random::<f64>() >= self.settings.model_rate {
             return evolved;
         }
-        self.worthiest(context).or(evolved)
+        self.best_acquisition(context).or(evolved)
     }
 
     fn asked(&mut self, asked: &Asked<'_, G>) -> Interest {

@@ -1,32 +1,32 @@
-//! What is believed of all genomes, and what evaluating one is worth.
+//! The model of all genomes' outcomes, and the acquisition value of evaluating one.
 
 use super::gaussian_process::GaussianProcess;
 use super::history::History;
-use super::improvement::{Belief, Region};
+use super::improvement::{Posterior, Region};
 use super::kernel::Kernel;
 use super::points::{Points, differences};
 use super::warp::Warp;
-use crate::{Gene, crowding_distances};
+use crate::{crowding::crowding_distances, gene::Gene};
 
-/// How far behind the worst costs the reference point lies, relative to their extent.
+/// Distance of the reference point beyond the worst costs, relative to their extent.
 const MARGIN: f64 = 0.3;
 
-/// What is fitted now and then, and holds until the next time.
+/// The fitted parameters, which stay in use until the next fit.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Fit {
     objectives: Vec<Shape>,
     limits: Option<Kernel>,
 }
 
-/// How one objective depends on the genes.
+/// The fitted parameters of one objective.
 #[derive(Debug, Clone)]
 struct Shape {
-    /// The exponent of its warp.
+    /// Exponent of the objective's warp.
     power: f64,
     kernel: Kernel,
 }
 
-/// What is believed, given a history and the candidates that are being evaluated.
+/// The posterior, given a history and the candidates that are being evaluated.
 #[derive(Debug)]
 pub(super) struct Model<'a> {
     history: &'a History,
@@ -36,16 +36,16 @@ pub(super) struct Model<'a> {
     limits: Option<Limits>,
 }
 
-/// What is believed of whether genomes are within the limits.
+/// The posterior of whether genomes keep the limits.
 #[derive(Debug)]
 struct Limits {
     process: GaussianProcess,
-    /// The mean of the labels: 1 for those within, −1 for the others.
+    /// Mean of the labels, which are 1 for candidates within the limits and −1 for the others.
     mean: f64,
 }
 
 impl Fit {
-    /// Goes on from the last fit with a longer history.
+    /// Fits the parameters to a longer history, starting from the last fit.
     pub(super) fn update(&mut self, history: &History) {
         let columns = history.columns();
         let prior = || Kernel::prior(history.n_genes());
@@ -61,7 +61,8 @@ impl Fit {
 }
 
 impl Shape {
-    /// Takes the exponent that makes the costs likeliest, with the kernel as it is; then fits that.
+    /// Chooses the exponent that maximises the likelihood of the costs with the present kernel,
+    /// then fits the kernel.
     fn update(&mut self, column: &[f64], points: &Points) {
         let likelihood = |power: f64| {
             let warp = Warp::new(column, power);
@@ -79,8 +80,9 @@ impl Shape {
 }
 
 impl<'a> Model<'a> {
-    /// Conditions the model on a history, with candidates that are being evaluated as if they came
-    /// out as is believed of them. `None` if the covariances are numerically singular.
+    /// Conditions the model on a history. Candidates that are being evaluated count as if their
+    /// outcome were their posterior mean. Returns `None` if the covariances are numerically
+    /// singular.
     pub(super) fn new(fit: &Fit, history: &'a History, pending: Vec<Vec<Gene>>) -> Option<Self> {
         let mut objectives = Vec::new();
         let mut warps = Vec::new();
@@ -105,7 +107,7 @@ impl<'a> Model<'a> {
                 objectives.iter_mut().map(|process| process.push_believed(&differences_to));
             front.push(believed.collect::<Option<_>>()?);
         }
-        let front = loneliest(front, objectives.len());
+        let front = most_isolated(front, objectives.len());
         let front: Vec<&[f64]> = front.iter().map(Vec::as_slice).collect();
         let region = Region::new(&front, &reference);
         let limits = fit.limits.clone().and_then(|kernel| {
@@ -116,13 +118,13 @@ impl<'a> Model<'a> {
         Some(Self { history, pending, objectives, region, limits })
     }
 
-    /// The expected hypervolume improvement of a genome, over warped costs, times the probability that
-    /// it is within the limits.
-    pub(super) fn worth(&self, genes: &[Gene]) -> f64 {
+    /// Returns the acquisition value of a genome: its expected hypervolume improvement over warped
+    /// costs, times the probability that it is within the limits.
+    pub(super) fn acquisition_value(&self, genes: &[Gene]) -> f64 {
         let mut differences_to = self.history.points.differences_to(genes);
         differences_to.extend(differences(&self.pending, genes, self.history.n_genes()));
-        let beliefs = self.objectives.iter().map(|process| process.predict(&differences_to));
-        let improvement = self.region.expected(&beliefs.collect::<Vec<_>>());
+        let posteriors = self.objectives.iter().map(|process| process.predict(&differences_to));
+        let improvement = self.region.expected(&posteriors.collect::<Vec<_>>());
         improvement
             * self.limits.as_ref().map_or(1.0, |limits| {
                 limits.probability(&self.history.judged.differences_to(genes))
@@ -132,12 +134,12 @@ impl<'a> Model<'a> {
 
 impl Limits {
     fn probability(&self, differences_to: &[f64]) -> f64 {
-        let Belief { mean, deviation } = self.process.predict(differences_to);
-        Belief { mean: self.mean + mean, deviation: deviation.max(0.1) }.is_positive()
+        let Posterior { mean, deviation } = self.process.predict(differences_to);
+        Posterior { mean: self.mean + mean, deviation: deviation.max(0.1) }.is_positive()
     }
 }
 
-/// Labels of the judged candidates, and what was subtracted from them to make their mean 0.
+/// Returns the labels of the judged candidates with their mean subtracted, and that mean.
 fn labels(history: &History) -> (Vec<f64>, f64) {
     let mut labels: Vec<f64> =
         history.within.iter().map(|within| if *within { 1.0 } else { -1.0 }).collect();
@@ -146,8 +148,9 @@ fn labels(history: &History) -> (Vec<f64>, f64) {
     (labels, mean)
 }
 
-/// As much of a front as can be cut around in little time: the loneliest members.
-fn loneliest(front: Vec<Vec<f64>>, n_objectives: usize) -> Vec<Vec<f64>> {
+/// Returns the most isolated members of a front, as many as can be divided into boxes in little
+/// time.
+fn most_isolated(front: Vec<Vec<f64>>, n_objectives: usize) -> Vec<Vec<f64>> {
     let most = match n_objectives {
         0..=2 => 1000,
         3 => 150,

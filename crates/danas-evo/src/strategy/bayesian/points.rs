@@ -1,18 +1,18 @@
-//! Genomes as points between which there are distances.
+//! Genomes as points, with the distances between them.
 
-use crate::Gene;
+use crate::gene::Gene;
 
-/// Genomes, and how different each is from those before it.
+/// Genomes, with the differences of each from those before it.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Points {
     genes: Vec<Vec<Gene>>,
-    /// For each point, the squared distances of all genes to the first point, then to the second,
-    /// and so on.
+    /// Squared distances of all genes of each point: to the first point, then to the second, and so
+    /// on.
     differences: Vec<Vec<f64>>,
 }
 
 impl Points {
-    /// The number of genes; 0 where there are no points.
+    /// Returns the number of genes; 0 if there are no points.
     pub(super) fn n_genes(&self) -> usize {
         self.genes.first().map_or(0, Vec::len)
     }
@@ -22,7 +22,7 @@ impl Points {
         self.genes.push(genes);
     }
 
-    /// Some of the points.
+    /// Returns the points at these indices.
     pub(super) fn subset(&self, indices: impl IntoIterator<Item = usize>) -> Self {
         let mut subset = Self::default();
         for index in indices {
@@ -31,19 +31,19 @@ impl Points {
         subset
     }
 
-    /// The squared distances of all genes to each point.
+    /// Returns the squared distances of all genes to those of each point.
     pub(super) fn differences_to(&self, genes: &[Gene]) -> Vec<f64> {
         differences(&self.genes, genes, self.n_genes()).collect()
     }
 
-    /// For each point, [`differences_to`](Self::differences_to) those before it.
+    /// Returns for each point its [`differences_to`](Self::differences_to) the points before it.
     pub(super) fn differences(&self) -> impl ExactSizeIterator<Item = &[f64]> {
         self.differences.iter().map(Vec::as_slice)
     }
 }
 
-/// The squared distances of `n_genes` genes to those of each of `others`; who has fewer is without the
-/// rest.
+/// Returns the squared distances of `n_genes` genes to those of each of `others`. Genes that are
+/// missing count as absent.
 pub(super) fn differences(
     others: &[Vec<Gene>],
     genes: &[Gene],

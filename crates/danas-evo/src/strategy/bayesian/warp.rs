@@ -1,10 +1,10 @@
-//! Brings measured costs into a shape that a Gaussian process describes well.
+//! A transform of costs that makes them easier for a Gaussian process to describe.
 
-/// Maps a cost to a *warped* one, ascending.
+/// An increasing function from a cost to a *warped* cost.
 ///
-/// Costs are centred at their median and scaled by the distance between their quartiles; then comes
-/// the power transform of Yeo and Johnson (2000); then they are standardised. So a few candidates
-/// that learn nothing do not hide what distinguishes the good ones.
+/// Costs are centred at their median and scaled by the distance between their quartiles. They then
+/// go through the power transform of Yeo and Johnson (2000), and are standardised. This way, a few
+/// candidates that learn nothing do not hide the differences between good candidates.
 ///
 /// # References
 /// I.-K. Yeo and R. Johnson (2000). A new family of power transformations to improve normality or
@@ -19,7 +19,7 @@ pub(super) struct Warp {
 }
 
 impl Warp {
-    /// The warp of an exponent for these costs, at least one.
+    /// Creates the warp with the exponent `power` for these costs, which must not be empty.
     pub(super) fn new(costs: &[f64], power: f64) -> Self {
         let mut sorted = costs.to_vec();
         sorted.sort_unstable_by(f64::total_cmp);
@@ -27,7 +27,7 @@ impl Warp {
         let centre = quantile(0.5);
         let extent = sorted[sorted.len() - 1] - sorted[0];
         let quartiles = quantile(0.75) - quantile(0.25);
-        // Half of the costs may be the same.
+        // The quartiles may be equal, since half of the costs may be the same.
         let scale = (quartiles / 1.35).max(extent / 50.0);
         let scale = if scale > 0.0 { scale } else { 1.0 };
         let robust = costs.iter().map(|cost| forward((cost - centre) / scale, power));
@@ -35,8 +35,8 @@ impl Warp {
         Self { centre, scale, power, mean, deviation }
     }
 
-    /// The sum of the logarithms of the slopes at these costs: what a warp's likelihood gains by
-    /// drawing the costs apart.
+    /// Returns the sum of the logarithms of the slopes at these costs, up to a constant that is the
+    /// same for every exponent. It is the contribution of the warp to the likelihood.
     pub(super) fn log_slopes(&self, costs: &[f64]) -> f64 {
         let slope = |cost: &f64| {
             let robust = (cost - self.centre) / self.scale;
@@ -45,19 +45,19 @@ impl Warp {
         costs.iter().map(slope).sum::<f64>() - costs.len() as f64 * libm::log(self.deviation)
     }
 
-    /// The warped costs.
+    /// Returns the warped costs.
     pub(super) fn all(&self, costs: &[f64]) -> Vec<f64> {
         costs.iter().map(|cost| self.warp(*cost)).collect()
     }
 
-    /// The warped cost.
+    /// Returns the warped cost.
     pub(super) fn warp(&self, cost: f64) -> f64 {
         let robust = (cost - self.centre) / self.scale;
         (forward(robust, self.power) - self.mean) / self.deviation
     }
 }
 
-/// Mean and standard deviation; the latter never 0.
+/// Returns the mean and the standard deviation. The latter is never 0.
 fn moments(values: impl ExactSizeIterator<Item = f64> + Clone) -> (f64, f64) {
     let n = values.len() as f64;
     let mean = values.clone().sum::<f64>() / n;
@@ -65,12 +65,12 @@ fn moments(values: impl ExactSizeIterator<Item = f64> + Clone) -> (f64, f64) {
     (mean, if variance > 0.0 { variance.sqrt() } else { 1.0 })
 }
 
-/// The transform of Yeo and Johnson.
+/// Applies the transform of Yeo and Johnson.
 fn forward(value: f64, power: f64) -> f64 {
     if value >= 0.0 { box_cox(value, power) } else { -box_cox(-value, 2.0 - power) }
 }
 
-/// ((1 + *x*)^*p* − 1) / *p*, for *x* ≥ 0.
+/// Returns ((1 + *x*)^*p* − 1) / *p* for *x* ≥ 0, or its limit ln(1 + *x*) for *p* = 0.
 fn box_cox(value: f64, power: f64) -> f64 {
     let log = libm::log1p(value);
     if power == 0.0 { log } else { libm::expm1(power * log) / power }
@@ -86,7 +86,7 @@ mod tests {
         for power in [-1.0, 0.0, 0.5, 1.0, 2.0, 3.0] {
             let warp = Warp::new(&costs, power);
             let slope = |cost: f64| (warp.warp(cost + 1e-6) - warp.warp(cost - 1e-6)) / 2e-6;
-            // The scale is the same for every power, and left out.
+            // The scale is the same for every power, so `log_slopes` leaves it out.
             let logs: f64 = costs.iter().map(|cost| (slope(*cost) * warp.scale).ln()).sum();
             assert!((warp.log_slopes(&costs) - logs).abs() < 1e-4, "{power}");
         }

@@ -1,0 +1,102 @@
+//! Errors of computing features from recordings.
+
+use std::path::PathBuf;
+
+use danas_dsp::DspError;
+use danas_space::{AudioGranularity, Hertz};
+
+use crate::dataset::DatasetError;
+
+/// The reason why features cannot be computed from recordings.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum AudioError {
+    /// A file that cannot be decoded; the cause names it.
+    #[error(transparent)]
+    Decode(#[from] DspError),
+    /// A recording that can be decoded, but not processed.
+    #[error("cannot process {}", path.display())]
+    Recording {
+        /// The recording.
+        path: PathBuf,
+        /// The cause.
+        #[source]
+        source: DspError,
+    },
+    /// A file that has changed since the source was opened.
+    #[error("{} has changed since the search began; restore it, or start again", path.display())]
+    Changed {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A granularity that has no features.
+    #[error("cannot set up the preprocessing")]
+    Granularity(#[source] DspError),
+    /// Features that do not fit into memory.
+    #[error("the features at {granularity} do not fit into memory; use fewer recordings")]
+    TooLarge {
+        /// The granularity.
+        granularity: Box<AudioGranularity>,
+    },
+    /// Noise with a lower rate than its recording. It would have to be upsampled.
+    #[error(
+        "noise {} has a rate of {noise_rate}, but must have at least the {rate} of {}, which it is \
+         mixed into",
+        noise.display(), path.display()
+    )]
+    NoiseRate {
+        /// The recording.
+        path: PathBuf,
+        /// Its rate.
+        rate: Hertz,
+        /// The noise.
+        noise: PathBuf,
+        /// Its rate.
+        noise_rate: Hertz,
+    },
+    /// No noise, although noise is to be mixed in.
+    #[error("there are no recordings of noise that can be decoded; add some, or mix no noise in")]
+    NoNoise,
+    /// An invalid range in the settings of altered versions.
+    #[error(
+        "`{name}` is from {low} to {high}, but must go from low to high within {least} to {most}"
+    )]
+    VersionRange {
+        /// The setting.
+        name: &'static str,
+        /// Its lower end.
+        low: f64,
+        /// Its upper end.
+        high: f64,
+        /// The lowest value allowed.
+        least: f64,
+        /// The highest value allowed.
+        most: f64,
+    },
+    /// Noise of altered versions with a lower rate than a recording. It would have to be upsampled.
+    #[error(
+        "noise {} has a rate of {noise_rate}, but must have at least {rate}, the highest rate of a \
+         recording that it may be mixed into",
+        noise.display()
+    )]
+    VersionNoise {
+        /// The noise.
+        noise: PathBuf,
+        /// Its rate.
+        noise_rate: Hertz,
+        /// The highest rate of a recording.
+        rate: Hertz,
+    },
+    /// A dataset without recordings.
+    #[error("the dataset contains no recordings")]
+    NoRecordings,
+    /// Too few recordings after broken ones were skipped.
+    #[error("too few recordings are left after skipping {skipped} that cannot be decoded")]
+    Skipped {
+        /// Number of skipped recordings.
+        skipped: usize,
+        /// What is missing.
+        #[source]
+        source: DatasetError,
+    },
+}

@@ -1,0 +1,113 @@
+//! Opening recordings: decoding each of them once before a search.
+
+use std::{
+    error::Error,
+    iter,
+    path::PathBuf,
+    sync::atomic::{AtomicUsize, Ordering},
+};
+
+use danas_dsp::{Digest, DspError, SoundFile};
+use danas_space::Hertz;
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::AudioError;
+
+/// How recordings that cannot be decoded are handled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Broken {
+    /// The first of them is an error.
+    #[default]
+    Refuse,
+    /// They are left out, reported with a warning, and [listed](super::AudioSource::skipped).
+    Skip,
+}
+
+/// A recording that was left out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Skipped {
+    /// The file as it was given.
+    pub path: PathBuf,
+    /// The reason, on one line.
+    pub reason: String,
+}
+
+/// Properties of a recording, which are known once it was decoded.
+pub(super) struct Sound {
+    pub(super) digest: Digest,
+    pub(super) rate: Hertz,
+    pub(super) channels: usize,
+}
+
+/// Opened recordings, with `None` in place of those that were skipped.
+pub(super) struct Opened {
+    pub(super) found: Vec<Option<Sound>>,
+    pub(super) skipped: Vec<Skipped>,
+}
+
+/// Decodes each recording once. `opened` is called after each of them.
+pub(super) fn open_all<'a>(
+    paths: impl Iterator<Item = &'a PathBuf>,
+    broken: Broken,
+    opened: &(dyn Fn() + Sync),
+) -> Result<Opened, AudioError> {
+    let paths: Vec<&PathBuf> = paths.collect();
+    let open = |path: &&PathBuf| {
+        let sound = open(path);
+        opened();
+        sound
+    };
+    let sounds: Vec<_> = match broken {
+        Broken::Refuse => {
+            let sounds = paths.par_iter().map(|path| open(path).map(Ok));
+            sounds.collect::<Result<_, _>>()?
+        }
+        Broken::Skip => paths.par_iter().map(open).collect(),
+    };
+    let mut opened = Opened { found: Vec::new(), skipped: Vec::new() };
+    for (path, sound) in paths.into_iter().zip(sounds) {
+        if let Err(error) = &sound {
+            let reason = chain(error);
+            tracing::warn!(path = %path.display(), %reason, "skipped a broken recording");
+            opened.skipped.push(Skipped { path: path.clone(), reason });
+        }
+        opened.found.push(sound.ok());
+    }
+    if !opened.skipped.is_empty() {
+        let (skipped, all) = (opened.skipped.len(), opened.found.len());
+        tracing::warn!(skipped, all, "recordings were skipped");
+    }
+    Ok(opened)
+}
+
+/// A counter of opened recordings, which reports their number and the total.
+pub(super) struct Count<'a> {
+    done: AtomicUsize,
+    all: usize,
+    progress: &'a (dyn Fn(usize, usize) + Sync),
+}
+
+impl<'a> Count<'a> {
+    pub(super) fn new(all: usize, progress: &'a (dyn Fn(usize, usize) + Sync)) -> Self {
+        Self { done: AtomicUsize::new(0), all, progress }
+    }
+
+    pub(super) fn another(&self) {
+        (self.progress)(self.done.fetch_add(1, Ordering::Relaxed) + 1, self.all);
+    }
+}
+
+fn open(path: &PathBuf) -> Result<Sound, DspError> {
+    let file = SoundFile::read(path)?;
+    let sound = file.decode()?;
+    Ok(Sound { digest: file.digest(), rate: sound.rate(), channels: sound.channels().len() })
+}
+
+/// Returns the message of an error, followed by those of its causes.
+fn chain(error: &dyn Error) -> String {
+    let causes = iter::successors(Some(error), |&error| error.source());
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}

@@ -1,0 +1,203 @@
+//! Altered versions of recordings, from which trainings learn as well.
+
+use std::path::PathBuf;
+
+use danas_dsp::{Alteration, Digest, Recording};
+use danas_space::{Hertz, ResamplingFilter};
+use rand_chacha::{
+    ChaCha8Rng,
+    rand_core::{Rng, SeedableRng},
+};
+
+use super::{AudioError, Broken, opening, reopen, unusable};
+
+/// Settings of altered versions of recordings. Each setting is drawn uniformly from its range, for
+/// each recording and version separately.
+///
+/// A recording is played at another speed, shifted, cut or padded to the clip, mixed with the
+/// [noise](super::Noise) of all recordings if there is any, then mixed with noise of its own, and
+/// finally amplified. With the same settings, a version depends only on the seed, its number and
+/// the index of its recording.
+///
+/// T. Ko et al. (2015). Audio augmentation for speech recognition.
+/// <https://doi.org/10.21437/Interspeech.2015-711>
+#[derive(Debug, Clone, PartialEq)]
+pub struct Versions {
+    /// Number of versions of each recording.
+    pub count: usize,
+    /// The lowest and the highest gain, in decibels.
+    pub gain: [f64; 2],
+    /// The slowest and the fastest speed, as factors within [`Alteration::SPEEDS`]. The pitch
+    /// changes with the speed.
+    pub speed: [f64; 2],
+    /// Maximum shift of a recording, earlier or later, in seconds.
+    pub shift: f64,
+    /// The lowest and the highest signal-to-noise ratio, in decibels.
+    pub snr: [f64; 2],
+    /// Recordings of noise. Each version is mixed with a section of one of them, or with no noise
+    /// if there are none. They are used for nothing else; do not include noise that recordings are
+    /// judged with.
+    pub noises: Vec<PathBuf>,
+    /// Seed of all random draws.
+    pub seed: u64,
+}
+
+impl Default for Versions {
+    /// Returns settings for no versions, with ranges that change nothing.
+    fn default() -> Self {
+        let (gain, speed, shift, snr) = ([0.0; 2], [1.0; 2], 0.0, [20.0; 2]);
+        Self { count: 0, gain, speed, shift, snr, noises: Vec::new(), seed: 0 }
+    }
+}
+
+impl Versions {
+    /// Refuses invalid ranges.
+    fn validate(&self) -> Result<(), AudioError> {
+        let range = |name, [low, high]: [f64; 2], [least, most]: [f64; 2]| {
+            let legal = least <= low && low <= high && high <= most;
+            if legal {
+                Ok(())
+            } else {
+                Err(AudioError::VersionRange { name, low, high, least, most })
+            }
+        };
+        range("gain", self.gain, [-100.0, 100.0])?;
+        range("speed", self.speed, Alteration::SPEEDS)?;
+        range("shift", [0.0, self.shift], [0.0, 3600.0])?;
+        range("snr", self.snr, [-100.0, 100.0])
+    }
+}
+
+/// Settings of versions, with their noises opened.
+#[derive(Debug, Clone)]
+pub(super) struct OpenVersions {
+    settings: Versions,
+    noises: Vec<Digest>,
+}
+
+/// The values that are drawn for a version of a recording.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Draw {
+    pub(super) gain: f64,
+    pub(super) speed: f64,
+    pub(super) shift: f64,
+    snr: f64,
+    /// Index of the noise.
+    noise: usize,
+    /// Where the section of the noise starts, as a share of its length.
+    start: f64,
+}
+
+impl OpenVersions {
+    /// Decodes all noises, and refuses those with a lower rate than `highest`.
+    pub(super) fn new(settings: Versions, highest: Hertz) -> Result<Self, AudioError> {
+        settings.validate()?;
+        let opened = opening::open_all(settings.noises.iter(), Broken::Refuse, &|| ())?;
+        let sounds: Vec<_> = opened.found.into_iter().flatten().collect();
+        if let Some((noise, sound)) =
+            settings.noises.iter().zip(&sounds).find(|(_, sound)| sound.rate < highest)
+        {
+            let (noise, noise_rate) = (noise.clone(), sound.rate);
+            return Err(AudioError::VersionNoise { noise, noise_rate, rate: highest });
+        }
+        Ok(Self { settings, noises: sounds.iter().map(|sound| sound.digest).collect() })
+    }
+
+    pub(super) const fn count(&self) -> usize {
+        self.settings.count
+    }
+
+    /// Returns everything that the versions depend on, as text.
+    pub(super) fn fingerprint(&self) -> String {
+        let Versions { count, gain, speed, shift, snr, seed, .. } = &self.settings;
+        format!("{count} {gain:?} {speed:?} {shift} {snr:?} {seed} {:?}", self.noises)
+    }
+
+    /// Draws the values for a version of a recording, both counted from 0. All values are always
+    /// drawn, so that a changed setting does not change the other values.
+    pub(super) fn draw(&self, version: usize, example: usize) -> Draw {
+        let mut rng = ChaCha8Rng::seed_from_u64(self.settings.seed);
+        rng.set_stream((version as u64) << 32 | example as u64 & 0xffff_ffff);
+        let mut unit = || (rng.next_u64() >> 11) as f64 / (1_u64 << 53) as f64;
+        let mut within = |[low, high]: [f64; 2]| (high - low).mul_add(unit(), low);
+        let Versions { gain, speed, shift, snr, .. } = self.settings;
+        Draw {
+            gain: within(gain),
+            speed: within(speed),
+            shift: within([-shift, shift]),
+            snr: within(snr),
+            noise: within([0.0, self.noises.len() as f64]) as usize,
+            start: within([0.0, 1.0]),
+        }
+    }
+
+    /// Mixes a clip with the noise that was drawn for it, if there is any.
+    pub(super) fn with_noise(&self, clip: Recording, draw: &Draw) -> Result<Recording, AudioError> {
+        let found = self.settings.noises.get(draw.noise).zip(self.noises.get(draw.noise));
+        let Some((path, &digest)) = found else { return Ok(clip) };
+        let noise = reopen(path, digest)?;
+        let mixed = || {
+            let noise = noise.resampled(clip.rate(), ResamplingFilter::SoxrHq)?;
+            let noise = noise.looped(draw.start, clip.samples_per_channel())?;
+            clip.mixed(1.0, &noise, clip.noise_gain(&noise, draw.snr))
+        };
+        mixed().map_err(unusable(path))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn open(settings: Versions) -> Result<OpenVersions, AudioError> {
+        OpenVersions::new(settings, Hertz::new(8000).unwrap())
+    }
+
+    #[test]
+    fn ranges_that_are_none_are_refused_by_name() {
+        for (settings, message) in [
+            (
+                Versions { gain: [3.0, -3.0], ..Versions::default() },
+                "`gain` is from 3 to -3, but must go from low to high within -100 to 100",
+            ),
+            (
+                Versions { speed: [0.0, 1.0], ..Versions::default() },
+                "`speed` is from 0 to 1, but must go from low to high within 0.25 to 4",
+            ),
+            (
+                Versions { shift: -1.0, ..Versions::default() },
+                "`shift` is from 0 to -1, but must go from low to high within 0 to 3600",
+            ),
+            (
+                Versions { snr: [f64::NAN, 1.0], ..Versions::default() },
+                "`snr` is from NaN to 1, but must go from low to high within -100 to 100",
+            ),
+        ] {
+            assert_eq!(open(settings).unwrap_err().to_string(), message);
+        }
+    }
+
+    #[test]
+    fn draws_differ_by_seed_version_and_example_and_keep_to_their_ranges() {
+        let settings = Versions {
+            gain: [-6.0, 3.0],
+            speed: [0.9, 1.1],
+            shift: 0.25,
+            snr: [5.0, 25.0],
+            ..Versions::default()
+        };
+        let versions = open(settings.clone()).unwrap();
+        let draw = versions.draw(1, 7);
+        assert_eq!(draw, versions.draw(1, 7));
+        let other = open(Versions { seed: 1, ..settings }).unwrap();
+        for different in [versions.draw(0, 7), versions.draw(1, 8), other.draw(1, 7)] {
+            assert_ne!(draw, different);
+        }
+        for example in 0..200 {
+            let Draw { gain, speed, shift, snr, start, .. } = versions.draw(0, example);
+            assert!((-6.0..=3.0).contains(&gain) && (0.9..=1.1).contains(&speed));
+            assert!(shift.abs() <= 0.25 && (5.0..=25.0).contains(&snr));
+            assert!((0.0..1.0).contains(&start));
+        }
+    }
+}

@@ -1,0 +1,303 @@
+//! Recordings with their classes and groups.
+
+use std::{
+    collections::BTreeMap,
+    ffi::OsStr,
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+/// File extensions of the files that [`Dataset::from_folder`] reads as recordings.
+const EXTENSIONS: [&str; 4] = ["wav", "flac", "ogg", "mp3"];
+
+/// One recording.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Clip {
+    /// The file.
+    pub path: PathBuf,
+    /// Its class, as an index into [`Dataset::classes`].
+    pub label: usize,
+    /// Its group, such as a speaker or machine. All recordings of a group belong to the same part
+    /// of a split.
+    pub group: Option<String>,
+}
+
+/// Labelled recordings of at least two classes, none of them empty.
+///
+/// ```
+/// use danas_data::{Clip, Dataset};
+///
+/// let clip = |path: &str, label| Clip { path: path.into(), label, group: None };
+/// let classes = ["normal", "anomalous"].map(str::to_owned);
+/// let dataset = Dataset::new(classes, [clip("a.wav", 0), clip("b.wav", 1)])?;
+/// assert_eq!(dataset.labels(), [0, 1]);
+/// assert!(Dataset::new(["normal".to_owned()], [clip("a.wav", 0)]).is_err());
+/// # Ok::<(), danas_data::DatasetError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dataset {
+    classes: Vec<String>,
+    clips: Vec<Clip>,
+}
+
+impl Dataset {
+    /// Creates a dataset of `clips`, each labelled with an index into `classes`.
+    ///
+    /// # Errors
+    /// [`DatasetError`] for fewer than two classes, a class that appears twice, a class without a
+    /// clip, a label without a class, and groups on only some of the clips.
+    pub fn new(
+        classes: impl Into<Vec<String>>,
+        clips: impl Into<Vec<Clip>>,
+    ) -> Result<Self, DatasetError> {
+        let (classes, clips) = (classes.into(), clips.into());
+        if let Some(clip) = clips.iter().find(|clip| clip.label >= classes.len()) {
+            let (path, label) = (clip.path.clone(), clip.label);
+            return Err(DatasetError::UnknownLabel { path, label, classes: classes.len() });
+        }
+        if classes.len() < 2 {
+            return Err(DatasetError::TooFewClasses { classes });
+        }
+        for (label, class) in classes.iter().enumerate() {
+            if classes[..label].contains(class) {
+                return Err(DatasetError::RepeatedClass { class: class.clone() });
+            }
+            if !clips.iter().any(|clip| clip.label == label) {
+                return Err(DatasetError::EmptyClass { class: class.clone() });
+            }
+        }
+        let grouped = clips.iter().any(|clip| clip.group.is_some());
+        if let Some(clip) = clips.iter().find(|clip| grouped && clip.group.is_none()) {
+            return Err(DatasetError::MissingGroup { path: clip.path.clone() });
+        }
+        Ok(Self { classes, clips })
+    }
+
+    /// Reads the layout `FOLDER/CLASS/recording.wav`, or `FOLDER/CLASS/GROUP/recording.wav` if
+    /// recordings have groups. WAV, FLAC, Ogg and MP3 files are read, and all others are ignored.
+    /// Classes and recordings are in the order of their names.
+    ///
+    /// # Errors
+    /// [`DatasetError`] if a folder cannot be read or contains no classes, and for everything that
+    /// [`new`](Self::new) refuses, such as a class without recordings.
+    pub fn from_folder(folder: impl AsRef<Path>) -> Result<Self, DatasetError> {
+        let folder = folder.as_ref();
+        let mut classes = Vec::new();
+        let mut clips = Vec::new();
+        for class in entries(folder)?.into_iter().filter(|entry| entry.is_dir()) {
+            let label = classes.len();
+            classes.push(name(&class));
+            for entry in entries(&class)? {
+                if entry.is_dir() {
+                    let group = Some(name(&entry));
+                    let recordings = entries(&entry)?.into_iter().filter(|path| is_recording(path));
+                    clips.extend(recordings.map(|path| Clip { path, label, group: group.clone() }));
+                } else if is_recording(&entry) {
+                    clips.push(Clip { path: entry, label, group: None });
+                }
+            }
+        }
+        if classes.is_empty() {
+            return Err(DatasetError::NoClasses { folder: folder.to_owned() });
+        }
+        Self::new(classes, clips)
+    }
+
+    /// Lists the recordings of one folder without classes, for example of environmental noise, in
+    /// the order of their names.
+    ///
+    /// # Errors
+    /// [`DatasetError`] if the folder cannot be read or contains no recordings.
+    pub fn recordings(folder: impl AsRef<Path>) -> Result<Vec<PathBuf>, DatasetError> {
+        let folder = folder.as_ref();
+        let mut paths = entries(folder)?;
+        paths.retain(|path| is_recording(path));
+        if paths.is_empty() {
+            return Err(DatasetError::NoRecordings { folder: folder.to_owned() });
+        }
+        Ok(paths)
+    }
+
+    /// Returns the dataset with only these classes, in this order.
+    ///
+    /// # Errors
+    /// [`DatasetError::UnknownClass`] for a name that the dataset lacks, and everything that
+    /// [`new`](Self::new) refuses.
+    pub fn with_classes(&self, classes: &[String]) -> Result<Self, DatasetError> {
+        let known =
+            classes.iter().map(|class| self.label_of(class)).collect::<Result<Vec<_>, _>>()?;
+        let clips: Vec<Clip> = self
+            .clips
+            .iter()
+            .filter_map(|clip| {
+                let label = known.iter().position(|&label| label == clip.label)?;
+                Some(Clip { label, ..clip.clone() })
+            })
+            .collect();
+        Self::new(classes, clips)
+    }
+
+    /// Returns the dataset with at most `limits[class]` recordings of each class, the first ones in
+    /// order. Classes without a limit keep all their recordings.
+    ///
+    /// # Errors
+    /// [`DatasetError::UnknownClass`] for a name that the dataset lacks, and
+    /// [`DatasetError::EmptyClass`] for a limit of zero.
+    pub fn limited(&self, limits: &BTreeMap<String, usize>) -> Result<Self, DatasetError> {
+        let mut left = vec![usize::MAX; self.classes.len()];
+        for (class, &limit) in limits {
+            left[self.label_of(class)?] = limit;
+        }
+        let mut clips = self.clips.clone();
+        clips.retain(|clip| {
+            let left = &mut left[clip.label];
+            let kept = *left > 0;
+            *left = left.saturating_sub(1);
+            kept
+        });
+        Self::new(self.classes.clone(), clips)
+    }
+
+    /// Returns the dataset with only those recordings for whose index `kept` holds.
+    ///
+    /// # Errors
+    /// [`DatasetError::EmptyClass`] for a class that loses all its recordings.
+    pub(crate) fn keeping(&self, kept: impl Fn(usize) -> bool) -> Result<Self, DatasetError> {
+        let clips = self.clips.iter().enumerate().filter(|(index, _)| kept(*index));
+        let clips: Vec<Clip> = clips.map(|(_, clip)| clip.clone()).collect();
+        Self::new(self.classes.clone(), clips)
+    }
+
+    /// Returns the index of a class.
+    ///
+    /// # Errors
+    /// [`DatasetError::UnknownClass`] for a name that the dataset lacks.
+    pub fn label_of(&self, class: &str) -> Result<usize, DatasetError> {
+        self.classes.iter().position(|known| known == class).ok_or_else(|| {
+            DatasetError::UnknownClass { class: class.to_owned(), known: self.classes.clone() }
+        })
+    }
+
+    /// Returns the names of the classes.
+    #[must_use]
+    pub fn classes(&self) -> &[String] {
+        &self.classes
+    }
+
+    /// Returns the recordings.
+    #[must_use]
+    pub fn clips(&self) -> &[Clip] {
+        &self.clips
+    }
+
+    /// Returns the class of each recording, as an index into [`classes`](Self::classes).
+    #[must_use]
+    pub fn labels(&self) -> Vec<usize> {
+        self.clips.iter().map(|clip| clip.label).collect()
+    }
+
+    /// Returns the group of each recording, if recordings have groups.
+    #[must_use]
+    pub fn groups(&self) -> Option<Vec<String>> {
+        self.clips.iter().map(|clip| clip.group.clone()).collect()
+    }
+}
+
+/// Lists the entries of a folder, in the order of their names and without hidden files.
+fn entries(folder: &Path) -> Result<Vec<PathBuf>, DatasetError> {
+    let read = || -> io::Result<Vec<PathBuf>> {
+        let paths = fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path()));
+        let mut paths = paths.collect::<io::Result<Vec<_>>>()?;
+        paths.retain(|path| !name(path).starts_with('.'));
+        paths.sort();
+        Ok(paths)
+    };
+    read().map_err(|source| DatasetError::Folder { folder: folder.to_owned(), source })
+}
+
+fn name(path: &Path) -> String {
+    path.file_name().unwrap_or(OsStr::new("")).to_string_lossy().into_owned()
+}
+
+fn is_recording(path: &Path) -> bool {
+    let Some(extension) = path.extension() else { return false };
+    path.is_file() && EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known))
+}
+
+/// The reason why recordings do not make a dataset.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum DatasetError {
+    /// A folder that cannot be listed.
+    #[error("cannot read the folder {}", folder.display())]
+    Folder {
+        /// The folder as it was given.
+        folder: PathBuf,
+        /// The error of the operating system.
+        #[source]
+        source: io::Error,
+    },
+    /// A folder without a sub-folder.
+    #[error(
+        "{} contains no classes; put the recordings of each class into a sub-folder",
+        folder.display()
+    )]
+    NoClasses {
+        /// The folder as it was given.
+        folder: PathBuf,
+    },
+    /// A folder without a recording.
+    #[error("{} contains no recordings; add WAV, FLAC, Ogg or MP3 files", folder.display())]
+    NoRecordings {
+        /// The folder as it was given.
+        folder: PathBuf,
+    },
+    /// Fewer than two classes.
+    #[error("found the classes [{}], but at least two are needed", classes.join(", "))]
+    TooFewClasses {
+        /// The existing classes.
+        classes: Vec<String>,
+    },
+    /// A class that appears twice.
+    #[error("class `{class}` appears twice in `classes`; list it once")]
+    RepeatedClass {
+        /// Its name.
+        class: String,
+    },
+    /// A class without a recording.
+    #[error("class `{class}` has no recordings; add some, or leave the class out")]
+    EmptyClass {
+        /// Its name.
+        class: String,
+    },
+    /// A class that the dataset lacks.
+    #[error("there is no class `{class}`; the classes are [{}]", known.join(", "))]
+    UnknownClass {
+        /// The name asked for.
+        class: String,
+        /// The existing classes.
+        known: Vec<String>,
+    },
+    /// A label that is not the index of a class.
+    #[error(
+        "{} has label {label}, but labels must be below {classes}, the number of classes",
+        path.display()
+    )]
+    UnknownLabel {
+        /// The recording.
+        path: PathBuf,
+        /// Its label.
+        label: usize,
+        /// The number of classes.
+        classes: usize,
+    },
+    /// A recording without a group among recordings with groups.
+    #[error(
+        "{} belongs to no group, but other recordings do; move it into the folder of a group",
+        path.display()
+    )]
+    MissingGroup {
+        /// The recording.
+        path: PathBuf,
+    },
+}

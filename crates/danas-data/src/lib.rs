@@ -1,0 +1,26 @@
+//! Labelled data for a search: where examples come from, how they are divided, and their features.
+//!
+//! A [`DataSource`] provides labelled examples at any granularity. [`AudioSource`] is the source
+//! for recordings, which it reads from the files of a [`Dataset`]. To search over another kind of
+//! data, implement the trait. A [`Split`] divides the examples into train, validation and test
+//! parts. [`Folds`] divide the train and validation parts again, for cross-validation. All examples
+//! of a group, such as a speaker, stay in one part and in one fold. [`Examples`] combines source,
+//! split and folds. It computes the features at each granularity that a search uses, and keeps them
+//! within a memory budget.
+
+mod audio_source;
+mod dataset;
+mod examples;
+mod features;
+mod fold_count;
+mod folds;
+mod source;
+mod split;
+
+pub use audio_source::{AudioError, AudioSource, Broken, Noise, Skipped, Versions};
+pub use dataset::{Clip, Dataset, DatasetError};
+pub use examples::{Examples, Labelled, Partition, Stored, Subset};
+pub use fold_count::FoldCount;
+pub use folds::Folds;
+pub use source::{DataSource, FeatureError};
+pub use split::{Part, Split, SplitConfig, SplitError, write_split};

@@ -1,0 +1,100 @@
+//! The interface of a source of data, which supplies the features and labels of examples.
+
+use std::path::Path;
+
+use danas_dsp::Digest;
+use danas_space::{Granularity, Infeasible};
+use ndarray::Array4;
+
+/// Error of computing features. Its cause is the error of the source.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot compute the features")]
+pub struct FeatureError(#[source] Box<dyn std::error::Error + Send + Sync>);
+
+impl FeatureError {
+    /// Wraps the error of a source.
+    pub fn new(cause: impl std::error::Error + Send + Sync + 'static) -> Self {
+        Self(Box::new(cause))
+    }
+}
+
+/// Labelled examples, whose features can be computed at any granularity.
+///
+/// [`AudioSource`](crate::AudioSource) is the implementation for recordings. To search over another
+/// kind of data, implement this trait and a [`DataSpace`](danas_space::DataSpace).
+pub trait DataSource: Send + Sync {
+    /// The granularity at which features are computed.
+    type Granularity: Granularity;
+
+    /// The error of computing features.
+    type Error: std::error::Error + Send + Sync + 'static;
+
+    /// Returns the names of the classes.
+    fn classes(&self) -> &[String];
+
+    /// Returns the class of each example, as an index into [`classes`](Self::classes).
+    fn labels(&self) -> &[usize];
+
+    /// Returns the group of each example, such as its speaker or machine, if the data has groups.
+    /// All examples of a group belong to the same part of a split. Default: none.
+    fn groups(&self) -> Option<&[String]> {
+        None
+    }
+
+    /// Returns the file of an example, which identifies it in tables. Default: none.
+    fn path(&self, example: usize) -> Option<&Path> {
+        let _ = example;
+        None
+    }
+
+    /// Checks that features can be computed at this granularity. Default: they always can.
+    ///
+    /// # Errors
+    /// [`Infeasible`] with the reason why they cannot. The candidate is then recorded as
+    /// infeasible.
+    fn check(&self, granularity: &Self::Granularity) -> Result<(), Infeasible> {
+        let _ = granularity;
+        Ok(())
+    }
+
+    /// Returns a digest of everything that the features are computed from, so that a search is not
+    /// resumed on different data. Default: a digest of classes, labels and groups.
+    fn fingerprint(&self) -> String {
+        let parts = format!("{:?} {:?} {:?}", self.classes(), self.labels(), self.groups());
+        Digest::of(parts.as_bytes()).to_string()
+    }
+
+    /// Returns the features of some examples, `[examples, height, width, channels]`, in the given
+    /// order. Height, width and channels are those of the granularity's input shape. The result is
+    /// the same every time.
+    ///
+    /// # Errors
+    /// An error of the source if it cannot compute the features. It ends the search.
+    fn features(
+        &self,
+        granularity: &Self::Granularity,
+        examples: &[usize],
+    ) -> Result<Array4<f32>, Self::Error>;
+
+    /// Returns the number of altered versions of each example. Trainings learn from these in
+    /// addition to the example itself, but nothing is judged by them. Default: 0.
+    fn versions(&self) -> usize {
+        0
+    }
+
+    /// Returns the features of an altered version of some examples, in the same layout as
+    /// [`features`](Self::features). Versions are counted from 0. The result is the same every
+    /// time. Default: the features of the examples themselves.
+    ///
+    /// # Errors
+    /// An error of the source if it cannot compute the features. It ends the search.
+    fn version_features(
+        &self,
+        granularity: &Self::Granularity,
+        version: usize,
+        examples: &[usize],
+    ) -> Result<Array4<f32>, Self::Error> {
+        let _ = version;
+        self.features(granularity, examples)
+    }
+}

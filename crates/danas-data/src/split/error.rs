@@ -1,0 +1,123 @@
+//! Errors of splitting examples.
+
+use super::Part;
+
+/// The reason why examples cannot be split.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SplitError {
+    /// Shares that are not positive, or that leave nothing to train on.
+    #[error(
+        "`split.validation` is {validation} and `split.test` is {test}, but both must be positive \
+         and their sum below 1"
+    )]
+    Shares {
+        /// The share of the validation part.
+        validation: f64,
+        /// The share of the test part.
+        test: f64,
+    },
+    /// A label that is not the index of a class.
+    #[error("example {example} has label {label}, which is not the index of a class")]
+    Label {
+        /// The example.
+        example: usize,
+        /// Its label.
+        label: usize,
+    },
+    /// Fewer groups, or examples, than folds.
+    #[error(
+        "{folds} folds need at least as many {kind}, but only {groups} are left outside the test \
+         part; lower `search.judging.folds`",
+        kind = if *grouped { "groups" } else { "examples" }
+    )]
+    TooFewFolds {
+        /// Number of folds asked for.
+        folds: usize,
+        /// Number of groups, or examples, outside the test part.
+        groups: usize,
+        /// Whether groups keep examples together.
+        grouped: bool,
+    },
+    /// A class with too few examples, or groups, to be in every part.
+    #[error(
+        "class `{class}` is missing from the {} part, because it has too few {}; add more of them",
+        part.name(),
+        if *grouped { "groups" } else { "examples" }
+    )]
+    MissingClass {
+        /// The class.
+        class: String,
+        /// The part without it.
+        part: Part,
+        /// Whether groups kept its examples together.
+        grouped: bool,
+    },
+    /// Groups that are named although the examples have none.
+    #[error(
+        "`split.{}_groups` names `{group}`, but the data has no groups; put the recordings of each \
+         group into a folder of its own below their class, or name no groups",
+        part.name()
+    )]
+    NoGroups {
+        /// The part it is named for.
+        part: Part,
+        /// The group.
+        group: String,
+    },
+    /// A name that is not the name of a group.
+    #[error("`split.{}_groups` names `{group}`, but the groups are {}", part.name(), list(known))]
+    UnknownGroup {
+        /// The part it is named for.
+        part: Part,
+        /// The name.
+        group: String,
+        /// The existing groups.
+        known: Vec<String>,
+    },
+    /// A group that is named for two parts.
+    #[error(
+        "group `{group}` is in both `split.validation_groups` and `split.test_groups`; remove it \
+         from one of them"
+    )]
+    GroupInTwoParts {
+        /// The group.
+        group: String,
+    },
+    /// Fewer groups than parts that need some.
+    #[error(
+        "too few groups: {} must get at least {}, one each, but only {groups} are left besides the \
+         named ones; add groups to the data, name fewer of them, or split it without groups",
+        parts.iter().map(|part| part.name()).collect::<Vec<_>>().join(" and "), parts.len()
+    )]
+    TooFewGroups {
+        /// Number of groups that are not named.
+        groups: usize,
+        /// The parts that they would have to fill.
+        parts: Vec<Part>,
+    },
+    /// A class without an example in the groups that are named for a part.
+    #[error(
+        "class `{class}` is missing from the {} part: no group in `split.{}_groups` = {} has it; \
+         name another group that does",
+        part.name(), part.name(), list(groups)
+    )]
+    NotInNamedGroups {
+        /// The class.
+        class: String,
+        /// The part without it.
+        part: Part,
+        /// The groups that are named for it.
+        groups: Vec<String>,
+    },
+}
+
+/// Lists the names, but not more than the first twenty of them.
+fn list(names: &[String]) -> String {
+    const MOST: usize = 20;
+    let shown = names[..names.len().min(MOST)].join(", ");
+    match names.len().checked_sub(MOST) {
+        Some(more @ 1..) => format!("[{shown}, and {more} more]"),
+        _ => format!("[{shown}]"),
+    }
+}

@@ -1,0 +1,52 @@
+//! Writing a split as a table, from which others can repeat it.
+
+use std::{io, path::Path};
+
+use super::{Part, Split};
+use crate::source::DataSource;
+
+/// Writes `split.csv`: a row for each example, in order, with the columns `path`, `class`, `group`
+/// and `part` (`train`, `validation` or `test`).
+///
+/// Paths are relative to `folder`, with `/` as separator. Paths outside `folder` stay as they are.
+/// An example without a file has its index in place of a path. The column `group` is empty if there
+/// are no groups.
+///
+/// # Errors
+/// An error of `writer`, such as a full disk.
+pub fn write_split<S: DataSource>(
+    writer: impl io::Write,
+    source: &S,
+    split: &Split,
+    folder: Option<&Path>,
+) -> io::Result<()> {
+    let mut parts = vec![None; source.labels().len()];
+    for part in Part::ALL {
+        for &example in split.part(part) {
+            if let Some(of_example) = parts.get_mut(example) {
+                *of_example = Some(part.name());
+            }
+        }
+    }
+    let mut table = csv::Writer::from_writer(writer);
+    table.write_record(["path", "class", "group", "part"])?;
+    for (example, (&label, part)) in source.labels().iter().zip(parts).enumerate() {
+        let path = source.path(example);
+        let path = path.map_or_else(|| example.to_string(), |path| relative(path, folder));
+        let class = source.classes().get(label).map_or("", String::as_str);
+        let group = source.groups().and_then(|groups| groups.get(example));
+        let group = group.map_or("", String::as_str);
+        table.write_record([path.as_str(), class, group, part.unwrap_or("")])?;
+    }
+    table.flush()
+}
+
+fn relative(path: &Path, folder: Option<&Path>) -> String {
+    match folder.and_then(|folder| path.strip_prefix(folder).ok()) {
+        Some(below) => {
+            let parts = below.iter().map(|part| part.to_string_lossy());
+            parts.collect::<Vec<_>>().join("/")
+        }
+        None => path.to_string_lossy().into_owned(),
+    }
+}

@@ -1,0 +1,108 @@
+//! Costs of a candidate on a device: memory, operations, time and energy.
+
+use danas_size::{Arena, Converter, DeployedFormat, NumberFormat, Platform, Run, SizeError};
+use danas_space::{Bytes, Granularity, Infeasible, Network, ScratchBuffer};
+use serde::{Deserialize, Serialize};
+
+use crate::target::Target;
+
+/// Costs of a candidate on a device, all known before it is trained.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Costs {
+    /// Size of the TensorFlow Lite model with float32 weights.
+    pub model_size: Bytes,
+    /// Size of the TensorFlow Lite model in 8-bit integers.
+    pub int8_size: Bytes,
+    /// Tensor arena of TensorFlow Lite Micro for the float32 model.
+    pub arena: Arena,
+    /// Tensor arena for the 8-bit integer model.
+    pub int8_arena: Arena,
+    /// Size of one raw example.
+    pub input_buffer: Bytes,
+    /// Size of the raw data that a device keeps while it turns a stream into features.
+    pub streaming_buffer: Bytes,
+    /// Scratch buffers of the preprocessing.
+    pub scratch: Vec<ScratchBuffer>,
+    /// Number of trainable parameters.
+    pub parameters: u64,
+    /// Number of multiply-accumulates of one inference.
+    pub macs: u64,
+    /// Time and energy of one inference on the search's device; `None` without a device.
+    pub run: Option<Run>,
+}
+
+impl Costs {
+    /// Computes the costs of a network that reads features of `granularity`.
+    pub(crate) fn new<G: Granularity>(
+        network: &Network,
+        granularity: &G,
+        target: Option<&Target>,
+    ) -> Result<Self, Infeasible> {
+        let too_large = |error: SizeError| Infeasible::Data(error.to_string());
+        let size = |format| Converter::default().with_format(format).model_size(network);
+        let arena = |format| Arena::of(network, format, Platform::Microcontroller);
+        let operators = Converter::default().operators(network).map_err(too_large)?;
+        Ok(Self {
+            model_size: size(NumberFormat::Float32).map_err(too_large)?,
+            int8_size: size(NumberFormat::Int8).map_err(too_large)?,
+            arena: arena(DeployedFormat::Float32),
+            int8_arena: arena(DeployedFormat::Int8),
+            input_buffer: granularity.input_buffer(),
+            streaming_buffer: granularity.streaming_buffer(),
+            scratch: granularity.scratch(),
+            parameters: network.parameters(),
+            macs: network.macs(),
+            run: target.map(|target| target.run(&operators)),
+        })
+    }
+
+    /// Returns the RAM that a microcontroller needs for the model in a format: arena, input buffer
+    /// and scratch buffers of the preprocessing. Scratch buffers of optimised kernels are not
+    /// included.
+    #[must_use]
+    pub fn ram(&self, format: DeployedFormat) -> Bytes {
+        self.ram_with(format, self.input_buffer)
+    }
+
+    /// Returns the RAM that a microcontroller needs for the model in a format, if it computes the
+    /// features from a stream: arena, streaming buffer and scratch buffers of the preprocessing.
+    #[must_use]
+    pub fn streaming_ram(&self, format: DeployedFormat) -> Bytes {
+        self.ram_with(format, self.streaming_buffer)
+    }
+
+    fn ram_with(&self, format: DeployedFormat, raw: Bytes) -> Bytes {
+        let arena = match format {
+            DeployedFormat::Float32 => self.arena,
+            DeployedFormat::Int8 => self.int8_arena,
+        };
+        let scratch = self.scratch.iter().map(|buffer| buffer.bytes);
+        scratch.fold(arena.total() + raw, |sum, bytes| sum + bytes)
+    }
+
+    /// Returns the flash that the model in a format needs.
+    #[must_use]
+    pub const fn flash(&self, format: DeployedFormat) -> Bytes {
+        match format {
+            DeployedFormat::Float32 => self.model_size,
+            DeployedFormat::Int8 => self.int8_size,
+        }
+    }
+
+    /// Describes which memory of the device is too small for the model. Returns `None` if it fits.
+    pub(crate) fn misfit(&self, target: &Target) -> Option<String> {
+        let Target { device, format } = target;
+        let memories = [
+            ("flash", self.flash(*format), device.flash_for_model()),
+            ("RAM", self.ram(*format), device.ram_for_data()),
+        ];
+        let exceeded = memories.into_iter().find(|(_, needed, available)| needed > available);
+        exceeded.map(|(memory, needed, available)| {
+            format!(
+                "the {format} model needs {needed} of {memory}, more than the {available} of {}",
+                device.name
+            )
+        })
+    }
+}

@@ -1,0 +1,212 @@
+//! The card of a trained candidate: its description for people and for firmware builds.
+
+use std::{collections::BTreeMap, fmt::Write};
+
+use danas_size::{Affine, DeployedFormat};
+use danas_space::{Granularity, Shape};
+use serde::Serialize;
+
+use super::TrainedCandidate;
+use crate::quality::Quality;
+
+/// The card, with the fields of its JSON file.
+#[derive(Serialize)]
+pub(super) struct Card<'a> {
+    name: &'a str,
+    candidate: String,
+    danas: &'static str,
+    engine: &'a str,
+    seed: u64,
+    classes: &'a [String],
+    /// The parameters of the data, which state how the features are computed.
+    data: BTreeMap<&'static str, String>,
+    input: Input,
+    output: Quantisation,
+    files: Files,
+    costs: Costs,
+    /// `None` if the model learned from the validation part, too.
+    validation: Option<Figures>,
+    test: Figures,
+}
+
+#[derive(Serialize)]
+struct Input {
+    height: usize,
+    width: usize,
+    channels: usize,
+    /// The means, and then the standard deviations, of each row and channel, in the order height,
+    /// channels.
+    standardisation: Option<[Vec<f32>; 2]>,
+    int8: Quantisation,
+}
+
+#[derive(Serialize)]
+struct Quantisation {
+    scale: f64,
+    zero_point: i32,
+}
+
+#[derive(Serialize)]
+struct Files {
+    float32: String,
+    dynamic_range: String,
+    int8: String,
+    header: String,
+    source: String,
+    settings: String,
+    weights: String,
+}
+
+/// Costs in bytes, and the number of multiply-accumulates.
+#[derive(Serialize)]
+struct Costs {
+    float32_flash: u64,
+    float32_arena: u64,
+    float32_ram: u64,
+    int8_flash: u64,
+    int8_arena: u64,
+    int8_ram: u64,
+    input_buffer: u64,
+    macs: u64,
+    streaming_buffer: u64,
+    float32_streaming_ram: u64,
+    int8_streaming_ram: u64,
+}
+
+#[derive(Serialize)]
+struct Figures {
+    examples: usize,
+    accuracy: f64,
+    precision: f64,
+    recall: f64,
+    int8_accuracy: Option<f64>,
+}
+
+impl From<Affine> for Quantisation {
+    fn from(affine: Affine) -> Self {
+        Self { scale: f64::from(affine.scale), zero_point: i32::from(affine.zero_point) }
+    }
+}
+
+impl From<&Quality> for Figures {
+    fn from(quality: &Quality) -> Self {
+        Self {
+            examples: quality.confusion.counts().sum(),
+            accuracy: quality.accuracy,
+            precision: quality.precision,
+            recall: quality.recall,
+            int8_accuracy: quality.int8_accuracy,
+        }
+    }
+}
+
+impl<'a> Card<'a> {
+    pub(super) fn new<G: Granularity>(trained: &'a TrainedCandidate<G>, name: &'a str) -> Self {
+        let Shape { height, width, channels } = trained.model.network().input();
+        let standardisation = trained.model.scaler().map(|scaler| {
+            [scaler.mean(), scaler.deviation()].map(|values| values.iter().copied().collect())
+        });
+        let file = |ending: &str| format!("{name}_{ending}");
+        let costs = &trained.costs;
+        let [float32, int8] = [DeployedFormat::Float32, DeployedFormat::Int8]
+            .map(|format| [costs.flash(format).get(), costs.ram(format).get()]);
+        Self {
+            name,
+            candidate: trained.candidate.to_string(),
+            danas: env!("CARGO_PKG_VERSION"),
+            engine: &trained.model.record().engine,
+            seed: trained.model.record().seed,
+            classes: &trained.classes,
+            data: trained.candidate.granularity.parameters().into_iter().collect(),
+            input: Input {
+                height,
+                width,
+                channels,
+                standardisation,
+                int8: trained.int8.input().into(),
+            },
+            output: trained.int8.output().into(),
+            files: Files {
+                float32: file("float32.tflite"),
+                dynamic_range: file("dynamic_range.tflite"),
+                int8: file("int8.tflite"),
+                header: file("model.h"),
+                source: file("model.cc"),
+                settings: file("settings.h"),
+                weights: format!("{name}.safetensors"),
+            },
+            costs: Costs {
+                float32_flash: float32[0],
+                float32_arena: costs.arena.total().get(),
+                float32_ram: float32[1],
+                int8_flash: int8[0],
+                int8_arena: costs.int8_arena.total().get(),
+                int8_ram: int8[1],
+                input_buffer: costs.input_buffer.get(),
+                macs: costs.macs,
+                streaming_buffer: costs.streaming_buffer.get(),
+                float32_streaming_ram: costs.streaming_ram(DeployedFormat::Float32).get(),
+                int8_streaming_ram: costs.streaming_ram(DeployedFormat::Int8).get(),
+            },
+            validation: trained.validation.as_ref().map(Figures::from),
+            test: (&trained.test).into(),
+        }
+    }
+
+    /// Returns the card for people, in Markdown.
+    pub(super) fn text(&self) -> String {
+        let mut text = String::new();
+        // Writing to a string never fails.
+        let _ = self.write(&mut text);
+        text
+    }
+
+    fn write(&self, text: &mut String) -> std::fmt::Result {
+        let percent = |share: f64| format!("{:.1} %", 100.0 * share);
+        writeln!(text, "# {}\n\n{}\n", self.name, self.candidate)?;
+        writeln!(text, "Classes: {}.\n", self.classes.join(", "))?;
+        writeln!(text, "| | validation | test |\n|---|---|---|")?;
+        let mut row = |name: &str, figure: fn(&Figures) -> Option<f64>| {
+            let cell = |figures: Option<&Figures>| {
+                figures.and_then(figure).map_or_else(String::new, percent)
+            };
+            let (validation, test) = (cell(self.validation.as_ref()), cell(Some(&self.test)));
+            writeln!(text, "| {name} | {validation} | {test} |")
+        };
+        row("accuracy, float32", |it| Some(it.accuracy))?;
+        row("accuracy, int8", |it| it.int8_accuracy)?;
+        row("precision, float32", |it| Some(it.precision))?;
+        row("recall, float32", |it| Some(it.recall))?;
+        let validation =
+            self.validation.as_ref().map_or_else(String::new, |it| it.examples.to_string());
+        writeln!(text, "| examples | {validation} | {} |\n", self.test.examples)?;
+        let learned = match self.validation {
+            Some(_) => "The search chose it by the validation part. It never saw the test part.",
+            None => "It learned from the train and validation parts. It never saw the test part.",
+        };
+        writeln!(text, "{learned} The figures are those of the exported files.\n")?;
+        writeln!(text, "| bytes | float32 | int8 |\n|---|---|---|")?;
+        let costs = &self.costs;
+        writeln!(text, "| flash for the model | {} | {} |", costs.float32_flash, costs.int8_flash)?;
+        writeln!(text, "| tensor arena | {} | {} |", costs.float32_arena, costs.int8_arena)?;
+        writeln!(text, "| input buffer | {0} | {0} |", costs.input_buffer)?;
+        writeln!(
+            text,
+            "| total RAM, with preprocessing | {} | {} |",
+            costs.float32_ram, costs.int8_ram
+        )?;
+        writeln!(text, "| streaming buffer | {0} | {0} |", costs.streaming_buffer)?;
+        writeln!(
+            text,
+            "| total RAM, streaming | {} | {} |",
+            costs.float32_streaming_ram, costs.int8_streaming_ram
+        )?;
+        writeln!(text, "\nMultiply-accumulates per inference: {}.\n", costs.macs)?;
+        writeln!(text, "| data | |\n|---|---|")?;
+        for (parameter, value) in &self.data {
+            writeln!(text, "| {parameter} | {value} |")?;
+        }
+        let (engine, seed, version) = (self.engine, self.seed, self.danas);
+        writeln!(text, "\nTrained on {engine} with seed {seed}, by danas {version}.")
+    }
+}

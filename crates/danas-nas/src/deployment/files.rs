@@ -1,0 +1,92 @@
+//! Writing the files of a trained candidate.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use danas_model::SafetensorsError;
+use danas_size::{CArray, CArrayError, ConversionError, Converter, FloatModel};
+use danas_space::Granularity;
+
+use super::{TrainedCandidate, card::Card, settings};
+use crate::files;
+
+impl<G: Granularity> TrainedCandidate<G> {
+    /// Writes the model in every format into `folder`, together with what firmware needs to use the
+    /// int8 model. The folder is created if it is missing.
+    ///
+    /// | file | what |
+    /// |---|---|
+    /// | `NAME_float32.tflite`, `NAME_dynamic_range.tflite`, `NAME_int8.tflite` | the model, as TensorFlow 2.12 converts it |
+    /// | `NAME_model.h`, `NAME_model.cc` | the int8 model as an array, aligned to 16 bytes |
+    /// | `NAME_settings.h` | class names, preprocessing, standardisation and quantisation of the input |
+    /// | `NAME.safetensors` | the trained weights, as [`save`](Self::save) writes them |
+    /// | `NAME.json`, `NAME.md` | a description with figures and costs, for firmware builds and for people |
+    ///
+    /// Each file is written atomically: it is either complete or absent.
+    ///
+    /// # Errors
+    /// [`ExportError`] for a name that is not valid in C, a model that is too large for a file, and
+    /// a folder that cannot be written to.
+    pub fn export(&self, folder: impl AsRef<Path>, name: &str) -> Result<(), ExportError> {
+        let folder = folder.as_ref();
+        let floats = FloatModel::new(self.model.network(), self.model.weights().slices())?;
+        let converter = Converter::default();
+        let int8 = self.int8.write()?;
+        let array = CArray::new(&format!("{name}_model"), &int8).map_err(|error| match error {
+            CArrayError::Name { .. } => CArrayError::Name { name: name.to_owned() },
+            other => other,
+        })?;
+        let settings = settings::header(self, name);
+        let card = Card::new(self, name);
+        let json = serde_json::to_vec_pretty(&card).map_err(ExportError::Card)?;
+        fs::create_dir_all(folder)
+            .map_err(|source| ExportError::Write { path: folder.to_owned(), source })?;
+        let write = |ending: &str, bytes: &[u8]| {
+            write_whole(&folder.join(format!("{name}_{ending}")), bytes)
+        };
+        write("float32.tflite", &converter.write_float32(&floats)?)?;
+        write("dynamic_range.tflite", &converter.write_dynamic_range(&floats)?)?;
+        write("int8.tflite", &int8)?;
+        write("model.h", array.header.as_bytes())?;
+        write("model.cc", array.source.as_bytes())?;
+        write("settings.h", settings.as_bytes())?;
+        write_whole(&folder.join(format!("{name}.json")), &json)?;
+        write_whole(&folder.join(format!("{name}.md")), card.text().as_bytes())?;
+        self.save(folder.join(format!("{name}.safetensors")))
+    }
+}
+
+/// Writes a file as [`write_whole`](files::write_whole) does, with an error that names the file.
+pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), ExportError> {
+    files::write_whole(path, bytes)
+        .map_err(|source| ExportError::Write { path: path.to_owned(), source })
+}
+
+/// The reason why a trained candidate cannot be exported.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ExportError {
+    /// A model that no file can hold.
+    #[error(transparent)]
+    Conversion(#[from] ConversionError),
+    /// A name that is not valid for the arrays.
+    #[error(transparent)]
+    Name(#[from] CArrayError),
+    /// A model that cannot be saved.
+    #[error(transparent)]
+    Model(#[from] SafetensorsError),
+    /// A figure that JSON cannot hold.
+    #[error("cannot write the description of the model as JSON")]
+    Card(#[source] serde_json::Error),
+    /// A folder or file that cannot be written.
+    #[error("cannot write {}", path.display())]
+    Write {
+        /// The folder or file, as it was given.
+        path: PathBuf,
+        /// The error of the operating system.
+        #[source]
+        source: io::Error,
+    },
+}

@@ -1,0 +1,43 @@
+//! Trained candidates, and their export to a device.
+
+mod card;
+mod files;
+mod saved;
+mod settings;
+
+use danas_model::TrainedModel;
+use danas_size::{Int8Model, QuantisationNoise};
+use danas_space::Candidate;
+
+pub use files::ExportError;
+pub use saved::{LoadError, SavedCandidate};
+
+use crate::{costs::Costs, quality::Quality};
+
+/// A trained candidate: its float32 model, its int8 model, and the quality of both.
+///
+/// [`Trainer::train`](crate::Trainer::train) returns one, [`export`](Self::export) writes all its files, and
+/// [`save`](Self::save) writes only the trained model.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct TrainedCandidate<G> {
+    /// The candidate.
+    pub candidate: Candidate<G>,
+    /// The names of the classes, in the order of the outputs.
+    pub classes: Vec<String>,
+    /// The trained model.
+    pub model: TrainedModel,
+    /// The model in 8-bit integers, calibrated on examples that the model learned from.
+    pub int8: Int8Model,
+    /// How far the integers of each activation are from its floats. It is measured on the
+    /// validation part or, if the model learned from that part, on everything that it learned from.
+    /// If the int8 model is less accurate, this shows which layer is the cause.
+    pub noise: Vec<QuantisationNoise>,
+    /// Quality on the validation part, int8 accuracy included; `None` if the model learned from
+    /// that part.
+    pub validation: Option<Quality>,
+    /// Quality on the test part, int8 accuracy included.
+    pub test: Quality,
+    /// Costs on a device.
+    pub costs: Costs,
+}
