@@ -2,6 +2,7 @@
 //! software.
 
 pub(crate) mod baselines;
+pub(crate) mod circles;
 pub(crate) mod dependent;
 pub(crate) mod keras;
 pub(crate) mod layers;

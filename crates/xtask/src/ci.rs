@@ -39,6 +39,7 @@ pub(crate) fn run() -> Result<(), Error> {
 fn run_all(steps: &mut Steps) -> Result<(), Error> {
     steps.command("format", &mut workspace::cargo(["fmt", "--all", "--check"]))?;
     steps.run("layers", checks::layers::run)?;
+    steps.run("circles of files", checks::circles::run)?;
     steps.run("licences", checks::licences::run)?;
     steps.command("clippy", &mut clippy(&["--workspace", "--features", OPTIONAL]))?;
     steps.command(

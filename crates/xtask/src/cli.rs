@@ -16,7 +16,7 @@ cargo xtask TASK
   exec -- CMD ARGS         run any command so that it finds libtorch at build and run time
   libtorch                 install libtorch if it is missing; print its folder
   libtorch --print-config  print the lines for your own .cargo/config.toml
-  layers                   check which crate depends on which
+  layers                   check which crate depends on which, and that no files import each other
   licences                 check the licences and origins of all dependencies
   librosa [SEED]           compare features with librosa's, on random signals
   librosa --speed          run the benchmarks of the features, then time librosa on the same work

@@ -110,6 +110,8 @@ pub(crate) enum Error {
     Tree { line: String },
     #[error("{} of the layer rules, listed above; see `docs/architecture.md`", plural(*count, "violation"))]
     Layers { count: usize },
+    #[error("{} of files, listed above; move what both need into a file of its own", plural(*count, "circle"))]
+    Circles { count: usize },
     #[error("{} of the licence rules among the dependencies, listed above", plural(*count, "violation"))]
     Licences { count: usize },
 }

@@ -48,7 +48,7 @@ fn run(task: Task) -> Result<(), Error> {
         Task::Demo { torch, arguments } => exec::demo(torch, &arguments)?,
         Task::Example { name, arguments } => exec::example(&name, &arguments)?,
         Task::Test => test::run(&mut Steps::default())?,
-        Task::Layers => checks::layers::run()?,
+        Task::Layers => checks::layers::run().and_then(|()| checks::circles::run())?,
         Task::Licences => checks::licences::run()?,
         Task::Librosa { seed } => checks::librosa::compare(seed.as_deref())?,
         Task::LibrosaSpeed => checks::librosa::race()?,

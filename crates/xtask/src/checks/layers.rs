@@ -28,12 +28,24 @@ impl Below {
 }
 
 /// The permitted dependencies. A new one is a change of architecture: see `docs/architecture.md`.
-const LAYERS: [Layer; 11] = [
+const LAYERS: [Layer; 13] = [
     Layer { name: "danas-space", below: Below::AtMost(&[]) },
     Layer { name: "danas-evo", below: Below::AtMost(&[]) },
     Layer { name: "danas-dsp", below: Below::AtMost(&["danas-space"]) },
     Layer { name: "danas-size", below: Below::AtMost(&["danas-space"]) },
     Layer { name: "danas-model", below: Below::AtMost(&["danas-space"]) },
+    Layer { name: "danas-data", below: Below::AtMost(&["danas-space", "danas-dsp"]) },
+    Layer {
+        name: "danas-nas",
+        below: Below::AtMost(&[
+            "danas-space",
+            "danas-evo",
+            "danas-dsp",
+            "danas-size",
+            "danas-model",
+            "danas-data",
+        ]),
+    },
     Layer {
         name: "danas",
         below: Below::Exactly(&[
@@ -42,6 +54,8 @@ const LAYERS: [Layer; 11] = [
             "danas-dsp",
             "danas-size",
             "danas-model",
+            "danas-data",
+            "danas-nas",
         ]),
     },
     Layer { name: "danas-report", below: Below::AtMost(&["danas"]) },
@@ -53,6 +67,8 @@ const LAYERS: [Layer; 11] = [
 
 const LIBRARIES: &[&str] = &[
     "danas",
+    "danas-data",
+    "danas-nas",
     "danas-space",
     "danas-evo",
     "danas-dsp",
@@ -164,6 +180,8 @@ mod tests {
 0 danas v0.1.0\n1 danas-dsp v0.1.0\n2 danas-space v0.1.0\n1 danas-evo v0.1.0\n\
 1 danas-model v0.1.0\n2 danas-space v0.1.0\n2 tch v0.26.0\n3 torch-sys v0.26.0\n\
 1 danas-size v0.1.0\n2 danas-space v0.1.0\n1 danas-space v0.1.0\n\
+1 danas-data v0.1.0\n2 danas-dsp v0.1.0 (*)\n\
+1 danas-nas v0.1.0\n2 danas-data v0.1.0 (*)\n2 danas-evo v0.1.0\n\
 0 danas-examples v0.1.0\n1 danas v0.1.0 (*)\n1 danas-datasets v0.1.0\n2 danas v0.1.0 (*)\n";
         assert_eq!(check(text), [""; 0]);
     }
@@ -192,7 +210,7 @@ mod tests {
     #[test]
     fn the_facade_joins_all() {
         let missing = check("0 danas v0.1.0\n1 danas-dsp v0.1.0\n1 danas-size v0.1.0\n");
-        assert_eq!(missing.len(), 3);
+        assert_eq!(missing.len(), 5);
         assert!(missing[0].starts_with("danas -> danas-space is missing"), "{missing:?}");
     }
 
