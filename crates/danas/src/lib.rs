@@ -24,6 +24,8 @@
 //! # Ok::<(), danas::Error>(())
 //! ```
 //!
+//! [`how_to`] answers more questions: limits, boards, resuming, observing, exporting.
+//!
 //! | term | in this crate |
 //! |---|---|
 //! | search space | [`space::SearchSpace`] |
@@ -45,6 +47,7 @@
 mod config;
 mod engine;
 mod error;
+pub mod how_to;
 
 pub use danas_data as data;
 pub use danas_dsp as dsp;

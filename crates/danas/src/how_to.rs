@@ -1,0 +1,190 @@
+//! Short answers to "how do I …", each of which compiles and runs.
+//!
+//! # Search for a board, within limits
+//!
+//! ```
+//! # fn config() -> danas::Config {
+//! #     let mut config = danas::Config::preset(danas::Preset::Words);
+//! #     config.data.folder = Some(danas_datasets::spoken_digits_folder());
+//! #     config.data.classes = ["0", "1"].map(String::from).into();
+//! #     (config.search.evaluations, config.training.steps) = (4, Some(20));
+//! #     config.search.judging.folds = danas::FoldCount::Fixed(1);
+//! #     config
+//! # }
+//! use danas::{DeviceConfig, Limit, Quantity, default_engine};
+//!
+//! let mut config = config();
+//! config.device = Some(DeviceConfig {
+//!     board: Some("nucleo_l4r5zi".into()),
+//!     ..DeviceConfig::default()
+//! });
+//! config.search.objectives = vec![Quantity::Accuracy, Quantity::Latency];
+//! config.search.limits = vec![Limit::hard(Quantity::Int8Size, 30_000.0)];
+//!
+//! let report = config.prepare(default_engine())?.run()?;
+//! let fastest = report.best(Quantity::Latency).ok_or("the front is empty")?;
+//! println!("{}", fastest.candidate());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Resume a search
+//!
+//! With a journal, the same search continues where it was interrupted. Raise `evaluations` to go
+//! further:
+//!
+//! ```
+//! # fn config() -> danas::Config {
+//! #     let mut config = danas::Config::preset(danas::Preset::Words);
+//! #     config.data.folder = Some(danas_datasets::spoken_digits_folder());
+//! #     config.data.classes = ["0", "1"].map(String::from).into();
+//! #     (config.search.evaluations, config.training.steps) = (4, Some(20));
+//! #     config.search.judging.folds = danas::FoldCount::Fixed(1);
+//! #     config
+//! # }
+//! use danas::default_engine;
+//!
+//! # let folder = tempfile::tempdir()?;
+//! # let path = folder.path().join("journal.jsonl");
+//! let mut config = config();
+//! config.search.evaluations = 2;
+//! config.prepare(default_engine())?.journal(&path).run()?;
+//!
+//! config.search.evaluations = 4;
+//! let report = config.prepare(default_engine())?.journal(&path).run()?;
+//! assert_eq!(report.outcome.records.len(), 4);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Observe a search, and stop it
+//!
+//! ```
+//! # fn config() -> danas::Config {
+//! #     let mut config = danas::Config::preset(danas::Preset::Words);
+//! #     config.data.folder = Some(danas_datasets::spoken_digits_folder());
+//! #     config.data.classes = ["0", "1"].map(String::from).into();
+//! #     (config.search.evaluations, config.training.steps) = (4, Some(20));
+//! #     config.search.judging.folds = danas::FoldCount::Fixed(1);
+//! #     config
+//! # }
+//! use std::ops::ControlFlow;
+//!
+//! use danas::{Assessment, default_engine, evo::Progress, space::{AudioGranularity, Candidate}};
+//!
+//! let observer = |progress: &Progress<'_, Candidate<AudioGranularity>, Assessment>| {
+//!     println!("{} of {}: {}", progress.evaluations, progress.budget, progress.record.genome);
+//!     if progress.evaluations == 2 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+//! };
+//! let report = config().prepare(default_engine())?.observer(observer).run()?;
+//! assert_eq!(report.outcome.records.len(), 2);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Choose who is tested
+//!
+//! ```
+//! # fn config() -> danas::Config {
+//! #     let mut config = danas::Config::preset(danas::Preset::Words);
+//! #     config.data.folder = Some(danas_datasets::spoken_digits_folder());
+//! #     config.data.classes = ["0", "1"].map(String::from).into();
+//! #     (config.search.evaluations, config.training.steps) = (4, Some(20));
+//! #     config.search.judging.folds = danas::FoldCount::Fixed(1);
+//! #     config
+//! # }
+//! use danas::{Part, default_engine};
+//!
+//! let mut config = config();
+//! config.split.test_groups = vec!["jackson".into()];
+//! let search = config.prepare(default_engine())?;
+//! let tested = search.parts()?.part(Part::Test).len();
+//! println!("{tested} recordings by jackson");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Train one candidate, export it, and load it again
+//!
+//! ```
+//! # fn config() -> danas::Config {
+//! #     let mut config = danas::Config::preset(danas::Preset::Words);
+//! #     config.data.folder = Some(danas_datasets::spoken_digits_folder());
+//! #     config.data.classes = ["0", "1"].map(String::from).into();
+//! #     (config.search.evaluations, config.training.steps) = (4, Some(20));
+//! #     config.search.judging.folds = danas::FoldCount::Fixed(1);
+//! #     config
+//! # }
+//! use danas::{SavedCandidate, default_engine, space::{Architecture, Candidate, DataSpace, parse_layers}};
+//!
+//! # let folder = tempfile::tempdir()?;
+//! # let folder = folder.path();
+//! let config = config();
+//! let granularity = config.space.data.granularities().next().ok_or("the space is empty")?;
+//! let architecture = Architecture::new(parse_layers("16xHx3R gap")?, 0)?;
+//! let candidate = Candidate::new(granularity, architecture);
+//!
+//! let trained = config.prepare(default_engine())?.trainer()?.train(&candidate, 7)?;
+//! trained.export(folder, "word")?; // TensorFlow Lite files, C array, settings, card
+//!
+//! let saved = SavedCandidate::load(folder.join("word.safetensors"))?;
+//! assert_eq!(saved.model.weights(), trained.model.weights());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Export a whole front
+//!
+//! ```
+//! # fn config() -> danas::Config {
+//! #     let mut config = danas::Config::preset(danas::Preset::Words);
+//! #     config.data.folder = Some(danas_datasets::spoken_digits_folder());
+//! #     config.data.classes = ["0", "1"].map(String::from).into();
+//! #     (config.search.evaluations, config.training.steps) = (4, Some(20));
+//! #     config.search.judging.folds = danas::FoldCount::Fixed(1);
+//! #     config
+//! # }
+//! use danas::default_engine;
+//!
+//! # let folder = tempfile::tempdir()?;
+//! # let folder = folder.path();
+//! let report = config().prepare(default_engine())?.run()?;
+//! for folder in report.export(folder)? {
+//!     assert!(folder.join("model_int8.tflite").exists());
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Pin the engine
+//!
+//! ```
+//! # fn config() -> danas::Config {
+//! #     let mut config = danas::Config::preset(danas::Preset::Words);
+//! #     config.data.folder = Some(danas_datasets::spoken_digits_folder());
+//! #     config.data.classes = ["0", "1"].map(String::from).into();
+//! #     (config.search.evaluations, config.training.steps) = (4, Some(20));
+//! #     config.search.judging.folds = danas::FoldCount::Fixed(1);
+//! #     config
+//! # }
+//! use danas::EngineChoice;
+//!
+//! let engine = "native-portable".parse::<EngineChoice>()?.engine()?; // the same on any machine
+//! let report = config().prepare(engine)?.run()?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Read and write a configuration
+//!
+//! ```
+//! # fn config() -> danas::Config {
+//! #     let mut config = danas::Config::preset(danas::Preset::Words);
+//! #     config.data.folder = Some(danas_datasets::spoken_digits_folder());
+//! #     config.data.classes = ["0", "1"].map(String::from).into();
+//! #     (config.search.evaluations, config.training.steps) = (4, Some(20));
+//! #     config.search.judging.folds = danas::FoldCount::Fixed(1);
+//! #     config
+//! # }
+//! use danas::Config;
+//!
+//! let text = config().to_toml()?;
+//! assert_eq!(Config::from_toml(&text)?, config());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! To search over another kind of data, implement [`DataSpace`](crate::space::DataSpace) and
+//! [`DataSource`](crate::DataSource), as `tests/support` of this crate does for squares of pixels.
