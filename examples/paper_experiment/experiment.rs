@@ -3,8 +3,10 @@
 use std::{error::Error, fs::File, path::Path};
 
 use danas::{
-    AudioSource, Config, EngineChoice, Limit, Preset, Quantity, Report, StrategyConfig,
+    AudioSource, Config, EngineChoice, JudgingConfig, Limit, Preset, Quantity, Report,
+    SearchConfig, StrategyConfig,
     evo::{BayesianOptimisationSettings, Start, StopHandle, StopReason, SuccessiveHalving},
+    model::TrainConfig,
     space::{ArchitectureSpace, AudioGranularity, AudioSpace, Hertz, Representation, SearchSpace},
 };
 use danas_report::Records;
@@ -56,23 +58,30 @@ impl Experiment {
         Ok(SearchSpace::new(data, architecture))
     }
 
-    /// Returns the settings of the experiment: those of the paper with `--strategy paper`,
-    /// otherwise those of the preset `standard` with Bayesian optimisation.
+    /// Returns the settings of the experiment: those of the paper with `--strategy paper`. Otherwise
+    /// the space of the paper, trained with danas' defaults and searched by Bayesian optimisation.
     pub(crate) fn config(self, arguments: &Arguments) -> Result<Config, Box<dyn Error>> {
         let scale = arguments.scale();
-        let preset = if arguments.is_faithful() { Preset::Paper } else { Preset::Standard };
-        let mut config = Config::preset(preset);
+        let mut config = Config::preset(Preset::Paper);
+        if !arguments.is_faithful() {
+            config.space = SearchSpace::paper();
+            config.training = TrainConfig::default();
+            config.search = SearchConfig {
+                judging: JudgingConfig::single(),
+                baselines: false,
+                strategy: StrategyConfig::Bayesian(BayesianOptimisationSettings {
+                    start: Start::Trivial,
+                    ..Default::default()
+                }),
+                ..SearchConfig::default()
+            };
+        }
         config.space = self.space(&config.space)?;
         config.data.positive = Some("anomalous".to_owned());
         config.data.memory = arguments.memory();
         (config.training.epochs, config.training.steps) = (scale.epochs, None);
         config.search.evaluations = scale.evaluations;
         config.search.halving = arguments.halving.then(SuccessiveHalving::default);
-        if !arguments.is_faithful() {
-            let settings =
-                BayesianOptimisationSettings { start: Start::Trivial, ..Default::default() };
-            config.search.strategy = StrategyConfig::Bayesian(settings);
-        }
         let macs = arguments.max_macs.unwrap_or(match self {
             Self::DataAware => 10_000_000,
             Self::FixedData => 40_000_000,
@@ -121,4 +130,27 @@ pub(crate) fn create(path: &Path) -> Result<File, Box<dyn Error>> {
 
 pub(crate) fn unwritable(path: &Path, error: std::io::Error) -> Box<dyn Error> {
     format!("cannot write {}: {error}", path.display()).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[test]
+    fn data_aware_searches_all_of_table_1_whichever_the_strategy() {
+        for (strategy, space) in
+            [("best", SearchSpace::paper()), ("paper", Config::preset(Preset::Paper).space)]
+        {
+            let arguments = ["paper_experiment", "--strategy", strategy];
+            let arguments = Arguments::try_parse_from(arguments).unwrap();
+            let config = Experiment::DataAware.config(&arguments).unwrap();
+            assert_eq!(config.space, space, "{strategy}");
+            assert_eq!(config.search.max_seconds, None, "{strategy}");
+            assert_eq!(config.search.judging, JudgingConfig::single(), "{strategy}");
+            let read = Config::from_toml(&config.to_toml().unwrap()).unwrap();
+            assert_eq!(read, config, "{strategy}: the records state another search");
+        }
+    }
 }

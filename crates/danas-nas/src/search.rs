@@ -3,47 +3,34 @@
 use std::{
     collections::BTreeMap,
     fmt,
-    ops::ControlFlow,
     path::PathBuf,
     sync::Arc,
     time::{Duration, Instant},
 };
 
-use danas_data::{DataSource, Examples, Folds, Split, SplitConfig};
-use danas_evo::{
-    Evaluator, Fault, Observer, Outcome, ParetoArchive, Progress, Search, SearchError,
-    SearchResult, StopHandle, StopReason, best_of_journals, with_causes,
-};
-use danas_model::{Averaging, Engine, TrainConfig};
+use danas_data::{DataSource, Split, SplitConfig};
+use danas_evo::{Observer, Outcome, StopHandle, StopReason};
+use danas_model::{Engine, TrainConfig};
 use danas_space::{Bytes, Candidate, DataSpace, SearchSpace};
-use serde::de::IgnoredAny;
 
 use crate::{
     assessment::Assessment,
-    baselines::Baseline,
     error::{Error, SettingsError},
     evaluator::CandidateEvaluator,
-    experiment::Experiment,
+    evolution::{BoxedObserver, evolve},
     front::{self, Deadlines},
     member::{FrontMember, judged},
-    quantity::Quantity,
     recommendation::recommend,
     report::{Judging, Report},
     settings::SearchConfig,
+    setup::Setup,
     target::Target,
     trainer::Trainer,
-    variation::SpaceVariation,
 };
-
-/// Share of the time limit for evaluations, if the front is confirmed afterwards.
-const SEARCH_SHARE: f64 = 0.75;
 
 /// Share of the time limit after which confirmations end. The rest is for exported models and
 /// tests.
 const CONFIRMED_SHARE: f64 = 0.9;
-
-/// Observer of a search over granularities `G`; see [`danas_evo::Observer`].
-pub type BoxedObserver<G> = Box<dyn Observer<Candidate<G>, Assessment>>;
 
 /// Data aware neural architecture search, ready to run.
 ///
@@ -57,17 +44,6 @@ pub struct DataAwareSearch<D: DataSpace, S> {
     journal: Option<PathBuf>,
     handle: StopHandle,
     observers: Vec<BoxedObserver<D::Granularity>>,
-}
-
-/// Data and settings that trainings depend on.
-struct Setup<S> {
-    source: S,
-    engine: Arc<dyn Engine>,
-    split: SplitConfig,
-    training: TrainConfig,
-    positive: Option<String>,
-    target: Option<Target>,
-    memory: Bytes,
 }
 
 impl<D, S> DataAwareSearch<D, S>
@@ -234,150 +210,6 @@ where
     /// [`Error`] if settings contradict each other or the data.
     pub fn trainer(self) -> Result<Trainer<S>, Error> {
         Ok(Trainer::new(self.setup.experiment(&self.search)?))
-    }
-}
-
-impl<S: DataSource> Setup<S> {
-    /// Checks the settings of a search, and whether they ask for a device that is missing.
-    fn check(&self, search: &SearchConfig) -> Result<(), SettingsError> {
-        if search.trainings == 0 {
-            return Err(SettingsError::NoTrainings);
-        }
-        search.judging.check()?;
-        search.limits.iter().try_for_each(|limit| limit.check())?;
-        let of_device = Quantity::ALL.iter().copied().filter(|quantity| quantity.needs_device());
-        let mut without = of_device.filter(|&it| self.target.is_none() && search.asks_for(it));
-        without.next().map_or(Ok(()), |quantity| Err(SettingsError::NoDevice { quantity }))
-    }
-
-    /// Returns whether trainings augment their examples.
-    fn is_altered(&self) -> bool {
-        !self.training.augmentation.is_none() || self.source.versions() > 0
-    }
-
-    /// Splits the examples into parts and folds, and checks the settings of trainings.
-    fn experiment(self, search: &SearchConfig) -> Result<Experiment<S>, Error> {
-        let Self { source, engine, split, training, positive, target, memory } = self;
-        if let Some(target) = &target {
-            target.device.validate().map_err(SettingsError::from)?;
-        }
-        training.validate()?;
-        let averaging = averaging(source.classes(), positive)?;
-        let (labels, groups, classes) = (source.labels(), source.groups(), source.classes());
-        let parts = Split::new(&split, labels, groups, classes)?;
-        let judging = &search.judging;
-        let folds = Folds::new(judging.folds, &parts, &split, labels, groups, classes.len())?;
-        if let Some(folds) = &folds {
-            tracing::info!(folds = folds.count(), "candidates are judged by cross-validation");
-        }
-        let refit = judging.refit && training.needs_validation().is_none();
-        Ok(Experiment {
-            examples: Examples::new(source, parts, folds, refit, memory),
-            engine,
-            training,
-            averaging,
-            memory: search.training_memory,
-            judges_int8: search.asks_for(Quantity::Int8Accuracy),
-            target,
-        })
-    }
-}
-
-/// Runs the evaluations of the search, which do not use the test part.
-fn evolve<D, S>(
-    space: SearchSpace<D>,
-    evaluator: &CandidateEvaluator<S>,
-    config: &SearchConfig,
-    journal: Option<(PathBuf, Vec<(&str, String)>)>,
-    handle: StopHandle,
-    observers: Vec<BoxedObserver<D::Granularity>>,
-) -> Result<Outcome<Candidate<D::Granularity>, Assessment>, Error>
-where
-    D: DataSpace,
-    S: DataSource<Granularity = D::Granularity>,
-{
-    let objectives = evaluator.objectives();
-    let known: ParetoArchive<Candidate<D::Granularity>, IgnoredAny> =
-        best_of_journals(&config.start_from, objectives)?;
-    let known = known.iter().map(|record| record.genome.clone());
-    let mut first = match config.baselines {
-        true => Baseline::candidates(&space, |granularity| {
-            evaluator.experiment().has_features(granularity)
-        }),
-        false => Vec::new(),
-    };
-    first.extend(known.filter(|candidate| space.contains(candidate)));
-    let mut builder = Search::builder(SpaceVariation(space), evaluator)
-        .start_with(first)
-        .strategy(config.strategy.build().map_err(SettingsError::from)?)
-        .evaluations(config.evaluations)
-        .workers(config.workers)
-        .look_ahead(config.look_ahead)
-        .duplicates(config.duplicates)
-        .lazy(config.lazy)
-        .retries(config.retries)
-        .stop_handle(handle)
-        .observer(evaluator.models().clone())
-        .seed(config.seed);
-    if let Some(halving) = &config.halving {
-        builder = builder.halving(halving.clone());
-    }
-    if let Some(trained) = config.max_trained {
-        builder = builder.max_trained(trained);
-    }
-    if let Some(seconds) = config.max_seconds {
-        let time = Duration::try_from_secs_f64(seconds).ok().filter(|time| !time.is_zero());
-        // The rest is for confirmation.
-        let share = if config.judging.confirmations > 0 { SEARCH_SHARE } else { 1.0 };
-        let time = time.ok_or(SettingsError::MaxSeconds { seconds })?;
-        builder = builder.max_time(time.mul_f64(share));
-    }
-    if let Some(evaluations) = config.stalled {
-        builder = builder.stalled(evaluations);
-    }
-    for observer in observers {
-        builder = builder.observer(Forward(observer));
-    }
-    let mut search = builder.build().map_err(SettingsError::from)?;
-    if let Some((path, settings)) = journal {
-        let settings = settings.into_iter().map(|(name, value)| (name.to_owned(), value));
-        search = search.journal(path, settings)?;
-    }
-    let result: SearchResult<Candidate<D::Granularity>, &CandidateEvaluator<S>> = search.run();
-    Ok(result?)
-}
-
-/// Adapter from a boxed observer to an observer.
-struct Forward<G>(BoxedObserver<G>);
-
-impl<G> Observer<Candidate<G>, Assessment> for Forward<G> {
-    fn evaluated(&mut self, progress: &Progress<'_, Candidate<G>, Assessment>) -> ControlFlow<()> {
-        self.0.evaluated(progress)
-    }
-
-    fn finished(&mut self, outcome: &Outcome<Candidate<G>, Assessment>) {
-        self.0.finished(outcome);
-    }
-}
-
-impl<G> From<SearchError<Candidate<G>, Assessment, Error>> for Error {
-    fn from(error: SearchError<Candidate<G>, Assessment, Error>) -> Self {
-        let finished = error.outcome.records.len();
-        match error.fault {
-            Fault::Evaluator { index, source } => {
-                Self::Evaluation { index, finished, source: Box::new(source) }
-            }
-            Fault::Journal(error) => Self::Journal(error),
-            other => Self::Machinery { finished, reason: with_causes(&other) },
-        }
-    }
-}
-
-fn averaging(classes: &[String], positive: Option<String>) -> Result<Averaging, SettingsError> {
-    let Some(class) = positive else { return Ok(Averaging::Macro) };
-    match classes.iter().position(|known| *known == class) {
-        Some(index) => Ok(Averaging::Positive(index)),
-        None => Err(SettingsError::UnknownPositive { class, known: classes.to_vec() }),
     }
 }
 

@@ -13,7 +13,7 @@ use std::{
 };
 
 use danas::{
-    Config, DataConfig, EngineChoice, JudgingConfig, Preset, Report,
+    Config, DataConfig, EngineChoice, FrontMember, JudgingConfig, Preset, Quantity, Report,
     model::{Engine, ModelError, TrainedModel, Training, Workload},
     size::TfliteFile,
     space::{AudioGranularity, Network},
@@ -100,6 +100,22 @@ fn the_models_of_the_front_are_those_of_the_search() {
         let judged = &member.assessment().unwrap().quality;
         assert_eq!(trained.validation.as_ref().unwrap().confusion, judged.confusion);
     }
+}
+
+#[test]
+fn the_best_member_is_the_best_file_on_the_test_part_or_the_cheapest() {
+    let engine = EngineChoice::Native(None).engine().unwrap();
+    let report = config().prepare(engine).unwrap().run().unwrap();
+    assert!(report.front.len() > 1, "a single member is always the best");
+    let value = |member: &FrontMember<AudioGranularity>, quantity| {
+        let trained = member.trained.as_ref().unwrap();
+        trained.test.value(quantity).or_else(|| trained.costs.value(quantity)).unwrap()
+    };
+    let all = |quantity| report.front.iter().map(move |member| value(member, quantity));
+    let best = |quantity| value(report.best(quantity).unwrap(), quantity);
+    assert_eq!(best(Quantity::Accuracy), all(Quantity::Accuracy).fold(0.0, f64::max));
+    assert_eq!(best(Quantity::Int8Size), all(Quantity::Int8Size).fold(f64::INFINITY, f64::min));
+    assert!(report.best(Quantity::Latency).is_none(), "there is no device");
 }
 
 #[test]

@@ -2,12 +2,13 @@
 
 mod batches;
 mod error;
+mod noise;
 mod opening;
 mod versions;
 
 use std::{
     collections::VecDeque,
-    path::{Path, PathBuf},
+    path::Path,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -23,24 +24,11 @@ use rayon::prelude::*;
 use crate::{dataset::Dataset, source::DataSource};
 use batches::Batches;
 pub use error::AudioError;
+pub use noise::Noise;
 pub use opening::{Broken, Skipped};
 use opening::{Count, Opened};
 use versions::OpenVersions;
 pub use versions::Versions;
-
-/// Background noise to mix into every recording: sound × `sound_gain` + noise × `noise_gain`.
-///
-/// The noises are assigned to the recordings in turn. Each noise is used from its first sample on,
-/// and repeated if it is shorter than the clip.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Noise {
-    /// The recordings of noise, at least one.
-    pub paths: Vec<PathBuf>,
-    /// Factor that the recording is multiplied by; 1 in the paper.
-    pub sound_gain: f32,
-    /// Factor that the noise is multiplied by; 1 in the paper.
-    pub noise_gain: f32,
-}
 
 /// The recordings of a [`Dataset`] as a [`DataSource`].
 ///
@@ -132,7 +120,7 @@ impl AudioSource {
         }
 
         for (example, clip) in clips.iter().enumerate() {
-            let Some((index, noise)) = noise_of(noise.as_ref(), example) else { break };
+            let Some((index, noise)) = Noise::of(noise.as_ref(), example) else { break };
             let (rate, noise_rate) = (clip.rate, noises[index].rate);
             if noise_rate < rate {
                 let path = dataset.clips()[example].path.clone();
@@ -256,7 +244,7 @@ impl AudioSource {
     ) -> Result<Recording, AudioError> {
         let path = &self.dataset.clips()[example].path;
         let sound = sound.fitted(clip).map_err(unusable(path))?;
-        let Some((index, noise)) = noise_of(self.noise.as_ref(), example) else {
+        let Some((index, noise)) = Noise::of(self.noise.as_ref(), example) else {
             return Ok(sound);
         };
         let noise_path = &noise.paths[index];
@@ -324,7 +312,7 @@ impl AudioSource {
         extractor: &Extractor,
         example: usize,
     ) -> Result<Arc<Array3<f32>>, AudioError> {
-        let noise = noise_of(self.noise.as_ref(), example).map(|(index, noise)| NoiseKey {
+        let noise = Noise::of(self.noise.as_ref(), example).map(|(index, noise)| NoiseKey {
             noise: self.digests.noises[index],
             sound_gain: noise.sound_gain,
             noise_gain: noise.noise_gain,
@@ -361,12 +349,6 @@ impl AudioSource {
 /// Returns the error of a recording that can be decoded, but not processed.
 fn unusable(path: &Path) -> impl FnOnce(DspError) -> AudioError {
     move |source| AudioError::Recording { path: path.to_owned(), source }
-}
-
-/// Returns the noise that is mixed into an example: its index, and all noises.
-fn noise_of(noise: Option<&Noise>, example: usize) -> Option<(usize, &Noise)> {
-    let noise = noise?;
-    Some((example.checked_rem(noise.paths.len())?, noise))
 }
 
 /// Decodes a recording again, and refuses it if the file has changed.
