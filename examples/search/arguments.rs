@@ -201,7 +201,9 @@ fn with_clips_of(
     let clip = Duration::try_from_secs_f64(seconds).map_err(|_| "--seconds must be positive")?;
     let front_end = space.data.front_end().to_builder().clip(clip).build()?;
     let data = AudioSpaceBuilder::from(space.data.clone()).clips([clip]).front_end(front_end);
-    Ok(SearchSpace::new(data.build()?, space.architecture.clone()))
+    let mut space = space.clone();
+    space.data = data.build()?;
+    Ok(space)
 }
 
 #[cfg(test)]
@@ -218,6 +220,19 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn a_clip_length_changes_nothing_but_the_clip() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("own.toml");
+        std::fs::write(&path, "preset = 'sounds'\nspace.augmentation = [0, 50, 100]").unwrap();
+        let config = |flags: &str| resolve(&format!("--config {} {flags}", path.display()));
+        let (plain, mut changed) = (config(""), config("--seconds 2"));
+        assert_ne!(changed, plain);
+        let clip = plain.space.data.front_end().clip();
+        changed.space = with_clips_of(&changed.space, clip.as_secs_f64()).unwrap();
+        assert_eq!(changed, plain);
     }
 
     #[test]
