@@ -122,7 +122,8 @@ where
     }
 
     /// Sets the file of the journal, to which each result is written as soon as it is known. If the
-    /// file exists, its search is resumed; see [`Search::journal`]. Default: no journal.
+    /// file exists, its search is resumed; see
+    /// [`danas_evo::Search::journal`]. Default: no journal.
     #[must_use]
     pub fn journal(mut self, path: impl Into<PathBuf>) -> Self {
         self.journal = Some(path.into());
