@@ -68,7 +68,8 @@ impl Folds {
         // The largest units come first, while there is still room to balance them.
         units.sort_by_key(|unit| std::cmp::Reverse(unit.len()));
         let shares = vec![1.0 / count as f64; count];
-        let held_out = assign(&units, &shares, &vec![true; count], classes).into_iter();
+        let free = vec![None; units.len()];
+        let held_out = assign(&units, &shares, &vec![true; count], &free, classes).into_iter();
         let position = |example| development.partition_point(|&other| other < example);
         let held_out = held_out.map(|fold| {
             let mut positions: Vec<usize> = fold.into_iter().map(position).collect();

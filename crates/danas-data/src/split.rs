@@ -1,5 +1,6 @@
 //! The division of examples into train, validation and test parts.
 
+mod cover;
 mod error;
 mod named;
 mod table;
@@ -10,6 +11,7 @@ use rand::seq::SliceRandom;
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 use serde::{Deserialize, Serialize};
 
+use cover::cover;
 pub use error::SplitError;
 use named::NamedGroups;
 pub use table::write_split;
@@ -93,7 +95,8 @@ impl Part {
 ///
 /// The division is stratified: each part gets about its share of every class. If examples have
 /// groups, each group belongs to one part as a whole, and the shares are met as closely as the
-/// groups allow. Groups that [`SplitConfig`] names belong to the part that it names them for.
+/// groups allow. Where the shares would leave a part without a class, they give way. Groups that
+/// [`SplitConfig`] names belong to the part that it names them for.
 ///
 /// ```
 /// use danas_data::{Part, Split, SplitConfig};
@@ -156,26 +159,42 @@ impl Split {
             let left: f64 = shares.iter().zip(open).map(|(it, open)| f64::from(open) * it).sum();
             shares = shares.map(|share| share / left);
         }
-        for (part, examples) in parts.iter_mut().zip(assign(&units, &shares, &open, classes.len()))
-        {
+        let has_all = |examples: &[usize]| {
+            (0..classes.len()).all(|class| examples.iter().any(|&it| labels[it] == class))
+        };
+        for part in Part::ALL.into_iter().filter(|&part| named.has(part)) {
+            let examples = &parts[part as usize];
+            let lacks = |class: &usize| !examples.iter().any(|&it| labels[it] == *class);
+            if let Some(class) = (0..classes.len()).find(lacks) {
+                let (class, groups) = (classes[class].clone(), named::names(config, part).to_vec());
+                return Err(SplitError::NotInNamedGroups { class, part, groups });
+            }
+        }
+        let free = vec![None; units.len()];
+        let mut assigned = assign(&units, &shares, &open, &free, classes.len());
+        let is_legal = |assigned: &[Vec<usize>]| {
+            assigned.iter().zip(open).all(|(examples, open)| !open || has_all(examples))
+        };
+        if !is_legal(&assigned) {
+            let chosen = cover(&units, &open, classes.len(), |unit, part| {
+                (unit.len() as f64 / drawn.len() as f64 - shares[part]).abs()
+            });
+            let chosen = chosen.ok_or_else(|| {
+                let parts: Vec<Part> =
+                    Part::ALL.into_iter().filter(|&it| open[it as usize]).collect();
+                let count = |class: usize| units.iter().filter(|unit| unit.has(class)).count();
+                let rarest = (0..classes.len()).min_by_key(|&class| count(class)).unwrap_or(0);
+                let class = classes.get(rarest).cloned().unwrap_or_default();
+                let (has, grouped) = (count(rarest), groups.is_some());
+                SplitError::MissingClass { class, has, parts, grouped }
+            })?;
+            assigned = assign(&units, &shares, &open, &chosen, classes.len());
+        }
+        for (part, examples) in parts.iter_mut().zip(assigned) {
             part.extend(examples);
             part.sort_unstable();
         }
-        let split = Self { parts };
-        for (label, class) in classes.iter().enumerate() {
-            for part in Part::ALL {
-                if !split.part(part).iter().any(|&example| labels[example] == label) {
-                    let class = class.clone();
-                    if named.has(part) {
-                        let groups = named::names(config, part).to_vec();
-                        return Err(SplitError::NotInNamedGroups { class, part, groups });
-                    }
-                    let grouped = groups.is_some();
-                    return Err(SplitError::MissingClass { class, part, grouped });
-                }
-            }
-        }
-        Ok(split)
+        Ok(Self { parts })
     }
 
     /// Returns the examples of a part, ascending.
@@ -195,6 +214,11 @@ pub(crate) struct Unit {
 impl Unit {
     pub(crate) fn len(&self) -> usize {
         self.examples.len()
+    }
+
+    /// Returns whether it has an example of a class.
+    fn has(&self, class: usize) -> bool {
+        self.classes[class] > 0
     }
 
     fn lopsidedness(&self) -> usize {
@@ -230,11 +254,12 @@ pub(crate) fn units(
 }
 
 /// Assigns each unit to the open part where it brings the classes' shares closest to the wanted
-/// ones. The last units go to parts that are still empty.
+/// ones. The last units go to parts that are still empty. Units whose part is `chosen` go there.
 pub(crate) fn assign(
     units: &[Unit],
     shares: &[f64],
     open: &[bool],
+    chosen: &[Option<usize>],
     classes: usize,
 ) -> Vec<Vec<usize>> {
     let mut totals = vec![0.0; classes];
@@ -262,7 +287,9 @@ pub(crate) fn assign(
             parts.iter().zip(open).map(|(part, &open)| open && part.is_empty()).collect();
         let is_last = units.len() - index <= empty.iter().filter(|&&empty| empty).count();
         let allowed = if is_last { &empty } else { open };
-        let allowed = (0..shares.len()).filter(|&part| allowed[part]);
+        let chosen = chosen.get(index).copied().flatten();
+        let is_allowed = |part: &usize| chosen.map_or(allowed[*part], |chosen| chosen == *part);
+        let allowed = (0..shares.len()).filter(is_allowed);
         // Of equal costs, the first one wins.
         let Some(best) = allowed.min_by(|&a, &b| costs[a].total_cmp(&costs[b])) else { continue };
         for (lack, portion) in lacking[best].iter_mut().zip(&portions) {

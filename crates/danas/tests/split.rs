@@ -40,6 +40,64 @@ proptest! {
     }
 
     #[test]
+    fn there_is_a_split_wherever_a_legal_one_exists(
+        groups in prop::collection::vec(prop::collection::vec(0_usize..3, 1..6), 3..8),
+        seed: u64,
+    ) {
+        let labels = groups.concat();
+        let of: Vec<String> = (0..groups.len())
+            .flat_map(|group| vec![group.to_string(); groups[group].len()])
+            .collect();
+        prop_assume!((0..3).all(|class| labels.contains(&class)));
+        let has_all = |part: usize, parts: &[usize]| {
+            let classes: BTreeSet<usize> = groups.iter().zip(parts)
+                .filter(|(_, of)| **of == part)
+                .flat_map(|(labels, _)| labels.iter().copied())
+                .collect();
+            classes.len() == 3
+        };
+        let exists = (0..3_usize.pow(groups.len() as u32)).any(|number| {
+            let parts: Vec<usize> =
+                (0..groups.len()).map(|group| number / 3_usize.pow(group as u32) % 3).collect();
+            (0..3).all(|part| has_all(part, &parts))
+        });
+        let config = SplitConfig { seed, ..SplitConfig::default() };
+        match Split::new(&config, &labels, Some(&of), &names(3)) {
+            Ok(split) => {
+                let part_of = |group: usize| {
+                    let is_there = |part: &Part| {
+                        split.part(*part).iter().any(|&it| of[it] == group.to_string())
+                    };
+                    PARTS.iter().position(is_there).unwrap()
+                };
+                let parts: Vec<usize> = (0..groups.len()).map(part_of).collect();
+                prop_assert!((0..3).all(|part| has_all(part, &parts)));
+                prop_assert_eq!(PARTS.map(|part| split.part(part).len()).iter().sum::<usize>(), labels.len());
+            }
+            Err(SplitError::MissingClass { class, has, parts, grouped: true }) => {
+                prop_assert!(!exists, "{:?}", groups);
+                let class: usize = class.parse().unwrap();
+                prop_assert_eq!(has, groups.iter().filter(|it| it.contains(&class)).count());
+                prop_assert_eq!(parts, PARTS.to_vec());
+            }
+            Err(other) => prop_assert!(false, "{}", other),
+        }
+    }
+
+    #[test]
+    fn three_recordings_of_a_class_are_enough(
+        counts in prop::collection::vec(1_usize..6, 2..5),
+        seed: u64,
+    ) {
+        let labels: Vec<usize> = counts.iter().enumerate()
+            .flat_map(|(class, &count)| vec![class; count])
+            .collect();
+        let config = SplitConfig { seed, ..SplitConfig::default() };
+        let split = Split::new(&config, &labels, None, &names(counts.len()));
+        prop_assert_eq!(split.is_ok(), counts.iter().all(|&count| count >= 3), "{:?}", split);
+    }
+
+    #[test]
     fn a_group_is_never_torn_apart(groups in 6_usize..20, per_class in 1_usize..5, seed: u64) {
         // Every group has the same number of examples of both classes.
         let examples = groups * 2 * per_class;
@@ -77,7 +135,10 @@ fn too_few_groups_for_a_class_are_named() {
     let groups = ["a", "b", "c", "d", "e", "f", "g", "g"].map(str::to_owned);
     let error = Split::new(&SplitConfig::default(), &labels, Some(&groups), &names(2));
     assert!(
-        matches!(&error, Err(SplitError::MissingClass { class, grouped: true, .. }) if class == "1"),
+        matches!(
+            &error,
+            Err(SplitError::MissingClass { class, has: 1, grouped: true, .. }) if class == "1"
+        ),
         "{error:?}"
     );
 }

@@ -39,18 +39,21 @@ pub enum SplitError {
         /// Whether groups keep examples together.
         grouped: bool,
     },
-    /// A class with too few examples, or groups, to be in every part.
+    /// No division gives every class to every part.
     #[error(
-        "class `{class}` is missing from the {} part, because it has too few {}; add more of them",
-        part.name(),
-        if *grouped { "groups" } else { "examples" }
+        "no split gives every class to each of {}; the rarest class, `{class}`, has {has} {kind}: \
+         add more of them, or leave the class out",
+        parts.iter().map(|part| part.name()).collect::<Vec<_>>().join(", "),
+        kind = if *grouped { "groups" } else { "examples" }
     )]
     MissingClass {
-        /// The class.
+        /// The class with the fewest groups, or examples.
         class: String,
-        /// The part without it.
-        part: Part,
-        /// Whether groups kept its examples together.
+        /// Number of its groups, or of its examples if the data has no groups.
+        has: usize,
+        /// Parts that need it.
+        parts: Vec<Part>,
+        /// Whether groups keep examples together.
         grouped: bool,
     },
     /// Groups that are named although the examples have none.
