@@ -15,6 +15,18 @@ use danas::{
 use ndarray::Array4;
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 
+/// Inputs and layers of a small, a medium and a large network.
+const NETWORKS: [(Shape, &str); 3] = [
+    (Shape::new(39, 8, 1), "2x3R 2x5S"),
+    (Shape::new(39, 15, 1), "4x5R 2x5S 2x5S"),
+    (Shape::new(80, 118, 1), "8x3R 8x3R"),
+];
+
+fn network(input: Shape, layers: &str) -> Network {
+    let architecture = Architecture::new(parse_layers(layers).expect("layers"), 10);
+    Network::new(input, &architecture.expect("legal"), 2).expect("feasible")
+}
+
 /// Returns a hundred feasible candidates.
 fn candidates(space: &SearchSpace<AudioSpace>) -> Vec<Candidate> {
     let mut rng = ChaCha8Rng::seed_from_u64(7);
@@ -65,13 +77,8 @@ fn measures(criterion: &mut Criterion) {
 /// Benchmarks a model in 8-bit integers: calibrating it on an example, running it, and writing its
 /// file.
 fn integers(criterion: &mut Criterion) {
-    for (shape, layers) in [
-        (Shape::new(39, 8, 1), "2x3R 2x5S"),
-        (Shape::new(39, 15, 1), "4x5R 2x5S 2x5S"),
-        (Shape::new(80, 118, 1), "8x3R 8x3R"),
-    ] {
-        let architecture = Architecture::new(parse_layers(layers).expect("layers"), 10);
-        let network = Network::new(shape, &architecture.expect("legal"), 2).expect("feasible");
+    for (shape, layers) in NETWORKS {
+        let network = network(shape, layers);
         let weights = Weights::glorot_uniform(&network, 1).expect("small");
         let model = FloatModel::new(&network, weights.slices()).expect("its own weights");
         let values = shape.elements().expect("small");
@@ -100,13 +107,8 @@ fn training(criterion: &mut Criterion) {
         Box::new(danas::model::TorchEngine::cpu()),
     ];
     let mut group = criterion.benchmark_group("train 10 steps of 32");
-    for (shape, layers) in [
-        (Shape::new(39, 8, 1), "2x3R 2x5S"),
-        (Shape::new(39, 15, 1), "4x5R 2x5S 2x5S"),
-        (Shape::new(80, 118, 1), "8x3R 8x3R"),
-    ] {
-        let architecture = Architecture::new(parse_layers(layers).expect("layers"), 10);
-        let network = Network::new(shape, &architecture.expect("legal"), 2).expect("feasible");
+    for (shape, layers) in NETWORKS {
+        let network = network(shape, layers);
         let value = |(n, h, w, _): (usize, usize, usize, usize)| ((n * 31 + h * 7 + w) % 17) as f32;
         let features = Array4::from_shape_fn((320, shape.height, shape.width, 1), value);
         let labels: Vec<usize> = (0..320).map(|n| n % 2).collect();

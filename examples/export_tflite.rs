@@ -10,25 +10,22 @@
 
 use std::{error::Error, path::PathBuf, process::ExitCode};
 
+#[path = "shared/recordings.rs"]
+mod recordings;
+
 use clap::Parser;
 use danas::{
-    Config, DeployedFormat, Preset, default_engine,
-    space::{Architecture, AudioGranularity, Candidate, Hertz, Representation, parse_layers},
+    DeployedFormat, default_engine,
+    space::{Architecture, Candidate, parse_layers},
 };
+use recordings::Recordings;
 
 /// Trains one candidate on recordings and writes the files for a device.
 #[derive(Debug, Parser)]
 #[command(name = "export_tflite")]
 struct Arguments {
-    /// Folder of recordings, with one sub-folder for each class [default: the bundled digits].
-    #[arg(long, value_name = "DIR")]
-    dataset: Option<PathBuf>,
-    /// Sample rate in hertz.
-    #[arg(long, default_value_t = 8000)]
-    rate: u32,
-    /// Representation: spectrogram, mel-spectrogram, mfcc or waveform.
-    #[arg(long, default_value = "mfcc")]
-    representation: Representation,
+    #[command(flatten)]
+    recordings: Recordings,
     /// Convolutions: filters x kernel, then R for ReLU or S for sigmoid.
     #[arg(long, default_value = "4x3R,4x3R", value_name = "2x3R,2x5S")]
     layers: String,
@@ -54,15 +51,11 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
-    let mut config = Config::preset(Preset::Words);
-    let bundled = danas_datasets::spoken_digits_folder;
-    config.data.folder = Some(arguments.dataset.clone().unwrap_or_else(bundled));
+    let mut config = arguments.recordings.config();
     if let Some(epochs) = arguments.epochs {
         (config.training.epochs, config.training.steps) = (epochs, None);
     }
-    let rate = Hertz::new(arguments.rate).ok_or("--rate is 0, but must be at least 1")?;
-    let front_end = config.space.data.front_end();
-    let granularity = AudioGranularity::new(rate, arguments.representation, front_end);
+    let granularity = arguments.recordings.granularity(&config)?;
     let layers = parse_layers(&arguments.layers.replace(',', " "))?;
     let candidate = Candidate::new(granularity, Architecture::new(layers, arguments.dense)?);
 

@@ -21,12 +21,15 @@
 use std::{
     error::Error,
     io::{self, Write},
-    process::ExitCode,
+    process::{ExitCode, Termination},
 };
 
 /// Returns the exit code of an example. An error is written to standard error, with its causes.
-pub fn exit(outcome: Result<(), Box<dyn Error>>) -> ExitCode {
-    let Err(error) = outcome else { return ExitCode::SUCCESS };
+pub fn exit(outcome: Result<impl Termination, Box<dyn Error>>) -> ExitCode {
+    let error = match outcome {
+        Ok(done) => return done.report(),
+        Err(error) => error,
+    };
     // Unlike `eprintln!`, this does not panic if standard error is a closed pipe.
     let _ = writeln!(io::stderr(), "{}", report(&*error));
     ExitCode::FAILURE

@@ -23,38 +23,32 @@ use std::{
     time::Instant,
 };
 
+#[path = "shared/recordings.rs"]
+mod recordings;
+
 use clap::Parser;
 use danas::{
-    Config, EngineChoice, Part, Preset,
+    EngineChoice, Part,
     model::{
         Averaging, Engine, Metrics, ModelError, Samples, TrainConfig, TrainedModel, Training,
         TrainingRecord, Workload,
         ndarray::{Array1, Array4},
     },
-    space::{
-        Architecture, AudioGranularity, Candidate, Hertz, Network, Representation, Shape,
-        parse_layers,
-    },
+    space::{Architecture, AudioGranularity, Candidate, Network, Shape, parse_layers},
 };
 use rand_chacha::{
     ChaCha8Rng,
     rand_core::{Rng, SeedableRng},
 };
+use recordings::Recordings;
 use serde::Serialize;
 
 /// Trains one candidate, and prints its metrics, milliseconds per step and peak memory.
 #[derive(Debug, Parser)]
 #[command(name = "train_one")]
 struct Arguments {
-    /// Folder of recordings, with one sub-folder for each class [default: the bundled digits].
-    #[arg(long, value_name = "DIR")]
-    dataset: Option<PathBuf>,
-    /// Sample rate in hertz.
-    #[arg(long, default_value_t = 8000)]
-    rate: u32,
-    /// Representation: spectrogram, mel-spectrogram, mfcc or waveform.
-    #[arg(long, default_value = "mfcc")]
-    representation: Representation,
+    #[command(flatten)]
+    recordings: Recordings,
     /// Train on random features of this shape instead of recordings: height x width, or height x
     /// width x channels.
     #[arg(long, value_name = "39x8", conflicts_with_all = ["dataset", "rate", "representation"])]
@@ -190,12 +184,8 @@ fn noise(arguments: &Arguments, shape: Shape) -> Data {
 
 /// Returns the parts of the recordings.
 fn recordings(arguments: &Arguments) -> Result<(AudioGranularity, Data), Box<dyn Error>> {
-    let mut config = Config::preset(Preset::Words);
-    let bundled = danas_datasets::spoken_digits_folder;
-    config.data.folder = Some(arguments.dataset.clone().unwrap_or_else(bundled));
-    let rate = Hertz::new(arguments.rate).ok_or("--rate is 0, but must be at least 1")?;
-    let front_end = config.space.data.front_end();
-    let granularity = AudioGranularity::new(rate, arguments.representation, front_end);
+    let config = arguments.recordings.config();
+    let granularity = arguments.recordings.granularity(&config)?;
     let trainer = config.prepare(arguments.engine.engine()?)?.trainer()?;
     let part = |part| {
         let (features, labels) = trainer.data(&granularity, part)?;

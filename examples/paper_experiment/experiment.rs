@@ -5,7 +5,7 @@ use std::{error::Error, fs::File, path::Path};
 use danas::{
     AudioSource, Config, EngineChoice, JudgingConfig, Limit, Preset, Quantity, Report,
     SearchConfig, StrategyConfig,
-    evo::{BayesianOptimisationSettings, Start, StopHandle, StopReason, SuccessiveHalving},
+    evo::{BayesianOptimisationSettings, Start, StopHandle, SuccessiveHalving},
     model::TrainConfig,
     space::{ArchitectureSpace, AudioGranularity, AudioSpace, Hertz, Representation, SearchSpace},
 };
@@ -118,7 +118,7 @@ pub(crate) fn run(
         .stop_handle(handle.clone())
         .observer(ProgressBar::new(config.search.evaluations, &config.search.objectives));
     let report = Records::create(&folder)?.run(&config, search)?;
-    if report.outcome.stop == StopReason::Interrupted {
+    if report.is_interrupted {
         return Err("interrupted; run the same command again to resume".into());
     }
     Ok(Run { experiment, seed, report, course: Course::of(&folder)? })

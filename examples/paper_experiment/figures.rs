@@ -3,7 +3,7 @@
 use std::{error::Error, path::Path};
 
 use danas::Quantity;
-use plotters::prelude::*;
+use plotters::{coord::CoordTranslate, prelude::*};
 
 use crate::{
     course::Course,
@@ -60,12 +60,7 @@ pub(crate) fn fronts(
             .label(format!("seed {}", run.seed))
             .legend(move |(x, y)| Circle::new((x + 8, y), 4, colour.filled()));
     }
-    chart
-        .configure_series_labels()
-        .position(SeriesLabelPosition::LowerRight)
-        .background_style(WHITE.mix(0.8))
-        .border_style(BLACK)
-        .draw()?;
+    legend(&mut chart)?;
     root.present()?;
     Ok(())
 }
@@ -98,13 +93,21 @@ pub(crate) fn growth(
             }
         }
     }
+    legend(&mut chart)?;
+    root.present()?;
+    Ok(())
+}
+
+/// Draws the legend of a figure.
+fn legend<'a, 'path: 'a, C: CoordTranslate>(
+    chart: &mut ChartContext<'a, SVGBackend<'path>, C>,
+) -> Result<(), Box<dyn Error>> {
     chart
         .configure_series_labels()
         .position(SeriesLabelPosition::LowerRight)
         .background_style(WHITE.mix(0.8))
         .border_style(BLACK)
         .draw()?;
-    root.present()?;
     Ok(())
 }
 

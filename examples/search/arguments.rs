@@ -208,7 +208,10 @@ fn with_clips_of(
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use clap::CommandFactory;
+    use danas::space::{AudioGranularity, DataSpace};
 
     use super::*;
 
@@ -233,6 +236,71 @@ mod tests {
         let clip = plain.space.data.front_end().clip();
         changed.space = with_clips_of(&changed.space, clip.as_secs_f64()).unwrap();
         assert_eq!(changed, plain);
+    }
+
+    #[test]
+    fn every_flag_changes_what_it_names_and_nothing_else() {
+        type Change = fn(&mut Config);
+        let flags: [(&str, Change); 19] = [
+            ("--dataset a", |it| it.data.folder = Some("a".into())),
+            ("--test-groups a,b", |it| it.split.test_groups = vec!["a".into(), "b".into()]),
+            ("--validation-groups c", |it| it.split.validation_groups = vec!["c".into()]),
+            ("--split-seed 9", |it| it.split.seed = 9),
+            ("--noise b", |it| {
+                let (sound_gain, noise_gain) = (1.0, 1.0);
+                it.data.noise = Some(NoiseConfig { folder: "b".into(), sound_gain, noise_gain });
+            }),
+            ("--noise b --noise-gain 2 --sound-gain 3", |it| {
+                let (sound_gain, noise_gain) = (3.0, 2.0);
+                it.data.noise = Some(NoiseConfig { folder: "b".into(), sound_gain, noise_gain });
+            }),
+            ("--positive x", |it| it.data.positive = Some("x".into())),
+            ("--board esp32_s3", |it| {
+                let board = Some("esp32_s3".into());
+                it.device = Some(DeviceConfig { board, ..DeviceConfig::default() });
+            }),
+            ("--evaluations 7", |it| it.search.evaluations = 7),
+            ("--epochs 3", |it| (it.training.epochs, it.training.steps) = (3, None)),
+            ("--seed 9", |it| it.search.seed = 9),
+            ("--workers 5", |it| it.search.workers = 5),
+            ("--max-seconds 60", |it| it.search.max_seconds = Some(60.0)),
+            ("--halving", |it| {
+                it.search.halving.get_or_insert_default();
+            }),
+            ("--strategy random", |it| {
+                it.search.strategy = StrategyConfig::Random;
+                it.search.duplicates = Duplicates::Avoid;
+            }),
+            ("--engine native", |_| {}),
+            ("--output elsewhere", |_| {}),
+            ("--test-features", |_| {}),
+            ("--fresh", |_| {}),
+        ];
+        for preset in Preset::ALL {
+            let plain = resolve(&format!("--preset {preset}"));
+            for (flag, change) in flags {
+                let mut expected = plain.clone();
+                change(&mut expected);
+                assert_eq!(resolve(&format!("--preset {preset} {flag}")), expected, "{flag}");
+            }
+            // A clip length changes the clips of all granularities, and nothing else.
+            let changed = resolve(&format!("--preset {preset} --seconds 0.7"));
+            let clip = Duration::from_millis(700);
+            let expected: HashSet<AudioGranularity> = plain
+                .space
+                .data
+                .granularities()
+                .map(|it| {
+                    let front_end = it.front_end.to_builder().clip(clip).build().unwrap();
+                    AudioGranularity { front_end, ..it }
+                })
+                .collect();
+            assert_eq!(changed.space.data.granularities().collect::<HashSet<_>>(), expected);
+            let space = plain.space.clone();
+            assert_eq!(Config { space: changed.space.clone(), ..plain }, changed);
+            let data = changed.space.data.clone();
+            assert_eq!(SearchSpace { data, ..space }, changed.space);
+        }
     }
 
     #[test]

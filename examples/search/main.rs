@@ -25,7 +25,11 @@ use danas::{
 };
 use danas_report::{Records, ReportError};
 
-use crate::{arguments::Arguments, interrupt::stop_at_interrupt, progress::ProgressBar};
+use crate::{
+    arguments::Arguments,
+    interrupt::{INTERRUPTED, stop_at_interrupt},
+    progress::ProgressBar,
+};
 
 fn main() -> ExitCode {
     tracing_subscriber::fmt()
@@ -35,14 +39,14 @@ fn main() -> ExitCode {
     danas_examples::exit(run(&Arguments::parse()))
 }
 
-fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
+fn run(arguments: &Arguments) -> Result<ExitCode, Box<dyn std::error::Error>> {
     let config = arguments.resolve()?;
     let output = &arguments.output;
     let search = config.prepare(arguments.engine.engine()?)?;
     if arguments.only_split {
         let path = Records::create(output)?.write_split(&config, &search)?;
         println!("The split is in {}.", path.display());
-        return Ok(());
+        return Ok(ExitCode::SUCCESS);
     }
     // Interrupts are handled only from here on. While recordings are opened, they end the program
     // at once.
@@ -56,14 +60,18 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
         false => search,
     };
     let records = Records::create(output)?;
-    if arguments.fresh {
-        records.discard()?;
-    }
-    let report = records.run(&config, search).map_err(|error| match error {
+    let report = match arguments.fresh {
+        true => records.run_anew(&config, search),
+        false => records.run(&config, search),
+    };
+    let report = report.map_err(|error| match &error {
+        // Other journals are those that the search starts from.
         ReportError::Search(SearchError::Journal(
-            JournalError::OtherSearch { .. } | JournalError::Diverged { .. },
-        )) => format!("{error}; choose another --output, or start anew with --fresh").into(),
-        error => Box::<dyn std::error::Error>::from(error),
+            JournalError::OtherSearch { path, .. } | JournalError::Diverged { path, .. },
+        )) if path.parent() == Some(output.as_path()) => {
+            format!("{error}; choose another --output, or start anew with --fresh").into()
+        }
+        _ => Box::<dyn std::error::Error>::from(error),
     })?;
     let is_exported = report.front.iter().any(|member| member.trained.is_some());
     if arguments.test_features && is_exported {
@@ -95,7 +103,24 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
         output.display(),
         output.join("report.html").display(),
     );
-    Ok(())
+    if report.is_interrupted {
+        println!("The search was interrupted; the same command resumes it.");
+        return Ok(INTERRUPTED.into());
+    }
+    if report.front.is_empty() {
+        return Err(no_feasible_candidate(&report).into());
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Explains an empty front by counting the reasons why candidates have no scores.
+fn no_feasible_candidate(report: &Report<AudioGranularity>) -> String {
+    let mut text = "no candidate is feasible, so the front is empty".to_owned();
+    for reason in report.outcome.reasons() {
+        let (kind, count) = (&reason.example.kind, reason.count);
+        text.push_str(&format!("\n  {count} times {kind}, such as: {}", reason.example));
+    }
+    text
 }
 
 /// Prints the front as a table, with the best member on the test part first.

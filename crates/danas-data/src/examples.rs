@@ -185,11 +185,7 @@ impl<S: DataSource> Examples<S> {
             (None, false) => parts[0].max(parts[1]),
         };
         let (needed, budget) = (bytes(granularity, learned + judged)?, self.budget());
-        if needed > budget {
-            let reason = format!("its features take {needed}, more than the {budget} allowed");
-            return Err(Infeasible::Data(reason));
-        }
-        Ok(())
+        if needed > budget { Err(Infeasible::FeatureMemory { needed, budget }) } else { Ok(()) }
     }
 
     /// Returns the features of a subset.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 /// The number of folds of cross-validation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(try_from = "Written", into = "Written")]
+#[non_exhaustive]
 pub enum FoldCount {
     /// As many as the data needs. A validation part alone is enough if it contains at least
     /// [`ENOUGH_GROUPS`](Self::ENOUGH_GROUPS) groups, or without groups at least

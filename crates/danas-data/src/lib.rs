@@ -7,8 +7,14 @@
 //! of a group, such as a speaker, stay in one part and in one fold. [`Examples`] combines source,
 //! split and folds. It computes the features at each granularity that a search uses, and keeps them
 //! within a memory budget.
+//!
+//! | feature | what it adds |
+//! |---|---|
+//! | `audio` (default) | recordings: [`Dataset`] and [`AudioSource`], with the decoders and the preprocessing of `danas-dsp` |
 
+#[cfg(feature = "audio")]
 mod audio_source;
+#[cfg(feature = "audio")]
 mod dataset;
 mod examples;
 mod features;
@@ -17,7 +23,9 @@ mod folds;
 mod source;
 mod split;
 
+#[cfg(feature = "audio")]
 pub use audio_source::{AudioError, AudioSource, Broken, Noise, Skipped, Versions};
+#[cfg(feature = "audio")]
 pub use dataset::{Clip, Dataset, DatasetError};
 pub use examples::{Examples, Labelled, Partition, Stored, Subset};
 pub use fold_count::FoldCount;

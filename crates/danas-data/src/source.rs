@@ -2,8 +2,7 @@
 
 use std::path::Path;
 
-use danas_dsp::Digest;
-use danas_space::{Granularity, Infeasible};
+use danas_space::{Digest, Granularity, Infeasible};
 use ndarray::Array4;
 
 /// Error of computing features. Its cause is the error of the source.

@@ -94,8 +94,8 @@ mod stft;
 
 pub use alteration::Alteration;
 pub use cache::{
-    CacheError, CacheProblem, CacheStats, Damage, Digest, FeatureCache, FeatureCacheBuilder,
-    FeatureKey, NoiseKey,
+    CacheError, CacheProblem, CacheStats, Damage, FeatureCache, FeatureCacheBuilder, FeatureKey,
+    NoiseKey,
 };
 pub use dct::Dct;
 pub use decibel::power_to_db;

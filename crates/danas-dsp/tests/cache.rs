@@ -15,10 +15,9 @@ use std::{
 };
 
 use danas_dsp::{
-    CacheError, CacheProblem, Digest, FeatureCache, FeatureCacheBuilder, FeatureKey,
-    ndarray::Array3,
+    CacheError, CacheProblem, FeatureCache, FeatureCacheBuilder, FeatureKey, ndarray::Array3,
 };
-use danas_space::Bytes;
+use danas_space::{Bytes, Digest};
 use tempfile::tempdir;
 
 fn key(number: usize) -> FeatureKey {

@@ -3,15 +3,18 @@
 
 #![allow(clippy::unwrap_used, reason = "the helpers of tests may fail as tests do")]
 
+mod support;
+
 use danas_dsp::{
     Dct, DeltaOrder, Extractor, MelFilterBank, Recording, Stft, decode, delta,
-    ndarray::{Array1, Array2, ArrayView2, Axis, s},
+    ndarray::{Array1, Array2, Axis, s},
     power_to_db,
 };
 use danas_space::{
     AudioGranularity, Framing, FrontEnd, FrontEndBuilder, Hertz, MelNorm, MelScale, Representation,
     Window,
 };
+use support::assert_within;
 
 const RATES: [u32; 8] = [375, 750, 1500, 3000, 6000, 12_000, 24_000, 48_000];
 const CLIPS: [&str; 3] = ["digit", "printer", "sneeze"];
@@ -60,15 +63,6 @@ fn extract(reference: &Reference, representation: Representation) -> Array2<f32>
     let recording = Recording::new(reference.samples.clone(), reference.rate).unwrap();
     let features = Extractor::new(&granularity).unwrap().extract_as_is(&recording).unwrap();
     features.channel(0).unwrap().to_owned()
-}
-
-#[track_caller]
-fn assert_within(ours: ArrayView2<f32>, theirs: ArrayView2<f32>, tolerance: f32, name: &str) {
-    assert_eq!(ours.dim(), theirs.dim(), "{name}");
-    for ((index, ours), theirs) in ours.indexed_iter().zip(theirs) {
-        let error = (ours - theirs).abs();
-        assert!(error <= tolerance, "{name} {index:?}: {ours} for {theirs}, off by {error}");
-    }
 }
 
 fn peak(array: &Array2<f32>) -> f32 {

@@ -2,16 +2,20 @@
 
 #![allow(clippy::unwrap_used, reason = "the helpers of tests may fail as tests do")]
 
+mod support;
+
 use std::time::Duration;
 
 use danas_dsp::{
-    BatchExtractor, Digest, DspError, Extractor, Recording, decode,
+    BatchExtractor, DspError, Extractor, Recording, decode,
     ndarray::{Array2, Array3, ArrayView2, Axis, s},
 };
 use danas_space::{
-    AudioGranularity, Channels, ClipNormalisation, FrontEnd, FrontEndBuilder, Hertz, Representation,
+    AudioGranularity, Channels, ClipNormalisation, Digest, FrontEnd, FrontEndBuilder, Hertz,
+    Representation,
 };
 use proptest::prelude::*;
+use support::assert_within;
 
 /// Number of mel bands, as in `fixtures/normalisations.py`.
 const BANDS: usize = 12;
@@ -60,15 +64,6 @@ fn features(granularity: AudioGranularity, samples: &[f32]) -> Array2<f32> {
 /// Returns the rows of `features` that the normalisation applies to.
 fn normalised_rows(features: &Array2<f32>, granularity: AudioGranularity) -> ArrayView2<'_, f32> {
     features.slice(s![..granularity.normalised_rows(), ..])
-}
-
-#[track_caller]
-fn assert_within(ours: ArrayView2<f32>, theirs: ArrayView2<f32>, tolerance: f32, name: &str) {
-    assert_eq!(ours.dim(), theirs.dim(), "{name}");
-    for ((index, ours), theirs) in ours.indexed_iter().zip(theirs) {
-        let error = (ours - theirs).abs();
-        assert!(error <= tolerance, "{name} {index:?}: {ours} for {theirs}, off by {error}");
-    }
 }
 
 #[test]

@@ -7,6 +7,7 @@ use crate::front::Front;
 use crate::{
     indicators::{IndicatorError, ReferencePoint, hypervolume},
     objective::Objective,
+    prospect::Prospect,
     record::Record,
 };
 
@@ -63,6 +64,17 @@ impl<G, D> ParetoArchive<G, D> {
     #[must_use]
     pub fn dominating(&self, costs: &[f64]) -> Option<&Arc<Record<G, D>>> {
         self.members.get(&self.front.dominating(costs)?)
+    }
+
+    /// Returns a member that dominates the best possible outcome of a candidate, if any.
+    ///
+    /// Such a member dominates every possible outcome. It stays for good, or is replaced by a member
+    /// that dominates it. Results that are not yet committed do not count, so the answer does not
+    /// depend on which evaluation finishes first.
+    pub(crate) fn better_than(&self, prospect: &Prospect) -> Option<&Arc<Record<G, D>>> {
+        let best = prospect.best()?;
+        best.check(&self.objectives).ok()?;
+        self.dominating(&best.costs(&self.objectives))
     }
 
     /// Returns the hypervolume of the members within all soft limits. `reference` needs one cost

@@ -6,14 +6,14 @@ use std::sync::mpsc::Receiver;
 use std::time::Duration;
 
 use crate::budget::Budget;
-use crate::journal::{Finished, Log};
+use crate::journal::Log;
 use crate::stop::StopSignal;
 use crate::workers::{JobQueue, Report, ReportOf, WorkerError};
 use crate::{
-    ask_tell::{Ask, AskTell, Job},
+    ask_tell::AskTell,
     evaluator::Evaluator,
     fault::Fault,
-    journal::JournalError,
+    job::{Ask, Job},
     observer::{Observer, Progress},
     outcome::StopReason,
     prospect::Prospect,
@@ -31,22 +31,31 @@ pub(crate) struct Driver<'q, G, V, E: Evaluator<G>> {
     pub(crate) look_ahead: usize,
     pub(crate) errors_in_a_row: usize,
     pub(crate) stop_signal: StopSignal,
-    pub(crate) journal: Option<Box<dyn Log<G, E::Detail>>>,
+    pub(crate) journal: Option<Box<dyn Log<G, E>>>,
     pub(crate) observers: Vec<Box<dyn Observer<G, E::Detail>>>,
     pub(crate) queue: &'q JobQueue<G>,
     pub(crate) reports: Receiver<ReportOf<G, E>>,
+    /// Whether earlier runs left results, and all candidates so far were among them.
+    pub(crate) is_recalling: bool,
     /// Number of candidates that need the evaluator, including those whose results the journal has.
     pub(crate) trained: usize,
     /// Number of records when the hypervolume last grew.
     pub(crate) grown: usize,
     /// Errors and panics of candidates that are not yet committed, with their ask numbers.
     pub(crate) worker_errors: Vec<(usize, WorkerError<E::Error>)>,
-    /// Ask numbers of the candidates that ended in an error or a panic since the last one with
-    /// scores.
-    pub(crate) streak: Vec<usize>,
+    /// Candidates that ended in an error or a panic since the last one with scores.
+    pub(crate) streak: Vec<Failed>,
     /// Fault outside the evaluator, with its ask number. If there are several, the first in ask
     /// order.
     pub(crate) fault: Option<(usize, Fault<E::Error>)>,
+}
+
+/// A committed candidate that ended in an error or a panic.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Failed {
+    index: usize,
+    /// Number of candidates that had been asked for when it was committed.
+    asked: usize,
 }
 
 impl<G: Genome, V: Variation<G>, E: Evaluator<G>> Driver<'_, G, V, E> {
@@ -57,17 +66,25 @@ impl<G: Genome, V: Variation<G>, E: Evaluator<G>> Driver<'_, G, V, E> {
         self.drain();
         let (reason, void) = match &end {
             Ok(reason) => (*reason, Vec::new()),
-            // The verdicts of a broken evaluator do not count. A resumed search evaluates these
-            // again.
-            Err(_) => {
-                let uncommitted = self.worker_errors.iter().map(|(index, _)| *index);
-                (StopReason::Fault, uncommitted.chain(self.streak.iter().copied()).collect())
-            }
+            Err(_) => (StopReason::Fault, self.void()),
         };
         let noted = self.journal.as_mut().map_or(Ok(()), |journal| journal.stopped(reason, &void));
         let reason = end?;
-        noted.map_err(Fault::Journal)?;
+        noted?;
         self.fault.take().map_or(Ok(reason), |(_, fault)| Err(fault))
+    }
+
+    /// Returns the ask numbers of the results that do not count after a fault, so that a resumed
+    /// search evaluates these candidates again: what a broken evaluator failed on, and what was asked
+    /// for after the strategy had seen the first of these failures.
+    fn void(&self) -> Vec<usize> {
+        let failed = self.streak.iter().map(|failed| failed.index);
+        let uncommitted = self.worker_errors.iter().map(|(index, _)| *index);
+        let misled = self.streak.first().map_or(0..0, |first| first.asked..self.core.asked());
+        failed
+            .chain(uncommitted.filter(|index| !misled.contains(index)))
+            .chain(misled.clone())
+            .collect()
     }
 
     fn search(&mut self) -> Result<StopReason, Fault<E::Error>> {
@@ -128,9 +145,12 @@ impl<G: Genome, V: Variation<G>, E: Evaluator<G>> Driver<'_, G, V, E> {
     /// Returns the reason why no more candidates may be asked for, if there is one.
     fn spent(&self) -> Option<StopReason> {
         if let Some(reason) = self.stop_signal.reason() {
-            // Wakes the workers that wait for a job, so that they can leave.
-            self.queue.close();
-            return Some(reason);
+            // Time ends evaluations. It does not end the recall of results that are known already.
+            if reason != StopReason::TimeLimit || !self.is_recalling {
+                // Wakes the workers that wait for a job, so that they can leave.
+                self.queue.close();
+                return Some(reason);
+            }
         }
         if self.core.asked() >= self.budget.evaluations {
             return Some(StopReason::Budget);
@@ -142,12 +162,17 @@ impl<G: Genome, V: Variation<G>, E: Evaluator<G>> Driver<'_, G, V, E> {
     fn begin(&mut self, job: Job<G>) -> Result<(), Fault<E::Error>> {
         self.trained += 1;
         let recalled = self.journal.as_mut().map_or(Ok(None), |journal| journal.recall(&job));
-        match recalled.map_err(Fault::Journal)? {
+        match recalled? {
             Some((verdict, elapsed)) => {
                 self.core.tell(job.index, verdict, elapsed).map_err(Fault::Verdict)
             }
             None => {
-                self.queue.push(job);
+                self.is_recalling = false;
+                match self.stop_signal.reason() {
+                    // Nothing is evaluated any more, so the workers can leave.
+                    Some(_) => self.queue.close(),
+                    None => self.queue.push(job),
+                }
                 Ok(())
             }
         }
@@ -163,7 +188,7 @@ impl<G: Genome, V: Variation<G>, E: Evaluator<G>> Driver<'_, G, V, E> {
         let worker_error = worker_error.map(|position| self.worker_errors.swap_remove(position).1);
         match worker_error {
             Some(worker_error) => {
-                self.streak.push(record.index);
+                self.streak.push(Failed { index: record.index, asked: self.core.asked() });
                 if self.streak.len() >= self.errors_in_a_row {
                     let index = record.index;
                     return Err(match worker_error {
@@ -188,7 +213,8 @@ impl<G: Genome, V: Variation<G>, E: Evaluator<G>> Driver<'_, G, V, E> {
         let front = self.core.front();
         let on_front = front.iter().next_back().is_some_and(|newest| newest.index == record.index);
         let evaluations = self.core.records().len();
-        if on_front && !front.newest_is_a_twin() {
+        let is_within = record.scores().is_some_and(|scores| scores.penalty() == 0.0);
+        if on_front && is_within && !front.newest_is_a_twin() {
             self.grown = evaluations;
         }
         let budget = self.budget.evaluations;
@@ -208,9 +234,11 @@ impl<G: Genome, V: Variation<G>, E: Evaluator<G>> Driver<'_, G, V, E> {
             self.worker_errors.push((index, worker_error));
             Verdict::Failed { reason }
         });
-        let noted = self.note(index, &verdict, elapsed).map_err(Fault::Journal);
+        let accepted = self.core.check(index, &verdict).map_err(Fault::Verdict);
+        let accepted = accepted.and_then(|()| self.note(index, &verdict, elapsed));
+        // A result that cannot be written to the journal is still told, so that it is not lost.
         let told = self.core.tell(index, verdict, elapsed).map_err(Fault::Verdict);
-        if let Err(fault) = told.and(noted)
+        if let Err(fault) = accepted.and(told)
             && self.fault.as_ref().is_none_or(|(first, _)| index < *first)
         {
             tracing::debug!(index, %fault, "fault");
@@ -224,13 +252,13 @@ impl<G: Genome, V: Variation<G>, E: Evaluator<G>> Driver<'_, G, V, E> {
         index: usize,
         verdict: &Verdict<E::Detail>,
         elapsed: Duration,
-    ) -> Result<(), JournalError> {
+    ) -> Result<(), Fault<E::Error>> {
         let (Some(journal), Some((genome, seed))) = (&mut self.journal, self.core.candidate(index))
         else {
             return Ok(());
         };
         let _span = tracing::debug_span!("journal", index).entered();
-        journal.finished(Finished { index, seed, genome, verdict, elapsed })
+        journal.finished(index, seed, genome, verdict, elapsed)
     }
 
     /// Starts no more evaluations, and waits for those in progress.

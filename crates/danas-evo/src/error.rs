@@ -1,6 +1,4 @@
-//! Errors of settings and results, and the text of an error with its causes.
-
-use std::error::Error;
+//! Errors of settings and results.
 
 use crate::{objective::Direction, scores::ScoresError};
 
@@ -111,26 +109,4 @@ pub enum TellError {
         #[source]
         source: ScoresError,
     },
-}
-
-/// Joins the messages of an error and of all its causes on one line. A candidate that failed
-/// because of the error has this text as its reason.
-///
-/// ```
-/// use danas_evo::{Fault, TellError, with_causes};
-///
-/// let fault = Fault::<TellError>::Verdict(TellError::Unexpected { index: 3 });
-/// let text = "the evaluator's result cannot be used: no result is expected for candidate 3";
-/// assert_eq!(with_causes(&fault), text);
-/// ```
-#[must_use]
-pub fn with_causes(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text.push_str(": ");
-        text.push_str(&error.to_string());
-        cause = error.source();
-    }
-    text
 }

@@ -3,7 +3,9 @@
 use std::error::Error;
 use std::{fmt, io};
 
-use crate::{error::TellError, journal::JournalError, outcome::Outcome};
+#[cfg(feature = "journal")]
+use crate::journal::JournalError;
+use crate::{error::TellError, outcome::Outcome};
 
 /// Broken machinery that ended a search.
 #[derive(Debug, thiserror::Error)]
@@ -29,6 +31,7 @@ pub enum Fault<E: Error + 'static> {
     },
     /// The journal cannot be written, or belongs to another search.
     #[error("the journal of the search cannot be used")]
+    #[cfg(feature = "journal")]
     Journal(#[source] JournalError),
     /// The evaluator returned a verdict that does not fit the search.
     #[error("the evaluator's result cannot be used")]

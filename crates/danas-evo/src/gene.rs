@@ -15,6 +15,19 @@ pub enum Gene {
 }
 
 impl Gene {
+    /// Returns the gene of a value on an axis of `len` values in ascending order, by its index. The
+    /// values are evenly spaced.
+    #[must_use]
+    pub fn ordered(index: usize, len: usize) -> Self {
+        Self::Number(index as f64 / len.saturating_sub(1).max(1) as f64)
+    }
+
+    /// Returns the gene of a count, by its order of magnitude: 1 for 10⁸.
+    #[must_use]
+    pub fn magnitude(count: u64) -> Self {
+        Self::Number(libm::log10(count.max(1) as f64) / 8.0)
+    }
+
     /// Returns the squared difference between two genes: 0 for equal genes, the squared difference
     /// for numbers, and 1 for genes that have nothing in common.
     pub(crate) fn squared_distance(self, other: Self) -> f64 {

@@ -83,6 +83,10 @@
 //! | look-ahead | the number of candidates that may be asked for but not committed, [`SearchBuilder::look_ahead`] |
 //! | tournament, generation | [`TournamentOrder`], [`GeneticAlgorithm::generation`] |
 //!
+//! | feature | what it adds |
+//! |---|---|
+//! | `journal` (default) | [journals](Search::journal), from which searches resume |
+//!
 //! # Same seed, same search
 //!
 //! All randomness comes from one seed, through ChaCha with eight rounds. One stream is for the
@@ -116,12 +120,15 @@ mod front;
 mod gene;
 mod halving;
 mod indicators;
+mod job;
 mod journal;
 mod known_genomes;
 mod objective;
 mod observer;
 mod outcome;
+mod outstanding;
 mod prospect;
+mod reason;
 mod record;
 mod replacement;
 mod scalarisation;
@@ -139,13 +146,13 @@ mod workers;
 pub use rand;
 
 pub use archive::ParetoArchive;
-pub use ask_tell::{Ask, AskTell, Job};
+pub use ask_tell::AskTell;
 pub use builder::SearchBuilder;
 pub use context::Context;
 pub use crowding::crowding_distances;
 pub use dominance::dominates;
 pub use duplicates::Duplicates;
-pub use error::{SettingsError, TellError, with_causes};
+pub use error::{SettingsError, TellError};
 pub use evaluator::Evaluator;
 pub use fault::{Fault, SearchError};
 pub use gene::Gene;
@@ -154,13 +161,16 @@ pub use indicators::{
     IndicatorError, ReferencePoint, additive_epsilon, hypervolume, hypervolume_contributions,
     igd_plus,
 };
+pub use job::{Ask, Job};
+#[cfg(feature = "journal")]
 pub use journal::{
     JournalContents, JournalError, JournaledEvaluation, best_of_journals, read_journal,
 };
 pub use objective::{Direction, Objective};
 pub use observer::{Observer, Progress};
-pub use outcome::{Counts, Outcome, StopReason};
+pub use outcome::{Counts, Outcome, ReasonCount, StopReason};
 pub use prospect::{Interest, Prospect};
+pub use reason::{Excess, Reason};
 pub use record::Record;
 pub use scalarisation::{Scalarisation, Term, Transform};
 pub use scores::{Scores, ScoresError};

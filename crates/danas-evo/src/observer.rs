@@ -10,6 +10,10 @@ use crate::{archive::ParetoArchive, outcome::Outcome, record::Record};
 /// Observers are called in ask order, on the thread that runs the search. They therefore see the
 /// same for any number of workers. Closures that take a [`Progress`] are observers.
 pub trait Observer<G, D> {
+    /// Called once before the first evaluation. If the search has a journal, it is open by then, and
+    /// belongs to this search.
+    fn begun(&mut self) {}
+
     /// Receives each record when it is committed. `Break` ends the search: evaluations in progress
     /// are completed, and no further one is started.
     fn evaluated(&mut self, progress: &Progress<'_, G, D>) -> ControlFlow<()>;

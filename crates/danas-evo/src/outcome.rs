@@ -1,11 +1,13 @@
 //! The outcome of a search.
 
+use std::cmp::Reverse;
 use std::fmt;
 use std::sync::Arc;
 
 use crate::replacement::REPLACEMENT_DRAWS;
 use crate::{
-    archive::ParetoArchive, record::Record, scalarisation::Scalarisation, verdict::Verdict,
+    archive::ParetoArchive, reason::Reason, record::Record, scalarisation::Scalarisation,
+    verdict::Verdict,
 };
 
 /// Everything that a search found, and why it ended.
@@ -42,6 +44,21 @@ impl<G, D> Outcome<G, D> {
         counts
     }
 
+    /// Counts the records without scores by the [kind](Reason::kind) of their reason, the most
+    /// frequent kind first.
+    #[must_use]
+    pub fn reasons(&self) -> Vec<ReasonCount> {
+        let mut counts: Vec<ReasonCount> = Vec::new();
+        for reason in self.records.iter().filter_map(|record| record.verdict.reason()) {
+            match counts.iter_mut().find(|known| known.example.kind == reason.kind) {
+                Some(known) => known.count += 1,
+                None => counts.push(ReasonCount { example: reason.clone(), count: 1 }),
+            }
+        }
+        counts.sort_by_key(|known| Reverse(known.count));
+        counts
+    }
+
     /// Returns the feasible record with the largest weighted sum, or the earlier of equals. Returns
     /// `None` if no record is feasible, or if the sum names an unknown objective.
     #[must_use]
@@ -59,6 +76,16 @@ impl<G, D> Outcome<G, D> {
         }
         best.map(|(_, record)| record)
     }
+}
+
+/// The number of records that have no scores for the same kind of reason.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct ReasonCount {
+    /// Reason of the first of these records.
+    pub example: Reason,
+    /// Number of records.
+    pub count: usize,
 }
 
 /// The number of records of each kind. Repeats also count in the kind of their verdict.

@@ -1,6 +1,6 @@
 //! What is known about a candidate before its evaluation.
 
-use crate::scores::Scores;
+use crate::{reason::Reason, scores::Scores};
 
 /// Knowledge about a candidate that is available before its expensive evaluation.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -20,7 +20,7 @@ pub enum Prospect {
     /// The candidate breaks a hard limit or cannot be built, so it need not be evaluated.
     Infeasible {
         /// Limit that it breaks, or why it cannot be built.
-        reason: String,
+        reason: Reason,
     },
 }
 

@@ -1,24 +1,19 @@
 //! A search over worker threads.
 
 use std::fmt;
-use std::path::Path;
 use std::sync::mpsc;
 use std::thread;
 use std::time::Instant;
 
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-
 use crate::budget::Budget;
 use crate::driver::Driver;
-use crate::journal::{Journal, Log};
+use crate::journal::Log;
 use crate::stop::StopSignal;
 use crate::workers::{CloseOnDrop, JobQueue, RetryPolicy, work};
 use crate::{
     ask_tell::AskTell,
     evaluator::Evaluator,
     fault::{Fault, SearchError},
-    journal::JournalError,
     observer::Observer,
     outcome::{Outcome, StopReason},
     stop::StopHandle,
@@ -46,44 +41,11 @@ pub struct Search<G, V, E: Evaluator<G>> {
     pub(crate) retry_policy: RetryPolicy,
     pub(crate) errors_in_a_row: usize,
     pub(crate) handle: StopHandle,
-    pub(crate) journal: Option<Box<dyn Log<G, E::Detail>>>,
+    pub(crate) journal: Option<Box<dyn Log<G, E>>>,
     pub(crate) observers: Vec<Box<dyn Observer<G, E::Detail>>>,
 }
 
 impl<G: Genome, V: Variation<G>, E: Evaluator<G>> Search<G, V, E> {
-    /// Writes every result to a journal as soon as it is known, and resumes the search that the
-    /// journal already holds.
-    ///
-    /// If a process dies, start the search again with the same journal. It takes all results from
-    /// the journal whose lines were written completely, evaluates the others, and finds what an
-    /// uninterrupted search would have found. Observers see all records again.
-    ///
-    /// The budget may change between runs. Everything else must stay the same. The search itself
-    /// does not know some of this, such as the space and the data. Describe it in `settings`, as
-    /// names and values. A resumed search is refused if they differ from those in the journal.
-    ///
-    /// # Errors
-    /// [`JournalError`] if the file cannot be used, is in use by another process, or is the journal
-    /// of another search. An existing journal is unchanged then.
-    pub fn journal(
-        mut self,
-        path: impl AsRef<Path>,
-        settings: impl IntoIterator<Item = (String, String)>,
-    ) -> Result<Self, JournalError>
-    where
-        G: Serialize + DeserializeOwned + 'static,
-        E::Detail: Serialize + DeserializeOwned + 'static,
-    {
-        let mut all = self.core.settings();
-        all.push(("look_ahead".to_owned(), self.look_ahead.to_string()));
-        let given: Result<Vec<_>, _> = self.core.given().map(serde_json::to_string).collect();
-        let given = given.map_err(|source| JournalError::Genome { source })?;
-        all.push(("start_with".to_owned(), given.join(" ")));
-        all.extend(settings);
-        self.journal = Some(Box::new(Journal::<G, E::Detail>::open(path.as_ref(), all)?));
-        Ok(self)
-    }
-
     /// Runs the search to its end.
     ///
     /// If the search ends early, it waits for the evaluations in progress. Results that could no
@@ -93,20 +55,31 @@ impl<G: Genome, V: Variation<G>, E: Evaluator<G>> Search<G, V, E> {
     /// [`SearchError`] if the machinery broke. It holds everything that was found before.
     pub fn run(self) -> SearchResult<G, E> {
         let Self { core, evaluator, budget, workers, look_ahead, retry_policy, .. } = self;
-        let Self { errors_in_a_row, handle, journal, observers, .. } = self;
+        let Self { errors_in_a_row, handle, journal, mut observers, .. } = self;
         let n_threads = workers.min(look_ahead).min(budget.evaluations);
-        tracing::debug!(?budget, look_ahead, threads = n_threads, "search begins");
+        tracing::debug!(
+            settings = ?core.settings(),
+            given = core.given().count(),
+            ?budget,
+            look_ahead,
+            threads = n_threads,
+            "search begins"
+        );
 
         let spent = journal.as_ref().map(|journal| journal.spent()).unwrap_or_default();
         let left = budget.max_time.map(|time| time.saturating_sub(spent));
         let deadline = left.and_then(|left| Instant::now().checked_add(left));
         let stop_signal = StopSignal { handle, deadline };
+        for observer in &mut observers {
+            observer.begun();
+        }
         let queue = JobQueue::new(stop_signal.clone());
         let (sender, reports) = mpsc::channel();
         let span = tracing::Span::current();
         let mut driver = Driver {
             core,
             evaluator: &evaluator,
+            is_recalling: journal.as_ref().is_some_and(|journal| journal.has_results()),
             budget,
             look_ahead,
             errors_in_a_row,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::scores::Scores;
+use crate::{reason::Reason, scores::Scores};
 
 /// The result of evaluating one candidate.
 ///
@@ -38,19 +38,19 @@ pub enum Verdict<D> {
     /// The candidate breaks a hard limit or cannot be built. This is a property of the candidate.
     Infeasible {
         /// Limit that it breaks, or why it cannot be built.
-        reason: String,
+        reason: Reason,
     },
     /// Judging the candidate went wrong: its training diverged, panicked or took too long.
     Failed {
         /// Description of what happened.
-        reason: String,
+        reason: Reason,
     },
     /// The candidate was not judged, since its outcome cannot change anything: neither the front
     /// nor what the strategy asks for. Only a [lazy](crate::SearchBuilder::lazy) search gives this
     /// verdict, never an evaluator.
     Skipped {
         /// Description of the earlier evaluation that keeps the candidate off the front.
-        reason: String,
+        reason: Reason,
     },
 }
 
@@ -81,13 +81,13 @@ impl<D> Verdict<D> {
 
     /// Creates the verdict on a candidate that breaks a hard limit or cannot be built.
     #[must_use]
-    pub fn infeasible(reason: impl Into<String>) -> Self {
+    pub fn infeasible(reason: impl Into<Reason>) -> Self {
         Self::Infeasible { reason: reason.into() }
     }
 
     /// Creates the verdict on a candidate whose evaluation went wrong.
     #[must_use]
-    pub fn failed(reason: impl Into<String>) -> Self {
+    pub fn failed(reason: impl Into<Reason>) -> Self {
         Self::Failed { reason: reason.into() }
     }
 
@@ -127,7 +127,7 @@ impl<D> Verdict<D> {
 
     /// Returns why the candidate has no scores, or `None` if it has scores.
     #[must_use]
-    pub fn reason(&self) -> Option<&str> {
+    pub fn reason(&self) -> Option<&Reason> {
         match self {
             Self::Feasible { .. } | Self::Stopped { .. } => None,
             Self::Infeasible { reason } | Self::Failed { reason } | Self::Skipped { reason } => {

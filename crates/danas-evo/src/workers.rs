@@ -9,9 +9,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::stop::StopSignal;
-use crate::{
-    ask_tell::Job, error::with_causes, evaluator::Evaluator, task::Task, verdict::Verdict,
-};
+use crate::{evaluator::Evaluator, job::Job, reason::Reason, task::Task, verdict::Verdict};
 
 /// The report of a worker on one evaluation.
 pub(crate) struct Report<D, E> {
@@ -28,10 +26,10 @@ pub(crate) enum WorkerError<E> {
 }
 
 impl<E: Error + 'static> WorkerError<E> {
-    pub(crate) fn reason(&self) -> String {
+    pub(crate) fn reason(&self) -> Reason {
         match self {
-            Self::Error(error) => with_causes(error),
-            Self::Panic(text) => format!("panicked: {text}"),
+            Self::Error(error) => Reason::of_error("error", error),
+            Self::Panic(text) => Reason::new("panic", format!("panicked: {text}")),
         }
     }
 }
@@ -123,7 +121,7 @@ pub(crate) fn work<G, E: Evaluator<G>>(
                 Err(worker_error) if task.attempt <= retry_policy.retries => {
                     tracing::debug!(
                         attempt = task.attempt,
-                        reason = worker_error.reason(),
+                        reason = %worker_error.reason(),
                         "retried"
                     );
                     task.attempt += 1;
@@ -150,7 +148,10 @@ fn attempt<G, E: Evaluator<G>>(
         .map_err(|panic| WorkerError::Panic(panic_text(&*panic).to_owned()))?
         .map_err(WorkerError::Error)?;
     match limit.filter(|_| task.is_late()) {
-        Some(limit) => Ok(Verdict::failed(format!("took longer than the {limit:?} allowed"))),
+        Some(limit) => {
+            let text = format!("took longer than the {limit:?} allowed");
+            Ok(Verdict::failed(Reason::new("time_limit", text)))
+        }
         None => Ok(verdict),
     }
 }

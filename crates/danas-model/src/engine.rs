@@ -6,6 +6,7 @@ use danas_space::Network;
 use ndarray::{Array2, ArrayView4, Axis};
 
 use crate::{
+    callback::{Callback, Epoch, ObserveEpoch, Stop},
     checkpoints::Checkpoints,
     config::{Batches, ClassWeights, TrainConfig},
     error::ModelError,
@@ -39,6 +40,8 @@ pub struct Training<'a> {
     seed: u64,
     deadline: Option<Instant>,
     checkpoints: Option<Checkpoints<'a>>,
+    observer: Option<ObserveEpoch<'a>>,
+    stop: Option<Stop<'a>>,
 }
 
 impl<'a> Training<'a> {
@@ -66,6 +69,8 @@ impl<'a> Training<'a> {
             seed,
             deadline: None,
             checkpoints: None,
+            observer: None,
+            stop: None,
         })
     }
 
@@ -116,6 +121,19 @@ impl<'a> Training<'a> {
     #[must_use]
     pub const fn with_checkpoints(self, checkpoints: Checkpoints<'a>) -> Self {
         Self { checkpoints: Some(checkpoints), ..self }
+    }
+
+    /// Adds an observer, which is called after each epoch.
+    #[must_use]
+    pub const fn with_observer(self, observer: &'a (dyn Fn(&Epoch) + Sync)) -> Self {
+        Self { observer: Some(Callback(observer)), ..self }
+    }
+
+    /// Adds a condition that is checked before each step. Once it returns `true`, the training ends
+    /// as at its [deadline](Self::with_deadline).
+    #[must_use]
+    pub const fn with_stop(self, stop: &'a (dyn Fn() -> bool + Sync)) -> Self {
+        Self { stop: Some(Callback(stop)), ..self }
     }
 
     /// Returns the network to train.
@@ -169,6 +187,20 @@ impl<'a> Training<'a> {
     #[must_use]
     pub const fn deadline(&self) -> Option<Instant> {
         self.deadline
+    }
+
+    /// Returns whether the training must end before its next step, because of its
+    /// [condition](Self::with_stop).
+    #[must_use]
+    pub fn is_stopped(&self) -> bool {
+        self.stop.is_some_and(|stop| (stop.0)())
+    }
+
+    /// Passes an epoch to the [observer](Self::with_observer), if there is one.
+    pub(crate) fn observe(&self, epoch: &Epoch) {
+        if let Some(observer) = self.observer {
+            (observer.0)(epoch);
+        }
     }
 
     /// Returns the checkpoints, if there are any.

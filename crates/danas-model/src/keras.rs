@@ -1,7 +1,14 @@
 //! Reference values from Keras, for the tests of all engines. `tests/keras_reference.py` and
 //! `tests/keras_recipe.py` compute them.
 
-use crate::config::{Adam, Cosine, Loss, Optimizer, Schedule, Sgd};
+use danas_space::{Architecture, Network, Shape, parse_layers};
+use ndarray::Array4;
+
+use crate::{
+    config::{Adam, ClassWeights, Cosine, Loss, Optimizer, Schedule, Sgd, TrainConfig},
+    engine::Training,
+    samples::Samples,
+};
 
 /// Gradients of three steps from [`START`]. Those of the second weight are close to Adam's ε, where
 /// PyTorch's own Adam takes different steps.
@@ -86,7 +93,7 @@ pub(crate) fn assert_close(actual: &[f32], expected: [f64; 2]) {
 pub(crate) const LOGITS: [[f32; 3]; 2] = [[0.3, -1.2, 2.0], [1.5, 0.1, -0.4]];
 
 /// Losses of [`LOGITS`]: kind of loss, label smoothing, and the loss of each example.
-pub(crate) const SMOOTHED: [(Loss, f64, [f64; 2]); 6] = [
+const SMOOTHED: [(Loss, f64, [f64; 2]); 6] = [
     (Loss::CategoricalCrossEntropy, 0.0, [1.901_671_2, 2.233_729_6]),
     (Loss::CategoricalCrossEntropy, 0.1, [1.895_004_4, 2.153_729_7]),
     (Loss::CategoricalCrossEntropy, 0.5, [1.868_337_9, 1.833_729_7]),
@@ -94,3 +101,22 @@ pub(crate) const SMOOTHED: [(Loss, f64, [f64; 2]); 6] = [
     (Loss::MeanSquaredError, 0.1, [0.409_794, 0.389_839_6]),
     (Loss::MeanSquaredError, 0.5, [0.236_279_1, 0.205_073_8]),
 ];
+
+/// Asserts that `loss` returns Keras' loss of each example of [`LOGITS`], with and without label
+/// smoothing.
+pub(crate) fn assert_losses(loss: impl Fn(&Training<'_>, usize) -> f64) {
+    let architecture = Architecture::new(parse_layers("1x1R").unwrap(), 1).unwrap();
+    let network = Network::new(Shape::new(1, 1, 1), &architecture, 3).unwrap();
+    let features = Array4::zeros((2, 1, 1, 1));
+    let samples = Samples::new(features.view(), &[0, 2], 3).unwrap();
+    for (kind, label_smoothing, expected) in SMOOTHED {
+        let class_weights = ClassWeights::Uniform;
+        let config =
+            TrainConfig { loss: kind, label_smoothing, class_weights, ..TrainConfig::default() };
+        let training = Training::new(&network, samples, &config, 0).unwrap();
+        for (example, expected) in expected.into_iter().enumerate() {
+            let actual = loss(&training, example);
+            assert!((actual - expected).abs() < 5e-7, "{actual} is not {expected}");
+        }
+    }
+}

@@ -54,6 +54,7 @@
 
 mod augmentation;
 mod auto;
+mod callback;
 #[cfg(test)]
 mod candidates;
 mod checkpoints;
@@ -80,6 +81,7 @@ mod weights;
 
 pub use augmentation::{Augmentation, Edge, EpochExamples, Mix};
 pub use auto::AutoEngine;
+pub use callback::Epoch;
 pub use checkpoints::Checkpoints;
 pub use config::{
     Adam, Batches, ClassWeights, Cosine, Initialisation, Keep, Loss, Monitor, Optimizer, Scaling,

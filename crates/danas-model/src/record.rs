@@ -65,7 +65,8 @@ pub enum Ended {
     Completed,
     /// Its [`patience`](crate::TrainConfig::patience) was exhausted.
     Patience,
-    /// It ran out of time, perhaps within an epoch. The weights are then those after the last step,
+    /// It ran out of time, or its [condition](crate::Training::with_stop) ended it, perhaps within an
+    /// epoch. The weights are then those after the last step,
     /// unless those of the best epoch are [kept](Keep::Best).
     TimeLimit,
     /// It assigned all examples to one class for

@@ -1,8 +1,6 @@
 //! The choice of the final front: candidates on the search's front are confirmed by fresh
 //! trainings, and those that are dominated or of no use are dropped.
 
-use std::time::Instant;
-
 use danas_data::DataSource;
 use danas_evo::{Evaluator, dominates};
 use danas_space::Granularity;
@@ -19,6 +17,7 @@ use crate::{
     seeds,
     settings::SearchConfig,
     statistics::{Odds, mean, reach},
+    until::Until,
 };
 
 /// The margin by which balanced accuracy must exceed that of guessing.
@@ -29,12 +28,12 @@ const NOISE: f64 = 0.05;
 
 /// Trains every member again with fresh seeds, in the same way as the search judges candidates. The
 /// most accurate members come first, and every member is confirmed once before any is confirmed
-/// twice. Confirmations that are incomplete at the deadline do not count.
+/// twice. Confirmations that are incomplete when `until` holds do not count.
 pub(crate) fn confirm<S: DataSource>(
     evaluator: &CandidateEvaluator<S>,
     members: &mut [FrontMember<S::Granularity>],
     config: &SearchConfig,
-    deadline: Option<Instant>,
+    until: Until<'_>,
 ) -> Result<(), Error> {
     let partitions = evaluator.experiment().examples.partitions();
     let accuracy =
@@ -46,7 +45,7 @@ pub(crate) fn confirm<S: DataSource>(
         rounds.flat_map(|round| order.iter().map(move |&index| (round, index))).collect();
     let span = tracing::debug_span!("confirm", members = members.len()).entered();
     let judgements = parallel::try_map(&jobs, config.workers, |&(round, index)| {
-        if is_over(deadline) {
+        if until.is_over() {
             return Ok::<_, Error>(None);
         }
         let _span = tracing::debug_span!(parent: &*span, "confirmation", index, round).entered();
@@ -55,8 +54,8 @@ pub(crate) fn confirm<S: DataSource>(
         let runs =
             seeds.zip(&partitions).map(|(seed, &partition)| TrainingRun::whole(seed, partition));
         let runs: Vec<TrainingRun> = runs.collect();
-        let judgement = evaluator.judge(member.candidate(), &runs, deadline)?;
-        Ok(Some(judgement).filter(|_| !is_over(deadline)))
+        let judgement = evaluator.judge(member.candidate(), &runs, until)?;
+        Ok(Some(judgement).filter(|_| !until.is_over()))
     })?;
     for ((_, index), judgement) in jobs.into_iter().zip(judgements) {
         let Some(Judgement::Assessed(assessment, _)) = judgement else { continue };
@@ -143,11 +142,6 @@ fn drop_useless<G: Granularity>(
 /// more fold might well show it to be no better.
 fn is_chance(advantages: &[f64]) -> bool {
     mean(advantages) <= NOISE.min(reach(advantages, Odds::Of85))
-}
-
-/// Returns whether the deadline has passed.
-pub(crate) fn is_over(deadline: Option<Instant>) -> bool {
-    deadline.is_some_and(|deadline| Instant::now() >= deadline)
 }
 
 #[cfg(test)]

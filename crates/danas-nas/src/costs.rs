@@ -1,7 +1,7 @@
 //! Costs of a candidate on a device: memory, operations, time and energy.
 
 use danas_size::{Arena, Converter, DeployedFormat, NumberFormat, Platform, Run, SizeError};
-use danas_space::{Bytes, Granularity, Infeasible, Network, ScratchBuffer};
+use danas_space::{Bytes, Granularity, Network, ScratchBuffer};
 use serde::{Deserialize, Serialize};
 
 use crate::target::Target;
@@ -38,14 +38,13 @@ impl Costs {
         network: &Network,
         granularity: &G,
         target: Option<&Target>,
-    ) -> Result<Self, Infeasible> {
-        let too_large = |error: SizeError| Infeasible::Data(error.to_string());
+    ) -> Result<Self, SizeError> {
         let size = |format| Converter::default().with_format(format).model_size(network);
         let arena = |format| Arena::of(network, format, Platform::Microcontroller);
-        let operators = Converter::default().operators(network).map_err(too_large)?;
+        let operators = Converter::default().operators(network)?;
         Ok(Self {
-            model_size: size(NumberFormat::Float32).map_err(too_large)?,
-            int8_size: size(NumberFormat::Int8).map_err(too_large)?,
+            model_size: size(NumberFormat::Float32)?,
+            int8_size: size(NumberFormat::Int8)?,
             arena: arena(DeployedFormat::Float32),
             int8_arena: arena(DeployedFormat::Int8),
             input_buffer: granularity.input_buffer(),
@@ -88,21 +87,5 @@ impl Costs {
             DeployedFormat::Float32 => self.model_size,
             DeployedFormat::Int8 => self.int8_size,
         }
-    }
-
-    /// Describes which memory of the device is too small for the model. Returns `None` if it fits.
-    pub(crate) fn misfit(&self, target: &Target) -> Option<String> {
-        let Target { device, format } = target;
-        let memories = [
-            ("flash", self.flash(*format), device.flash_for_model()),
-            ("RAM", self.ram(*format), device.ram_for_data()),
-        ];
-        let exceeded = memories.into_iter().find(|(_, needed, available)| needed > available);
-        exceeded.map(|(memory, needed, available)| {
-            format!(
-                "the {format} model needs {needed} of {memory}, more than the {available} of {}",
-                device.name
-            )
-        })
     }
 }

@@ -1,7 +1,7 @@
 //! Errors that end a search, and invalid settings of a search.
 
 use danas_data::{FeatureError, SplitError};
-use danas_evo::{JournalError, ScoresError};
+use danas_evo::{JournalError, Reason, ScoresError};
 use danas_model::ModelError;
 use danas_size::DeviceError;
 
@@ -38,31 +38,24 @@ pub enum Error {
         source: Box<Self>,
     },
     /// The search engine failed.
-    #[error("the search failed after {finished} results: {reason}")]
+    #[error("the search failed after {finished} results")]
     Machinery {
         /// Number of evaluations that had finished.
         finished: usize,
-        /// Reason and its causes.
-        reason: String,
+        /// Cause.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// A journal cannot be read, written, or resumed.
     #[error(transparent)]
     Journal(#[from] JournalError),
-    /// No candidate was feasible, so there is no front.
-    #[error("none of the {evaluated} candidates is feasible; the most frequent reason: {reason}")]
-    NoFeasibleCandidate {
-        /// Number of candidates that were evaluated.
-        evaluated: usize,
-        /// Most frequent reason why a candidate was not feasible.
-        reason: String,
-    },
     /// A single candidate cannot be trained.
     #[error("cannot train {candidate}: {reason}")]
     Candidate {
         /// The candidate.
         candidate: String,
         /// Reason.
-        reason: String,
+        reason: Reason,
     },
 }
 

@@ -1,12 +1,11 @@
 //! The performance estimation strategy: measures, trains and judges a candidate.
 
-use std::{fmt, time::Instant};
+use std::fmt;
 
 use danas_data::DataSource;
-use danas_dsp::Digest;
-use danas_evo::{Evaluator, Objective, Prospect, Task, Verdict};
+use danas_evo::{Evaluator, Objective, Prospect, Reason, Task, Verdict};
 use danas_model::{Checkpoints, Ended, TrainedModel};
-use danas_space::{Candidate, Infeasible, Network};
+use danas_space::{Candidate, Digest, Infeasible, Network};
 
 use crate::{
     assessment::{Assessment, JudgedTraining},
@@ -17,9 +16,12 @@ use crate::{
     halving::HalvingProgress,
     models::Models,
     quantity::Quantity,
+    refusal::{DeviceMemory, Refusal},
     scoring::Scoring,
     seeds,
     settings::SearchConfig,
+    target::Target,
+    until::Until,
 };
 
 /// Evaluator of candidates: measures their costs, trains them, and judges them on the validation
@@ -39,16 +41,15 @@ pub(crate) struct CandidateEvaluator<S: DataSource> {
 struct Limits<'a> {
     /// Progress through the rungs of successive halving.
     halving: Option<&'a HalvingProgress<'a>>,
-    /// Time at which the trainings end.
-    deadline: Option<Instant>,
+    until: Until<'a>,
 }
 
 /// Result of judging a candidate.
 pub(crate) enum Judgement {
     /// Assessment, and the model of the first training.
     Assessed(Box<Assessment>, Box<TrainedModel>),
-    Infeasible(String),
-    Failed(String),
+    Infeasible(Reason),
+    Failed(Reason),
 }
 
 impl<S: DataSource> CandidateEvaluator<S> {
@@ -97,19 +98,19 @@ impl<S: DataSource> CandidateEvaluator<S> {
     }
 
     /// Trains a candidate once for each run and judges it. Limits on its costs are not applied. A
-    /// training that is under way at the `deadline` ends at its next step.
+    /// training that is under way when `until` holds ends at its next step.
     pub(crate) fn judge(
         &self,
         candidate: &Candidate<S::Granularity>,
         runs: &[TrainingRun],
-        deadline: Option<Instant>,
+        until: Until<'_>,
     ) -> Result<Judgement, Error> {
         match self.experiment.measure(candidate) {
             Ok((network, costs)) => {
-                let limits = Limits { halving: None, deadline };
+                let limits = Limits { halving: None, until };
                 self.train(candidate, &network, costs, runs, limits)
             }
-            Err(infeasible) => Ok(Judgement::Infeasible(infeasible.to_string())),
+            Err(refusal) => Ok(Judgement::Infeasible(refusal.into())),
         }
     }
 
@@ -134,17 +135,17 @@ impl<S: DataSource> CandidateEvaluator<S> {
                     first.get_or_insert(model);
                     let is_stopped = training.record.ended == Ended::Stopped;
                     trainings.push(training);
-                    if is_stopped || limits.is_over() {
+                    if is_stopped || limits.until.is_over() {
                         break;
                     }
                 }
-                Err(_) if limits.is_over() && !trainings.is_empty() => break,
+                Err(_) if limits.until.is_over() && !trainings.is_empty() => break,
                 Err(failure) => {
-                    let reason = failure.reason()?;
-                    return Ok(Judgement::Failed(match runs.len() {
-                        1 => reason,
-                        all => format!("training {number} of {all}: {reason}"),
-                    }));
+                    let mut reason = failure.reason()?;
+                    if let all @ 2.. = runs.len() {
+                        reason.text = format!("training {number} of {all}: {}", reason.text);
+                    }
+                    return Ok(Judgement::Failed(reason));
                 }
             }
             if let Some(halving) = limits.halving.filter(|it| it.counts_trainings()) {
@@ -172,7 +173,7 @@ impl<S: DataSource> CandidateEvaluator<S> {
         let judged =
             |model: &TrainedModel| self.experiment.judged(&candidate.granularity, model, partition);
         let fit = |checkpoints: Option<Checkpoints<'_>>| {
-            self.experiment.fit(candidate, network, *run, checkpoints, limits.deadline)
+            self.experiment.fit(candidate, network, *run, checkpoints, limits.until)
         };
         let model = match limits.halving {
             None => fit(None)?,
@@ -191,17 +192,17 @@ impl<S: DataSource> CandidateEvaluator<S> {
 
     /// Measures a candidate. Refuses a candidate that is not worth training, because it exceeds a
     /// limit on its costs, does not fit the device, or cannot tell the classes apart.
-    fn measured(&self, candidate: &Candidate<S::Granularity>) -> Result<(Network, Costs), String> {
-        let measured = self.experiment.measure(candidate).and_then(|(network, costs)| {
-            check_width(&network)?;
-            Ok((network, costs))
-        });
-        let (network, costs) = measured.map_err(|reason| reason.to_string())?;
-        let misfit = self.experiment.target.as_ref().and_then(|target| costs.misfit(target));
-        match misfit.or_else(|| self.scoring.exceeded(|quantity| costs.value(quantity))) {
-            Some(reason) => Err(reason),
-            None => Ok((network, costs)),
+    pub(crate) fn measured(
+        &self,
+        candidate: &Candidate<S::Granularity>,
+    ) -> Result<(Network, Costs), Refusal> {
+        let (network, costs) = self.experiment.measure(candidate)?;
+        check_width(&network)?;
+        if let Some(target) = &self.experiment.target {
+            check_memory(&costs, target)?;
         }
+        self.scoring.check(|quantity| costs.value(quantity))?;
+        Ok((network, costs))
     }
 }
 
@@ -214,10 +215,19 @@ fn check_width(network: &Network) -> Result<(), Infeasible> {
     if values < needed { Err(Infeasible::TooNarrow { values, classes }) } else { Ok(()) }
 }
 
-impl Limits<'_> {
-    fn is_over(&self) -> bool {
-        self.deadline.is_some_and(|deadline| Instant::now() >= deadline)
+/// Refuses a model that does not fit into the memories of the device.
+fn check_memory(costs: &Costs, target: &Target) -> Result<(), Refusal> {
+    let Target { device, format } = target;
+    for (memory, needed, available) in [
+        (DeviceMemory::Flash, costs.flash(*format), device.flash_for_model()),
+        (DeviceMemory::Ram, costs.ram(*format), device.ram_for_data()),
+    ] {
+        if needed > available {
+            let (format, device) = (*format, device.name.clone());
+            return Err(Refusal::DeviceMemory { memory, format, needed, available, device });
+        }
     }
+    Ok(())
 }
 
 impl<S: DataSource> Evaluator<Candidate<S::Granularity>> for CandidateEvaluator<S> {
@@ -231,7 +241,7 @@ impl<S: DataSource> Evaluator<Candidate<S::Granularity>> for CandidateEvaluator<
     fn prospect(&self, candidate: &Candidate<S::Granularity>) -> Prospect {
         let costs = match self.measured(candidate) {
             Ok((_, costs)) => costs,
-            Err(reason) => return Prospect::Infeasible { reason },
+            Err(refusal) => return Prospect::Infeasible { reason: refusal.into() },
         };
         // No measure of quality exceeds 1.
         let value =
@@ -246,7 +256,7 @@ impl<S: DataSource> Evaluator<Candidate<S::Granularity>> for CandidateEvaluator<
     ) -> Result<Verdict<Assessment>, Error> {
         let (network, costs) = match self.measured(candidate) {
             Ok(measured) => measured,
-            Err(reason) => return Ok(Verdict::infeasible(reason)),
+            Err(refusal) => return Ok(Verdict::infeasible(refusal)),
         };
         let partitions = self.experiment.examples.partitions();
         let runs = partitions.iter().cycle().take(self.trainings * partitions.len());
@@ -264,21 +274,22 @@ impl<S: DataSource> Evaluator<Candidate<S::Granularity>> for CandidateEvaluator<
             }
             _ => HalvingProgress::of_trainings(task, runs.len()),
         };
-        let limits = Limits { halving: Some(&halving), deadline: task.search_ends };
+        let until = Until { deadline: task.search_ends, handle: None };
+        let limits = Limits { halving: Some(&halving), until };
         let (assessment, model) = match self.train(candidate, &network, costs, &runs, limits)? {
             Judgement::Assessed(assessment, model) => (assessment, model),
             Judgement::Infeasible(reason) => return Ok(Verdict::infeasible(reason)),
             Judgement::Failed(reason) => return Ok(Verdict::failed(reason)),
         };
         let scores = |it: &Assessment| self.scoring.scores(|quantity| it.value(quantity));
-        let is_cut = limits.is_over()
+        let is_cut = until.is_over()
             && (assessment.trainings.len() < runs.len()
                 || assessment.trainings.iter().any(|it| it.record.ended == Ended::TimeLimit));
         if halving.is_over() || is_cut {
             return Ok(Verdict::stopped(scores(&assessment)?, *assessment).passed(halving.passed()));
         }
-        if let Some(reason) = self.scoring.exceeded(|quantity| assessment.quality.value(quantity)) {
-            return Ok(Verdict::infeasible(reason));
+        if let Err(refusal) = self.scoring.check(|quantity| assessment.quality.value(quantity)) {
+            return Ok(Verdict::infeasible(refusal));
         }
         let scores = scores(&assessment)?;
         if self.experiment.examples.exports_what_was_judged() && effort == 1.0 {

@@ -1,18 +1,25 @@
 //! The trainings of a search: trains networks on the examples of a source, and judges them.
 
-use std::{sync::Arc, time::Instant};
+use std::sync::Arc;
 
 use danas_data::{DataSource, Examples, Partition, Subset};
 use danas_model::{
-    Averaging, Checkpoints, Engine, Metrics, ModelError, Samples, TrainConfig, TrainedModel,
-    Training, Workload,
+    Averaging, Checkpoints, Engine, Epoch, Metrics, Samples, TrainConfig, TrainedModel, Training,
+    Workload,
 };
 use danas_size::{Int8Model, QuantisationNoise};
-use danas_space::{AugmentationStrength, Bytes, Candidate, Granularity, Infeasible, Network};
+use danas_space::{AugmentationStrength, Bytes, Candidate, Granularity, Network};
 
 use crate::{
-    costs::Costs, deployment::TrainedCandidate, failure::Failure, int8, quality::Quality,
+    costs::Costs,
+    deployment::TrainedCandidate,
+    epoch_observer::{CandidateEpoch, EpochObserver},
+    failure::Failure,
+    int8,
+    quality::Quality,
+    refusal::Refusal,
     target::Target,
+    until::Until,
 };
 
 /// One training by which a candidate is judged.
@@ -41,6 +48,7 @@ pub(crate) struct Experiment<S: DataSource> {
     pub(crate) memory: Bytes,
     pub(crate) judges_int8: bool,
     pub(crate) target: Option<Target>,
+    pub(crate) observer: Option<EpochObserver<S::Granularity>>,
 }
 
 impl<S: DataSource> Experiment<S> {
@@ -61,7 +69,7 @@ impl<S: DataSource> Experiment<S> {
     pub(crate) fn measure(
         &self,
         candidate: &Candidate<S::Granularity>,
-    ) -> Result<(Network, Costs), Infeasible> {
+    ) -> Result<(Network, Costs), Refusal> {
         self.examples.source().check(&candidate.granularity)?;
         self.examples.check_memory(&candidate.granularity)?;
         let network = candidate.network(self.classes().len())?;
@@ -86,21 +94,17 @@ impl<S: DataSource> Experiment<S> {
         &self,
         network: &Network,
         strength: AugmentationStrength,
-    ) -> Result<(), Infeasible> {
+    ) -> Result<(), Refusal> {
         let (examples, validation) = self.examples.largest();
         let validation = if self.training.uses_validation() { validation } else { 0 };
         let (config, versions) = self.settings(strength);
         let config = &config;
         let workload = Workload { network, config, examples, validation, versions };
-        let refused = |error: ModelError| Infeasible::Data(error.to_string());
-        self.engine.check(network).map_err(refused)?;
-        let (needed, budget) = (self.engine.peak_memory(&workload).map_err(refused)?, self.memory);
+        self.engine.check(network)?;
+        let (needed, budget) = (self.engine.peak_memory(&workload)?, self.memory);
         match needed.map(Bytes).filter(|&needed| needed > budget) {
             None => Ok(()),
-            Some(needed) => {
-                let reason = format!("its training takes {needed}, more than the {budget} allowed");
-                Err(Infeasible::Data(reason))
-            }
+            Some(needed) => Err(Refusal::TrainingMemory { needed, budget }),
         }
     }
 
@@ -129,7 +133,7 @@ impl<S: DataSource> Experiment<S> {
         network: &Network,
         run: TrainingRun,
         checkpoints: Option<Checkpoints<'_>>,
-        deadline: Option<Instant>,
+        until: Until<'_>,
     ) -> Result<TrainedModel, Failure> {
         let TrainingRun { seed, partition, effort } = run;
         let granularity = &candidate.granularity;
@@ -146,9 +150,16 @@ impl<S: DataSource> Experiment<S> {
         if let Some(checkpoints) = checkpoints {
             training = training.with_checkpoints(checkpoints);
         }
-        if let Some(deadline) = deadline {
+        if let Some(deadline) = until.deadline {
             training = training.with_deadline(deadline);
         }
+        let stop = || until.is_stopped();
+        let observe = |epoch: &Epoch| {
+            if let Some(observer) = &self.observer {
+                observer(&CandidateEpoch { candidate, seed, epoch: *epoch });
+            }
+        };
+        let training = training.with_stop(&stop).with_observer(&observe);
         let Some(validation) = partition.validation.filter(|_| self.training.uses_validation())
         else {
             return Ok(self.engine.train(&training)?);

@@ -1,16 +1,19 @@
 //! The end of a search: confirms the Pareto front, trains its models, and judges them on the test
 //! part.
 
-use std::{sync::Arc, time::Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use danas_data::DataSource;
-use danas_evo::{Outcome, Record, Verdict};
+use danas_evo::{Outcome, Record, StopHandle, Verdict};
 use danas_space::{Candidate, Granularity};
 
 use crate::{
     assessment::Assessment,
     baselines::Baseline,
-    confirmation::{self, is_over},
+    confirmation,
     deployment::TrainedCandidate,
     error::Error,
     evaluator::{CandidateEvaluator, Judgement},
@@ -21,7 +24,12 @@ use crate::{
     recommendation::main_quality,
     seeds,
     settings::SearchConfig,
+    until::Until,
 };
+
+/// Share of the time limit after which confirmations end. The rest is for exported models and
+/// tests.
+const CONFIRMED_SHARE: f64 = 0.9;
 
 /// Deadlines of the trainings that a search can do without. Exported models are trained after the
 /// confirmations and before the tests, without a deadline.
@@ -33,6 +41,15 @@ pub(crate) struct Deadlines {
     pub(crate) testing: Option<Instant>,
 }
 
+impl Deadlines {
+    /// Returns the deadlines of a search that began at `begin`.
+    pub(crate) fn new(begin: Instant, search: &SearchConfig) -> Self {
+        let time = search.max_seconds.and_then(|it| Duration::try_from_secs_f64(it).ok());
+        let after = |share| time.and_then(|time| begin.checked_add(time.mul_f64(share)));
+        Self { confirming: after(CONFIRMED_SHARE), testing: after(1.0) }
+    }
+}
+
 /// Record of an evaluation in the search.
 type Evaluated<G> = Arc<Record<Candidate<G>, Assessment>>;
 
@@ -41,19 +58,22 @@ type Judged<G> = (Vec<FrontMember<G>>, Vec<(Baseline, FrontMember<G>)>);
 
 /// Confirms the front of a search and its baselines, and decides which candidates stay on the
 /// front. Trains the models to export, and judges them and fresh trainings on the test part.
-/// Skips confirmations and fresh trainings after their deadline.
+/// Skips confirmations and fresh trainings after their deadline. Returns `None` if the handle was
+/// used: what is not complete then is not worth keeping.
 pub(crate) fn judge<S: DataSource>(
     evaluator: &CandidateEvaluator<S>,
     outcome: &Outcome<Candidate<S::Granularity>, Assessment>,
     config: &SearchConfig,
     deadlines: Deadlines,
-) -> Result<Judged<S::Granularity>, Error> {
+    handle: &StopHandle,
+) -> Result<Option<Judged<S::Granularity>>, Error> {
+    let until = |deadline| Until { deadline, handle: Some(handle) };
     let mut members: Vec<_> = outcome.front.iter().map(FrontMember::untested).collect();
     let baselines = best_baselines(outcome, config);
     let others = baselines.iter().filter(|(_, record)| !is_among(&members, record));
     let others: Vec<_> = others.map(|(_, record)| FrontMember::untested(record)).collect();
     members.extend(others);
-    confirmation::confirm(evaluator, &mut members, config, deadlines.confirming)?;
+    confirmation::confirm(evaluator, &mut members, config, until(deadlines.confirming))?;
     let dropped = confirmation::dropped(evaluator, &members, config)?;
     let is_baseline = |member: &FrontMember<_>| {
         baselines.iter().any(|(_, record)| record.index == member.record.index)
@@ -62,19 +82,23 @@ pub(crate) fn judge<S: DataSource>(
     kept.retain(|(is_dropped, member)| !is_dropped || is_baseline(member));
     let (dropped, mut members): (Vec<bool>, Vec<_>) = kept.into_iter().unzip();
 
-    let deployed =
-        parallel::try_map(&members, config.workers, |member| deploy(evaluator, &member.record))?;
+    let deployed = parallel::try_map(&members, config.workers, |member| {
+        deploy(evaluator, &member.record, until(None))
+    })?;
     for (member, deployed) in members.iter_mut().zip(deployed) {
         member.trained = deployed;
     }
-    test(evaluator, &mut members, config, deadlines.testing)?;
+    test(evaluator, &mut members, config, until(deadlines.testing))?;
+    if handle.is_stopped() {
+        return Ok(None);
+    }
     let of_baseline = |(baseline, record): &(Baseline, Arc<Record<_, _>>)| {
         let member = members.iter().find(|member| member.record.index == record.index)?;
         Some((*baseline, member.clone()))
     };
     let baselines = baselines.iter().filter_map(of_baseline).collect();
     let front = members.into_iter().zip(dropped).filter(|(_, is_dropped)| !is_dropped);
-    Ok((front.map(|(member, _)| member).collect(), baselines))
+    Ok(Some((front.map(|(member, _)| member).collect(), baselines)))
 }
 
 fn is_among<G>(members: &[FrontMember<G>], record: &Record<Candidate<G>, Assessment>) -> bool {
@@ -113,7 +137,7 @@ fn test<S: DataSource>(
     evaluator: &CandidateEvaluator<S>,
     members: &mut [FrontMember<S::Granularity>],
     config: &SearchConfig,
-    deadline: Option<Instant>,
+    until: Until<'_>,
 ) -> Result<(), Error> {
     let partition = evaluator.experiment().examples.final_partition();
     let jobs: Vec<(usize, u64)> = members
@@ -126,13 +150,13 @@ fn test<S: DataSource>(
         .collect();
     let span = tracing::debug_span!("test", members = members.len()).entered();
     let judgements = parallel::try_map(&jobs, config.workers, |&(index, seed)| {
-        if is_over(deadline) {
+        if until.is_over() {
             return Ok::<_, Error>(None);
         }
         let _span = tracing::debug_span!(parent: &*span, "retraining", index).entered();
         let runs = [TrainingRun::whole(seed, partition)];
-        let judgement = evaluator.judge(members[index].candidate(), &runs, deadline);
-        Ok(Some(judgement?).filter(|_| !is_over(deadline)))
+        let judgement = evaluator.judge(members[index].candidate(), &runs, until);
+        Ok(Some(judgement?).filter(|_| !until.is_over()))
     })?;
     for ((index, _), judgement) in jobs.into_iter().zip(judgements) {
         match judgement {
@@ -154,8 +178,12 @@ fn test<S: DataSource>(
 fn deploy<S: DataSource>(
     evaluator: &CandidateEvaluator<S>,
     record: &Record<Candidate<S::Granularity>, Assessment>,
+    until: Until<'_>,
 ) -> Result<Option<TrainedCandidate<S::Granularity>>, Error> {
     let candidate = &record.genome;
+    if until.is_over() {
+        return Ok(None);
+    }
     let Ok((network, costs)) = evaluator.experiment().measure(candidate) else { return Ok(None) };
     let trained = || {
         let model = match evaluator.models().take(record.index) {
@@ -167,7 +195,7 @@ fn deploy<S: DataSource>(
                     &network,
                     TrainingRun::whole(record.seed, partition),
                     None,
-                    None,
+                    until,
                 )?
             }
         };
@@ -177,7 +205,7 @@ fn deploy<S: DataSource>(
         Ok(trained) => Ok(Some(trained)),
         Err::<_, Failure>(failure) => {
             let reason = failure.reason()?;
-            tracing::warn!(index = record.index, %candidate, reason, "cannot export a model");
+            tracing::warn!(index = record.index, %candidate, %reason, "cannot export a model");
             Ok(None)
         }
     }

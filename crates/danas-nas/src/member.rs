@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use danas_evo::Record;
+use danas_evo::{Reason, Record};
 use danas_space::Candidate;
 
 use crate::{
@@ -26,11 +26,13 @@ pub struct FrontMember<G> {
     /// Figures on the test part, one for each fresh training that succeeded.
     pub test: Vec<Quality>,
     /// Reasons for failure, one for each fresh training that failed.
-    pub failures: Vec<String>,
+    pub failures: Vec<Reason>,
 }
 
 impl<G> FrontMember<G> {
-    pub(crate) fn untested(record: &Arc<Record<Candidate<G>, Assessment>>) -> Self {
+    /// Creates a member that has not been confirmed, trained or tested.
+    #[must_use]
+    pub fn untested(record: &Arc<Record<Candidate<G>, Assessment>>) -> Self {
         let record = Arc::clone(record);
         Self { record, confirmed: None, trained: None, test: Vec::new(), failures: Vec::new() }
     }

@@ -18,7 +18,12 @@ use crate::{
 pub struct Report<G> {
     /// Every evaluation in order, and the reason why the search ended.
     pub outcome: Outcome<Candidate<G>, Assessment>,
-    /// Members of the Pareto front, each judged on the test part. If members are
+    /// Whether the search was [stopped](crate::DataAwareSearch::handle) before its end: during the
+    /// evaluations, or while the front was confirmed, trained and tested. The members of the front
+    /// are then as the evaluations found them, without models or tests.
+    pub is_interrupted: bool,
+    /// Members of the Pareto front, each judged on the test part. It is empty if no candidate is
+    /// feasible; [`Outcome::reasons`] then counts the reasons. If members are
     /// [confirmed](crate::JudgingConfig::confirmations), the front leaves out those that the
     /// confirmations show to be dominated, hardly better than guessing, or no better than a cheaper
     /// member.
@@ -26,7 +31,7 @@ pub struct Report<G> {
     /// Best baseline of each kind, whether it is on the front or not.
     pub baselines: Vec<(Baseline, FrontMember<G>)>,
     /// Member to use, unless there is a reason to prefer another one; `None` if the search was
-    /// interrupted.
+    /// interrupted, or if the front is empty.
     pub recommended: Option<Recommendation>,
     /// How candidates were judged.
     pub judging: Judging,

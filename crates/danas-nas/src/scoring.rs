@@ -2,7 +2,7 @@
 
 use danas_evo::{Objective, Scores, ScoresError};
 
-use crate::{limit::Limit, quantity::Quantity, settings::SearchConfig};
+use crate::{limit::Limit, quantity::Quantity, refusal::Refusal, settings::SearchConfig};
 
 /// Objectives and limits of a search. They turn the quantities of a candidate into scores, and
 /// refuse a candidate that exceeds a hard limit.
@@ -48,12 +48,14 @@ impl Scoring {
         Scores::new(&self.objectives, values)?.with_penalty(penalties.sum::<f64>() + 0.0)
     }
 
-    /// Describes the first hard limit that a known value exceeds.
-    pub(crate) fn exceeded(&self, value: impl Fn(Quantity) -> Option<f64>) -> Option<String> {
-        self.limits.iter().filter(|limit| limit.penalty.is_none()).find_map(|limit| {
-            let value = value(limit.quantity).filter(|&value| limit.excess(value) > 0.0)?;
-            let side = if limit.quantity.is_cost() { "above" } else { "below" };
-            Some(format!("{} of {value} is {side} the limit of {}", limit.quantity, limit.bound))
-        })
+    /// Checks the hard limits on the quantities whose value is known.
+    pub(crate) fn check(&self, value: impl Fn(Quantity) -> Option<f64>) -> Result<(), Refusal> {
+        for limit in self.limits.iter().filter(|limit| limit.penalty.is_none()) {
+            let exceeding = value(limit.quantity).filter(|&value| limit.excess(value) > 0.0);
+            if let Some(value) = exceeding {
+                return Err(Refusal::Limit { limit: *limit, value });
+            }
+        }
+        Ok(())
     }
 }

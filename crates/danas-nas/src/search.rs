@@ -1,47 +1,39 @@
 //! The search itself, which combines a space of candidates, a source of data and an engine.
 
-use std::{
-    collections::BTreeMap,
-    fmt,
-    path::PathBuf,
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{fmt, path::PathBuf, sync::Arc, time::Instant};
 
 use danas_data::{DataSource, Split, SplitConfig};
-use danas_evo::{Observer, Outcome, StopHandle, StopReason};
+use danas_evo::{Observer, StopHandle};
 use danas_model::{Engine, TrainConfig};
 use danas_space::{Bytes, Candidate, DataSpace, SearchSpace};
 
 use crate::{
     assessment::Assessment,
+    epoch_observer::CandidateEpoch,
     error::{Error, SettingsError},
     evaluator::CandidateEvaluator,
-    evolution::{BoxedObserver, evolve},
+    evolution::{BoxedObserver, JournalFile, evolve},
     front::{self, Deadlines},
     member::{FrontMember, judged},
     recommendation::recommend,
     report::{Judging, Report},
+    run_error::RunError,
     settings::SearchConfig,
     setup::Setup,
     target::Target,
     trainer::Trainer,
 };
 
-/// Share of the time limit after which confirmations end. The rest is for exported models and
-/// tests.
-const CONFIRMED_SHARE: f64 = 0.9;
-
 /// Data aware neural architecture search, ready to run.
 ///
 /// Candidates are trained on the train part of the data and judged on the validation part, or by
 /// cross-validation over both. The search itself never uses the test part, which judges the front
 /// at the end.
-pub struct DataAwareSearch<D: DataSpace, S> {
+pub struct DataAwareSearch<D: DataSpace, S: DataSource> {
     space: SearchSpace<D>,
     setup: Setup<S>,
     search: SearchConfig,
-    journal: Option<PathBuf>,
+    journal: Option<JournalFile>,
     handle: StopHandle,
     observers: Vec<BoxedObserver<D::Granularity>>,
 }
@@ -62,6 +54,7 @@ where
             positive: None,
             target: None,
             memory: Bytes(4_000_000_000),
+            observer: None,
         };
         Self {
             space,
@@ -126,16 +119,33 @@ where
     /// [`danas_evo::Search::journal`]. Default: no journal.
     #[must_use]
     pub fn journal(mut self, path: impl Into<PathBuf>) -> Self {
-        self.journal = Some(path.into());
+        self.journal = Some(JournalFile { path: path.into(), is_new: false });
         self
     }
 
-    /// Sets a handle that can end the search from another thread. The search then waits for
-    /// trainings that are under way, and does not confirm or test its front. Default: no handle.
+    /// Sets the file of the journal, as [`journal`](Self::journal) does, but discards what the file
+    /// contains. This happens only once everything else has been checked, and not if the file is in
+    /// use.
+    #[must_use]
+    pub fn new_journal(mut self, path: impl Into<PathBuf>) -> Self {
+        self.journal = Some(JournalFile { path: path.into(), is_new: true });
+        self
+    }
+
+    /// Sets a handle that can stop the search from another thread, at any stage. Evaluations that
+    /// are under way are completed. Trainings that confirm or test the front end at once. Started
+    /// again with its journal, the search continues. Default: a handle of its own, see
+    /// [`handle`](Self::handle).
     #[must_use]
     pub fn stop_handle(mut self, handle: StopHandle) -> Self {
         self.handle = handle;
         self
+    }
+
+    /// Returns a handle that can stop the search from another thread.
+    #[must_use]
+    pub fn handle(&self) -> StopHandle {
+        self.handle.clone()
     }
 
     /// Adds an observer. It is called after each evaluation, in the order of the evaluations, and
@@ -146,6 +156,17 @@ where
         observer: impl Observer<Candidate<D::Granularity>, Assessment> + 'static,
     ) -> Self {
         self.observers.push(Box::new(observer));
+        self
+    }
+
+    /// Sets the observer of the epochs of all trainings. Workers call it from their threads, in no
+    /// particular order. Default: none.
+    #[must_use]
+    pub fn epoch_observer(
+        mut self,
+        observer: impl Fn(&CandidateEpoch<'_, D::Granularity>) + Send + Sync + 'static,
+    ) -> Self {
+        self.setup.observer = Some(Arc::new(observer));
         self
     }
 
@@ -166,43 +187,40 @@ where
 
     /// Runs the search, then retrains each member of the front and judges it on the test part.
     ///
+    /// A candidate that is infeasible, or whose training fails, is a result and not an error. So is
+    /// a search without a feasible candidate: its front is empty.
+    ///
     /// # Errors
-    /// [`Error`] if settings contradict each other or the data, if data cannot be read, if the
-    /// engine or the journal fails, or if no candidate is feasible. A candidate that is infeasible,
-    /// or whose training fails, is a result and not an error.
-    pub fn run(self) -> Result<Report<D::Granularity>, Error> {
+    /// [`RunError`] if settings contradict each other or the data, if data cannot be read, or if the
+    /// engine or the journal fails. It contains what was found before.
+    pub fn run(self) -> Result<Report<D::Granularity>, RunError<D::Granularity>> {
         let Self { space, setup, search, journal, handle, observers } = self;
-        setup.check(&search)?;
-        if space.augmentation.is_searched() && !setup.is_altered() {
-            return Err(SettingsError::NothingToAugment.into());
-        }
-        let evaluator = CandidateEvaluator::new(setup.experiment(&search)?, &search);
-        let settings = journal.map(|path| {
+        let evaluator = evaluator(&space, setup, &search)?;
+        let settings = journal.map(|file| {
             let space = format!("{space:?}");
-            (path, evaluator.settings().into_iter().chain([("space", space)]).collect())
+            (file, evaluator.settings().into_iter().chain([("space", space)]).collect())
         });
         let begin = Instant::now();
         let span = tracing::debug_span!("search").entered();
-        let outcome = evolve(space, &evaluator, &search, settings, handle, observers)?;
+        let outcome = evolve(space, &evaluator, &search, settings, handle.clone(), observers)?;
         drop(span);
-        if outcome.front.is_empty() {
-            return Err(no_feasible_candidate(&outcome));
-        }
         let judging = Judging::of(&evaluator.experiment().examples);
         if judging.has_few_groups() {
             tracing::warn!(groups = judging.groups, "too few groups to rank candidates");
         }
-        if outcome.stop == StopReason::Interrupted {
-            let front = outcome.front.iter().map(FrontMember::untested).collect();
-            let (baselines, recommended) = (Vec::new(), None);
-            return Ok(Report { outcome, front, baselines, recommended, judging });
-        }
-        let time = search.max_seconds.and_then(|it| Duration::try_from_secs_f64(it).ok());
-        let after = |share| time.and_then(|time| begin.checked_add(time.mul_f64(share)));
-        let deadlines = Deadlines { confirming: after(CONFIRMED_SHARE), testing: after(1.0) };
-        let (front, baselines) = front::judge(&evaluator, &outcome, &search, deadlines)?;
-        let recommended = recommend(judged(&front), &search.objectives, &search.limits);
-        Ok(Report { outcome, front, baselines, recommended, judging })
+        let deadlines = Deadlines::new(begin, &search);
+        let named = match front::judge(&evaluator, &outcome, &search, deadlines, &handle) {
+            Ok(named) => named,
+            Err(error) => return Err(RunError { error, outcome: Some(Box::new(outcome)) }),
+        };
+        let is_interrupted = named.is_none();
+        let (front, baselines) = named.unwrap_or_else(|| {
+            (outcome.front.iter().map(FrontMember::untested).collect(), Vec::new())
+        });
+        let recommended = (!is_interrupted)
+            .then(|| recommend(judged(&front), &search.objectives, &search.limits))
+            .flatten();
+        Ok(Report { outcome, is_interrupted, front, baselines, recommended, judging })
     }
 
     /// Returns a trainer for single candidates, with the data and settings of this search.
@@ -210,22 +228,28 @@ where
     /// # Errors
     /// [`Error`] if settings contradict each other or the data.
     pub fn trainer(self) -> Result<Trainer<S>, Error> {
-        Ok(Trainer::new(self.setup.experiment(&self.search)?))
+        Ok(Trainer::new(evaluator(&self.space, self.setup, &self.search)?))
     }
 }
 
-fn no_feasible_candidate<G>(outcome: &Outcome<Candidate<G>, Assessment>) -> Error {
-    let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
-    for record in &outcome.records {
-        if let Some(reason) = record.verdict.reason() {
-            *reasons.entry(reason).or_default() += 1;
-        }
+/// Checks the settings of a search, splits its examples, and returns its evaluator.
+fn evaluator<D, S>(
+    space: &SearchSpace<D>,
+    setup: Setup<S>,
+    search: &SearchConfig,
+) -> Result<CandidateEvaluator<S>, Error>
+where
+    D: DataSpace,
+    S: DataSource<Granularity = D::Granularity>,
+{
+    setup.check(search)?;
+    if space.augmentation.is_searched() && !setup.is_altered() {
+        return Err(SettingsError::NothingToAugment.into());
     }
-    let reason = reasons.into_iter().max_by_key(|&(_, count)| count).map_or("", |(text, _)| text);
-    Error::NoFeasibleCandidate { evaluated: outcome.records.len(), reason: reason.to_owned() }
+    Ok(CandidateEvaluator::new(setup.experiment(search)?, search))
 }
 
-impl<D: DataSpace, S> fmt::Debug for DataAwareSearch<D, S> {
+impl<D: DataSpace, S: DataSource> fmt::Debug for DataAwareSearch<D, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("DataAwareSearch")
             .field("engine", &self.setup.engine)

@@ -128,6 +128,7 @@ impl Default for SearchConfig {
 /// A search strategy and its settings.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum StrategyConfig {
     /// A genetic algorithm.
     Genetic(GeneticAlgorithmSettings),

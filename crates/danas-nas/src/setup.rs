@@ -7,6 +7,7 @@ use danas_model::{Averaging, Engine, TrainConfig};
 use danas_space::Bytes;
 
 use crate::{
+    epoch_observer::EpochObserver,
     error::{Error, SettingsError},
     experiment::Experiment,
     quantity::Quantity,
@@ -15,7 +16,7 @@ use crate::{
 };
 
 /// Data and settings that trainings depend on.
-pub(crate) struct Setup<S> {
+pub(crate) struct Setup<S: DataSource> {
     pub(crate) source: S,
     pub(crate) engine: Arc<dyn Engine>,
     pub(crate) split: SplitConfig,
@@ -23,6 +24,7 @@ pub(crate) struct Setup<S> {
     pub(crate) positive: Option<String>,
     pub(crate) target: Option<Target>,
     pub(crate) memory: Bytes,
+    pub(crate) observer: Option<EpochObserver<S::Granularity>>,
 }
 
 impl<S: DataSource> Setup<S> {
@@ -45,7 +47,7 @@ impl<S: DataSource> Setup<S> {
 
     /// Splits the examples into parts and folds, and checks the settings of trainings.
     pub(crate) fn experiment(self, search: &SearchConfig) -> Result<Experiment<S>, Error> {
-        let Self { source, engine, split, training, positive, target, memory } = self;
+        let Self { source, engine, split, training, positive, target, memory, observer } = self;
         if let Some(target) = &target {
             target.device.validate().map_err(SettingsError::from)?;
         }
@@ -67,6 +69,7 @@ impl<S: DataSource> Setup<S> {
             memory: search.training_memory,
             judges_int8: search.asks_for(Quantity::Int8Accuracy),
             target,
+            observer,
         })
     }
 }

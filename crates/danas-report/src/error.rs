@@ -33,7 +33,7 @@ pub enum ReportError {
         path: PathBuf,
         /// Error of the parser, with its position.
         #[source]
-        source: csv::Error,
+        source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// A table that lacks a column.
     #[error("{} has no column `{column}`", path.display())]

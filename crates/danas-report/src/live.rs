@@ -6,15 +6,15 @@ use std::{
     time::{Duration, Instant},
 };
 
-use danas::{
-    evo::{Observer, Outcome, Progress, StopReason},
-    write_whole,
+use danas::evo::{Observer, Outcome, Progress, StopReason};
+
+use crate::{
+    error::ReportError,
+    files::{PAGE, write_whole},
+    growth::Growth,
+    page::State,
+    run::Run,
 };
-
-use crate::{error::ReportError, growth::Growth, page::State, run::Run};
-
-/// Name of the page in the folder of its run.
-const FILE: &str = "report.html";
 
 /// Shortest time between two pages.
 const PAUSE: Duration = Duration::from_secs(2);
@@ -34,11 +34,9 @@ pub fn write_report(folder: impl AsRef<Path>) -> Result<PathBuf, ReportError> {
 }
 
 fn write(folder: &Path, page: &str) -> Result<PathBuf, ReportError> {
-    let path = folder.join(FILE);
-    match write_whole(&path, page.as_bytes()) {
-        Ok(()) => Ok(path),
-        Err(source) => Err(ReportError::Write { path, source }),
-    }
+    let path = folder.join(PAGE);
+    write_whole(&path, page.as_bytes())?;
+    Ok(path)
 }
 
 /// Observer that writes the report of a search repeatedly during the search, and once more when it

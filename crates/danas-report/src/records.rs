@@ -11,14 +11,15 @@ use std::{
 
 use danas::{
     Assessment, Config, DataAwareSearch, DataSource, EvaluationTable, FrontMember, Report,
-    evo::{Observer, Progress, Record, StopReason},
+    RunError,
+    evo::{Observer, Progress, StopHandle},
     space::{AudioGranularity, AudioSpace, Candidate, Granularity},
-    write_front, write_recommended, write_split, write_whole,
+    write_front, write_recommended, write_split,
 };
 
 use crate::{
     error::ReportError,
-    files::{BASELINES, FRONT, RECOMMENDED},
+    files::{BASELINES, EVALUATIONS, FRONT, JOURNAL, PAGE, RECOMMENDED, write_whole},
     live::{LiveReport, write_report},
     members::member,
 };
@@ -54,13 +55,85 @@ impl Records {
         }
     }
 
-    /// Removes the journal, the tables and the recommendation, so that the next search starts from
-    /// the beginning. The models of the front stay until others replace them.
+    /// Runs a search that `config` has prepared, or resumes the search whose journal is in this
+    /// folder.
+    ///
+    /// During the search, this writes the journal, the resolved `config`, the split (by
+    /// [`write_split`], with paths relative to `config.data.folder`), the table of evaluations,
+    /// each row as soon as it is known, and the page. At the end, it writes the models of the
+    /// front, the tables of the front and the baselines, the recommendation, and the page again. An
+    /// interrupted search leaves existing models as they are. If the search fails, the table of the
+    /// front shows what it had found.
+    ///
+    /// Nothing is changed if the journal belongs to another search or is in use. If the page cannot
+    /// be written, a warning is logged through [`tracing`], and the run does not fail.
     ///
     /// # Errors
-    /// [`ReportError::Write`] if a file cannot be removed.
-    pub fn discard(&self) -> Result<(), ReportError> {
-        for name in ["journal.jsonl", "evaluations.csv", FRONT, BASELINES, RECOMMENDED] {
+    /// [`ReportError::Search`] if the search fails, and other errors if something cannot be
+    /// written. A full disk stops the search, and nothing more is trained. Everything that was
+    /// evaluated before is in the journal.
+    pub fn run<S: DataSource<Granularity = AudioGranularity>>(
+        &self,
+        config: &Config,
+        search: DataAwareSearch<AudioSpace, S>,
+    ) -> Result<Report<AudioGranularity>, ReportError> {
+        self.run_with(config, search.journal(self.path(JOURNAL)), false)
+    }
+
+    /// Runs a search as [`run`](Self::run) does, but discards the records of an earlier search: its
+    /// journal, tables, page and models. They are discarded only once everything else has been
+    /// checked, and not if the earlier search is still running.
+    ///
+    /// # Errors
+    /// The errors of [`run`](Self::run).
+    pub fn run_anew<S: DataSource<Granularity = AudioGranularity>>(
+        &self,
+        config: &Config,
+        search: DataAwareSearch<AudioSpace, S>,
+    ) -> Result<Report<AudioGranularity>, ReportError> {
+        self.run_with(config, search.new_journal(self.path(JOURNAL)), true)
+    }
+
+    fn run_with<S: DataSource<Granularity = AudioGranularity>>(
+        &self,
+        config: &Config,
+        search: DataAwareSearch<AudioSpace, S>,
+        is_new: bool,
+    ) -> Result<Report<AudioGranularity>, ReportError> {
+        let text = config.to_toml().map_err(io::Error::other);
+        let text = text.map_err(unwritable(&self.path("config.toml")))?;
+        let split = self.split(config, &search)?;
+        let state: Rc<RefCell<WriterState>> = Rc::default();
+        let settings = [("config.toml", text.into_bytes()), ("split.csv", split)];
+        let (records, handle) = (self.clone(), search.handle());
+        let writer = Writer { records, is_new, settings, handle, state: Rc::clone(&state) };
+        let live = LiveReport::until_tested(&self.folder);
+        let report = search.observer(writer).observer(live).run();
+        let WriterState { table, failure } = state.take();
+        let report = match (failure, report) {
+            (Some(error), _) => Err(error),
+            (None, Ok(report)) => self.keep_front(&report).map(|()| report),
+            (None, Err(RunError { error, outcome })) => {
+                if let Some(outcome) = outcome {
+                    let front: Vec<_> = outcome.front.iter().map(FrontMember::untested).collect();
+                    self.keep(FRONT, |table| write_front(table, &front))?;
+                }
+                Err(error.into())
+            }
+        };
+        if table.is_some()
+            && let Err(error) = write_report(&self.folder)
+        {
+            let error: &dyn std::error::Error = &error;
+            tracing::warn!(error, "cannot write the report");
+        }
+        report
+    }
+
+    /// Removes the records of an earlier search, except for the journal and the settings, which the
+    /// next search replaces.
+    fn discard(&self) -> Result<(), ReportError> {
+        for name in [EVALUATIONS, FRONT, BASELINES, RECOMMENDED, PAGE] {
             let path = self.path(name);
             match fs::remove_file(&path) {
                 Err(source) if source.kind() != io::ErrorKind::NotFound => {
@@ -69,55 +142,7 @@ impl Records {
                 _ => {}
             }
         }
-        Ok(())
-    }
-
-    /// Runs a search that `config` has prepared, or resumes the search whose journal is in this
-    /// folder.
-    ///
-    /// During the search, this writes the journal, the resolved `config`, the split (by
-    /// [`write_split`], with paths relative to `config.data.folder`), the table of evaluations,
-    /// each row as soon as it is known, and the page. At the end, it writes the models of the
-    /// front, the tables of the front and the baselines, the recommendation, and the page again. An
-    /// interrupted search leaves existing models as they are.
-    ///
-    /// Nothing is changed if the journal belongs to another search or is in use. If the page cannot
-    /// be written, a warning is logged through [`tracing`], and the run does not fail.
-    ///
-    /// # Errors
-    /// [`ReportError::Search`] if the search fails, and other errors if something cannot be
-    /// written. A full disk ends the search. Everything that was evaluated before is in the
-    /// journal.
-    pub fn run<S: DataSource<Granularity = AudioGranularity>>(
-        &self,
-        config: &Config,
-        search: DataAwareSearch<AudioSpace, S>,
-    ) -> Result<Report<AudioGranularity>, ReportError> {
-        let text = config.to_toml().map_err(io::Error::other);
-        let text = text.map_err(unwritable(&self.path("config.toml")))?;
-        let split = self.split(config, &search)?;
-        let failure: Rc<RefCell<Option<ReportError>>> = Rc::default();
-        let table = None;
-        let settings = [("config.toml", text.into_bytes()), ("split.csv", split)];
-        let writer =
-            Writer { records: self.clone(), settings, table, failure: Rc::clone(&failure) };
-        let report = search
-            .journal(self.path("journal.jsonl"))
-            .observer(writer)
-            .observer(LiveReport::until_tested(&self.folder))
-            .run();
-        let report = match failure.take() {
-            Some(error) => Err(error),
-            None => report.map_err(ReportError::from),
-        };
-        let is_ours = !matches!(&report, Err(ReportError::Search(danas::SearchError::Journal(_))));
-        let has_begun = is_ours && self.path("evaluations.csv").exists();
-        let report = report.and_then(|report| self.keep_front(&report).map(|()| report));
-        if has_begun && let Err(error) = write_report(&self.folder) {
-            let error: &dyn std::error::Error = &error;
-            tracing::warn!(error, "cannot write the report");
-        }
-        report
+        remove_members(&self.path("front"))
     }
 
     /// Writes the split of a search without running it, and returns the path of the file.
@@ -131,7 +156,7 @@ impl Records {
         search: &DataAwareSearch<AudioSpace, S>,
     ) -> Result<PathBuf, ReportError> {
         let path = self.path("split.csv");
-        write_whole(&path, &self.split(config, search)?).map_err(unwritable(&path))?;
+        write_whole(&path, &self.split(config, search)?)?;
         Ok(path)
     }
 
@@ -147,7 +172,10 @@ impl Records {
     }
 
     fn keep_front<G: Granularity>(&self, report: &Report<G>) -> Result<(), ReportError> {
-        if report.outcome.stop != StopReason::Interrupted {
+        // Exporting would create a folder that vanished, without the records that belong to it.
+        let journal = self.path(JOURNAL);
+        fs::metadata(&journal).map_err(unwritable(&journal))?;
+        if !report.is_interrupted {
             let folder = self.path("front");
             remove_members(&folder)?;
             report.export(&folder)?;
@@ -167,7 +195,8 @@ impl Records {
     ) -> Result<(), ReportError> {
         let (path, mut bytes) = (self.path(name), Vec::new());
         let written = write(&mut bytes);
-        written.and_then(|()| write_whole(&path, &bytes)).map_err(unwritable(&path))
+        written.map_err(unwritable(&path))?;
+        write_whole(&path, &bytes)
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -175,44 +204,62 @@ impl Records {
     }
 }
 
-/// Observer that writes the settings and the table, from the first evaluation on. Only then is it
-/// certain that the journal belongs to this search.
+/// Observer that writes the settings and the table. It begins once it is certain that the journal
+/// belongs to this search.
 struct Writer {
     records: Records,
+    /// Whether the records of an earlier search are discarded.
+    is_new: bool,
     settings: [(&'static str, Vec<u8>); 2],
+    /// Handle that stops the search if something cannot be written.
+    handle: StopHandle,
+    state: Rc<RefCell<WriterState>>,
+}
+
+#[derive(Default)]
+struct WriterState {
+    /// The table of evaluations, once the search has begun.
     table: Option<EvaluationTable<File>>,
-    failure: Rc<RefCell<Option<ReportError>>>,
+    /// First error of writing.
+    failure: Option<ReportError>,
 }
 
 impl Writer {
-    fn write<G: Granularity>(
-        &mut self,
-        record: &Record<Candidate<G>, Assessment>,
-    ) -> Result<(), ReportError> {
-        let path = self.records.path("evaluations.csv");
-        let table = match &mut self.table {
-            Some(table) => table,
-            none => {
-                for (name, bytes) in &self.settings {
-                    let path = self.records.path(name);
-                    write_whole(&path, bytes).map_err(unwritable(&path))?;
-                }
-                let created = File::create(&path).map_err(unwritable(&path))?;
-                none.insert(EvaluationTable::new(created))
-            }
-        };
-        table.write(record).map_err(unwritable(&path))
+    fn begin(&self) -> Result<EvaluationTable<File>, ReportError> {
+        if self.is_new {
+            self.records.discard()?;
+        }
+        for (name, bytes) in &self.settings {
+            write_whole(&self.records.path(name), bytes)?;
+        }
+        let path = self.records.path(EVALUATIONS);
+        Ok(EvaluationTable::new(File::create(&path).map_err(unwritable(&path))?))
+    }
+
+    /// Keeps an error, and stops the search without further trainings.
+    fn fail(&self, error: ReportError) -> ControlFlow<()> {
+        self.state.borrow_mut().failure.get_or_insert(error);
+        self.handle.stop();
+        ControlFlow::Break(())
     }
 }
 
 impl<G: Granularity> Observer<Candidate<G>, Assessment> for Writer {
+    fn begun(&mut self) {
+        match self.begin() {
+            Ok(table) => self.state.borrow_mut().table = Some(table),
+            Err(error) => drop(self.fail(error)),
+        }
+    }
+
     fn evaluated(&mut self, progress: &Progress<'_, Candidate<G>, Assessment>) -> ControlFlow<()> {
-        match self.write(progress.record) {
+        let written = match &mut self.state.borrow_mut().table {
+            Some(table) => table.write(progress.record),
+            None => Ok(()),
+        };
+        match written.map_err(unwritable(&self.records.path(EVALUATIONS))) {
             Ok(()) => ControlFlow::Continue(()),
-            Err(error) => {
-                *self.failure.borrow_mut() = Some(error);
-                ControlFlow::Break(())
-            }
+            Err(error) => self.fail(error),
         }
     }
 }

@@ -24,7 +24,10 @@ impl Table {
     pub(crate) fn read(path: &Path) -> Result<Self, ReportError> {
         let bytes =
             fs::read(path).map_err(|source| ReportError::Read { path: path.to_owned(), source })?;
-        let damaged = |source| ReportError::Csv { path: path.to_owned(), source };
+        let damaged = |error: csv::Error| {
+            let (path, source) = (path.to_owned(), error.into());
+            ReportError::Csv { path, source }
+        };
         // An incomplete header is left out, too.
         let bytes = if bytes.contains(&b'\n') { bytes } else { Vec::new() };
         let mut reader = csv::Reader::from_reader(bytes.as_slice());

@@ -94,9 +94,10 @@ fn pack_operator_code<S: Sink>(b: &mut Builder<S>, code: i8, version: i32) -> Of
 }
 
 fn pack_subgraph<S: Sink>(b: &mut Builder<S>, graph: &Graph, codes: &[(i8, i32)]) -> Offset {
-    let tensors = graph.tensors.iter().enumerate();
-    let tensors: Vec<Offset> =
-        tensors.map(|(index, tensor)| pack_tensor(b, graph, tensor, index)).collect();
+    let mut tensors = Vec::with_capacity(graph.tensors.len());
+    for (index, tensor) in graph.tensors.iter().enumerate() {
+        tensors.push(pack_tensor(b, graph, tensor, index));
+    }
     let tensors = b.tables(&tensors);
     let inputs = b.vector(&[graph.input.tensor]);
     let outputs = b.vector(&[graph.output.tensor]);
@@ -207,7 +208,8 @@ fn pack_options<S: Sink>(b: &mut Builder<S>, operation: Operation) -> (u8, Optio
             (builtin_options::CONV_2D, Some(options))
         }
         Operation::Pool(pool) => {
-            let ([stride_h, stride_w], [height, width]) = (sides(pool.stride), sides(pool.size));
+            let [stride_h, stride_w] = sides(pool.stride);
+            let [height, width] = sides(pool.size);
             let options = b
                 .table()
                 .set(pool_2d_options::PADDING, padding(Padding::Valid))

@@ -43,6 +43,10 @@
 //! | examples in addition | a [`Calibration`] and from it an [`Int8Model`]: the integer file, and predictions that equal TensorFlow Lite Micro's to the bit |
 //! | any file | a [`TfliteFile`], which gives access to its contents |
 //!
+//! | feature | what it adds |
+//! |---|---|
+//! | `toml` (default) | profiles of devices in TOML ([`Device::from_toml`], [`Device::to_toml`]), those of [known boards](Device::boards) among them |
+//!
 //! Files are byte slices: the crate does no input or output.
 
 mod arena;

@@ -1,12 +1,12 @@
 //! Architectures: networks whose input and classes are not known yet.
 
-use std::fmt;
+use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
     error::SpaceError,
-    layer::{Layer, layers_text},
+    layer::{Layer, layers_text, parse_layers},
 };
 
 /// Layers of a network whose input and classes are not known yet, and the width of the hidden dense
@@ -19,6 +19,14 @@ use crate::{
 /// As text, an architecture is the list of its layers, followed by the width unless that is the
 /// paper's: `8x3R 2x5S > 20`. `16xHx3R gap > softmax` has no hidden layer, and `flatten > softmax`
 /// has no layers at all.
+///
+/// ```
+/// use danas_space::Architecture;
+///
+/// let architecture: Architecture = "16xHx3R gap > softmax".parse()?;
+/// assert_eq!((architecture.layers().len(), architecture.dense_width()), (2, 0));
+/// # Ok::<(), danas_space::SpaceError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "Unchecked", into = "Unchecked")]
 pub struct Architecture {
@@ -89,6 +97,25 @@ impl fmt::Display for Architecture {
     }
 }
 
+impl FromStr for Architecture {
+    type Err = SpaceError;
+
+    fn from_str(text: &str) -> Result<Self, SpaceError> {
+        let (layers, width) = match text.split_once('>') {
+            None => (text, Self::PAPER_DENSE_WIDTH),
+            Some((layers, width)) => match width.trim() {
+                "softmax" => (layers, 0),
+                width => {
+                    let read = width.parse().ok().filter(|&read: &u32| read > 0);
+                    let illegal = || SpaceError::DenseWidth { text: width.to_owned() };
+                    (layers, read.ok_or_else(illegal)?)
+                }
+            },
+        };
+        Self::new(parse_layers(layers)?, width)
+    }
+}
+
 /// Unchecked architecture, as it is written in a file.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -120,7 +147,10 @@ mod tests {
     #[test]
     fn a_width_other_than_the_papers_is_part_of_the_text() {
         let text = |layers, width| {
-            Architecture::new(parse_layers(layers).unwrap(), width).unwrap().to_string()
+            let architecture = Architecture::new(parse_layers(layers).unwrap(), width).unwrap();
+            let text = architecture.to_string();
+            assert_eq!(text.parse(), Ok(architecture), "{text}");
+            text
         };
         assert_eq!(text("8x3R max2 gap", 10), "8x3R max2 gap");
         assert_eq!(text("8x3R max2 gap", 20), "8x3R max2 gap > 20");
@@ -128,5 +158,8 @@ mod tests {
         assert_eq!(text("flatten", 10), "flatten");
         assert_eq!(text("flatten", 20), "flatten > 20");
         assert_eq!(text("flatten", 0), "flatten > softmax");
+        for illegal in ["8x3R > ", "8x3R > 0", "8x3R > wide", "> 20", "8x3 > 20"] {
+            assert!(illegal.parse::<Architecture>().is_err(), "{illegal}");
+        }
     }
 }

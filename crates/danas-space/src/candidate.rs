@@ -1,16 +1,29 @@
 //! Candidates: the points of a search space.
 
-use std::fmt;
+use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
     architecture::Architecture, audio::AudioGranularity, augmentation::AugmentationStrength,
-    data_space::Granularity, infeasible::Infeasible, network::Network,
+    data_space::Granularity, error::SpaceError, infeasible::Infeasible, network::Network,
 };
 
 /// A data granularity and an architecture, which a data aware search chooses together. The strength
 /// of augmentation in training is chosen with them if the space has several.
+///
+/// As text, it is the granularity, a comma, and the architecture, followed by the strength of
+/// augmentation unless that is 100 %.
+///
+/// ```
+/// use danas_space::{AudioGranularity, Candidate};
+///
+/// let text = "16000 Hz mel-spectrogram pcen, 24xHx3/2R max1x2 gap > 40, augmentation 50 %";
+/// let candidate: Candidate<AudioGranularity> = text.parse()?;
+/// assert_eq!(candidate.architecture.dense_width(), 40);
+/// assert_eq!(candidate.to_string(), text);
+/// # Ok::<(), danas_space::SpaceError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Candidate<G = AudioGranularity> {
     /// Form in which the network receives the data.
@@ -48,5 +61,25 @@ impl<G: fmt::Display> fmt::Display for Candidate<G> {
             write!(f, ", augmentation {}", self.augmentation)?;
         }
         Ok(())
+    }
+}
+
+impl<G: FromStr<Err = SpaceError>> FromStr for Candidate<G> {
+    type Err = SpaceError;
+
+    fn from_str(text: &str) -> Result<Self, SpaceError> {
+        let illegal = || SpaceError::Candidate { text: text.to_owned() };
+        let (granularity, rest) = text.split_once(',').ok_or_else(illegal)?;
+        let (architecture, strength) = match rest.split_once(", augmentation") {
+            None => (rest, AugmentationStrength::FULL),
+            Some((architecture, strength)) => {
+                let percent = strength.trim().strip_suffix('%').map(str::trim_end);
+                let percent = percent.and_then(|it| it.parse().ok()).ok_or_else(illegal)?;
+                (architecture, AugmentationStrength::new(percent)?)
+            }
+        };
+        let mut read = Self::new(granularity.trim().parse()?, architecture.parse()?);
+        read.augmentation = strength;
+        Ok(read)
     }
 }

@@ -42,6 +42,30 @@ pub enum SpaceError {
         /// The text.
         text: String,
     },
+    /// A text that does not describe an audio granularity.
+    #[error(
+        "`{text}` is not an audio granularity: expected one such as `8000 Hz mfcc` or \
+         `8000 Hz mfcc mean 0.5 s 256/128`"
+    )]
+    Granularity {
+        /// The text.
+        text: String,
+    },
+    /// A text that does not describe a candidate.
+    #[error(
+        "`{text}` is not a candidate: expected a granularity, a comma and layers, such as \
+         `8000 Hz mfcc, 8x3R gap > softmax`"
+    )]
+    Candidate {
+        /// The text.
+        text: String,
+    },
+    /// A text that does not describe the width of a dense layer.
+    #[error("`{text}` is not the width of a dense layer: expected one such as `20`, or `softmax`")]
+    DenseWidth {
+        /// The text.
+        text: String,
+    },
     /// A text that does not describe a pooling layer.
     #[error("`{text}` is not a pooling layer: expected one such as `max2` or `avg3/2`")]
     Pool {
@@ -64,7 +88,4 @@ pub enum SpaceError {
         /// The known names.
         expected: &'static str,
     },
-    /// TOML text that does not describe a space.
-    #[error("cannot read the search space")]
-    Toml(#[source] toml::de::Error),
 }

@@ -1,6 +1,10 @@
 //! The reasons why a candidate is infeasible.
 
-use crate::{extent::Extent, shape::Shape, units::Hertz};
+use crate::{
+    extent::Extent,
+    shape::Shape,
+    units::{Bytes, Hertz},
+};
 
 /// Reason why a candidate cannot exist. An infeasible candidate is a result of a search, not a
 /// failure.
@@ -62,7 +66,32 @@ pub enum Infeasible {
         /// Smallest number of channels among the recordings.
         available: usize,
     },
+    /// Features of all examples that exceed the memory budget.
+    #[error("its features take {needed}, more than the {budget} allowed")]
+    FeatureMemory {
+        /// Size of the features.
+        needed: Bytes,
+        /// Memory budget.
+        budget: Bytes,
+    },
     /// A reason that has no variant of its own, such as one specific to a kind of data.
     #[error("{0}")]
     Data(String),
+}
+
+impl Infeasible {
+    /// Returns the name of the kind of reason, by which reasons are counted. It contains no numbers.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::KernelExceedsInput { .. } => "kernel_exceeds_input",
+            Self::TooLarge { .. } => "too_large",
+            Self::Degenerate { .. } => "degenerate",
+            Self::TooNarrow { .. } => "too_narrow",
+            Self::AboveNativeRate { .. } => "above_native_rate",
+            Self::MissingChannels { .. } => "missing_channels",
+            Self::FeatureMemory { .. } => "feature_memory",
+            Self::Data(_) => "data",
+        }
+    }
 }

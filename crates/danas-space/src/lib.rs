@@ -26,6 +26,7 @@
 //! |---|---|
 //! | granularity | the form in which a network receives its data: sample rate, representation, … |
 //! | axis | one dimension of a space, with ordered or categorical values |
+//! | coordinate | the place of a candidate on one axis |
 //! | architecture | the layers of a network that is not yet bound to an input |
 //! | network | an architecture bound to an input shape and a number of classes |
 //! | infeasible | of a candidate that cannot exist, for a stated reason: a result, not a failure |
@@ -40,10 +41,11 @@ mod audio;
 mod augmentation;
 mod candidate;
 mod checks;
+mod coordinates;
 mod data_space;
+mod digest;
 mod error;
 mod extent;
-mod genes;
 mod infeasible;
 mod layer;
 mod named;
@@ -64,10 +66,11 @@ pub use audio::{
 };
 pub use augmentation::{AugmentationStrength, AugmentationStrengths};
 pub use candidate::Candidate;
+pub use coordinates::Coordinate;
 pub use data_space::{Axis, DataSpace, Granularity, Scale, ScratchBuffer};
+pub use digest::Digest;
 pub use error::SpaceError;
 pub use extent::Extent;
-pub use genes::Gene;
 pub use infeasible::Infeasible;
 pub use layer::{
     Activation, Conv2d, ConvolutionKind, Dropout, Layer, Margins, Normalisation, Padding, Pool,

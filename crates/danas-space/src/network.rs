@@ -82,20 +82,21 @@ impl Network {
             shape = output;
         }
         let dense_width = architecture.dense_width();
-        let head = || {
+        let mut flatten = || {
             let flattened = shape.elements()?;
-            let (width, classes) = (u64::from(dense_width), u64::try_from(classes).ok()?);
             let inputs = u64::try_from(flattened).ok()?;
+            let outputs = u64::try_from(classes).ok()?;
+            let width = u64::from(dense_width);
             let weights = match width {
-                0 => inputs.checked_mul(classes)?,
-                _ => inputs.checked_mul(width)?.checked_add(width.checked_mul(classes)?)?,
+                0 => inputs.checked_mul(outputs)?,
+                _ => inputs.checked_mul(width)?.checked_add(width.checked_mul(outputs)?)?,
             };
-            let biases = width.checked_add(classes)?;
-            let parameters = parameters.checked_add(weights)?.checked_add(biases)?;
-            Some((flattened, parameters, macs.checked_add(weights)?))
+            let biases = width.checked_add(outputs)?;
+            parameters = parameters.checked_add(weights)?.checked_add(biases)?;
+            macs = macs.checked_add(weights)?;
+            Some(flattened)
         };
-        let (flattened, parameters, macs) =
-            head().ok_or(Infeasible::TooLarge { layer: layers.len() + 1 })?;
+        let flattened = flatten().ok_or(Infeasible::TooLarge { layer: layers.len() + 1 })?;
         Ok(Self { input, layers, flattened, dense_width, classes, parameters, macs })
     }
 

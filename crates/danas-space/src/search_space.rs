@@ -2,22 +2,23 @@
 
 use std::fmt::{self, Debug};
 
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize};
 
 use crate::{
     architecture_space::ArchitectureSpace, audio::AudioSpace, augmentation::AugmentationStrengths,
-    candidate::Candidate, data_space::DataSpace, error::SpaceError,
+    candidate::Candidate, data_space::DataSpace,
 };
 
 /// Space of all candidates: every granularity of `data`, with every architecture of `architecture`
 /// and every strength of `augmentation`.
 ///
-/// A space can be read from TOML. Keys that are left out keep the paper's values:
+/// A space can be deserialised, for example from TOML. Keys that are left out keep the paper's
+/// values:
 ///
 /// ```
 /// use danas_space::{AudioSpace, SearchSpace};
 ///
-/// let space = SearchSpace::<AudioSpace>::from_toml(r#"
+/// let space: SearchSpace<AudioSpace> = toml::from_str(r#"
 ///     [data]
 ///     sample_rates = [8000, 4000]
 ///     representations = ["mfcc"]
@@ -28,7 +29,7 @@ use crate::{
 ///     max_depth = 2
 /// "#)?;
 /// assert_eq!(space.cardinality(), Some(2 * (12 + 12 * 12)));
-/// # Ok::<(), danas_space::SpaceError>(())
+/// # Ok::<(), toml::de::Error>(())
 /// ```
 ///
 /// If several strengths of augmentation are listed, the search chooses among them. They are
@@ -37,9 +38,9 @@ use crate::{
 /// ```
 /// use danas_space::SearchSpace;
 ///
-/// let space: SearchSpace = SearchSpace::from_toml("augmentation = [0, 50, 100]")?;
+/// let space: SearchSpace = toml::from_str("augmentation = [0, 50, 100]")?;
 /// assert_eq!(space.cardinality(), SearchSpace::paper().cardinality().map(|it| 3 * it));
-/// # Ok::<(), danas_space::SpaceError>(())
+/// # Ok::<(), toml::de::Error>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -89,17 +90,6 @@ impl<D> SearchSpace<D> {
     #[must_use]
     pub fn new(data: D, architecture: ArchitectureSpace) -> Self {
         Self { data, architecture, augmentation: AugmentationStrengths::default() }
-    }
-
-    /// Reads a space from TOML text.
-    ///
-    /// # Errors
-    /// [`SpaceError::Toml`], whose source names the line and the unknown key or illegal value.
-    pub fn from_toml(text: &str) -> Result<Self, SpaceError>
-    where
-        D: Default + DeserializeOwned,
-    {
-        toml::from_str(text).map_err(SpaceError::Toml)
     }
 }
 

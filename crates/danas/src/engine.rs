@@ -16,7 +16,7 @@ use crate::config::ConfigError;
 ///
 /// let engine = "native-portable".parse::<EngineChoice>()?.engine()?;
 /// assert_eq!(engine.name(), "native-portable");
-/// # Ok::<(), danas::Error>(())
+/// # Ok::<(), danas::ConfigError>(())
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]

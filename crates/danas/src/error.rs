@@ -2,6 +2,7 @@
 
 use danas_data::{AudioError, DatasetError};
 use danas_dsp::CacheError;
+use danas_nas::RunError;
 
 use crate::config::ConfigError;
 
@@ -18,6 +19,13 @@ pub enum Error {
     /// The search failed.
     #[error(transparent)]
     Search(#[from] danas_nas::Error),
+}
+
+/// Drops what the search had found before the error.
+impl<G> From<RunError<G>> for Error {
+    fn from(failed: RunError<G>) -> Self {
+        Self::Search(failed.error)
+    }
 }
 
 /// Error of using recordings.

@@ -79,6 +79,31 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! # Watch the epochs of every training, and stop from elsewhere
+//!
+//! ```
+//! # fn config() -> danas::Config {
+//! #     let mut config = danas::Config::preset(danas::Preset::Words);
+//! #     config.data.folder = Some(danas_datasets::spoken_digits_folder());
+//! #     config.data.classes = ["0", "1"].map(String::from).into();
+//! #     (config.search.evaluations, config.training.steps) = (4, Some(20));
+//! #     config.search.judging.folds = danas::FoldCount::Fixed(1);
+//! #     config
+//! # }
+//! use danas::default_engine;
+//!
+//! let search = config().prepare(default_engine())?;
+//! let handle = search.handle(); // may be sent to another thread
+//! let report = search
+//!     .epoch_observer(move |it| {
+//!         println!("{}: epoch {}, loss {}", it.candidate, it.epoch.number, it.epoch.loss);
+//!         handle.stop();
+//!     })
+//!     .run()?;
+//! assert!(report.is_interrupted);
+//! # Ok::<(), danas::Error>(())
+//! ```
+//!
 //! # Choose who is tested
 //!
 //! ```
@@ -97,6 +122,29 @@
 //! let search = config.prepare(default_engine())?;
 //! let tested = search.parts()?.part(Part::Test).len();
 //! println!("{tested} recordings by jackson");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Measure and evaluate one candidate
+//!
+//! ```
+//! # fn config() -> danas::Config {
+//! #     let mut config = danas::Config::preset(danas::Preset::Words);
+//! #     config.data.folder = Some(danas_datasets::spoken_digits_folder());
+//! #     config.data.classes = ["0", "1"].map(String::from).into();
+//! #     (config.search.evaluations, config.training.steps) = (4, Some(20));
+//! #     config.search.judging.folds = danas::FoldCount::Fixed(1);
+//! #     config
+//! # }
+//! use danas::{default_engine, space::Candidate};
+//!
+//! let candidate: Candidate = "8000 Hz mfcc mean 0.5 s 256/128, 16xHx3R gap > softmax".parse()?;
+//! let trainer = config().prepare(default_engine())?.trainer()?;
+//!
+//! let costs = trainer.measure(&candidate).map_err(|reason| reason.to_string())?;
+//! let verdict = trainer.evaluate(&candidate, 7)?;
+//! let assessment = verdict.detail().ok_or("it has no assessment")?;
+//! println!("{}, accuracy {}", costs.int8_size, assessment.quality.accuracy);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!

@@ -37,19 +37,24 @@
 //!
 //! | feature | what it adds |
 //! |---|---|
+//! | `audio` (default) | searches over recordings: their decoders and preprocessing ([`dsp`]), [`Dataset`] and [`AudioSource`], and [`Config`] with its presets, since a configuration describes a search over recordings |
 //! | `torch` | training with libtorch, for layers that danas' own engine does not support, or if it is chosen; see `docs/libtorch.md` in the repository |
 //!
 //! This crate adds configurations and presets to the crates below it, and re-exports them:
 //! [`space`], [`dsp`], [`size`], [`model`], [`evo`], [`data`] and [`nas`]. To search over another
 //! kind of data, implement [`space::DataSpace`] and [`DataSource`], and pass both to
-//! [`DataAwareSearch`]. The library prints nothing. It reports through observers and `tracing`.
+//! [`DataAwareSearch`]. This does not need the feature `audio`. The library prints nothing. It
+//! reports through observers and `tracing`.
 
 mod config;
 mod engine;
+#[cfg(feature = "audio")]
 mod error;
+#[cfg(feature = "audio")]
 pub mod how_to;
 
 pub use danas_data as data;
+#[cfg(feature = "audio")]
 pub use danas_dsp as dsp;
 pub use danas_evo as evo;
 pub use danas_model as model;
@@ -57,21 +62,25 @@ pub use danas_nas as nas;
 pub use danas_size as size;
 pub use danas_space as space;
 
-pub use config::{
-    CacheConfig, Config, ConfigError, DataConfig, DeviceConfig, NoiseConfig, Preset, VersionsConfig,
+#[cfg(feature = "audio")]
+pub use config::{CacheConfig, Config, DataConfig, NoiseConfig, Preset, VersionsConfig};
+pub use config::{ConfigError, DeviceConfig};
+#[cfg(feature = "audio")]
+pub use danas_data::{
+    AudioError, AudioSource, Broken, Clip, Dataset, DatasetError, Noise, Skipped, Versions,
 };
 pub use danas_data::{
-    AudioError, AudioSource, Broken, Clip, DataSource, Dataset, DatasetError, FoldCount, Folds,
-    Noise, Part, Skipped, Split, SplitConfig, SplitError, Versions, write_split,
+    DataSource, FoldCount, Folds, Part, Split, SplitConfig, SplitError, write_split,
 };
 pub use danas_nas::{
-    Assessment, Baseline, BaselineRecord, BoxedObserver, Costs, DataAwareSearch,
+    Assessment, Baseline, BaselineRecord, BoxedObserver, CandidateEpoch, Costs, DataAwareSearch,
     Error as SearchError, EvaluationTable, Expectation, ExportError, FrontMember, InvalidLimit,
     JudgedTraining, Judging, JudgingConfig, Limit, LoadError, Quality, Quantity, Recommendation,
-    RecommendationRecord, RecommendedMember, Report, SavedCandidate, SearchConfig, SettingsError,
-    SpaceVariation, Spread, StrategyConfig, Target, TrainedCandidate, Trainer, UnknownQuantity,
-    write_front, write_recommended, write_whole,
+    RecommendationRecord, RecommendedMember, Report, RunError, SavedCandidate, SearchConfig,
+    SettingsError, SpaceVariation, Spread, StrategyConfig, Target, TrainedCandidate, Trainer,
+    UnknownQuantity, write_front, write_recommended,
 };
 pub use danas_size::DeployedFormat;
 pub use engine::{EngineChoice, default_engine};
+#[cfg(feature = "audio")]
 pub use error::{DataError, Error};

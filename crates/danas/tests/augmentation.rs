@@ -182,7 +182,7 @@ fn a_search_over_strengths_evaluates_each_and_goes_on_from_its_journal() {
     let trained = report.outcome.records.iter().filter(|it| it.verdict.is_feasible());
     assert!(read == trained.map(|it| &it.genome).collect());
 
-    let other = search(&[0, 50], training(true)).journal(&path).run().unwrap_err();
+    let other = search(&[0, 50], training(true)).journal(&path).run().unwrap_err().error;
     let SearchError::Journal(JournalError::OtherSearch { setting, .. }) = other else {
         panic!("{other}")
     };
@@ -217,7 +217,7 @@ fn baselines_are_trained_at_the_strength_closest_to_the_settings() {
 
 #[test]
 fn strengths_of_nothing_are_refused() {
-    let refused = search(&[0, 100], training(false)).run().unwrap_err();
+    let refused = search(&[0, 100], training(false)).run().unwrap_err().error;
     assert!(matches!(refused, SearchError::Settings(SettingsError::NothingToAugment)), "{refused}");
     search(&[0], training(false)).run().unwrap();
 }

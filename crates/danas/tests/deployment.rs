@@ -7,8 +7,8 @@ mod support;
 use std::{collections::BTreeMap, env, fs, path::Path, process::Command, sync::Arc};
 
 use danas::{
-    DataAwareSearch, DeployedFormat, ExportError, LoadError, SavedCandidate, SearchError, Target,
-    TrainedCandidate,
+    DataAwareSearch, DeployedFormat, ExportError, Limit, LoadError, Quantity, SavedCandidate,
+    SearchConfig, SearchError, StrategyConfig, Target, TrainedCandidate,
     model::{Engine, ModelError, Scaler, TrainedModel, Training},
     size::{Converter, Device, NumberFormat, TfliteFile},
     space::{Architecture, Candidate, parse_layers},
@@ -74,6 +74,35 @@ fn a_trainer_knows_the_device_of_its_search() {
     let trainer = search.target(Target { device, format: DeployedFormat::Int8 }).trainer().unwrap();
     let trained = trainer.train(&candidate("2x3R"), 7).unwrap();
     assert!(trained.costs.run.is_some_and(|run| run.seconds > 0.0));
+}
+
+#[test]
+fn a_trainer_evaluates_a_candidate_as_its_search_does() {
+    let source: &'static Squares = Box::leak(Box::new(Squares::new()));
+    let settings = SearchConfig {
+        evaluations: 40,
+        limits: vec![Limit::hard(Quantity::ModelSize, 6000.0)],
+        strategy: StrategyConfig::Random,
+        ..SearchConfig::default()
+    };
+    let search = || {
+        let search = DataAwareSearch::new(space(&[8, 16]), source, Arc::new(Untrained));
+        search.settings(settings.clone())
+    };
+    let (report, trainer) = (search().run().unwrap(), search().trainer().unwrap());
+    let mut refused = 0;
+    for record in &report.outcome.records {
+        let verdict = trainer.evaluate(&record.genome, record.seed).unwrap();
+        assert_eq!(verdict, record.verdict);
+        match trainer.measure(&record.genome) {
+            Ok(costs) => assert_eq!(costs, verdict.detail().unwrap().costs),
+            Err(reason) => {
+                assert_eq!(Some(&reason), verdict.reason());
+                refused += 1;
+            }
+        }
+    }
+    assert!(refused > 0 && refused < 40, "{refused}");
 }
 
 #[test]

@@ -9,11 +9,11 @@ mod tables;
 use std::{fs, ops::ControlFlow, path::Path, sync::Arc};
 
 use danas::{
-    Assessment, Config, DataAwareSearch, Preset, Quantity, Report, SearchConfig, SearchError,
-    SettingsError, SplitConfig, StrategyConfig,
+    Assessment, Config, DataAwareSearch, FrontMember, Preset, Quantity, Report, SearchConfig,
+    SearchError, SettingsError, SplitConfig, StrategyConfig,
     evo::{
-        Duplicates, GeneticAlgorithmSettings, JournalError, Progress, StopHandle, StopReason,
-        TournamentOrder, Verdict, read_journal,
+        Duplicates, GeneticAlgorithmSettings, JournalError, Observer, Outcome, Progress,
+        StopHandle, StopReason, TournamentOrder, Verdict, read_journal,
     },
     model::TrainConfig,
     space::Candidate,
@@ -76,7 +76,7 @@ fn the_journal_of_another_search_is_refused_by_what_differs() {
         (search(config()).training(training), "training"),
         (search(config()).positive("dark"), "averaging"),
     ] {
-        match search.journal(&path).run().unwrap_err() {
+        match search.journal(&path).run().unwrap_err().error {
             SearchError::Journal(JournalError::OtherSearch { setting, .. }) => {
                 assert_eq!(setting, culprit);
             }
@@ -100,8 +100,55 @@ fn an_interrupted_search_goes_on() {
     };
     let report = search(config()).journal(&path).stop_handle(handle).observer(watch).run().unwrap();
     assert_eq!(report.outcome.stop, StopReason::Interrupted);
+    assert!(report.is_interrupted && report.recommended.is_none());
     assert!(report.front.iter().all(|member| member.test.is_empty()));
     assert_eq!(tables(&run(config(), &path)), plain);
+}
+
+/// Stops a search once its evaluations are complete, and before its front is confirmed.
+struct StopAtEnd(StopHandle);
+
+impl<G, D> Observer<G, D> for StopAtEnd {
+    fn evaluated(&mut self, _: &Progress<'_, G, D>) -> ControlFlow<()> {
+        ControlFlow::Continue(())
+    }
+
+    fn finished(&mut self, _: &Outcome<G, D>) {
+        self.0.stop();
+    }
+}
+
+#[test]
+fn a_search_that_is_interrupted_before_its_tests_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.jsonl");
+    let plain = search(config()).run().unwrap();
+    let search = search(config()).journal(&path);
+    let observer = StopAtEnd(search.handle());
+    let report = search.observer(observer).run().unwrap();
+    assert_eq!(report.outcome.stop, StopReason::Budget);
+    assert!(report.is_interrupted && report.recommended.is_none());
+    assert!(!report.front.is_empty());
+    let is_bare = |it: &FrontMember<_>| it.trained.is_none() && it.confirmed.is_none();
+    assert!(report.front.iter().all(is_bare));
+    assert_eq!(tables(&run(config(), &path)), tables(&plain));
+}
+
+#[test]
+fn a_search_whose_time_is_over_is_recalled_and_its_front_exported() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.jsonl");
+    let plain = tables(&run(config(), &path)).0;
+    let text = fs::read_to_string(&path).unwrap();
+    let half: String = text.lines().take(25).map(|line| format!("{line}\n")).collect();
+    fs::write(&path, half).unwrap();
+    let report = run(SearchConfig { max_seconds: Some(1e-6), ..config() }, &path);
+    assert_eq!(report.outcome.stop, StopReason::TimeLimit);
+    let evaluations = tables(&report).0;
+    assert!(evaluations.len() > 10 && evaluations.len() < plain.len());
+    assert_eq!(evaluations, plain[..evaluations.len()]);
+    assert!(!report.front.is_empty() && !report.is_interrupted && report.recommended.is_some());
+    assert!(report.front.iter().all(|member| member.trained.is_some()));
 }
 
 #[test]
@@ -163,10 +210,9 @@ fn a_search_starts_from_the_best_of_another_that_its_space_holds() {
 #[test]
 fn impossible_times_are_refused() {
     for seconds in [0.0, -1.0, f64::NAN, 1e300] {
-        let error = search(SearchConfig { max_seconds: Some(seconds), ..config() }).run();
-        assert!(
-            matches!(error, Err(SearchError::Settings(SettingsError::MaxSeconds { .. }))),
-            "{seconds}"
-        );
+        let settings = SearchConfig { max_seconds: Some(seconds), ..config() };
+        let refused = search(settings).run().unwrap_err().error;
+        let is_named = matches!(refused, SearchError::Settings(SettingsError::MaxSeconds { .. }));
+        assert!(is_named, "{seconds}");
     }
 }

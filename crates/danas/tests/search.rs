@@ -17,7 +17,7 @@ use std::{
 use danas::{
     Assessment, Costs, DataAwareSearch, DeployedFormat, JudgingConfig, Limit, Part, Quantity,
     Report, SearchConfig, SearchError, SettingsError, Split, SplitConfig, StrategyConfig, Target,
-    evo::{Observer, Outcome, Progress, Record, StopReason, Verdict},
+    evo::{Excess, Observer, Outcome, Progress, Record, StopReason, Verdict},
     model::ModelError,
     size::Device,
     space::Candidate,
@@ -97,14 +97,15 @@ fn features_beyond_the_memory_are_infeasible_and_never_made() {
     let report = search(budget(8)).run().unwrap();
     for record in &report.outcome.records {
         let memory = match &record.verdict {
-            Verdict::Infeasible { reason } => reason.contains("its features take"),
+            Verdict::Infeasible { reason } => reason.kind == "feature_memory",
             _ => false,
         };
         assert_eq!(memory, record.genome.granularity == Resolution(16), "{:?}", record.verdict);
     }
     source.asked_for.lock().unwrap().clear();
-    let error = search(budget(4)).run().unwrap_err();
-    assert!(error.to_string().contains("its features take"), "{error}");
+    let report = search(budget(4)).run().unwrap();
+    assert!(report.front.is_empty());
+    assert_eq!(report.outcome.reasons()[0].example.kind, "feature_memory");
     assert!(source.asked_for.lock().unwrap().is_empty());
 }
 
@@ -141,9 +142,13 @@ fn a_hard_limit_bounds_the_front_and_says_why_others_are_infeasible() {
         assert!(member.assessment().unwrap().costs.model_size.get() <= 6000);
     }
     let refused = report.outcome.records.iter().filter_map(|record| record.verdict.reason());
-    let refused: Vec<_> = refused.filter(|reason| reason.contains("above the limit")).collect();
-    assert!(refused.iter().all(|reason| reason.contains("model_size")), "{refused:?}");
+    let refused: Vec<_> = refused.filter(|reason| reason.kind == "model_size").collect();
     assert!(!refused.is_empty());
+    for reason in refused {
+        let Excess { value, bound } = reason.excess.unwrap();
+        assert!(value > bound && bound == 6000.0, "{reason}");
+        assert_eq!(reason.text, format!("model_size of {value} is above the limit of 6000"));
+    }
 }
 
 /// Returns a device with this much memory, in bytes. It takes half a second for each
@@ -175,16 +180,16 @@ fn what_does_not_fit_the_device_is_infeasible_and_says_why() {
     };
     let flash = middle(seen.iter().map(|it| it.flash(DeployedFormat::Int8).get()).collect());
     let ram = middle(seen.iter().map(|it| it.ram(DeployedFormat::Int8).get()).collect());
-    for (memory, flash, ram) in [("flash", flash, 1 << 20), ("RAM", 1 << 20, ram)] {
+    for (kind, flash, ram) in [("device_flash", flash, 1 << 20), ("device_ram", 1 << 20, ram)] {
         let report = run(flash, ram);
         let records = || report.outcome.records.iter();
         for costs in records().filter_map(|it| costs(it)) {
             assert!(costs.flash(DeployedFormat::Int8).get() <= flash);
             assert!(costs.ram(DeployedFormat::Int8).get() <= ram);
         }
-        let reason = format!("of {memory}, more than the");
         let refused = records().filter_map(|it| it.verdict.reason());
-        assert!(refused.filter(|it| it.contains(&reason) && it.ends_with("of slow")).count() > 0);
+        let refused: Vec<_> = refused.filter(|it| it.kind == kind).collect();
+        assert!(!refused.is_empty() && refused.iter().all(|it| it.text.ends_with("of slow")));
     }
 }
 
@@ -195,7 +200,7 @@ fn latency_and_energy_are_those_of_the_device() {
     let refused = search(&[8], settings.clone()).run().unwrap_err();
     assert!(
         matches!(
-            refused,
+            refused.error,
             SearchError::Settings(SettingsError::NoDevice { quantity: Quantity::Latency })
         ),
         "{refused}"
@@ -300,16 +305,17 @@ fn several_trainings_give_their_mean_and_spread() {
     };
     assert_eq!(first(&one), first(&three));
     let refused = search(&[8], SearchConfig { trainings: 0, ..config(5) }).run().unwrap_err();
-    assert!(matches!(refused, SearchError::Settings(SettingsError::NoTrainings)));
+    assert!(matches!(refused.error, SearchError::Settings(SettingsError::NoTrainings)));
 }
 
 #[test]
 fn a_space_without_a_feasible_candidate_says_why() {
     // A 3x3 kernel does not fit into two rows.
-    let error = search(&[2], config(20)).run().unwrap_err();
-    let SearchError::NoFeasibleCandidate { evaluated, reason } = error else { panic!("{error}") };
-    assert_eq!(evaluated, 20);
-    assert!(reason.contains("kernel does not fit an input of 2x2x1"), "{reason}");
+    let report = search(&[2], config(20)).run().unwrap();
+    assert!(report.front.is_empty() && report.recommended.is_none() && !report.is_interrupted);
+    let [reason] = &report.outcome.reasons()[..] else { panic!("one kind of reason") };
+    assert_eq!((reason.count, reason.example.kind.as_str()), (20, "kernel_exceeds_input"));
+    assert!(reason.example.text.contains("kernel does not fit an input of 2x2x1"));
 }
 
 #[test]
@@ -366,5 +372,5 @@ fn illegal_settings_are_refused_by_name() {
     let mut training = danas::model::TrainConfig::default();
     training.batch_size = 0;
     let error = search(&[8], config(5)).training(training).run().unwrap_err();
-    assert!(matches!(error, SearchError::Model(ModelError::Config { .. })), "{error}");
+    assert!(matches!(error.error, SearchError::Model(ModelError::Config { .. })), "{error}");
 }

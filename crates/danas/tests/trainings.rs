@@ -5,11 +5,18 @@
 #[path = "support/tables.rs"]
 mod tables;
 
-use std::{collections::HashSet, sync::Arc, time::Duration};
+use std::{
+    collections::HashSet,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
 use danas::{
     Config, DataAwareSearch, DataConfig, EngineChoice, JudgedTraining, JudgingConfig, Preset,
-    Quantity, SearchError, default_engine,
+    Quantity, default_engine,
     evo::{SuccessiveHalving, Verdict},
     model::{Ended, Keep},
     space::{
@@ -177,14 +184,49 @@ fn trainings_end_early_and_keep_the_best_epoch_by_the_validation_part() {
 }
 
 #[test]
+fn every_epoch_is_observed_and_a_search_stops_at_any_of_them() {
+    let config = || {
+        let mut config = config(3);
+        config.search.judging.confirmations = 1;
+        config
+    };
+    // Runs the search, and stops it at an epoch, counted over all of its trainings.
+    let run = |stop_at: usize| {
+        let search = config().prepare(default_engine()).unwrap();
+        let (handle, epochs) = (search.handle(), Arc::new(AtomicUsize::new(0)));
+        let count = Arc::clone(&epochs);
+        let search = search.epoch_observer(move |it| {
+            assert!((1..=2).contains(&it.epoch.number) && it.epoch.of == 2);
+            if count.fetch_add(1, Ordering::Relaxed) + 1 == stop_at {
+                handle.stop();
+            }
+        });
+        (search.run().unwrap(), epochs.load(Ordering::Relaxed))
+    };
+    let (whole, epochs) = run(usize::MAX);
+    let assessments = || whole.outcome.records.iter().filter_map(|it| it.verdict.detail());
+    let trained: usize =
+        assessments().flat_map(|it| &it.trainings).map(|it| it.record.loss.len()).sum();
+    // The rest are confirmations, exported models and tests.
+    assert!(!whole.is_interrupted && trained > 0 && epochs > 2 * trained, "{epochs} {trained}");
+    for stop_at in [1, trained + 1, (trained + epochs) / 2, epochs - 1] {
+        let (report, seen) = run(stop_at);
+        assert!(report.is_interrupted && report.recommended.is_none(), "{stop_at} of {epochs}");
+        assert!(report.front.iter().all(|member| member.trained.is_none()));
+        // Evaluations that are under way are completed; all other trainings end at once.
+        assert!(seen < epochs && (stop_at < trained || seen < stop_at + 2), "{seen}, {stop_at}");
+    }
+}
+
+#[test]
 fn a_training_without_time_fails_its_candidate_and_says_so() {
     let mut config = config(2);
     config.training.time_limit = Some(Duration::from_nanos(1));
-    let error = config.prepare(default_engine()).unwrap().run().unwrap_err();
-    let SearchError::NoFeasibleCandidate { evaluated: 2, reason } = &error else {
-        unreachable!("{error}")
-    };
-    assert_eq!(reason, "the training ran out of time in its first epoch");
+    let report = config.prepare(default_engine()).unwrap().run().unwrap();
+    assert!(report.front.is_empty() && report.recommended.is_none());
+    let [out_of_time] = &report.outcome.reasons()[..] else { unreachable!("one kind of reason") };
+    assert_eq!((out_of_time.count, out_of_time.example.kind.as_str()), (2, "out_of_time"));
+    assert_eq!(out_of_time.example.text, "the training ran out of time in its first epoch");
 }
 
 #[test]
@@ -194,15 +236,14 @@ fn a_diverging_training_fails_its_candidate_and_not_the_search() {
     let training: danas::model::TrainConfig = sgd;
     config.training.optimizer = training.optimizer;
     let source = config.data.open([]).unwrap();
-    let error = DataAwareSearch::new(config.space, source, default_engine())
+    let report = DataAwareSearch::new(config.space, source, default_engine())
         .training(config.training)
         .settings(config.search)
         .run()
-        .unwrap_err();
-    let SearchError::NoFeasibleCandidate { evaluated: 4, reason } = &error else {
-        unreachable!("{error}")
-    };
-    assert!(reason.contains("epoch"), "{reason}");
+        .unwrap();
+    let [diverged] = &report.outcome.reasons()[..] else { unreachable!("one kind of reason") };
+    assert_eq!((diverged.count, diverged.example.kind.as_str()), (4, "diverged"));
+    assert!(report.front.is_empty() && diverged.example.text.contains("epoch"));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 pub(crate) mod baselines;
 pub(crate) mod circles;
-pub(crate) mod dependent;
+pub(crate) mod dependents;
 pub(crate) mod keras;
 pub(crate) mod layers;
 pub(crate) mod librosa;

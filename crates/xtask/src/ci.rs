@@ -69,7 +69,7 @@ fn run_all(steps: &mut Steps) -> Result<(), Error> {
         Some(browser) => steps.run("report in a browser", || checks::report::look(&browser))?,
         None => eprintln!("\n=== report in a browser: SKIPPED: {}", Error::NoBrowser),
     }
-    checks::dependent::run(steps)?;
+    checks::dependents::run(steps)?;
     // Without the `--bench` that `cargo bench` passes, criterion runs each benchmark once.
     let mut benches = workspace::cargo(["test", "--workspace", "--features", OPTIONAL]);
     steps.command("benches, once", benches.args(BENCHES))?;

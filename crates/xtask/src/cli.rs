@@ -18,6 +18,8 @@ cargo xtask TASK
   libtorch --print-config  print the lines for your own .cargo/config.toml
   layers                   check which crate depends on which, and that no files import each other
   licences                 check the licences and origins of all dependencies
+  dependents               compile each library with its fewest features, and the README's code as
+                           a user of danas would
   librosa [SEED]           compare features with librosa's, on random signals
   librosa --speed          run the benchmarks of the features, then time librosa on the same work
   tensorflow [SEED]        compare model sizes and files with those of TensorFlow 2.12 and 2.21
@@ -64,6 +66,7 @@ pub(crate) enum Task {
     Test,
     Layers,
     Licences,
+    Dependents,
     Librosa { seed: Option<OsString> },
     LibrosaSpeed,
     Tensorflow { seed: Option<OsString> },
@@ -105,6 +108,7 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Tas
         ("test", []) => Ok(Task::Test),
         ("layers", []) => Ok(Task::Layers),
         ("licences", []) => Ok(Task::Licences),
+        ("dependents", []) => Ok(Task::Dependents),
         ("tensorflow", []) => Ok(Task::Tensorflow { seed: None }),
         ("tensorflow", [seed]) if is_number(seed) => {
             Ok(Task::Tensorflow { seed: Some(seed.clone()) })
@@ -141,8 +145,8 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Tas
         ("sanitize", []) => Ok(Task::Sanitize),
         ("ci", []) => Ok(Task::Ci),
         (
-            "libtorch" | "test" | "layers" | "licences" | "librosa" | "tensorflow" | "runtimes"
-            | "report" | "keras" | "sanitize" | "ci",
+            "libtorch" | "test" | "layers" | "licences" | "dependents" | "librosa" | "tensorflow"
+            | "runtimes" | "report" | "keras" | "sanitize" | "ci",
             [unexpected, ..],
         ) => Err(Error::UnexpectedArgument { task: name, argument: unexpected.clone() }),
         _ => Err(Error::UnknownTask { name }),
@@ -235,7 +239,7 @@ mod tests {
 
     #[test]
     fn a_stray_argument_is_named() {
-        for name in ["test", "sanitize"] {
+        for name in ["test", "dependents", "sanitize"] {
             assert!(matches!(
                 task(&format!("{name} --all-features")),
                 Err(Error::UnexpectedArgument { argument, .. }) if argument == "--all-features"

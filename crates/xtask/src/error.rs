@@ -108,6 +108,11 @@ pub(crate) enum Error {
 
     #[error("cannot read a line in the output of `cargo tree`: {line:?}")]
     Tree { line: String },
+    #[error(
+        "{library} depends on {dependency} although none of its features is enabled; make the \
+         dependency optional"
+    )]
+    Dependency { library: &'static str, dependency: &'static str },
     #[error("{} of the layer rules, listed above; see `docs/architecture.md`", plural(*count, "violation"))]
     Layers { count: usize },
     #[error("{} of files, listed above; move what both need into a file of its own", plural(*count, "circle"))]

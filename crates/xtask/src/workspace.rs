@@ -57,6 +57,20 @@ pub(crate) fn cargo<'a>(arguments: impl IntoIterator<Item = &'a str>) -> Command
     command
 }
 
+/// Arguments that select the whole workspace with every feature.
+pub(crate) const EVERYTHING: [&str; 2] = ["--workspace", "--all-features"];
+
+/// Returns what `cargo tree` prints about the packages and features in `scope`, for every platform.
+pub(crate) fn tree(
+    scope: &[&str],
+    edges: &str,
+    prefix: &str,
+    format: &str,
+) -> Result<String, Error> {
+    let shown = ["--edges", edges, "--prefix", prefix, "--format", format];
+    stdout(cargo(["tree", "--target", "all"]).args(scope).args(shown))
+}
+
 /// Returns the target triple that cargo builds for: `CARGO_BUILD_TARGET`, or else the host.
 pub(crate) fn target_triple() -> Result<String, Error> {
     if let Some(target) = std::env::var("CARGO_BUILD_TARGET").ok().filter(|t| !t.is_empty()) {

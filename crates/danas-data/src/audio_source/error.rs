@@ -1,6 +1,6 @@
 //! Errors of computing features from recordings.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use danas_dsp::DspError;
 use danas_space::{AudioGranularity, Hertz};
@@ -99,4 +99,9 @@ pub enum AudioError {
         #[source]
         source: DatasetError,
     },
+}
+
+/// Returns the error of a recording that can be decoded, but not processed.
+pub(super) fn unusable(path: &Path) -> impl FnOnce(DspError) -> AudioError {
+    move |source| AudioError::Recording { path: path.to_owned(), source }
 }

@@ -7,8 +7,8 @@ use std::{
     sync::atomic::{AtomicUsize, Ordering},
 };
 
-use danas_dsp::{Digest, DspError, SoundFile};
-use danas_space::Hertz;
+use danas_dsp::{DspError, SoundFile};
+use danas_space::{Digest, Hertz};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +17,7 @@ use super::AudioError;
 /// How recordings that cannot be decoded are handled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum Broken {
     /// The first of them is an error.
     #[default]

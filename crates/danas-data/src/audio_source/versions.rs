@@ -2,14 +2,18 @@
 
 use std::path::PathBuf;
 
-use danas_dsp::{Alteration, Digest, Recording};
-use danas_space::{Hertz, ResamplingFilter};
+use danas_dsp::{Alteration, Recording};
+use danas_space::{Digest, Hertz, ResamplingFilter};
 use rand_chacha::{
     ChaCha8Rng,
     rand_core::{Rng, SeedableRng},
 };
 
-use super::{AudioError, Broken, opening, reopen, unusable};
+use super::{
+    error::{AudioError, unusable},
+    opening::{self, Broken},
+    reopening::reopen,
+};
 
 /// Settings of altered versions of recordings. Each setting is drawn uniformly from its range, for
 /// each recording and version separately.
@@ -45,8 +49,15 @@ pub struct Versions {
 impl Default for Versions {
     /// Returns settings for no versions, with ranges that change nothing.
     fn default() -> Self {
-        let (gain, speed, shift, snr) = ([0.0; 2], [1.0; 2], 0.0, [20.0; 2]);
-        Self { count: 0, gain, speed, shift, snr, noises: Vec::new(), seed: 0 }
+        Self {
+            count: 0,
+            gain: [0.0; 2],
+            speed: [1.0; 2],
+            shift: 0.0,
+            snr: [20.0; 2],
+            noises: Vec::new(),
+            seed: 0,
+        }
     }
 }
 

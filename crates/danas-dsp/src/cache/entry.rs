@@ -164,7 +164,9 @@ fn count(shape: [u64; 3], len: u64) -> Result<usize, Damage> {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::Digest, *};
+    use danas_space::Digest;
+
+    use super::*;
 
     fn key(name: &str) -> FeatureKey {
         FeatureKey::new(Digest::of(name.as_bytes()), None, "test")

@@ -68,7 +68,9 @@ pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::Digest, *};
+    use danas_space::Digest;
+
+    use super::*;
 
     #[test]
     fn a_slot_is_shared_until_the_last_seat_is_left() {

@@ -9,7 +9,9 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use super::{CacheProblem, Digest, FeatureKey, problem::Monitor};
+use danas_space::Digest;
+
+use super::{CacheProblem, FeatureKey, problem::Monitor};
 
 /// Age from which a temporary file is considered abandoned.
 const STALE: Duration = Duration::from_secs(60 * 60);

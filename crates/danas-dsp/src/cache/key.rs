@@ -2,38 +2,9 @@
 
 use std::fmt;
 
+use danas_space::Digest;
+
 use super::version::VERSION;
-
-/// A 256-bit BLAKE3 hash of some content, displayed as 64 hexadecimal digits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Digest([u8; 32]);
-
-impl Digest {
-    /// Returns the hash of `content`.
-    #[must_use]
-    pub fn of(content: &[u8]) -> Self {
-        Self(blake3::hash(content).into())
-    }
-
-    /// Returns the 32 bytes of the hash.
-    #[must_use]
-    pub const fn as_bytes(&self) -> &[u8; 32] {
-        &self.0
-    }
-
-    /// Parses a hash from its 64 hexadecimal digits.
-    pub(super) fn from_hex(hex: &str) -> Option<Self> {
-        let digest = Self(blake3::Hash::from_hex(hex).ok()?.into());
-        // The parser also accepts capitals, which the cache never writes.
-        (digest.to_string() == hex).then_some(digest)
-    }
-}
-
-impl fmt::Display for Digest {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
-    }
-}
 
 /// Noise that was mixed into a recording, as in [`Recording::mixed`](crate::Recording::mixed).
 ///
@@ -64,27 +35,21 @@ impl FeatureKey {
     /// version of the algorithm. The version must be raised whenever the same parameters begin to
     /// give different features.
     ///
-    /// Each part is hashed with its length, so that bytes cannot move from one part to the next
-    /// without changing the hash. The version of the entry files is a part, too, so that files of
-    /// different formats never have the same name.
+    /// The version of the entry files is hashed, too, so that files of different formats never have
+    /// the same name.
     #[must_use]
     pub fn new(recording: Digest, noise: Option<NoiseKey>, parameters: &str) -> Self {
         let noise = noise.map_or_else(Vec::new, |key| {
             let gains = [key.sound_gain.to_bits(), key.noise_gain.to_bits()];
-            [key.noise.0.as_slice(), &gains.map(u32::to_le_bytes).concat()].concat()
+            [key.noise.as_bytes().as_slice(), &gains.map(u32::to_le_bytes).concat()].concat()
         });
-        let mut hasher = blake3::Hasher::new();
-        for part in [
+        Self(Digest::of_parts([
             b"danas feature key".as_slice(),
             &VERSION.to_le_bytes(),
-            &recording.0,
+            recording.as_bytes(),
             &noise,
             parameters.as_bytes(),
-        ] {
-            hasher.update(&(part.len() as u64).to_le_bytes());
-            hasher.update(part);
-        }
-        Self(Digest(hasher.finalize().into()))
+        ]))
     }
 
     /// Returns the hash that the key consists of.
@@ -103,17 +68,6 @@ impl fmt::Display for FeatureKey {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_digest_is_blake3_and_reads_its_own_hexadecimals() {
-        // https://github.com/BLAKE3-team/BLAKE3/blob/master/test_vectors/test_vectors.json
-        let hex = "af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262";
-        assert_eq!(Digest::of(b"").to_string(), hex);
-        assert_eq!(Digest::from_hex(hex), Some(Digest::of(b"")));
-        for wrong in [&hex[1..], &hex.to_uppercase(), &hex.replace('a', "g"), ""] {
-            assert_eq!(Digest::from_hex(wrong), None, "{wrong}");
-        }
-    }
 
     #[test]
     fn each_part_of_a_key_counts() {
@@ -139,7 +93,8 @@ mod tests {
     #[test]
     fn text_does_not_pass_for_a_noise() {
         // Apart from the lengths, both keys hash the same bytes after the recording.
-        let noise = NoiseKey { noise: Digest([0; 32]), sound_gain: 0.0, noise_gain: 0.0 };
+        let noise = Digest::from_hex(&"0".repeat(64)).unwrap();
+        let noise = NoiseKey { noise, sound_gain: 0.0, noise_gain: 0.0 };
         let sound = Digest::of(b"sound");
         let mixed = FeatureKey::new(sound, Some(noise), "");
         assert_ne!(mixed, FeatureKey::new(sound, None, &"\0".repeat(40)));

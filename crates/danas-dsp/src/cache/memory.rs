@@ -110,9 +110,10 @@ impl Memory {
 
 #[cfg(test)]
 mod tests {
+    use danas_space::Digest;
     use proptest::{collection::vec, prelude::*};
 
-    use super::{super::Digest, *};
+    use super::*;
 
     fn key(number: usize) -> FeatureKey {
         FeatureKey::new(Digest::of(&number.to_le_bytes()), None, "test")

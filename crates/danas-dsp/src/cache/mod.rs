@@ -20,7 +20,7 @@ use ndarray::Array3;
 
 pub use self::{
     builder::FeatureCacheBuilder,
-    key::{Digest, FeatureKey, NoiseKey},
+    key::{FeatureKey, NoiseKey},
     problem::{CacheError, CacheProblem, Damage},
 };
 use self::{
@@ -35,8 +35,8 @@ use self::{
 /// them opens a cache on it.
 ///
 /// ```
-/// use danas_dsp::{Digest, FeatureCache, FeatureKey, ndarray::Array3};
-/// use danas_space::Bytes;
+/// use danas_dsp::{FeatureCache, FeatureKey, ndarray::Array3};
+/// use danas_space::{Bytes, Digest};
 /// # let folder = tempfile::tempdir()?;
 /// # let folder = folder.path();
 ///

@@ -8,8 +8,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use danas_space::Digest;
+
 use super::{decode_bytes, fault::Fault};
-use crate::{cache::Digest, error::DspError, limits, recording::Recording};
+use crate::{error::DspError, limits, recording::Recording};
 
 /// The bytes of a sound file, and the path that errors name.
 ///

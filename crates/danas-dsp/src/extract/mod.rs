@@ -8,11 +8,11 @@ mod spectral;
 
 use std::{borrow::Cow, sync::Arc};
 
-use danas_space::{AudioGranularity, ClipNormalisation, Representation};
+use danas_space::{AudioGranularity, ClipNormalisation, Digest, Representation};
 
 use self::plan::Plan;
 use crate::{
-    cache::{Digest, FeatureKey, NoiseKey},
+    cache::{FeatureKey, NoiseKey},
     error::DspError,
     features::Features,
     recording::{Recording, check_len, check_rate},

@@ -220,15 +220,14 @@ fn cepstrum(
 ) -> Result<(), DspError> {
     let front_end = &granularity.front_end;
     let (rows, frames) = (front_end.coefficients(), bands.len() / front_end.mel_bands());
-    let (coefficients, derivatives) = values.split_at_mut(rows * frames);
-    dct.write(bands, frames, coefficients);
-    write_normalised(granularity, coefficients, frames);
-    let coefficients = ArrayView2::from_shape((rows, frames), coefficients);
-    let coefficients = coefficients.map_err(DspError::transform)?;
+    let (own, derivatives) = values.split_at_mut(rows * frames);
+    dct.write(bands, frames, own);
+    write_normalised(granularity, own, frames);
+    let shape = (rows, frames);
+    let coefficients = ArrayView2::from_shape(shape, own).map_err(DspError::transform)?;
     let orders = DeltaOrder::ALL.into_iter().zip(derivatives.chunks_exact_mut(rows * frames));
-    for (order, derivative) in orders {
-        let derivative = ArrayViewMut2::from_shape((rows, frames), derivative);
-        let derivative = derivative.map_err(DspError::transform)?;
+    for (order, values) in orders {
+        let derivative = ArrayViewMut2::from_shape(shape, values).map_err(DspError::transform)?;
         write_delta(coefficients, order, front_end.delta_width(), derivative);
     }
     Ok(())

@@ -12,6 +12,7 @@ use crate::{
 /// The ranking of a population with several objectives.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Fitness {
     /// Rank of the front that a member is in when the population is sorted by dominance, then the
     /// crowding distance within that front. The penalty is one more criterion to minimise.

@@ -12,6 +12,7 @@ use crate::{
 /// The choice of the winners that a crossover combines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Parents {
     /// Two different winners. If there is only one winner, it is mutated instead.
     #[default]

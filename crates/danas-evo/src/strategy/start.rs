@@ -7,6 +7,7 @@ use crate::{context::Context, variation::Genome};
 /// The source of the first population.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Start {
     /// The smallest genomes of the space, to grow from there
     /// ([`Variation::trivial`](crate::Variation::trivial)).

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 /// The order in which a population is divided into tournaments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum TournamentOrder {
     /// Drawn anew for every generation.
     #[default]

@@ -95,6 +95,14 @@ fn a_search_ends_when_the_front_does_not_grow() {
     let outcome = run(builder(compromise).stalled(9).observer(watch).workers(3));
     assert_eq!(outcome.stop, StopReason::Stalled);
 
+    // Members beyond a soft limit do not enlarge the hypervolume.
+    let beyond = |genome: &Genome, seed| match compromise(genome, seed)? {
+        Verdict::Feasible { scores, .. } => Ok(Verdict::feasible(scores.with_penalty(1.0)?, ())),
+        other => Ok(other),
+    };
+    let outcome = run(builder(beyond).stalled(7));
+    assert_eq!((outcome.stop, outcome.records.len()), (StopReason::Stalled, 7));
+
     // Infeasible candidates do not enlarge the hypervolume.
     let outcome = run(builder(|_: &Genome, _| Ok(Verdict::infeasible("no"))).stalled(11));
     assert_eq!((outcome.stop, outcome.records.len()), (StopReason::Stalled, 11));

@@ -138,6 +138,6 @@ fn a_repeat_of_a_running_candidate_waits_for_it() {
     search.tell(job.index, Verdict::<()>::infeasible("too large"), Duration::from_secs(9)).unwrap();
     assert_eq!(search.commit().unwrap().repeats, None);
     let repeat = search.commit().unwrap();
-    assert_eq!((repeat.repeats, repeat.verdict.reason()), (Some(0), Some("too large")));
+    assert_eq!((repeat.repeats, repeat.verdict.reason()), (Some(0), Some(&"too large".into())));
     assert_eq!(search.commit(), None);
 }

@@ -10,8 +10,8 @@ use std::thread;
 use std::time::Duration;
 
 use danas_evo::{
-    Fault, Objective, Observer, Outcome, Progress, RandomSearch, Scores, ScoresError, Search,
-    SearchBuilder, SettingsError, StopReason, TellError, Verdict, evaluation_seed,
+    Fault, Objective, Observer, Outcome, Progress, RandomSearch, Reason, Scores, ScoresError,
+    Search, SearchBuilder, SettingsError, StopReason, TellError, Verdict, evaluation_seed,
 };
 
 use crate::problem::{
@@ -51,12 +51,15 @@ fn a_panic_costs_its_candidate_only() {
     let outcome = builder(evaluate).workers(2).build().unwrap().run().unwrap();
     assert_eq!(outcome.records.len(), 40);
     assert_eq!(outcome.counts().failed, 2);
-    let exploded = outcome.records[3].verdict.reason().unwrap();
+    let exploded = &outcome.records[3].verdict.reason().unwrap().text;
     assert!(
         exploded.starts_with("panicked: candidate [") && exploded.ends_with("exploded"),
         "{exploded}"
     );
-    assert_eq!(outcome.records[4].verdict, Verdict::failed("panicked: plain text"));
+    assert_eq!(
+        outcome.records[4].verdict,
+        Verdict::failed(Reason::new("panic", "panicked: plain text"))
+    );
 }
 
 #[test]
@@ -66,7 +69,10 @@ fn an_error_costs_its_candidate_only() {
     };
     let outcome = builder(evaluate).workers(2).build().unwrap().run().unwrap();
     assert_eq!((outcome.stop, outcome.counts().failed), (StopReason::Budget, 1));
-    assert_eq!(outcome.records[3].verdict, Verdict::failed("the disk is full"));
+    assert_eq!(
+        outcome.records[3].verdict,
+        Verdict::failed(Reason::new("error", "the disk is full"))
+    );
 }
 
 #[test]
@@ -142,7 +148,10 @@ fn what_went_wrong_is_tried_again_with_the_same_seed() {
     };
     let outcome = builder(evaluate).retries(2).build().unwrap().run().unwrap();
     assert!(outcome.records[1].verdict.is_feasible());
-    assert_eq!(outcome.records[2].verdict, Verdict::failed("panicked: never"));
+    assert_eq!(
+        outcome.records[2].verdict,
+        Verdict::failed(Reason::new("panic", "panicked: never"))
+    );
     assert_eq!(attempts.lock().unwrap().len(), 6);
 }
 
@@ -156,7 +165,10 @@ fn who_takes_too_long_has_failed() {
     };
     let limit = Duration::from_millis(50);
     let outcome = builder(evaluate).time_limit(limit).retries(3).build().unwrap().run().unwrap();
-    assert_eq!(outcome.records[7].verdict, Verdict::failed("took longer than the 50ms allowed"));
+    assert_eq!(
+        outcome.records[7].verdict,
+        Verdict::failed(Reason::new("time_limit", "took longer than the 50ms allowed"))
+    );
 }
 
 #[test]
@@ -188,7 +200,7 @@ fn nan_is_refused_by_the_name_of_its_objective() {
     let outcome = builder(evaluate).build().unwrap().run().unwrap();
     assert_eq!(
         outcome.records[5].verdict,
-        Verdict::failed("the value of `gain` is NaN, but must be finite")
+        Verdict::failed(Reason::new("error", "the value of `gain` is NaN, but must be finite"))
     );
 }
 

@@ -1,13 +1,12 @@
 //! Tests successive halving, which ends evaluations early if they fall behind.
 
-use std::ops::ControlFlow;
 use std::sync::Mutex;
 use std::thread;
 use std::time::Duration;
 
 use danas_evo::{
-    Evaluator, Fault, JournalError, Nsga2, Objective, Outcome, Progress, RandomSearch, Scores,
-    Search, SearchBuilder, SettingsError, SuccessiveHalving, Task, Verdict,
+    Evaluator, Fault, Nsga2, Objective, Outcome, RandomSearch, Scores, Search, SearchBuilder,
+    SettingsError, SuccessiveHalving, Task, Verdict,
 };
 
 use crate::problem::{Broken, Genome, Grid, Judgement, two_objectives};
@@ -137,31 +136,40 @@ fn the_number_of_workers_changes_nothing() {
     }
 }
 
-#[test]
-fn a_journal_knows_what_was_reached() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("journal");
-    let growth = Growth::new(crossing);
-    let begin = || builder(&growth, 4).workers(3).halving(SuccessiveHalving::default());
-    let whole = begin().build().unwrap().run().unwrap();
-    for stop in [40, 90] {
-        let search = begin().observer(move |progress: &Progress<'_, Genome, ()>| {
-            if progress.evaluations == stop {
-                ControlFlow::Break(())
-            } else {
-                ControlFlow::Continue(())
-            }
-        });
-        search.build().unwrap().journal(&path, []).unwrap().run().unwrap();
-    }
-    let resumed = begin().build().unwrap().journal(&path, []).unwrap().run().unwrap();
-    assert_eq!(course(&resumed), course(&whole));
+#[cfg(feature = "journal")]
+mod with_a_journal {
+    use std::ops::ControlFlow;
 
-    let other = SuccessiveHalving { reduction: 2.0, ..SuccessiveHalving::default() };
-    for other in [begin().halving(other), builder(&growth, 4)] {
-        let refused = other.build().unwrap().journal(&path, []).map(|_| ()).unwrap_err();
-        let JournalError::OtherSearch { setting, .. } = refused else { panic!("{refused}") };
-        assert_eq!(setting, "halving");
+    use danas_evo::{JournalError, Progress};
+
+    use super::*;
+
+    #[test]
+    fn a_journal_knows_what_was_reached() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal");
+        let growth = Growth::new(crossing);
+        let begin = || builder(&growth, 4).workers(3).halving(SuccessiveHalving::default());
+        let whole = begin().build().unwrap().run().unwrap();
+        for stop in [40, 90] {
+            let search = begin().observer(move |progress: &Progress<'_, Genome, ()>| {
+                if progress.evaluations == stop {
+                    ControlFlow::Break(())
+                } else {
+                    ControlFlow::Continue(())
+                }
+            });
+            search.build().unwrap().journal(&path, []).unwrap().run().unwrap();
+        }
+        let resumed = begin().build().unwrap().journal(&path, []).unwrap().run().unwrap();
+        assert_eq!(course(&resumed), course(&whole));
+
+        let other = SuccessiveHalving { reduction: 2.0, ..SuccessiveHalving::default() };
+        for other in [begin().halving(other), builder(&growth, 4)] {
+            let refused = other.build().unwrap().journal(&path, []).map(|_| ()).unwrap_err();
+            let JournalError::OtherSearch { setting, .. } = refused else { panic!("{refused}") };
+            assert_eq!(setting, "halving");
+        }
     }
 }
 

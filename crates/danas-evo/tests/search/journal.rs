@@ -10,17 +10,16 @@ use std::time::Duration;
 
 use danas_evo::{
     Fault, GeneticAlgorithm, GeneticAlgorithmSettings, JournalError, JournaledEvaluation, Outcome,
-    Scalarisation, Search, SearchBuilder, StopReason, Term, Transform, Verdict, best_of_journals,
-    evaluation_seed, read_journal,
+    Scalarisation, Search, SearchBuilder, Term, Transform, Verdict, best_of_journals, read_journal,
 };
 use tempfile::TempDir;
 
-use crate::problem::{Broken, Genome, Grid, Judge, Judgement, compromise, two_objectives};
+use crate::problem::{Genome, Grid, Judge, Judgement, compromise, two_objectives};
 
-const SEED: u64 = 11;
-const EVALUATIONS: usize = 60;
+pub(crate) const SEED: u64 = 11;
+pub(crate) const EVALUATIONS: usize = 60;
 
-fn builder<F: Fn(&Genome, u64) -> Judgement + Sync>(
+pub(crate) fn builder<F: Fn(&Genome, u64) -> Judgement + Sync>(
     evaluate: F,
 ) -> SearchBuilder<Genome, Grid, Judge<F>> {
     let sum = Scalarisation::new([
@@ -34,7 +33,7 @@ fn builder<F: Fn(&Genome, u64) -> Judgement + Sync>(
 }
 
 /// Fails some candidates, panics on a few, and judges some infeasible.
-fn evaluate(genome: &Genome, seed: u64) -> Judgement {
+pub(crate) fn evaluate(genome: &Genome, seed: u64) -> Judgement {
     match seed % 7 {
         0 => Ok(Verdict::failed("diverged")),
         1 => Ok(Verdict::infeasible("too deep")),
@@ -43,21 +42,21 @@ fn evaluate(genome: &Genome, seed: u64) -> Judgement {
     }
 }
 
-fn settings(space: &str) -> Vec<(String, String)> {
+pub(crate) fn settings(space: &str) -> Vec<(String, String)> {
     vec![("space".to_owned(), space.to_owned())]
 }
 
-fn folder() -> TempDir {
+pub(crate) fn folder() -> TempDir {
     tempfile::tempdir().unwrap()
 }
 
-fn run(path: &Path, workers: usize) -> Outcome<Genome, ()> {
+pub(crate) fn run(path: &Path, workers: usize) -> Outcome<Genome, ()> {
     let search = builder(evaluate).workers(workers).build().unwrap();
     search.journal(path, settings("grid")).unwrap().run().unwrap()
 }
 
 /// Reads the evaluations of a journal, without anything that depends on the speed of the machine.
-fn timeless(path: &Path) -> Vec<JournaledEvaluation<Genome, ()>> {
+pub(crate) fn timeless(path: &Path) -> Vec<JournaledEvaluation<Genome, ()>> {
     let mut evaluations = read_journal::<Genome, ()>(path).unwrap().evaluations;
     for evaluation in &mut evaluations {
         (evaluation.seconds, evaluation.at) = (0.0, 0.0);
@@ -65,7 +64,7 @@ fn timeless(path: &Path) -> Vec<JournaledEvaluation<Genome, ()>> {
     evaluations
 }
 
-fn verdicts(outcome: &Outcome<Genome, ()>) -> Vec<(Genome, Verdict<()>)> {
+pub(crate) fn verdicts(outcome: &Outcome<Genome, ()>) -> Vec<(Genome, Verdict<()>)> {
     outcome.records.iter().map(|it| (it.genome.clone(), it.verdict.clone())).collect()
 }
 
@@ -151,48 +150,6 @@ fn a_search_may_go_on_beyond_its_budget() {
     let shorter = builder(evaluate).evaluations(20).build().unwrap();
     let shorter = shorter.journal(&path, settings("grid")).unwrap().run().unwrap();
     assert_eq!(verdicts(&shorter), verdicts(&longer)[..20]);
-}
-
-#[test]
-fn time_adds_up_over_runs() {
-    let folder = folder();
-    let path = folder.path().join("journal.jsonl");
-    let slowly = |genome: &Genome, seed| {
-        thread::sleep(Duration::from_millis(5));
-        evaluate(genome, seed)
-    };
-    let limited = || builder(slowly).max_time(Duration::from_millis(40)).build().unwrap();
-    let outcome = limited().journal(&path, settings("grid")).unwrap().run().unwrap();
-    assert_eq!(outcome.stop, StopReason::TimeLimit);
-    let n_records = outcome.records.len();
-    let outcome = limited().journal(&path, settings("grid")).unwrap().run().unwrap();
-    assert_eq!((outcome.stop, outcome.records.len()), (StopReason::TimeLimit, 0));
-    assert_eq!(timeless(&path).len(), n_records);
-    assert_eq!(
-        verdicts(&run(&path, 1)),
-        verdicts(&builder(evaluate).build().unwrap().run().unwrap())
-    );
-}
-
-#[test]
-fn what_a_broken_machinery_said_is_asked_again() {
-    let folder = folder();
-    let path = folder.path().join("journal.jsonl");
-    let broken = |genome: &Genome, seed| {
-        if (30..EVALUATIONS).any(|index| seed == evaluation_seed(SEED, index)) {
-            return Err(Broken::DiskFull);
-        }
-        compromise(genome, seed)
-    };
-    let search = builder(broken).errors_in_a_row(3).build().unwrap();
-    let error = search.journal(&path, settings("grid")).unwrap().run().unwrap_err();
-    assert!(matches!(error.fault, Fault::Evaluator { index: 32, .. }), "{error:?}");
-    assert_eq!(timeless(&path).len(), 30);
-
-    let whole = builder(compromise).build().unwrap().run().unwrap();
-    let search = builder(compromise).build().unwrap();
-    let outcome = search.journal(&path, settings("grid")).unwrap().run().unwrap();
-    assert_eq!(verdicts(&outcome), verdicts(&whole));
 }
 
 #[test]

@@ -12,7 +12,10 @@ mod evolution;
 mod faults;
 mod genetic_algorithm;
 mod halving;
+#[cfg(feature = "journal")]
 mod journal;
 mod lazy;
 mod problem;
+#[cfg(feature = "journal")]
+mod resuming;
 mod throughput;

@@ -6,6 +6,7 @@ mod initialisation;
 mod keep;
 mod loss;
 mod optimizer;
+mod ranges;
 mod scaling;
 mod schedule;
 mod seconds;

@@ -14,6 +14,7 @@ use ndarray::Array2;
 pub(crate) use self::pace::Pace;
 use self::{validation_pass::ValidationPass, watch::Watch};
 use crate::{
+    callback::Epoch,
     config::{Keep, Scaling},
     engine::Training,
     error::ModelError,
@@ -80,7 +81,8 @@ pub(crate) fn fit<L: Learner>(
     let initial = Weights::initial(network, config.initialisation, training.seed())?;
     let mut learner = start(&initial, scaler.as_ref())?;
     drop(initial);
-    let is_over = || deadline.is_some_and(|deadline| Instant::now() >= deadline);
+    let is_late = || deadline.is_some_and(|deadline| Instant::now() >= deadline);
+    let is_over = || is_late() || training.is_stopped();
     let mut record = TrainingRecord::new(engine, training.seed(), Vec::new());
     let weights = run(training, scaler.as_ref(), &mut learner, &mut record, is_over)?;
     TrainedModel::new(network.clone(), weights, scaler, record)
@@ -120,7 +122,9 @@ fn run(
             }
         }
         let loss = learner.loss()? / visited as f64;
-        record.loss.push(finite(loss as f32, epoch)?);
+        let loss = finite(loss as f32, epoch)?;
+        record.loss.push(loss);
+        let mut shown = Epoch { number: epoch, of: epochs, loss, validation: None };
         if let Some((part, samples)) = judged {
             let logits = learner.logits(part)?;
             let pass = ValidationPass::new(config.loss, logits.view(), samples.labels());
@@ -128,6 +132,7 @@ fn run(
             if part == Part::Validation {
                 finite(pass.validation.loss, epoch)?;
                 record.validation.push(pass.validation);
+                shown.validation = Some(pass.validation);
                 if watch.validated(pass.validation) {
                     record.best_epoch = Some(epoch);
                     if config.keep == Keep::Best {
@@ -136,7 +141,8 @@ fn run(
                 }
             }
         }
-        tracing::debug!(epoch, loss, validation = ?record.validation.last());
+        tracing::debug!(epoch, loss, validation = ?shown.validation);
+        training.observe(&shown);
         if record.ended == Ended::TimeLimit {
             break;
         }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 /// Rule that combines the precision, recall, F1 or ROC-AUC of single classes into one figure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Averaging {
     /// Figure of this class alone, such as the positive class of a detection problem.
     Positive(usize),

@@ -343,13 +343,16 @@ impl Step {
             .map(|y| reads(y).map(|(place, row)| (place, sums.start(row))).collect());
         let input = &block.maps[index];
         let products = |place| {
-            let rows = (0..stage.rows.outputs).filter_map(|y| {
-                let (_, row) = stage.rows.inputs_of(y).find(|&(other, _)| other == place)?;
-                Some((y, (input.start(row), sums.start(y))))
-            });
-            let rows: Vec<_> = rows.collect();
-            let first = rows.first().map_or(0, |row| row.0);
-            Products { first, rows: rows.into_iter().map(|row| row.1).collect() }
+            let mut products = Products { first: 0, rows: Vec::new() };
+            for y in 0..stage.rows.outputs {
+                let mut inputs = stage.rows.inputs_of(y);
+                let Some((_, row)) = inputs.find(|&(other, _)| other == place) else { continue };
+                if products.rows.is_empty() {
+                    products.first = y;
+                }
+                products.rows.push((input.start(row), sums.start(y)));
+            }
+            products
         };
         let kernel = block.kernels[index].transposed();
         let (row, inputs) = ([stage.input.width, 1], stage.output.width);

@@ -69,11 +69,12 @@ impl<'a> Block<'a> {
         dispatch: Dispatch,
         stages: Vec<Stage>,
     ) -> Result<Self, ModelError> {
-        let inputs = stages.iter().map(|stage| (stage.input, stage.around()));
         let last = network.last_shape();
-        let maps = inputs.chain([(last, Columns::dense(last.width))]);
-        let maps = maps.map(|(shape, columns)| Maps::new(shape, shape.height, columns));
-        let maps = maps.collect::<Result<Vec<_>, _>>()?;
+        let mut maps = Vec::with_capacity(stages.len() + 1);
+        for stage in &stages {
+            maps.push(Maps::new(stage.input, stage.input.height, stage.around())?);
+        }
+        maps.push(Maps::new(last, last.height, Columns::dense(last.width))?);
         let reads = stages.iter().zip(&maps).map(|(stage, input)| {
             let reads = |y| stage.rows.inputs_of(y).map(|(place, row)| (place, input.start(row)));
             (0..stage.rows.outputs).map(|y| reads(y).collect()).collect()

@@ -47,29 +47,29 @@ pub(super) fn peak(workload: &Workload<'_>) -> Result<u64, ModelError> {
     let features = (examples + validation + count(1)) * values * FLOAT;
     // Copies of a block, and the other example of a mixture.
     let alters = versions > 0 || !config.augmentation.is_none();
-    let copies = examples * count(versions) + count(if alters { LANES + 1 } else { 0 });
-    let features = features + copies * values * FLOAT;
+    let copied = examples * count(versions) + count(if alters { LANES + 1 } else { 0 });
+    let copies = copied * values * FLOAT;
     let scaler = count(2) * count(input.height) * count(input.channels) * FLOAT;
     // Weights, gradient, the optimizer's state, and the average.
-    let flat = match config.optimizer {
+    let states = match config.optimizer {
         Optimizer::Adam(_) => 4,
         Optimizer::Sgd(_) => 3,
     };
     let averages = usize::from(config.weight_average.is_some());
-    let flat = count(layout.length()) * count(flat + averages) * FLOAT;
+    let flat = count(layout.length()) * count(states + averages) * FLOAT;
     // The weights while they are read or returned, and the best ones if they are kept.
-    let copies = match config.keep {
+    let kept = match config.keep {
         Keep::Last => 1,
         Keep::Best => 2,
     };
-    let weights = Saturating(network.parameters()) * count(copies) * FLOAT;
+    let weights = Saturating(network.parameters()) * count(kept) * FLOAT;
     // The epoch's order, balanced or not, and the network's outputs for the examples that are
     // judged.
     let judged = if validation.0 > 0 { validation } else { examples };
     let order =
         examples * count(3) * WORD + judged * (classes * count(2) * FLOAT + count(3) * WORD);
     let small = count(16 << 10);
-    Ok((features + scaler + flat + weights + order + block(network, &stages) + small).0)
+    Ok((features + copies + scaler + flat + weights + order + block(network, &stages) + small).0)
 }
 
 /// Returns the bytes that a block of examples needs in the forward and backward pass.

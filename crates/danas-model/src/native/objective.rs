@@ -97,33 +97,15 @@ pub(super) fn softmax(logits: &[Lanes], lane: usize, probabilities: &mut [f32]) 
 
 #[cfg(test)]
 mod tests {
-    use danas_space::{Architecture, Network, Shape, parse_layers};
-    use ndarray::Array4;
-
     use super::*;
-    use crate::{
-        config::{ClassWeights, TrainConfig},
-        keras,
-        samples::Samples,
-    };
+    use crate::keras;
 
     #[test]
     fn losses_of_smoothed_labels_are_keras() {
-        let architecture = Architecture::new(parse_layers("1x1R").unwrap(), 1).unwrap();
-        let network = Network::new(Shape::new(1, 1, 1), &architecture, 3).unwrap();
-        let features = Array4::zeros((2, 1, 1, 1));
-        let samples = Samples::new(features.view(), &[0, 2], 3).unwrap();
-        for (loss, label_smoothing, expected) in keras::SMOOTHED {
-            let class_weights = ClassWeights::Uniform;
-            let config =
-                TrainConfig { loss, label_smoothing, class_weights, ..TrainConfig::default() };
-            let training = Training::new(&network, samples, &config, 0).unwrap();
-            let objective = Objective::new(&training);
-            for (example, expected) in expected.into_iter().enumerate() {
-                let logits = keras::LOGITS[example].map(|logit| Lanes([logit; 16]));
-                let actual = objective.sum(&logits, &[example], &[], 1, &mut [Lanes::ZERO; 3]);
-                assert!((actual - expected).abs() < 5e-7, "{actual} is not {expected}");
-            }
-        }
+        keras::assert_losses(|training, example| {
+            let logits = keras::LOGITS[example].map(|logit| Lanes([logit; 16]));
+            let objective = Objective::new(training);
+            objective.sum(&logits, &[example], &[], 1, &mut [Lanes::ZERO; 3])
+        });
     }
 }

@@ -37,23 +37,24 @@ impl<'a> Net<'a> {
         device: Device,
     ) -> Result<Self, ModelError> {
         let slots = Slot::all(network);
-        let (mut trained, mut kept) = (Vec::with_capacity(weights.values()), Vec::new());
+        let mut trained_values = Vec::with_capacity(weights.values());
+        let mut kept_values = Vec::new();
         for (slot, own) in slots.iter().zip(weights.slices()) {
-            let flat = if slot.is_trained { &mut trained } else { &mut kept };
+            let flat = if slot.is_trained { &mut trained_values } else { &mut kept_values };
             flat.extend(slot.arrange(own));
         }
         let build = || {
             let upload = |values: &[f32]| Tensor::f_from_slice(values)?.f_to_device(device);
-            let (trained, kept) = (upload(&trained)?, upload(&kept)?);
+            let trained = upload(&trained_values)?;
+            let kept = upload(&kept_values)?;
             let view = |slot: &Slot| {
                 let flat = if slot.is_trained { &trained } else { &kept };
                 slot.view(flat)?.f_detach()?.f_set_requires_grad(slot.is_trained)
             };
             let views = slots.iter().map(view).collect::<Result<_, TchError>>()?;
-            Ok((trained, kept, views))
+            Ok(Self { network, slots, trained, kept, views })
         };
-        let (trained, kept, views) = build().during("the construction of the network")?;
-        Ok(Self { network, slots, trained, kept, views })
+        build().during("the construction of the network")
     }
 
     /// Returns the logits of a batch.

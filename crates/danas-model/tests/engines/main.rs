@@ -48,6 +48,7 @@ contract! {
         a_checkpoint_sees_what_a_shorter_training_leaves
         patience_ends_a_training_and_the_rest_is_as_before
         a_constant_classifier_ends_early_with_or_without_validation
+        every_epoch_is_observed_and_a_condition_ends_a_training
         a_training_whose_time_is_over_fails
         settings_that_compare_epochs_need_validation
     }

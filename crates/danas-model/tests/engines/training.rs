@@ -1,13 +1,16 @@
 //! Tests of the course of trainings: learning, divergence, validation and early ends.
 
 use std::{
-    sync::Mutex,
+    sync::{
+        Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::{Duration, Instant},
 };
 
 use danas_model::{
-    Adam, Averaging, Checkpoints, Ended, Engine, Keep, Metrics, ModelError, Monitor, Optimizer,
-    Samples, Scaling, Sgd, TrainConfig, TrainedModel, Training, Validation,
+    Adam, Averaging, Checkpoints, Ended, Engine, Epoch, Keep, Metrics, ModelError, Monitor,
+    Optimizer, Samples, Scaling, Sgd, TrainConfig, TrainedModel, Training, Validation,
 };
 use danas_space::{Network, Shape};
 use ndarray::{Axis, s};
@@ -182,7 +185,7 @@ pub(crate) fn a_checkpoint_sees_what_a_shorter_training_leaves(engine: &dyn Engi
             };
             let checkpoints = Checkpoints::new(&epochs, &goes_on);
             let model = train_checked(engine, &network, &config, Some(checkpoints)).unwrap();
-            let seen = seen.into_inner().unwrap();
+            let seen = seen.lock().unwrap().clone();
             assert_eq!(seen.len(), 2.min(1 + usize::from(stop > 2)));
             for (seen, short) in seen.iter().zip(&short) {
                 assert_eq!(seen.weights(), short.weights());
@@ -229,6 +232,32 @@ pub(crate) fn a_training_whose_time_is_over_fails(engine: &dyn Engine) {
     config.time_limit = Some(Duration::MAX);
     let endless = Training::new(&network, samples, &config, 7).unwrap();
     assert_eq!(engine.train(&endless).unwrap().record().ended, Ended::Completed);
+}
+
+pub(crate) fn every_epoch_is_observed_and_a_condition_ends_a_training(engine: &dyn Engine) {
+    let (network, config) = by_heart();
+    let features = noise(4, network.input());
+    let samples = Samples::new(features.view(), &[0, 1, 0, 1], 2).unwrap();
+    let plain = Training::new(&network, samples, &config, 7).unwrap();
+    let plain = plain.with_validation(samples).unwrap();
+    let seen = Mutex::new(Vec::new());
+    let observer = |epoch: &Epoch| seen.lock().unwrap().push(*epoch);
+    let model = engine.train(&plain.with_observer(&observer)).unwrap();
+    assert_eq!(model, engine.train(&plain).unwrap(), "an observer changes nothing");
+    let record = model.record();
+    let seen = seen.lock().unwrap().clone();
+    assert_eq!(seen.iter().map(|it| it.loss).collect::<Vec<_>>(), record.loss);
+    assert!(seen.iter().map(|it| it.validation.unwrap()).eq(record.validation.iter().copied()));
+    assert!((1..).zip(&seen).all(|(number, it)| it.number == number && it.of == seen.len()));
+
+    let seen = AtomicUsize::new(0);
+    let observer = |_: &Epoch| {
+        seen.fetch_add(1, Ordering::Relaxed);
+    };
+    let stop = || seen.load(Ordering::Relaxed) == 2;
+    let stopped = engine.train(&plain.with_observer(&observer).with_stop(&stop)).unwrap();
+    assert_eq!(stopped.record().ended, Ended::TimeLimit);
+    assert_eq!(stopped.record().loss, record.loss[..2]);
 }
 
 pub(crate) fn settings_that_compare_epochs_need_validation(engine: &dyn Engine) {

@@ -1,7 +1,8 @@
 //! Writing the files of a trained candidate.
 
 use std::{
-    fs, io,
+    fs,
+    io::{self, Write},
     path::{Path, PathBuf},
 };
 
@@ -10,7 +11,6 @@ use danas_size::{CArray, CArrayError, ConversionError, Converter, FloatModel};
 use danas_space::Granularity;
 
 use super::{TrainedCandidate, card::Card, settings};
-use crate::files;
 
 impl<G: Granularity> TrainedCandidate<G> {
     /// Writes the model in every format into `folder`, together with what firmware needs to use the
@@ -40,7 +40,8 @@ impl<G: Granularity> TrainedCandidate<G> {
         })?;
         let settings = settings::header(self, name);
         let card = Card::new(self, name);
-        let json = serde_json::to_vec_pretty(&card).map_err(ExportError::Card)?;
+        let json =
+            serde_json::to_vec_pretty(&card).map_err(|error| ExportError::Card(error.into()))?;
         fs::create_dir_all(folder)
             .map_err(|source| ExportError::Write { path: folder.to_owned(), source })?;
         let write = |ending: &str, bytes: &[u8]| {
@@ -58,10 +59,23 @@ impl<G: Granularity> TrainedCandidate<G> {
     }
 }
 
-/// Writes a file as [`write_whole`](files::write_whole) does, with an error that names the file.
+/// Writes a file atomically: after a crash, there is either the complete file or what was there
+/// before.
 pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), ExportError> {
-    files::write_whole(path, bytes)
-        .map_err(|source| ExportError::Write { path: path.to_owned(), source })
+    let write = || {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let mut builder = tempfile::Builder::new();
+        // By default only the owner may read a temporary file. Gives it the permissions of an
+        // ordinary file.
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        let mut file = builder.tempfile_in(folder.unwrap_or(Path::new(".")))?;
+        file.write_all(bytes)?;
+        file.as_file().sync_all()?;
+        file.persist(path)?;
+        Ok(())
+    };
+    write().map_err(|source| ExportError::Write { path: path.to_owned(), source })
 }
 
 /// The reason why a trained candidate cannot be exported.
@@ -79,7 +93,7 @@ pub enum ExportError {
     Model(#[from] SafetensorsError),
     /// A figure that JSON cannot hold.
     #[error("cannot write the description of the model as JSON")]
-    Card(#[source] serde_json::Error),
+    Card(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// A folder or file that cannot be written.
     #[error("cannot write {}", path.display())]
     Write {

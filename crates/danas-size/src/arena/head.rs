@@ -27,19 +27,20 @@ fn buffers(steps: &[Step], element: u64) -> Vec<Buffer> {
         bytes.checked_next_multiple_of(ALIGNMENT).unwrap_or(u64::MAX)
     };
     let last = steps.len().saturating_sub(1);
-    let input =
-        steps.first().map(|step| Buffer { bytes: bytes(step.input, element), alive: [0; 2] });
-    let outputs = steps.iter().enumerate().map(|(index, step)| Buffer {
-        bytes: bytes(step.output, element),
-        alive: [index, (index + 1).min(last)],
-    });
-    let needs = steps.iter().enumerate().flat_map(|(index, step)| {
+    let mut buffers = Vec::with_capacity(steps.len() + 4);
+    if let Some(step) = steps.first() {
+        buffers.push(Buffer { bytes: bytes(step.input, element), alive: [0; 2] });
+    }
+    for (index, step) in steps.iter().enumerate() {
+        let alive = [index, (index + 1).min(last)];
+        buffers.push(Buffer { bytes: bytes(step.output, element), alive });
+    }
+    for (index, step) in steps.iter().enumerate().filter(|(_, step)| step.work == Work::Mean) {
         let sums = (element == 1).then(|| bytes(step.output, INT32)); // only in an integer model
         let needs = sums.into_iter().chain([ALIGNMENT; 2]);
-        let needs = needs.filter(|_| step.work == Work::Mean);
-        needs.map(move |bytes| Buffer { bytes, alive: [index; 2] })
-    });
-    input.into_iter().chain(outputs).chain(needs).collect()
+        buffers.extend(needs.map(|bytes| Buffer { bytes, alive: [index; 2] }));
+    }
+    buffers
 }
 
 /// Returns the memory that buffers take as TensorFlow Lite Micro's `GreedyMemoryPlanner` places
@@ -47,7 +48,8 @@ fn buffers(steps: &[Step], element: u64) -> Vec<Buffer> {
 /// lowest position that is free during its lifetime.
 fn planned(buffers: &[Buffer]) -> u64 {
     let meet = |a: usize, b: usize| {
-        let ([a_from, a_to], [b_from, b_to]) = (buffers[a].alive, buffers[b].alive);
+        let [a_from, a_to] = buffers[a].alive;
+        let [b_from, b_to] = buffers[b].alive;
         a_from <= b_to && b_from <= a_to
     };
     let mut order: Vec<usize> = (0..buffers.len()).rev().collect();

@@ -16,6 +16,7 @@ const INT32: u64 = 4;
 
 /// The platform on which TensorFlow Lite Micro runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
 pub enum Platform {
     /// A microcontroller with 32-bit pointers and TensorFlow Lite Micro's reference kernels. Other
     /// kernels keep more data, and may need scratch buffers in addition to the activations.

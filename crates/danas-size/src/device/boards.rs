@@ -35,6 +35,7 @@ impl Device {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{format::DeployedFormat, operator::OperatorCost, operator_kind::OperatorKind};
 
     #[test]
     fn every_board_has_a_profile_that_reads() {
@@ -48,5 +49,27 @@ mod tests {
     fn an_unknown_board_is_named_beside_those_there_are() {
         let refused = Device::board("teensy").unwrap_err().to_string();
         assert!(refused.contains("`teensy`") && refused.contains("esp32_s3"), "{refused}");
+    }
+
+    /// The MLPerf Tiny autoencoder, with 264,192 multiply-accumulates in ten dense layers, took
+    /// 8.6 ms and 0.44 mJ.
+    #[test]
+    fn a_profile_reproduces_the_measurement_that_it_rests_on() {
+        let dense = |inputs: u64, outputs: usize| OperatorCost {
+            kind: OperatorKind::FullyConnected,
+            output: vec![1, outputs],
+            parameters: (inputs + 1) * outputs as u64,
+            macs: inputs * outputs as u64,
+            pooled: 0,
+        };
+        let mut layers = vec![dense(640, 128)];
+        layers.extend((0..3).map(|_| dense(128, 128)));
+        layers.extend([dense(128, 8), dense(8, 128)]);
+        layers.extend((0..3).map(|_| dense(128, 128)));
+        layers.push(dense(128, 640));
+        assert_eq!(layers.iter().map(|layer| layer.macs).sum::<u64>(), 264_192);
+        let run = Device::board("nucleo_l4r5zi").unwrap().run(&layers, DeployedFormat::Int8);
+        assert!((run.seconds / 8.6e-3 - 1.0).abs() < 0.1, "{} s", run.seconds);
+        assert!((run.joules / 0.44e-3 - 1.0).abs() < 0.1, "{} J", run.joules);
     }
 }

@@ -1,7 +1,9 @@
 //! The error type of device profiles.
 
+use std::error::Error;
+
 /// The error for a device profile that cannot be used.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum DeviceError {
     /// A board whose profile does not come with danas.
@@ -14,10 +16,10 @@ pub enum DeviceError {
     },
     /// Text that is not TOML, or has an unknown or missing key or an invalid value.
     #[error("the device profile is invalid")]
-    Parse(#[from] toml::de::Error),
+    Parse(#[source] Box<dyn Error + Send + Sync>),
     /// A profile that TOML cannot represent.
     #[error("the device profile cannot be written as TOML")]
-    Write(#[from] toml::ser::Error),
+    Write(#[source] Box<dyn Error + Send + Sync>),
     /// A number that is negative or not finite, or a clock of 0 Hz.
     #[error(
         "the profile of {device} has `{name} = {value}`; figures must be finite and not negative, \

@@ -135,25 +135,37 @@ impl<'a> Draft<'a> {
 
     /// Adds the operators that flatten examples, and returns the flattened tensor.
     fn flatten(&mut self, step: &Step, flow: TensorId) -> Result<TensorId, TryFromIntError> {
-        let flattened = Dims::new([1, step.output.channels])?;
-        let reshape = (Operation::Reshape, Activation::Flattened, flattened, Some(step.to));
-        let (operation, output, dims, to) = reshape;
-        if self.plan.profile == Profile::Tf2_12 {
-            let shape = [Constant::FlattenedShape];
-            return self.operator(operation, &[flow], &shape, output, dims, to);
+        let (mut inputs, mut constants) = (vec![flow], vec![]);
+        match self.plan.profile {
+            Profile::Tf2_12 => constants.push(Constant::FlattenedShape),
+            Profile::Tf2_21 => inputs.push(self.flattened_shape(flow)?),
         }
-        let mut shape = flow;
+        let dims = Dims::new([1, step.output.channels])?;
+        let output = Activation::Flattened;
+        self.operator(Operation::Reshape, &inputs, &constants, output, dims, Some(step.to))
+    }
+
+    /// Adds the operators that compute the shape of the flattened examples, and returns that shape.
+    fn flattened_shape(&mut self, flow: TensorId) -> Result<TensorId, TryFromIntError> {
+        let dims = Dims::new([4])?;
+        let shape = self.operator(Operation::Shape, &[flow], &[], Activation::Shape, dims, None)?;
         let slice = [Constant::ShapeStart, Constant::One, Constant::One];
-        let width = [Constant::FlattenedWidth];
-        let shapes: [(_, &[Constant], _, _); 3] = [
-            (Operation::Shape, &[], Activation::Shape, Dims::new([4])),
-            (Operation::StridedSlice, &slice, Activation::Examples, Dims::new([])),
-            (Operation::Pack, &width, Activation::FlattenedShape, Dims::new([2])),
-        ];
-        for (operation, constants, output, dims) in shapes {
-            shape = self.operator(operation, &[shape], constants, output, dims?, None)?;
-        }
-        self.operator(operation, &[flow, shape], &[], output, dims, to)
+        let examples = self.operator(
+            Operation::StridedSlice,
+            &[shape],
+            &slice,
+            Activation::Examples,
+            Dims::new([])?,
+            None,
+        )?;
+        self.operator(
+            Operation::Pack,
+            &[examples],
+            &[Constant::FlattenedWidth],
+            Activation::FlattenedShape,
+            Dims::new([2])?,
+            None,
+        )
     }
 
     /// Adds an operator that reads `flow` and `constants`, and returns its output: an activation if
@@ -169,15 +181,11 @@ impl<'a> Draft<'a> {
     ) -> Result<TensorId, TryFromIntError> {
         let inputs = flow.iter().copied().chain(constants.iter().map(|&one| self.id(one)));
         let inputs = inputs.collect();
-        let name = self.names.activation(output);
-        let name = match &mut self.float_names {
-            Some(names) => {
-                let name = distinct(name, names.iter().map(String::as_str));
-                names.push(name.clone());
-                name
-            }
-            None => name,
-        };
+        let mut name = self.names.activation(output);
+        if let Some(names) = &mut self.float_names {
+            name = distinct(name, names.iter().map(String::as_str));
+            names.push(name.clone());
+        }
         let output = match to {
             Some(flow) => self.examples(name, dims, flow),
             None => plain(name, dims, Content::Numbers),

@@ -20,12 +20,15 @@ pub(crate) struct Multiplier {
 impl Multiplier {
     /// Returns the multiplier nearest to `factor`, which must be finite and not negative.
     pub(crate) fn new(factor: f64) -> Self {
-        let (fraction, exponent) = fraction_and_exponent(factor);
-        let multiplier = (fraction * f64::from(1_u32 << 31)).round() as i64;
-        let (multiplier, shift) =
-            if multiplier == 1 << 31 { (1 << 30, exponent + 1) } else { (multiplier, exponent) };
-        // A smaller shift would leave no bits.
-        let (multiplier, shift) = if shift < -31 { (0, 0) } else { (multiplier, shift) };
+        let (fraction, mut shift) = fraction_and_exponent(factor);
+        let mut multiplier = (fraction * f64::from(1_u32 << 31)).round() as i64;
+        if multiplier == 1 << 31 {
+            multiplier = 1 << 30;
+            shift += 1;
+        }
+        if shift < -31 {
+            return Self { multiplier: 0, shift: 0 }; // no bits would be left
+        }
         Self { multiplier: multiplier as i32, shift }
     }
 

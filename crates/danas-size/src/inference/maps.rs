@@ -112,14 +112,14 @@ impl<N: Number> Maps<N> {
         of: impl Fn(&mut dyn Iterator<Item = N>) -> N,
     ) -> Self {
         let Shape { height, width, .. } = self.shape;
-        let [size, stride] = [pool.size, pool.stride].map(|it| [it.height, it.width]);
         // A window fits into its input.
-        let ([rows, columns], [down, across]) = (size.map(|it| it as usize), stride);
+        let [rows, columns] = [pool.size.height, pool.size.width].map(|side| side as usize);
+        let [down, across] = [pool.stride.height, pool.stride.width].map(|side| side as usize);
         let mut values = Vec::with_capacity(output.height * output.width * output.channels);
         for map in self.values.chunks_exact((height * width).max(1)) {
             for y in 0..output.height {
                 for x in 0..output.width {
-                    let (top, left) = (y * down as usize, x * across as usize);
+                    let (top, left) = (y * down, x * across);
                     let rows = (top..top + rows).map(|row| &map[row * width..][..width]);
                     values.push(of(&mut rows.flat_map(|row| &row[left..left + columns]).copied()));
                 }
@@ -177,15 +177,25 @@ impl Window {
         Self { input, output, kernel, stride, margin }
     }
 
-    /// Returns at which positions in a row the column `place` of the kernel lies over the input:
-    /// the first position, the input's column there, and the number of positions.
-    fn columns(&self, place: usize) -> (usize, usize, usize) {
-        let ([_, stride], [_, margin]) = (self.stride, self.margin);
+    /// Returns at which positions in a row the column `place` of the kernel lies over the input.
+    fn overlap(&self, place: usize) -> Overlap {
+        let [_, stride] = self.stride;
+        let [_, margin] = self.margin;
         let first = margin.saturating_sub(place).div_ceil(stride);
         let end = (self.input.width + margin).saturating_sub(place).div_ceil(stride);
         let count = end.min(self.output.width).saturating_sub(first);
-        (first, (first * stride + place).saturating_sub(margin), count)
+        Overlap { first, count, column: (first * stride + place).saturating_sub(margin) }
     }
+}
+
+/// Positions in a row at which a column of a kernel lies over the input.
+struct Overlap {
+    /// First position.
+    first: usize,
+    /// Number of positions.
+    count: usize,
+    /// Column of the input at the first position.
+    column: usize,
 }
 
 /// Appends the map of one filter to `values`. Its weights are `[height, width, channels]`.
@@ -207,12 +217,12 @@ fn convolve<N: Number>(
             if row >= input.height {
                 break;
             }
-            for (column, weights) in weights.chunks_exact(channels).enumerate() {
-                let (first, start, count) = window.columns(column);
+            for (place, weights) in weights.chunks_exact(channels).enumerate() {
+                let Overlap { first, count, column } = window.overlap(place);
                 let sums = &mut sums[first.min(output.width)..][..count];
                 for (channel, &weight) in weights.iter().enumerate() {
                     let values = &maps[(channel * input.height + row) * input.width..];
-                    let values = &values[..input.width][start.min(input.width)..];
+                    let values = &values[..input.width][column.min(input.width)..];
                     if across == 1 {
                         sums.iter_mut()
                             .zip(values)

@@ -53,13 +53,8 @@ impl Keras2 {
 
     /// Returns the name of a convolution alone: its layer, and its operation in that layer.
     fn convolution(&self, convolution: usize) -> [&str; 2] {
-        let Named { layer, part, .. } = self.convolutions[convolution];
-        let operation = match part {
-            Part::Whole => "/Conv2D",
-            Part::Depthwise => "/separable_conv2d/depthwise",
-            Part::Pointwise => "/separable_conv2d",
-        };
-        [&self.layers[layer].name, operation]
+        let named = self.convolutions[convolution];
+        [&self.layers[named.layer].name, named.operation("/Conv2D")]
     }
 
     /// Returns the convolution that gives its name to the bias of zeros. Before the biases are

@@ -46,22 +46,17 @@ impl Keras3 {
 
     /// Returns the name of a dense layer, and that of the operation that adds its bias.
     fn of(&self, layer: Dense) -> [&str; 2] {
-        let ([hidden, logits], [hidden_outputs, logits_outputs]) = (&self.dense, self.outputs);
-        match layer {
-            Dense::Hidden => [hidden, sum(hidden_outputs)],
-            Dense::Logits => [logits, sum(logits_outputs)],
-        }
+        let index = match layer {
+            Dense::Hidden => 0,
+            Dense::Logits => 1,
+        };
+        [&self.dense[index], sum(self.outputs[index])]
     }
 
     /// Returns the name of a convolution alone: its layer, and its operation in that layer.
     fn convolution(&self, convolution: usize) -> [&str; 2] {
-        let Named { layer, part, .. } = self.convolutions[convolution];
-        let operation = match part {
-            Part::Whole => "/convolution",
-            Part::Depthwise => "/separable_conv2d/depthwise",
-            Part::Pointwise => "/separable_conv2d",
-        };
-        [&self.layers[layer].name, operation]
+        let named = self.convolutions[convolution];
+        [&self.layers[named.layer].name, named.operation("/convolution")]
     }
 
     /// Returns the name of a convolution, merged with its bias and with any normalisation and ReLU.

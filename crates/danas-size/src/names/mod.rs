@@ -111,6 +111,16 @@ impl Named {
         }
         all
     }
+
+    /// Returns the name of its operation in its layer, given the one of a convolution that is not
+    /// separable.
+    const fn operation(self, whole: &'static str) -> &'static str {
+        match self.part {
+            Part::Whole => whole,
+            Part::Depthwise => "/separable_conv2d/depthwise",
+            Part::Pointwise => "/separable_conv2d",
+        }
+    }
 }
 
 /// Returns a name that is not taken yet: `name`, with a number appended if it is taken.

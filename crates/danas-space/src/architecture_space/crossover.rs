@@ -16,12 +16,13 @@ impl ArchitectureSpace {
         rng: &mut dyn Rng,
     ) -> Architecture {
         let axes = &self.axes;
-        let ((left_layers, left_reduction), (right_layers, right_reduction)) =
-            (left.split(), right.split());
-        let (mut shorter, mut longer) = (left_layers, right_layers);
-        if shorter.len() > longer.len() {
-            std::mem::swap(&mut shorter, &mut longer);
-        }
+        let (left_layers, left_reduction) = left.split();
+        let (right_layers, right_reduction) = right.split();
+        let [shorter, longer] = if left_layers.len() > right_layers.len() {
+            [right_layers, left_layers]
+        } else {
+            [left_layers, right_layers]
+        };
         // A parent from another space may have fewer layers than this space allows.
         let least = shorter.len().max(self.min_depth()).min(longer.len());
         let depth = rng.random_range(least..=longer.len());

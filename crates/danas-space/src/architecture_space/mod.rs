@@ -2,8 +2,8 @@
 
 mod axes;
 mod builder;
+mod coordinates;
 mod crossover;
-mod genes;
 mod mutation;
 mod reduction;
 mod widths;
@@ -56,7 +56,7 @@ use crate::{
 /// ```
 /// use danas_space::{AudioSpace, SearchSpace};
 ///
-/// let space = SearchSpace::<AudioSpace>::from_toml(r#"
+/// let space: SearchSpace<AudioSpace> = toml::from_str(r#"
 ///     [architecture]
 ///     filters = [4, 8, 16]
 ///     kernels = [3, "1x9"]
@@ -71,7 +71,7 @@ use crate::{
 /// let convolutions = 3 * 2 * 2 * 2 * 2; // filters, kernels, activations, kinds, strides
 /// let architectures = (convolutions + 1) * 2 * 2; // max2, reductions, dense widths
 /// assert_eq!(space.cardinality(), Some(24 * architectures));
-/// # Ok::<(), danas_space::SpaceError>(())
+/// # Ok::<(), toml::de::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "ArchitectureSpaceBuilder", into = "ArchitectureSpaceBuilder")]

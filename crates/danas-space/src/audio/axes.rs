@@ -66,7 +66,7 @@ macro_rules! axis {
     };
 }
 
-/// All axes, in the order of positions and genes.
+/// All axes, in the order of positions.
 const AXES: &[AudioAxis] = &[
     axis!("sample_rate", Ordered, true, sample_rates, sample_rate),
     axis!("representation", Categorical, true, representations, representation),

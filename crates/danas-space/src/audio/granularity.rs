@@ -1,7 +1,5 @@
 //! The granularity of audio.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -10,6 +8,21 @@ use crate::{
 };
 
 /// Data granularity of audio: the form and resolution in which a network receives sound.
+///
+/// As text, it is the sample rate and the representation, followed by everything that differs from
+/// the paper's: the channels, the depth, the normalisation, the length of clips in seconds, and the
+/// lengths of frames and hops in samples. The other parameters of the front end are not in the text,
+/// and are the paper's when it is parsed.
+///
+/// ```
+/// use danas_space::AudioGranularity;
+///
+/// let text = "8000 Hz mfcc stereo mean 0.5 s 256/128";
+/// let granularity: AudioGranularity = text.parse()?;
+/// assert_eq!((granularity.samples(), granularity.front_end.frame_length()), (4000, 256));
+/// assert_eq!(granularity.to_string(), text);
+/// # Ok::<(), danas_space::SpaceError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct AudioGranularity {
     /// Sample rate that recordings are resampled to.
@@ -110,24 +123,6 @@ impl AudioGranularity {
             }
             _ => None,
         }
-    }
-}
-
-impl fmt::Display for AudioGranularity {
-    /// Writes the sample rate and the representation, followed by the channels, the depth and the
-    /// normalisation if they differ from the paper's.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.sample_rate, self.representation)?;
-        if self.channels != Channels::default() {
-            write!(f, " {}", self.channels)?;
-        }
-        if self.sample_depth != SampleDepth::default() {
-            write!(f, " {}", self.sample_depth)?;
-        }
-        if self.normalisation != ClipNormalisation::default() {
-            write!(f, " {}", self.normalisation)?;
-        }
-        Ok(())
     }
 }
 

@@ -12,6 +12,7 @@ mod sample_depth;
 mod scratch;
 mod seconds;
 mod space;
+mod text;
 
 pub use analysis::{Framing, MelNorm, MelScale, ResamplingFilter, Window};
 pub use channels::Channels;

@@ -60,8 +60,8 @@ impl SlidingWindow {
     /// Returns the padding zeros around an input of shape `input`.
     pub(super) fn margins(self, input: Shape) -> Margins {
         let [down, across] = self.sides();
-        let ([top, bottom], [left, right]) =
-            (down.margins(input.height), across.margins(input.width));
+        let [top, bottom] = down.margins(input.height);
+        let [left, right] = across.margins(input.width);
         Margins { top, bottom, left, right }
     }
 

@@ -79,25 +79,30 @@ fn read(text: &str) -> Option<Layer> {
 
 /// Reads a convolution from its end, since each part there is marked by a letter.
 fn read_conv2d(text: &str) -> Option<Conv2d> {
-    let (text, activation) = match text.strip_suffix(['R', 'r']) {
-        Some(text) => (text, Activation::Relu),
-        None => (text.strip_suffix(['S', 's'])?, Activation::Sigmoid),
-    };
-    let (text, normalisation) = match text.strip_suffix('n') {
-        Some(text) => (text, Normalisation::Batch),
-        None => (text, Normalisation::None),
-    };
-    let (text, padding) = match text.strip_suffix('p') {
-        Some(text) => (text, Padding::Same),
-        None => (text, Padding::Valid),
-    };
-    let (text, stride) = match text.split_once('/') {
-        Some((text, stride)) => (text, stride.parse().ok()?),
-        None => (text, Extent::square(1)),
-    };
-    let (filters, kernel) = text.split_once('x')?;
-    let (filters, kernel) = (filters.parse().ok()?, kernel.parse().ok()?);
-    Some(Conv2d { filters, kernel, stride, padding, normalisation, activation })
+    let mut rest = text;
+    let is_relu = take_end(&mut rest, ['R', 'r']);
+    if !is_relu && !take_end(&mut rest, ['S', 's']) {
+        return None;
+    }
+    let is_normalised = take_end(&mut rest, ['n']);
+    let is_padded = take_end(&mut rest, ['p']);
+    let (sizes, stride) = rest.split_once('/').unwrap_or((rest, "1"));
+    let (filters, kernel) = sizes.split_once('x')?;
+    Some(Conv2d {
+        filters: filters.parse().ok()?,
+        kernel: kernel.parse().ok()?,
+        stride: stride.parse().ok()?,
+        padding: if is_padded { Padding::Same } else { Padding::Valid },
+        normalisation: if is_normalised { Normalisation::Batch } else { Normalisation::None },
+        activation: if is_relu { Activation::Relu } else { Activation::Sigmoid },
+    })
+}
+
+/// Removes the last letter of a text if it is one of `letters`, and returns whether it was.
+fn take_end<const N: usize>(text: &mut &str, letters: [char; N]) -> bool {
+    let Some(rest) = text.strip_suffix(letters) else { return false };
+    *text = rest;
+    true
 }
 
 impl TryFrom<String> for Layer {

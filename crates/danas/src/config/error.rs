@@ -1,6 +1,6 @@
 //! Errors of configurations.
 
-use std::{io, path::PathBuf};
+use std::{error::Error, io, path::PathBuf};
 
 use danas_model::ModelError;
 use danas_size::DeviceError;
@@ -20,10 +20,10 @@ pub enum ConfigError {
     },
     /// The text has an unknown key or an invalid value, or is not TOML.
     #[error("the configuration is invalid")]
-    Parse(#[source] toml::de::Error),
+    Parse(#[source] Box<dyn Error + Send + Sync>),
     /// The configuration has a value that TOML cannot hold.
     #[error("the configuration cannot be written as TOML")]
-    Write(#[source] toml::ser::Error),
+    Write(#[source] Box<dyn Error + Send + Sync>),
     /// The configuration has no folder of recordings.
     #[error("the configuration has no folder of recordings; set `data.folder`")]
     NoFolder,

@@ -40,7 +40,6 @@ const LAYERS: [Layer; 13] = [
         below: Below::AtMost(&[
             "danas-space",
             "danas-evo",
-            "danas-dsp",
             "danas-size",
             "danas-model",
             "danas-data",

@@ -30,19 +30,7 @@ const REPEATED: &str = " (*)";
 
 /// Checks every package in the dependency graph, including development and build dependencies.
 pub(crate) fn run() -> Result<(), Error> {
-    let text = workspace::stdout(&mut workspace::cargo([
-        "tree",
-        "--workspace",
-        "--all-features",
-        "--target",
-        "all",
-        "--edges",
-        "all",
-        "--prefix",
-        "none",
-        "--format",
-        "{p}\t{l}",
-    ]))?;
+    let text = workspace::tree(&workspace::EVERYTHING, "all", "none", "{p}\t{l}")?;
     let root = workspace::root();
     let packages: BTreeSet<&str> =
         text.lines().map(|line| line.trim_end_matches(REPEATED)).collect();

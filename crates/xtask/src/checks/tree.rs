@@ -19,20 +19,16 @@ impl Tree {
     /// Development and build dependencies are left out, since they are not part of the
     /// architecture: a test may use any crate.
     pub(super) fn of_workspace() -> Result<Self, Error> {
-        let text = workspace::stdout(&mut workspace::cargo([
-            "tree",
-            "--workspace",
-            "--all-features",
-            "--target",
-            "all",
-            "--edges",
-            "normal",
-            "--prefix",
-            "depth",
-            "--format",
-            " {p}",
-        ]))?;
-        Self::parse(&text)
+        Self::read(&workspace::EVERYTHING)
+    }
+
+    /// Reads the dependencies of one package without its default features, for every platform.
+    pub(super) fn of_fewest_features(package: &str) -> Result<Self, Error> {
+        Self::read(&["--no-default-features", "--package", package])
+    }
+
+    fn read(scope: &[&str]) -> Result<Self, Error> {
+        Self::parse(&workspace::tree(scope, "normal", "depth", " {p}")?)
     }
 
     /// Parses lines of a depth and a package. A parent precedes its children.

@@ -197,18 +197,16 @@ impl FrontEndBuilder {
         }
         within("floor", self.floor, -380..=380, "-380 to 380")?;
         within("dynamic_range", self.dynamic_range, 1..=u32::MAX, "at least 1")?;
-        let expected = "1 to `mel_bands`";
-        frames("coefficients", self.coefficients, self.mel_bands, expected)?;
+        frames("coefficients", self.coefficients, self.mel_bands, "1 to `mel_bands`")?;
         within("deltas", self.deltas, 0..=2, "0, 1 or 2")?;
-        let expected = "an odd number from 3 to 255";
-        within("delta_width", self.delta_width, 3..=255, expected)?;
+        let odd = "an odd number from 3 to 255";
+        within("delta_width", self.delta_width, 3..=255, odd)?;
         if self.delta_width.is_multiple_of(2) {
-            return Err(out_of_range("delta_width", self.delta_width, expected));
+            return Err(out_of_range("delta_width", self.delta_width, odd));
         }
         if !is_time(self.running_mean) {
             let seconds = self.running_mean.as_secs_f64();
-            let expected = "above 0 and at most 3600";
-            return Err(out_of_range("running_mean_seconds", seconds, expected));
+            return Err(out_of_range("running_mean_seconds", seconds, "above 0 and at most 3600"));
         }
         Ok(FrontEnd(self))
     }

@@ -10,7 +10,7 @@ use crate::step::{self, Steps};
 use crate::workspace;
 
 /// Builds and runs the README's code, without and with libtorch.
-pub(crate) fn run(steps: &mut Steps) -> Result<(), Error> {
+pub(super) fn run(steps: &mut Steps) -> Result<(), Error> {
     let manifest = write_crate()?;
     steps.command("the README's code without libtorch", &mut cargo_run(&manifest, &[]))?;
     steps.run("the README's code with libtorch", || {

@@ -11,8 +11,10 @@ use danas_dsp::{CacheError, FeatureCache};
 use danas_space::{AudioGranularity, Bytes};
 use serde::{Deserialize, Serialize};
 
-use super::error::ConfigError;
-use crate::error::{DataError, Error};
+use crate::{
+    config::error::ConfigError,
+    error::{DataError, Error},
+};
 
 /// The recordings of a search: their classes, noise and altered versions, and the memory for their
 /// features.

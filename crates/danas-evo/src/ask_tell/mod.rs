@@ -1,6 +1,8 @@
 //! The core of a search, without an evaluator: ask, tell and commit.
 
-use std::collections::{HashSet, VecDeque};
+mod settings;
+
+use std::collections::VecDeque;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,20 +10,20 @@ use std::time::Duration;
 use rand_chacha::ChaCha8Rng;
 
 use crate::forecast::Forecast;
-use crate::journal::{OBJECTIVES, objectives_text};
 use crate::known_genomes::KnownGenomes;
+use crate::outstanding::{Outstanding, State};
 use crate::replacement::replacement;
-use crate::seeds::strategy_rng;
-use crate::variation::tells_genes;
 use crate::{
     archive::ParetoArchive,
     context::Context,
     duplicates::Duplicates,
-    error::{SettingsError, TellError},
-    halving::{Rungs, SuccessiveHalving},
+    error::TellError,
+    halving::Rungs,
+    job::{Ask, Job},
     objective::Objective,
     outcome::{Outcome, StopReason},
     prospect::{Interest, Prospect},
+    reason::Reason,
     record::Record,
     seeds::evaluation_seed,
     strategy::{Asked, Strategy, Trial},
@@ -92,134 +94,7 @@ pub struct AskTell<G, D, V> {
     over: Option<StopReason>,
 }
 
-/// The answer to [`AskTell::ask`].
-#[derive(Debug, Clone, PartialEq)]
-pub enum Ask<G> {
-    /// Evaluate this candidate, and tell its result.
-    Evaluate(Job<G>),
-    /// The candidate repeats an earlier one. There is nothing to evaluate or tell.
-    Repeat {
-        /// Ask number of the repeat.
-        index: usize,
-        /// Ask number of the candidate that it repeats.
-        original: usize,
-    },
-    /// The verdict is known already: the candidate is infeasible or skipped. There is nothing to
-    /// evaluate or tell.
-    Settled {
-        /// Ask number of the candidate.
-        index: usize,
-    },
-    /// The strategy needs outstanding results first. Tell and commit one, then ask again.
-    Wait,
-    /// There is nothing more to ask for. Outstanding results can still be told and committed.
-    Over(StopReason),
-}
-
-/// A candidate to evaluate.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct Job<G> {
-    /// Ask number.
-    pub index: usize,
-    /// Genome of the candidate.
-    pub genome: G,
-    /// Seed for the evaluation.
-    pub seed: u64,
-    /// Scores of earlier candidates at each rung ([`Task::rungs`](crate::Task::rungs)).
-    pub rungs: Option<Arc<Rungs>>,
-}
-
-/// A candidate that was asked for but not committed.
-#[derive(Debug)]
-struct Outstanding<G, D> {
-    genome: G,
-    seed: u64,
-    /// Ask number of the first candidate with the same genome, if this one is a repeat.
-    repeats: Option<usize>,
-    state: State<D>,
-}
-
-#[derive(Debug)]
-enum State<D> {
-    Running,
-    Told(Verdict<D>, Duration),
-    /// Repeat of the candidate with this ask number, which is committed earlier.
-    Repeat(usize),
-}
-
 impl<G: Genome, D: Clone, V: Variation<G>> AskTell<G, D, V> {
-    /// Creates a search.
-    ///
-    /// # Errors
-    /// [`SettingsError`] if there are no objectives, if two of them share a name, or if the strategy
-    /// refuses the objectives or the space.
-    pub fn new(
-        variation: V,
-        strategy: impl Strategy<G> + 'static,
-        objectives: &[Objective],
-        duplicates: Duplicates,
-        seed: u64,
-    ) -> Result<Self, SettingsError> {
-        if objectives.is_empty() {
-            return Err(SettingsError::NoObjectives);
-        }
-        let mut names = HashSet::new();
-        if let Some(twin) = objectives.iter().find(|objective| !names.insert(&objective.name)) {
-            return Err(SettingsError::DuplicateObjective { name: twin.name.clone() });
-        }
-        strategy.check(objectives)?;
-        if strategy.needs_genes() && !tells_genes(&variation) {
-            return Err(SettingsError::NoGenes);
-        }
-
-        let objectives: Arc<[Objective]> = objectives.into();
-        Ok(Self {
-            variation,
-            strategy: Box::new(strategy),
-            given: VecDeque::new(),
-            front: ParetoArchive::new(Arc::clone(&objectives)),
-            forecast: Forecast::new(Arc::clone(&objectives)),
-            objectives,
-            duplicates,
-            lazy: true,
-            seed,
-            rng: strategy_rng(seed),
-            known_genomes: KnownGenomes::new(),
-            outstanding: VecDeque::new(),
-            records: Vec::new(),
-            rungs: None,
-            over: None,
-        })
-    }
-
-    /// Sets whether to skip evaluations that provably change nothing; see
-    /// [`SearchBuilder::lazy`](crate::SearchBuilder::lazy). Default: yes.
-    #[must_use]
-    pub fn lazy(self, lazy: bool) -> Self {
-        Self { lazy, ..self }
-    }
-
-    /// Ends evaluations early if they fall behind; see
-    /// [`SearchBuilder::halving`](crate::SearchBuilder::halving). Default: no evaluation ends
-    /// early.
-    ///
-    /// # Errors
-    /// [`SettingsError`] naming the setting that is out of its range.
-    pub fn halving(mut self, halving: SuccessiveHalving) -> Result<Self, SettingsError> {
-        halving.check()?;
-        self.rungs = Some(Arc::new(Rungs::new(halving, Arc::clone(&self.objectives))));
-        Ok(self)
-    }
-
-    /// Adds candidates to ask for before any others; see
-    /// [`SearchBuilder::start_with`](crate::SearchBuilder::start_with). Default: none.
-    #[must_use]
-    pub fn start_with(mut self, genomes: impl IntoIterator<Item = G>) -> Self {
-        self.given.extend(genomes);
-        self
-    }
-
     /// Asks for the next candidate, for a search that knows nothing about candidates before their
     /// evaluation. Once the answer is [`Ask::Over`], it stays so.
     pub fn ask(&mut self) -> Ask<G> {
@@ -268,7 +143,7 @@ impl<G: Genome, D: Clone, V: Variation<G>> AskTell<G, D, V> {
             known_genomes: &self.known_genomes,
             duplicates: self.duplicates,
             prospect,
-            is_dominated: &|prospect| better_than(&self.front, prospect).is_some(),
+            is_dominated: &|prospect| self.front.better_than(prospect).is_some(),
         };
         let Some(proposal) = self.strategy.ask(&mut context) else {
             return Err(if self.outstanding.is_empty() {
@@ -295,7 +170,7 @@ impl<G: Genome, D: Clone, V: Variation<G>> AskTell<G, D, V> {
         let repeats = known.map(|known| known.first);
         let seed = evaluation_seed(self.seed, repeats.unwrap_or(index));
         let prospect = prospect(&genome);
-        let better = better_than(&self.front, &prospect).map(|record| record.index);
+        let better = self.front.better_than(&prospect).map(|record| record.index);
         let interest = self.strategy.asked(&Asked {
             index,
             genome: &genome,
@@ -330,10 +205,7 @@ impl<G: Genome, D: Clone, V: Variation<G>> AskTell<G, D, V> {
     fn is_skipped(&self, index: usize) -> bool {
         let verdict = match index.checked_sub(self.records.len()) {
             None => self.records.get(index).map(|record| &record.verdict),
-            Some(position) => self.outstanding.get(position).and_then(|it| match &it.state {
-                State::Told(verdict, _) => Some(verdict),
-                State::Running | State::Repeat(_) => None,
-            }),
+            Some(position) => self.outstanding.get(position).and_then(Outstanding::verdict),
         };
         matches!(verdict, Some(Verdict::Skipped { .. }))
     }
@@ -350,8 +222,8 @@ impl<G: Genome, D: Clone, V: Variation<G>> AskTell<G, D, V> {
             return Some(Verdict::Infeasible { reason });
         }
         let better = better.filter(|_| self.lazy && interest == Interest::Nothing)?;
-        let reason = format!("evaluation {better} dominates the best this candidate could achieve");
-        Some(Verdict::Skipped { reason })
+        let text = format!("evaluation {better} dominates the best this candidate could achieve");
+        Some(Verdict::Skipped { reason: Reason::new("dominated", text) })
     }
 
     /// Accepts the result of a candidate. Results may arrive in any order.
@@ -365,15 +237,23 @@ impl<G: Genome, D: Clone, V: Variation<G>> AskTell<G, D, V> {
         verdict: Verdict<D>,
         elapsed: Duration,
     ) -> Result<(), TellError> {
-        let expected = index
-            .checked_sub(self.records.len())
-            .and_then(|position| self.outstanding.get_mut(position))
+        self.check(index, &verdict)?;
+        let position = index.checked_sub(self.records.len());
+        let expected = position.and_then(|position| self.outstanding.get_mut(position));
+        expected.ok_or(TellError::Unexpected { index })?.state = State::Told(verdict, elapsed);
+        Ok(())
+    }
+
+    /// Checks whether [`tell`](Self::tell) would accept a result.
+    pub(crate) fn check(&self, index: usize, verdict: &Verdict<D>) -> Result<(), TellError> {
+        let position = index.checked_sub(self.records.len());
+        position
+            .and_then(|position| self.outstanding.get(position))
             .filter(|candidate| matches!(candidate.state, State::Running))
             .ok_or(TellError::Unexpected { index })?;
         for scores in verdict.scores().into_iter().chain(verdict.rungs()) {
             scores.check(&self.objectives).map_err(|source| TellError::Scores { index, source })?;
         }
-        expected.state = State::Told(verdict, elapsed);
         Ok(())
     }
 
@@ -385,7 +265,7 @@ impl<G: Genome, D: Clone, V: Variation<G>> AskTell<G, D, V> {
             return None;
         }
         let candidate = self.outstanding.pop_front()?;
-        let record = Arc::new(self.record(self.records.len(), candidate)?);
+        let record = Arc::new(candidate.record(self.records.len(), &self.records)?);
         let scores = self.forecast.scores(&record.verdict);
         self.strategy.tell(&Trial {
             index: record.index,
@@ -418,35 +298,11 @@ impl<G: Genome, D: Clone, V: Variation<G>> AskTell<G, D, V> {
             .into_iter()
             .zip(first..)
             .filter(|(candidate, _)| matches!(candidate.state, State::Told(..)))
-            .filter_map(|(candidate, index)| self.record(index, candidate).map(Arc::new))
+            .filter_map(|(candidate, index)| candidate.record(index, &self.records))
+            .map(Arc::new)
             .collect();
         Outcome { records: self.records, front: self.front, stop, uncommitted }
     }
-
-    /// Returns the record of a candidate, or `None` while it is being evaluated.
-    fn record(&self, index: usize, candidate: Outstanding<G, D>) -> Option<Record<G, D>> {
-        let Outstanding { genome, seed, repeats, state } = candidate;
-        let (verdict, elapsed) = match state {
-            State::Running => return None,
-            State::Told(verdict, elapsed) => (verdict, elapsed),
-            State::Repeat(judged) => (self.records.get(judged)?.verdict.clone(), Duration::ZERO),
-        };
-        Some(Record { index, genome, seed, verdict, elapsed, repeats })
-    }
-}
-
-/// Returns a member of the front that dominates the best possible outcome of a candidate, if any.
-///
-/// Such a member dominates every possible outcome. It stays on the front for good, or is replaced
-/// by a member that dominates it. Results that are not yet committed do not count, so the answer
-/// does not depend on which evaluation finishes first.
-fn better_than<'f, G, D>(
-    front: &'f ParetoArchive<G, D>,
-    prospect: &Prospect,
-) -> Option<&'f Arc<Record<G, D>>> {
-    let best = prospect.best()?;
-    best.check(front.objectives()).ok()?;
-    front.dominating(&best.costs(front.objectives()))
 }
 
 impl<G, D, V> AskTell<G, D, V> {
@@ -472,26 +328,6 @@ impl<G, D, V> AskTell<G, D, V> {
     pub(crate) fn candidate(&self, index: usize) -> Option<(&G, u64)> {
         let candidate = self.outstanding.get(index.checked_sub(self.records.len())?)?;
         Some((&candidate.genome, candidate.seed))
-    }
-
-    /// Returns the candidates that are still to be asked for before the strategy is asked.
-    pub(crate) fn given(&self) -> impl Iterator<Item = &G> {
-        self.given.iter()
-    }
-
-    /// Returns the settings that the course of the search depends on, except the space and the
-    /// evaluator.
-    pub(crate) fn settings(&self) -> Vec<(String, String)> {
-        let settings = [
-            (OBJECTIVES, objectives_text(&self.objectives)),
-            ("strategy", self.strategy.describe()),
-            ("duplicates", format!("{:?}", self.duplicates)),
-            ("lazy", self.lazy.to_string()),
-            ("seed", self.seed.to_string()),
-        ];
-        let halving = self.rungs.as_ref().map(|rungs| format!("{:?}", rungs.halving()));
-        let settings = settings.into_iter().chain(halving.map(|halving| ("halving", halving)));
-        settings.map(|(name, value)| (name.to_owned(), value)).collect()
     }
 
     /// Returns the number of candidates asked for.

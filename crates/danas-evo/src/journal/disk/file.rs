@@ -29,17 +29,25 @@ impl EventFile {
     pub(super) fn open<G: DeserializeOwned, D: DeserializeOwned>(
         path: &Path,
     ) -> Result<(Self, Vec<Event<G, D>>), JournalError> {
+        let mut opened = Self::lock(path)?;
+        let mut bytes = Vec::new();
+        let read = opened.file.read_to_end(&mut bytes);
+        read.map_err(|source| JournalError::Open { path: path.to_owned(), source })?;
+        let (events, whole) = parse(path, &bytes)?;
+        opened.whole = whole;
+        Ok((opened, events))
+    }
+
+    /// Opens and locks a file, whatever it contains. Creates the file if it does not exist.
+    pub(super) fn lock(path: &Path) -> Result<Self, JournalError> {
         let cannot = |source| JournalError::Open { path: path.to_owned(), source };
         let mut options = OpenOptions::new();
-        let mut file = options.read(true).append(true).create(true).open(path).map_err(cannot)?;
+        let file = options.read(true).append(true).create(true).open(path).map_err(cannot)?;
         file.try_lock().map_err(|error| match error {
             TryLockError::WouldBlock => JournalError::InUse { path: path.to_owned() },
             TryLockError::Error(source) => cannot(source),
         })?;
-        let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes).map_err(cannot)?;
-        let (events, whole) = parse(path, &bytes)?;
-        Ok((Self { file, path: path.to_owned(), whole, is_broken: false }, events))
+        Ok(Self { file, path: path.to_owned(), whole: 0, is_broken: false })
     }
 
     /// Returns the path as it was given.
@@ -47,8 +55,9 @@ impl EventFile {
         &self.path
     }
 
-    /// Cuts off the incomplete last line that a process leaves if it dies while writing.
-    pub(super) fn cut_torn_line(&mut self) -> Result<(), JournalError> {
+    /// Cuts off what follows the complete lines that were read: the incomplete last line that a
+    /// process leaves if it dies while writing, or everything if nothing was read.
+    pub(super) fn cut_rest(&mut self) -> Result<(), JournalError> {
         self.file
             .set_len(self.whole as u64)
             .map_err(|source| JournalError::Write { path: self.path.clone(), source })
@@ -102,8 +111,9 @@ fn parse<G: DeserializeOwned, D: DeserializeOwned>(
             Ok(event) if line.ends_with(b"\n") => events.push(event),
             Ok(_) => break,
             Err(_) if is_last => break,
-            Err(source) => {
-                return Err(JournalError::Damaged { path: path.to_owned(), line: number, source });
+            Err(error) => {
+                let (path, source) = (path.to_owned(), error.into());
+                return Err(JournalError::Damaged { path, line: number, source });
             }
         }
         whole += line.len();
@@ -129,7 +139,7 @@ mod tests {
         file.file = OpenOptions::new().append(true).open(&path).unwrap();
         assert!(matches!(file.append(&2), Err(JournalError::Write { .. })));
         assert_eq!(fs::read(&path).unwrap(), b"whole\nto");
-        file.cut_torn_line().unwrap();
+        file.cut_rest().unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"whole\n");
     }
 }

@@ -2,11 +2,16 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 use super::JournalError;
-use crate::{objective::Objective, verdict::Verdict};
+use crate::{
+    journal::log::{OBJECTIVES, objectives_text},
+    objective::Objective,
+    verdict::Verdict,
+};
 
 /// An event in the life of a search.
 #[derive(Debug, Serialize, Deserialize)]
@@ -46,14 +51,6 @@ pub struct JournaledEvaluation<G, D> {
     /// Time at which it finished, in seconds since the search began; pauses between runs do not
     /// count.
     pub at: f64,
-}
-
-/// Name of the setting that describes the objectives.
-pub(crate) const OBJECTIVES: &str = "objectives";
-
-/// Describes objectives as a journal stores them.
-pub(crate) fn objectives_text(objectives: &[Objective]) -> String {
-    objectives.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }
 
 /// The first line of a journal: the settings that a search depends on.
@@ -121,4 +118,9 @@ impl Header {
             search: value(search),
         })
     }
+}
+
+/// Converts seconds to a duration. Returns zero if they are not a valid duration.
+pub(super) fn duration(seconds: f64) -> Duration {
+    Duration::try_from_secs_f64(seconds).unwrap_or_default()
 }

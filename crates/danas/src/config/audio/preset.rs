@@ -19,6 +19,7 @@ use super::{Config, data::DataConfig};
 /// A named configuration to start from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Preset {
     /// Sounds of 10 s at the paper's sample rates, as mel spectrograms or MFCCs. It asks the
     /// question of the paper with more recent architectures and training. The time limit is ten

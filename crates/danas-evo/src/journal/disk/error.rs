@@ -1,5 +1,6 @@
 //! Errors of journals.
 
+use std::error::Error;
 use std::io;
 use std::path::PathBuf;
 
@@ -30,7 +31,7 @@ pub enum JournalError {
     Genome {
         /// Cause of the failure.
         #[source]
-        source: serde_json::Error,
+        source: Box<dyn Error + Send + Sync>,
     },
     /// Another search has locked the file.
     #[error("the journal {} is in use by another search; wait for it to end", path.display())]
@@ -53,7 +54,7 @@ pub enum JournalError {
         line: usize,
         /// Cause of the failure.
         #[source]
-        source: serde_json::Error,
+        source: Box<dyn Error + Send + Sync>,
     },
     /// The journal has an unsupported format.
     #[error("the journal {} has format {found}; this version reads format {known}", path.display())]

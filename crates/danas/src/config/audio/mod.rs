@@ -1,0 +1,183 @@
+//! The configuration of a whole search over recordings, as one TOML file.
+
+mod data;
+mod preset;
+
+use std::{fs, path::Path, sync::Arc};
+
+use danas_data::{AudioSource, SplitConfig};
+use danas_model::{Engine, TrainConfig};
+use danas_nas::{DataAwareSearch, SearchConfig};
+use danas_space::{AudioGranularity, AudioSpace, DataSpace, SearchSpace};
+use serde::{Deserialize, Serialize};
+
+pub use data::{CacheConfig, DataConfig, NoiseConfig, VersionsConfig};
+pub use preset::Preset;
+
+use super::{device::DeviceConfig, error::ConfigError};
+use crate::error::Error;
+
+/// Maximum number of a space's granularities that are announced to a source in advance.
+const PREPARED: usize = 4096;
+
+/// The complete configuration of a search over recordings.
+///
+/// A TOML file states only what differs from its `preset`. All other settings come from the preset:
+///
+/// ```
+/// use danas::{Config, Preset, Quantity};
+///
+/// let config = Config::from_toml(r#"
+///     preset = "paper"
+///
+///     [data]
+///     folder = "recordings"
+///     positive = "anomalous"
+///
+///     [search]
+///     evaluations = 50
+///     objectives = ["recall", "total_size"]
+/// "#)?;
+/// assert_eq!(config.search.objectives, [Quantity::Recall, Quantity::TotalSize]);
+/// assert_eq!(config.training, Config::preset(Preset::Paper).training);
+///
+/// // The resolved configuration states every setting, and reads back unchanged.
+/// assert_eq!(Config::from_toml(&config.to_toml()?)?, config);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// The preset that supplies all settings that are not stated.
+    pub preset: Preset,
+    /// The recordings.
+    pub data: DataConfig,
+    /// How the recordings are divided into train, validation and test parts.
+    pub split: SplitConfig,
+    /// The search space, which contains all candidates.
+    pub space: SearchSpace<AudioSpace>,
+    /// How a candidate is trained.
+    pub training: TrainConfig,
+    /// The device that candidates must fit. Default: none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub device: Option<DeviceConfig>,
+    /// How candidates are chosen and judged.
+    pub search: SearchConfig,
+}
+
+impl Config {
+    /// Returns the configuration of a preset.
+    #[must_use]
+    pub fn preset(preset: Preset) -> Self {
+        preset.config()
+    }
+
+    /// Reads a configuration from a file.
+    ///
+    /// # Errors
+    /// [`ConfigError`] if the file cannot be read, or if [`from_toml`](Self::from_toml) refuses its
+    /// content.
+    pub fn from_file(path: impl AsRef<Path>) -> Result<Self, ConfigError> {
+        let path = path.as_ref();
+        let text = fs::read_to_string(path)
+            .map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
+        Self::from_toml(&text)
+    }
+
+    /// Reads a configuration from TOML text.
+    ///
+    /// # Errors
+    /// [`ConfigError::Parse`], whose source names the line and the unknown or invalid key.
+    pub fn from_toml(text: &str) -> Result<Self, ConfigError> {
+        // Parses the text on its own first, so that an error refers to a line of the user's file,
+        // and then again on top of the preset.
+        let Self { preset, .. } = toml::from_str(text).map_err(invalid)?;
+        let stated: toml::Table = toml::from_str(text).map_err(invalid)?;
+        let mut whole = toml::Table::try_from(preset.config()).map_err(unwritable)?;
+        overlay(&mut whole, stated);
+        whole.try_into().map_err(invalid)
+    }
+
+    /// Returns the configuration as TOML, with every setting stated.
+    ///
+    /// # Errors
+    /// [`ConfigError::Write`] for what TOML cannot hold, such as an integer beyond 2⁶³ − 1.
+    pub fn to_toml(&self) -> Result<String, ConfigError> {
+        toml::to_string(self).map_err(unwritable)
+    }
+
+    /// Prepares the search that this configuration describes, over the recordings in `data.folder`.
+    ///
+    /// # Errors
+    /// [`Error`] if no folder is named, or if the recordings, the cache or the device cannot be
+    /// used.
+    pub fn prepare(
+        &self,
+        engine: Arc<dyn Engine>,
+    ) -> Result<DataAwareSearch<AudioSpace, AudioSource>, Error> {
+        self.search_of(self.data.open(self.prepared())?, engine)
+    }
+
+    /// Prepares the search over recordings that were opened elsewhere, for example because their
+    /// folders have a different layout. Of `data`, only the positive class, the altered versions,
+    /// the memory and the cache are used.
+    ///
+    /// # Errors
+    /// [`Error`] for invalid settings of altered versions, a granularity without features, a cache
+    /// that cannot be written to, and a device that cannot be loaded.
+    pub fn prepare_with(
+        &self,
+        source: AudioSource,
+        engine: Arc<dyn Engine>,
+    ) -> Result<DataAwareSearch<AudioSpace, AudioSource>, Error> {
+        self.search_of(self.data.cached(source, self.prepared())?, engine)
+    }
+
+    fn prepared(&self) -> impl Iterator<Item = AudioGranularity> {
+        self.space.data.granularities().take(PREPARED)
+    }
+
+    fn search_of(
+        &self,
+        source: AudioSource,
+        engine: Arc<dyn Engine>,
+    ) -> Result<DataAwareSearch<AudioSpace, AudioSource>, Error> {
+        let mut search = DataAwareSearch::new(self.space.clone(), source, engine)
+            .split(self.split.clone())
+            .training(self.training.clone())
+            .settings(self.search.clone())
+            .feature_memory(self.data.arrays());
+        if let Some(class) = &self.data.positive {
+            search = search.positive(class);
+        }
+        if let Some(device) = &self.device {
+            search = search.target(device.load()?);
+        }
+        Ok(search)
+    }
+}
+
+fn invalid(error: toml::de::Error) -> ConfigError {
+    ConfigError::Parse(error.into())
+}
+
+fn unwritable(error: toml::ser::Error) -> ConfigError {
+    ConfigError::Write(error.into())
+}
+
+/// Replaces the values of `base` by those of `stated`, table by table. A table of a different
+/// `kind` is replaced as a whole, because the settings of one kind mean nothing to another.
+fn overlay(base: &mut toml::Table, stated: toml::Table) {
+    for (key, value) in stated {
+        match (base.get_mut(&key), value) {
+            (Some(toml::Value::Table(base)), toml::Value::Table(stated))
+                if stated.get("kind").is_none_or(|kind| base.get("kind") == Some(kind)) =>
+            {
+                overlay(base, stated);
+            }
+            (_, value) => {
+                base.insert(key, value);
+            }
+        }
+    }
+}
