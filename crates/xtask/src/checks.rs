@@ -10,7 +10,6 @@ pub(crate) mod librosa;
 pub(crate) mod licences;
 pub(crate) mod report;
 pub(crate) mod runtimes;
-pub(crate) mod sanitize;
 mod spdx;
 pub(crate) mod tensorflow;
 mod tree;

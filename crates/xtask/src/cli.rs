@@ -37,7 +37,6 @@ cargo xtask TASK
   baselines --check        a comparison that takes minutes; fails if danas is below logistic
                            regression
   esc10 FOLDER OUT         copy ESC-10 from a published ESC-50, into folders by class and fold
-  sanitize                 test danas' own engine under the address sanitizer (Linux)
   ci                       run everything that CI runs
   help                     print this text
 
@@ -76,7 +75,6 @@ pub(crate) enum Task {
     Baselines { dataset: OsString, options: Vec<OsString> },
     CheckBaselines { options: Vec<OsString> },
     Esc10 { folder: OsString, out: OsString },
-    Sanitize,
     Ci,
 }
 
@@ -142,11 +140,10 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Tas
         ("esc10", [_, _, unexpected, ..]) => {
             Err(Error::UnexpectedArgument { task: name.clone(), argument: unexpected.clone() })
         }
-        ("sanitize", []) => Ok(Task::Sanitize),
         ("ci", []) => Ok(Task::Ci),
         (
             "libtorch" | "test" | "layers" | "licences" | "dependents" | "librosa" | "tensorflow"
-            | "runtimes" | "report" | "keras" | "sanitize" | "ci",
+            | "runtimes" | "report" | "keras" | "ci",
             [unexpected, ..],
         ) => Err(Error::UnexpectedArgument { task: name, argument: unexpected.clone() }),
         _ => Err(Error::UnknownTask { name }),
@@ -239,7 +236,7 @@ mod tests {
 
     #[test]
     fn a_stray_argument_is_named() {
-        for name in ["test", "dependents", "sanitize"] {
+        for name in ["test", "dependents", "layers"] {
             assert!(matches!(
                 task(&format!("{name} --all-features")),
                 Err(Error::UnexpectedArgument { argument, .. }) if argument == "--all-features"

@@ -27,8 +27,6 @@ pub(crate) enum Error {
     },
     #[error("{what} failed: {status}")]
     Failed { what: String, status: ExitStatus },
-    #[error("the address sanitizer runs only on {}, not on {target}; run this task on one of them", targets.join(" and "))]
-    NoSanitizer { target: String, targets: [&'static str; 2] },
     #[error(
         "no Chromium was found; install it (on Debian: the package `chromium`), or set \
          `DANAS_CHROMIUM` to its program"

@@ -62,7 +62,6 @@ fn run(task: Task) -> Result<(), Error> {
         }
         Task::CheckBaselines { options } => checks::baselines::check(&options)?,
         Task::Esc10 { folder, out } => esc10::lay_out(&folder, &out)?,
-        Task::Sanitize => checks::sanitize::run()?,
         Task::Ci => ci::run()?,
     }
     Ok(())

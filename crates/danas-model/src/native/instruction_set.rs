@@ -13,9 +13,9 @@ use serde::{Deserialize, Serialize};
 pub enum InstructionSet {
     /// The instructions that every machine of the compilation target has.
     Portable,
-    /// AVX2 with fused multiply-add.
+    /// AVX2 with fused multiply-add and bit manipulation (x86-64-v3).
     Avx2,
-    /// AVX-512F.
+    /// AVX-512 F, BW, CD, DQ and VL (x86-64-v4).
     Avx512,
 }
 

@@ -1,15 +1,7 @@
 //! Instruction sets: kernels are compiled for each of them, and chosen at run time.
 //!
 //! A [`Kernel`] is written once over a [`Simd`], whose operations become single instructions if the
-//! kernel is compiled for their set. All unsafe code of this crate is in this module. It is of two
-//! kinds:
-//!
-//! - Intrinsics. A value of [`Avx2`](x86::Avx2) or [`Avx512`](x86::Avx512) exists only if the
-//!   processor has the set, which its constructor checks. Every operation takes such a value. Loads
-//!   and stores take a reference to an array of exactly their length.
-//! - Calls of functions that are compiled for a set. They take such a value too.
-
-#![allow(unsafe_code, reason = "instruction sets; the argument is above")]
+//! kernel is compiled for their set.
 
 mod portable;
 #[cfg(target_arch = "x86_64")]
@@ -110,9 +102,9 @@ impl Dispatch {
         match set {
             InstructionSet::Portable => Some(Self::Portable(Portable)),
             #[cfg(target_arch = "x86_64")]
-            InstructionSet::Avx2 => Avx2::detect().map(Self::Avx2),
+            InstructionSet::Avx2 => Avx2::try_new().map(Self::Avx2),
             #[cfg(target_arch = "x86_64")]
-            InstructionSet::Avx512 => Avx512::detect().map(Self::Avx512),
+            InstructionSet::Avx512 => Avx512::try_new().map(Self::Avx512),
             #[cfg(not(target_arch = "x86_64"))]
             InstructionSet::Avx2 | InstructionSet::Avx512 => None,
         }
@@ -144,11 +136,9 @@ impl Dispatch {
         match self {
             Self::Portable(simd) => kernel.run(simd),
             #[cfg(target_arch = "x86_64")]
-            // SAFETY: `simd` shows that the processor has the set.
-            Self::Avx2(simd) => unsafe { x86::run_avx2(simd, kernel) },
+            Self::Avx2(simd) => simd.vectorize(x86::Compiled(simd, kernel)),
             #[cfg(target_arch = "x86_64")]
-            // SAFETY: `simd` shows that the processor has the set.
-            Self::Avx512(simd) => unsafe { x86::run_avx512(simd, kernel) },
+            Self::Avx512(simd) => simd.vectorize(x86::Compiled(simd, kernel)),
         }
     }
 }
