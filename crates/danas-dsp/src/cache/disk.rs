@@ -7,8 +7,8 @@ use ndarray::Array3;
 use super::{
     CacheError, CacheProblem, FeatureKey,
     entry::{self, Fault},
-    flight::lock,
     folder::Folder,
+    lock,
     problem::Monitor,
 };
 

@@ -2,14 +2,13 @@
 
 use std::{
     fs::{self, DirEntry, File},
-    hash::{BuildHasher, RandomState},
     io, iter,
     path::{Path, PathBuf},
-    process,
     time::{Duration, SystemTime},
 };
 
 use danas_space::Digest;
+use tempfile::{NamedTempFile, tempfile_in};
 
 use super::{CacheProblem, FeatureKey, problem::Monitor};
 
@@ -36,13 +35,8 @@ pub(super) struct Listed {
 impl Folder {
     /// Creates the folder if it is missing, and checks that it can be written to.
     pub(super) fn create(root: PathBuf) -> Result<Self, (PathBuf, io::Error)> {
-        let probe = root.join(format!("{}.tmp", unique()));
-        match fs::create_dir_all(&root).and_then(|()| File::create_new(&probe)) {
-            Ok(_) => {
-                // If this fails, an empty file remains, which does no harm.
-                fs::remove_file(probe).ok();
-                Ok(Self { root })
-            }
+        match fs::create_dir_all(&root).and_then(|()| tempfile_in(&root)) {
+            Ok(_) => Ok(Self { root }),
             Err(source) => Err((root, source)),
         }
     }
@@ -59,17 +53,32 @@ impl Folder {
         key: FeatureKey,
         content: impl FnOnce(&mut File) -> io::Result<()>,
     ) -> io::Result<()> {
-        let path = self.entry(key.digest());
-        let temporary = path.with_extension(format!("{}.tmp", unique()));
-        let mut file = create(&temporary)?;
-        let written = content(&mut file);
-        // Some systems cannot rename an open file.
-        drop(file);
-        let renamed = written.and_then(|()| fs::rename(&temporary, path));
-        if renamed.is_err() {
-            fs::remove_file(temporary).ok();
+        let mut file = self.temporary(key.digest())?;
+        content(file.as_file_mut())?;
+        file.persist(self.entry(key.digest()))?;
+        Ok(())
+    }
+
+    /// Creates the temporary file of an entry and, if necessary, the shard that contains it.
+    fn temporary(&self, digest: Digest) -> io::Result<NamedTempFile> {
+        let hex = digest.to_string();
+        let shard = self.root.join(&hex[..2]);
+        let prefix = format!("{hex}.");
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(&prefix).suffix(".tmp");
+        // By default only the owner may read a temporary file. Gives it the permissions of an
+        // ordinary file.
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        match builder.tempfile_in(&shard) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            other => return other,
         }
-        renamed
+        // Creates only the shard: a cache folder that was deleted is not created again.
+        match fs::create_dir(&shard) {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+            _ => builder.tempfile_in(&shard),
+        }
     }
 
     /// Removes a file. Returns true unless the file still exists.
@@ -117,20 +126,6 @@ impl Folder {
     }
 }
 
-/// Creates a file and, if necessary, the folder that contains it.
-fn create(path: &Path) -> io::Result<File> {
-    let missing = match File::create_new(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => error,
-        other => return other,
-    };
-    // Creates only the shard: a cache folder that was deleted is not created again.
-    match path.parent().map(fs::create_dir) {
-        None => Err(missing),
-        Some(Err(error)) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
-        Some(_) => File::create_new(path),
-    }
-}
-
 /// Returns the content of `folder`, up to the first error.
 fn files<'a>(folder: &'a Path, monitor: &'a Monitor) -> impl Iterator<Item = DirEntry> + 'a {
     let report = |source: io::Error| {
@@ -140,12 +135,6 @@ fn files<'a>(folder: &'a Path, monitor: &'a Monitor) -> impl Iterator<Item = Dir
     };
     let mut entries = fs::read_dir(folder).map_err(report).ok();
     iter::from_fn(move || entries.as_mut()?.next()?.map_err(report).ok())
-}
-
-/// Returns a part of a file name that is unique across calls, processes and machines.
-fn unique() -> String {
-    // Hashers with random keys are the standard library's only source of randomness.
-    format!("{:x}-{:016x}", process::id(), RandomState::new().hash_one(()))
 }
 
 #[cfg(test)]

@@ -3,7 +3,6 @@
 mod builder;
 mod disk;
 mod entry;
-mod flight;
 mod folder;
 mod key;
 mod memory;
@@ -11,23 +10,20 @@ mod problem;
 mod version;
 
 use std::sync::{
-    Arc, Mutex,
+    Arc, Mutex, MutexGuard, PoisonError,
     atomic::{AtomicU64, Ordering::Relaxed},
 };
 
 use danas_space::Bytes;
 use ndarray::Array3;
+use quick_cache::sync::Cache;
 
 pub use self::{
     builder::FeatureCacheBuilder,
     key::{FeatureKey, NoiseKey},
     problem::{CacheError, CacheProblem, Damage},
 };
-use self::{
-    disk::Disk,
-    flight::{Flights, lock},
-    memory::Memory,
-};
+use self::{disk::Disk, memory::Memory};
 
 /// A cache of features, `[rows, frames, channels]`, with a memory tier and an optional disk tier.
 ///
@@ -83,7 +79,9 @@ use self::{
 pub struct FeatureCache {
     memory: Mutex<Memory>,
     disk: Option<Disk>,
-    flights: Flights,
+    /// Keys that threads are working on. It has no capacity, so that it passes features on to the
+    /// threads that wait for them, but does not keep them.
+    flights: Cache<FeatureKey, Arc<Array3<f32>>>,
     memory_hits: AtomicU64,
     disk_hits: AtomicU64,
     misses: AtomicU64,
@@ -105,7 +103,7 @@ impl FeatureCache {
         Self {
             memory: Mutex::new(Memory::new(memory.get())),
             disk,
-            flights: Flights::default(),
+            flights: Cache::new(0),
             memory_hits: AtomicU64::new(0),
             disk_hits: AtomicU64::new(0),
             misses: AtomicU64::new(0),
@@ -165,24 +163,28 @@ impl FeatureCache {
         if let Some(found) = self.find_in_memory(key) {
             return Ok(found);
         }
-        let seat = self.flights.join(key);
-        let mut slot = seat.slot();
-        if let Some(found) = slot.as_ref() {
+        let (mut waited, mut is_new) = (true, false);
+        let features = self.flights.get_or_insert_with(&key, || {
+            waited = false;
+            if let Some(found) = self.find(key) {
+                return Ok(found);
+            }
+            self.misses.fetch_add(1, Relaxed);
+            let made = make()?;
+            is_new = true;
+            let made = Arc::new(if made.is_standard_layout() {
+                made
+            } else {
+                made.as_standard_layout().into_owned()
+            });
+            lock(&self.memory).insert(key, Arc::clone(&made));
+            Ok(made)
+        })?;
+        if waited {
             self.memory_hits.fetch_add(1, Relaxed);
-            return Ok(Arc::clone(found));
         }
-        if let Some(found) = self.find(key) {
-            return Ok(Arc::clone(slot.insert(found)));
-        }
-        self.misses.fetch_add(1, Relaxed);
-        let made = make()?;
-        let made =
-            if made.is_standard_layout() { made } else { made.as_standard_layout().into_owned() };
-        let features = Arc::clone(slot.insert(Arc::new(made)));
-        lock(&self.memory).insert(key, Arc::clone(&features));
         // The waiting threads need not wait for the disk.
-        drop(slot);
-        if let Some(disk) = &self.disk {
+        if let Some(disk) = self.disk.as_ref().filter(|_| is_new) {
             disk.write(key, &features);
         }
         Ok(features)
@@ -221,6 +223,12 @@ impl FeatureCache {
         self.memory_hits.fetch_add(1, Relaxed);
         Some(found)
     }
+}
+
+/// Locks a mutex, even if a thread panicked while holding it. Its data is valid nevertheless: every
+/// change consists of a few steps that do not panic.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Hits, misses and problems of a [`FeatureCache`] since it was opened, and its current size.
