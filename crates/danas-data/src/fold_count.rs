@@ -30,7 +30,7 @@ impl FoldCount {
 
 /// A number of folds, as it is written in a configuration.
 #[derive(Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "`folds` must be `auto` or a whole number")]
 enum Written {
     Number(usize),
     Word(String),

@@ -81,7 +81,11 @@ mod tests {
         assert_eq!(read("").unwrap(), JudgingConfig::default());
         assert_eq!(read("folds = 'auto'").unwrap().folds, FoldCount::Auto);
         assert_eq!(read("folds = 4").unwrap().folds, FoldCount::Fixed(4));
-        for (text, culprit) in [("folds = 0", "at least 1"), ("folds = 'many'", "`many`")] {
+        for (text, culprit) in [
+            ("folds = 0", "at least 1"),
+            ("folds = 'many'", "`many`"),
+            ("folds = 1.5", "`auto` or a whole number"),
+        ] {
             let refused = read(text).unwrap_err();
             assert!(refused.contains(culprit), "{refused}");
         }

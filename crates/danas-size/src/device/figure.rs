@@ -7,7 +7,11 @@ use serde::{Deserialize, Serialize};
 /// In TOML, a figure is `5.4`, `{ value = 5.4, source = "MLPerf Tiny v1.0" }` or
 /// `{ value = 5.4, estimate = "from another board with the same core" }`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(untagged, deny_unknown_fields)]
+#[serde(
+    untagged,
+    deny_unknown_fields,
+    expecting = "a figure is a number, `{ value, source }` or `{ value, estimate }`"
+)]
 pub enum Figure {
     /// A number from the user, without a stated origin.
     Own(f64),

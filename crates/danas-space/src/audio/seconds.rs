@@ -6,6 +6,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
 use crate::error::SpaceError;
 
+/// Description of the legal durations, in seconds.
+pub(super) const LEGAL: &str = "above 0 and at most 3600";
+
 pub(super) fn serialize<S: Serializer>(clip: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
     clip.as_secs_f64().serialize(serializer)
 }
@@ -14,16 +17,13 @@ pub(super) fn deserialize<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Duration, D::Error> {
     let seconds = f64::deserialize(deserializer)?;
-    Duration::try_from_secs_f64(seconds).map_err(|_| D::Error::custom(out_of_range(seconds)))
+    let illegal = |_| D::Error::custom(format!("{seconds} is not a number of seconds, {LEGAL}"));
+    Duration::try_from_secs_f64(seconds).map_err(illegal)
 }
 
 /// Returns the error for a duration that is zero, too long, or not a valid number.
 pub(super) fn out_of_range(seconds: f64) -> SpaceError {
-    SpaceError::OutOfRange {
-        name: "seconds",
-        value: seconds.to_string(),
-        expected: "above 0 and at most 3600",
-    }
+    SpaceError::OutOfRange { name: "seconds", value: seconds.to_string(), expected: LEGAL }
 }
 
 /// Conversion of lists of clip lengths.

@@ -18,6 +18,15 @@ pub enum ConfigError {
         #[source]
         source: io::Error,
     },
+    /// The content of the file is refused.
+    #[error("cannot use {}", path.display())]
+    File {
+        /// Path of the file, as it was given.
+        path: PathBuf,
+        /// Reason.
+        #[source]
+        source: Box<ConfigError>,
+    },
     /// The text has an unknown key or an invalid value, or is not TOML.
     #[error("the configuration is invalid")]
     Parse(#[source] Box<dyn Error + Send + Sync>),

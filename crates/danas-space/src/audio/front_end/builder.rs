@@ -206,7 +206,7 @@ impl FrontEndBuilder {
         }
         if !is_time(self.running_mean) {
             let seconds = self.running_mean.as_secs_f64();
-            return Err(out_of_range("running_mean_seconds", seconds, "above 0 and at most 3600"));
+            return Err(out_of_range("running_mean_seconds", seconds, seconds::LEGAL));
         }
         Ok(FrontEnd(self))
     }

@@ -75,13 +75,14 @@ impl Config {
     /// Reads a configuration from a file.
     ///
     /// # Errors
-    /// [`ConfigError`] if the file cannot be read, or if [`from_toml`](Self::from_toml) refuses its
-    /// content.
+    /// [`ConfigError::Read`] if the file cannot be read, and [`ConfigError::File`] if
+    /// [`from_toml`](Self::from_toml) refuses its content.
     pub fn from_file(path: impl AsRef<Path>) -> Result<Self, ConfigError> {
         let path = path.as_ref();
         let text = fs::read_to_string(path)
             .map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
         Self::from_toml(&text)
+            .map_err(|source| ConfigError::File { path: path.to_owned(), source: Box::new(source) })
     }
 
     /// Reads a configuration from TOML text.
@@ -179,5 +180,31 @@ fn overlay(base: &mut toml::Table, stated: toml::Table) {
                 base.insert(key, value);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error as _;
+
+    use super::*;
+
+    #[test]
+    fn what_is_wrong_with_a_file_is_named_with_its_path() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("own.toml");
+        fs::write(&path, "preset = 'words'\n[training]\nepoch = 3").unwrap();
+        let refused = Config::from_file(&path).unwrap_err();
+        assert_eq!(refused.to_string(), format!("cannot use {}", path.display()));
+        let (mut causes, mut cause) = (Vec::new(), refused.source());
+        while let Some(error) = cause {
+            causes.push(error.to_string());
+            cause = error.source();
+        }
+        let [kind, place] = &causes[..] else { panic!("{causes:?}") };
+        assert_eq!(kind, "the configuration is invalid");
+        assert!(place.contains("line 3") && place.contains("`epoch`"), "{place}");
+        let missing = Config::from_file(folder.path().join("none.toml")).unwrap_err();
+        assert!(matches!(missing, ConfigError::Read { .. }));
     }
 }
