@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use danas_space::{Digest, Granularity, Infeasible};
+use danas_space::{Granularity, Infeasible};
 use ndarray::Array4;
 
 /// Error of computing features. Its cause is the error of the source.
@@ -57,11 +57,9 @@ pub trait DataSource: Send + Sync {
     }
 
     /// Returns a digest of everything that the features are computed from, so that a search is not
-    /// resumed on different data. Default: a digest of classes, labels and groups.
-    fn fingerprint(&self) -> String {
-        let parts = format!("{:?} {:?} {:?}", self.classes(), self.labels(), self.groups());
-        Digest::of(parts.as_bytes()).to_string()
-    }
+    /// resumed on different data: the contents of the files, the classes, labels and groups, and the
+    /// settings of the source. [`Digest`](danas_space::Digest) makes one.
+    fn fingerprint(&self) -> String;
 
     /// Returns the features of some examples, `[examples, height, width, channels]`, in the given
     /// order. Height, width and channels are those of the granularity's input shape. The result is

@@ -94,7 +94,7 @@ impl Part {
 /// occurs in every part.
 ///
 /// The division is stratified: each part gets about its share of every class. If examples have
-/// groups, each group belongs to one part as a whole, and the shares are met as closely as the
+/// groups, each group belongs to one part as a whole, and the shares are met about as closely as the
 /// groups allow. Where the shares would leave a part without a class, they give way. Groups that
 /// [`SplitConfig`] names belong to the part that it names them for.
 ///
@@ -219,6 +219,11 @@ impl Unit {
     /// Returns whether it has an example of a class.
     fn has(&self, class: usize) -> bool {
         self.classes[class] > 0
+    }
+
+    /// Returns the classes of its examples.
+    fn present(&self) -> impl Iterator<Item = usize> {
+        (0..self.classes.len()).filter(|&class| self.has(class))
     }
 
     fn lopsidedness(&self) -> usize {

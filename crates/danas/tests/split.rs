@@ -144,6 +144,13 @@ fn too_few_groups_for_a_class_are_named() {
 }
 
 #[test]
+fn a_thousand_classes_of_three_recordings_each_are_split() {
+    let labels: Vec<usize> = (0..3000).map(|example| example / 3).collect();
+    let split = Split::new(&SplitConfig::default(), &labels, None, &names(1000)).unwrap();
+    assert_eq!(PARTS.map(|part| split.part(part).len()), [1000; 3]);
+}
+
+#[test]
 fn shares_that_leave_nothing_are_refused() {
     for (validation, test) in [(0.5, 0.5), (0.0, 0.2), (0.2, -0.1), (f64::NAN, 0.2)] {
         let config = SplitConfig { validation, test, ..SplitConfig::default() };

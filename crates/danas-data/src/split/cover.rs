@@ -18,56 +18,110 @@ pub(super) fn cover(
     classes: usize,
     preference: impl Fn(&Unit, usize) -> f64,
 ) -> Option<Vec<Option<usize>>> {
-    let parts: Vec<usize> = (0..open.len()).filter(|&part| open[part]).collect();
-    let mut search = Search { units, parts, classes, preference, tries: 0 };
-    let mut chosen = vec![None; units.len()];
-    search.complete(&mut chosen).then_some(chosen)
+    let with = |class: usize| (0..units.len()).filter(|&it| units[it].has(class)).collect();
+    let with_class: Vec<Vec<usize>> = (0..classes).map(with).collect();
+    let mut search = Search {
+        units,
+        parts: (0..open.len()).filter(|&part| open[part]).collect(),
+        preference,
+        free: with_class.iter().map(Vec::len).collect(),
+        with_class,
+        chosen: vec![None; units.len()],
+        chosen_with: vec![vec![0; classes]; open.len()],
+        tries: 0,
+    };
+    search.complete().then_some(search.chosen)
+}
+
+/// A requirement: a class that a part lacks.
+struct Level {
+    part: usize,
+    /// Units that have the class and were not tried yet.
+    free: std::vec::IntoIter<usize>,
+    /// The unit that is chosen for the part.
+    unit: Option<usize>,
 }
 
 struct Search<'a, P> {
     units: &'a [Unit],
     parts: Vec<usize>,
-    classes: usize,
     preference: P,
+    /// The units that have each class.
+    with_class: Vec<Vec<usize>>,
+    /// The part of each unit.
+    chosen: Vec<Option<usize>>,
+    /// For each class, the number of its units that are not chosen.
+    free: Vec<usize>,
+    /// For each part and class, the number of the class's units that are chosen for the part.
+    chosen_with: Vec<Vec<usize>>,
     tries: usize,
 }
 
 impl<P: Fn(&Unit, usize) -> f64> Search<'_, P> {
-    /// Completes a choice. Returns whether that is possible; if not, the choice is unchanged.
-    fn complete(&mut self, chosen: &mut Vec<Option<usize>>) -> bool {
-        let Some((class, part)) = self.hardest(chosen) else { return true };
-        let is_free = |unit: &usize| chosen[*unit].is_none() && self.units[*unit].has(class);
-        let mut free: Vec<usize> = (0..self.units.len()).filter(is_free).collect();
-        let preference = |unit: &usize| (self.preference)(&self.units[*unit], part);
-        free.sort_by(|a, b| preference(a).total_cmp(&preference(b)));
-        for unit in free {
+    /// Completes the choice. Returns whether that is possible.
+    fn complete(&mut self) -> bool {
+        let mut levels: Vec<Level> = Vec::new();
+        while let Some((spare, class, part)) = self.hardest() {
+            let free = if spare < 0 { Vec::new() } else { self.candidates(class, part) };
+            levels.push(Level { part, free: free.into_iter(), unit: None });
+            // Goes on with the last requirement that another unit can meet.
+            loop {
+                let Some(level) = levels.last_mut() else { return false };
+                if let Some(unit) = level.unit.take() {
+                    self.undo(unit, level.part);
+                }
+                level.unit = level.free.next();
+                match level.unit {
+                    Some(unit) => {
+                        self.choose(unit, level.part);
+                        break;
+                    }
+                    None => drop(levels.pop()),
+                }
+            }
             self.tries += 1;
             if self.tries > MOST_TRIES {
                 return false;
             }
-            chosen[unit] = Some(part);
-            if self.complete(chosen) {
-                return true;
-            }
-            chosen[unit] = None;
         }
-        false
+        true
     }
 
-    /// Returns a class and a part without it. Of all such pairs, it is one whose class has the
-    /// fewest free units for each part that lacks it.
-    fn hardest(&self, chosen: &[Option<usize>]) -> Option<(usize, usize)> {
-        let with = |class: usize, part: Option<usize>| {
-            let units = self.units.iter().zip(chosen);
-            units.filter(|(unit, chosen)| **chosen == part && unit.has(class)).count()
-        };
-        let open = (0..self.classes).filter_map(|class| {
-            let lack = |part: &&usize| with(class, Some(**part)) == 0;
-            let lacking: Vec<&usize> = self.parts.iter().filter(lack).collect();
-            let spare = with(class, None) as f64 - lacking.len() as f64;
-            lacking.last().map(|&&part| (spare, class, part))
+    /// Returns the free units that give a class to a part, the preferred ones first.
+    fn candidates(&self, class: usize, part: usize) -> Vec<usize> {
+        let units = self.with_class[class].iter().copied();
+        let mut free: Vec<usize> = units.filter(|&unit| self.chosen[unit].is_none()).collect();
+        let preference = |unit: &usize| (self.preference)(&self.units[*unit], part);
+        free.sort_by(|a, b| preference(a).total_cmp(&preference(b)));
+        free
+    }
+
+    /// Returns a class and a part without it, after the number of free units that the class has in
+    /// addition to those that the parts without it need. No other class has fewer.
+    fn hardest(&self) -> Option<(isize, usize, usize)> {
+        let open = (0..self.free.len()).filter_map(|class| {
+            let lacking = self.parts.iter().filter(|&&part| self.chosen_with[part][class] == 0);
+            let part = *lacking.clone().next_back()?;
+            Some((self.free[class] as isize - lacking.count() as isize, class, part))
         });
-        let hardest = open.min_by(|(a, ..), (b, ..)| a.total_cmp(b));
-        hardest.map(|(_, class, part)| (class, part))
+        open.min()
+    }
+
+    fn choose(&mut self, unit: usize, part: usize) {
+        let units = self.units;
+        self.chosen[unit] = Some(part);
+        for class in units[unit].present() {
+            self.free[class] -= 1;
+            self.chosen_with[part][class] += 1;
+        }
+    }
+
+    fn undo(&mut self, unit: usize, part: usize) {
+        let units = self.units;
+        self.chosen[unit] = None;
+        for class in units[unit].present() {
+            self.free[class] += 1;
+            self.chosen_with[part][class] -= 1;
+        }
     }
 }

@@ -39,9 +39,9 @@ pub enum SplitError {
         /// Whether groups keep examples together.
         grouped: bool,
     },
-    /// No division gives every class to every part.
+    /// No division was found that gives every class to every part.
     #[error(
-        "no split gives every class to each of {}; the rarest class, `{class}`, has {has} {kind}: \
+        "no split was found that gives every class to each of {}; the rarest class, `{class}`, has {has} {kind}: \
          add more of them, or leave the class out",
         parts.iter().map(|part| part.name()).collect::<Vec<_>>().join(", "),
         kind = if *grouped { "groups" } else { "examples" }
