@@ -4,12 +4,13 @@
 //! cargo run --release --example inspect_tflite -- crates/danas-size/tests/fixtures/two_classes.tflite
 //! ```
 
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "an example talks to its user")]
+#![allow(clippy::print_stderr, reason = "an example talks to its user")]
 
 use std::{
     collections::HashSet,
     error::Error,
     fs,
+    io::{self, Write},
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -19,6 +20,7 @@ use danas::size::{
     TfliteFile,
     reader::{Operator, Subgraph, Tensor},
 };
+use danas_examples::is_broken_pipe;
 
 /// Shows the contents of TensorFlow Lite files: their operators, and how their bytes are used.
 #[derive(Debug, Parser)]
@@ -29,32 +31,39 @@ struct Arguments {
     files: Vec<PathBuf>,
 }
 
-/// Continues after a broken file, so that every file is reported.
 fn main() -> ExitCode {
-    let mut code = ExitCode::SUCCESS;
-    for path in Arguments::parse().files {
-        println!("{}", path.display());
-        if let Err(error) = inspect(&path) {
-            eprintln!("{}: {error}", path.display());
-            code = ExitCode::FAILURE;
-        }
-        println!();
-    }
-    code
+    danas_examples::exit(run(&Arguments::parse().files, &mut io::stdout().lock()))
 }
 
-fn inspect(path: &Path) -> Result<(), Box<dyn Error>> {
+/// Shows every file, also those that follow a broken one.
+fn run(files: &[PathBuf], out: &mut impl Write) -> Result<ExitCode, Box<dyn Error>> {
+    let mut code = ExitCode::SUCCESS;
+    for path in files {
+        writeln!(out, "{}", path.display())?;
+        match inspect(path, out) {
+            Err(error) if !is_broken_pipe(&*error) => {
+                eprintln!("{}: {error}", path.display());
+                code = ExitCode::FAILURE;
+            }
+            shown => shown?,
+        }
+        writeln!(out)?;
+    }
+    Ok(code)
+}
+
+fn inspect(path: &Path, out: &mut impl Write) -> Result<(), Box<dyn Error>> {
     let bytes = fs::read(path)?;
     let file = TfliteFile::read(&bytes)?;
     for (number, subgraph) in file.subgraphs().enumerate() {
         let name = subgraph.name().unwrap_or_default().escape_debug();
-        println!("\nsubgraph {number} {name}");
-        print_operators(subgraph);
+        writeln!(out, "\nsubgraph {number} {name}")?;
+        print_operators(subgraph, out)?;
     }
-    println!();
+    writeln!(out)?;
     for entry in file.metadata() {
         let name = format!("metadata {}", entry.name.escape_debug());
-        println!("{name:40} {:>12}", entry.data.len());
+        writeln!(out, "{name:40} {:>12}", entry.data.len())?;
     }
     let sizes = file.sizes();
     let parts = [
@@ -64,41 +73,44 @@ fn inspect(path: &Path) -> Result<(), Box<dyn Error>> {
         ("file", sizes.file),
     ];
     for (name, bytes) in parts {
-        println!("{name:40} {:>12}", bytes.get());
+        writeln!(out, "{name:40} {:>12}", bytes.get())?;
     }
     Ok(())
 }
 
-fn print_operators(subgraph: Subgraph<'_>) {
+fn print_operators(subgraph: Subgraph<'_>, out: &mut impl Write) -> io::Result<()> {
     let columns = ["operator", "version", "output", "type", "constant bytes"];
     let [name, version, output, element, constants] = columns;
-    println!("{name:30} {version:>7}  {output:20} {element:10} {constants:>14}");
+    writeln!(out, "{name:30} {version:>7}  {output:20} {element:10} {constants:>14}")?;
     for tensor in subgraph.inputs() {
-        println!(
+        writeln!(
+            out,
             "{:30} {:>7}  {:20} {:10} {:>14}",
             "input",
             "",
             shape(tensor),
             tensor.element(),
             ""
-        );
+        )?;
     }
     let mut buffers = HashSet::new();
     for operator in subgraph.operators() {
         let constants = constant_bytes(operator, &mut buffers);
         let mut outputs = operator.outputs().flatten();
         let first = outputs.next();
-        println!(
+        writeln!(
+            out,
             "{:30} {:7}  {:20} {:10} {constants:14}",
             operator.name(),
             operator.version(),
             first.map(shape).unwrap_or_default(),
             first.map(|tensor| tensor.element().name()).unwrap_or_default(),
-        );
+        )?;
         for tensor in outputs {
-            println!("{:30} {:7}  {:20} {:10}", "", "", shape(tensor), tensor.element());
+            writeln!(out, "{:30} {:7}  {:20} {:10}", "", "", shape(tensor), tensor.element())?;
         }
     }
+    Ok(())
 }
 
 /// Returns the dimensions of a tensor, with `?` for one that varies, as in `?x39x8x1`.

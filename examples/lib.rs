@@ -24,15 +24,24 @@ use std::{
     process::{ExitCode, Termination},
 };
 
-/// Returns the exit code of an example. An error is written to standard error, with its causes.
+/// Returns the exit code of an example. An error is written to standard error, with its causes. A
+/// reader that closes the pipe of standard output, such as `head`, has seen enough, so that is no
+/// error.
 pub fn exit(outcome: Result<impl Termination, Box<dyn Error>>) -> ExitCode {
     let error = match outcome {
         Ok(done) => return done.report(),
+        Err(error) if is_broken_pipe(&*error) => return ExitCode::SUCCESS,
         Err(error) => error,
     };
     // Unlike `eprintln!`, this does not panic if standard error is a closed pipe.
     let _ = writeln!(io::stderr(), "{}", report(&*error));
     ExitCode::FAILURE
+}
+
+/// Returns whether an error, or one of its causes, is that a pipe was closed by its reader.
+pub fn is_broken_pipe(error: &(dyn Error + 'static)) -> bool {
+    let kind = error.downcast_ref::<io::Error>().map(io::Error::kind);
+    kind == Some(io::ErrorKind::BrokenPipe) || error.source().is_some_and(is_broken_pipe)
 }
 
 /// Returns the text of an error and its causes, one on each line.
@@ -58,5 +67,12 @@ mod tests {
         let error = ExportError::Write { path: "out".into(), source };
         assert_eq!(report(&error), format!("error: {error}\n  because: the disk is full"));
         assert_eq!(report(&io::Error::other("no cause")), "error: no cause");
+    }
+
+    #[test]
+    fn a_closed_pipe_is_found_among_the_causes() {
+        let error = |kind| ExportError::Write { path: "out".into(), source: io::Error::from(kind) };
+        assert!(is_broken_pipe(&error(io::ErrorKind::BrokenPipe)));
+        assert!(!is_broken_pipe(&error(io::ErrorKind::StorageFull)));
     }
 }

@@ -6,9 +6,12 @@
 //! cargo run --release --example model_size -- --csv networks.csv --profile tf2.21
 //! ```
 
-#![allow(clippy::print_stdout, reason = "an example talks to its user")]
-
-use std::{error::Error, io, path::PathBuf, process::ExitCode};
+use std::{
+    error::Error,
+    io::{self, Write},
+    path::PathBuf,
+    process::ExitCode,
+};
 
 #[path = "shared/networks.rs"]
 mod networks;
@@ -88,7 +91,8 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     }
     let text = |given: &Option<String>| given.clone().unwrap_or_default();
     let (input, layers) = (text(&arguments.input), text(&arguments.layers));
-    print(&mut converter, &arguments.network.network(&input, &layers)?)
+    let network = arguments.network.network(&input, &layers)?;
+    print(&mut io::stdout().lock(), &mut converter, &network)
 }
 
 fn measure(converter: &mut Converter, network: &Network) -> Result<Sizes, Box<dyn Error>> {
@@ -109,22 +113,31 @@ fn measure(converter: &mut Converter, network: &Network) -> Result<Sizes, Box<dy
     })
 }
 
-fn print(converter: &mut Converter, network: &Network) -> Result<(), Box<dyn Error>> {
-    println!("{network}\n");
-    println!("{:17} {:14} {:>12} {:>16}", "operator", "output", "parameters", "multiplications");
+fn print(
+    out: &mut impl Write,
+    converter: &mut Converter,
+    network: &Network,
+) -> Result<(), Box<dyn Error>> {
+    writeln!(out, "{network}\n")?;
+    writeln!(
+        out,
+        "{:17} {:14} {:>12} {:>16}",
+        "operator", "output", "parameters", "multiplications"
+    )?;
     for operator in converter.operators(network)? {
         let output: Vec<String> = operator.output.iter().map(ToString::to_string).collect();
-        println!(
+        writeln!(
+            out,
             "{:17} {:14} {:12} {:16}",
             operator.kind.name(),
             output.join("x"),
             operator.parameters,
             operator.macs
-        );
+        )?;
     }
-    println!("{:17} {:14} {:12} {:16}", "total", "", network.parameters(), network.macs());
+    writeln!(out, "{:17} {:14} {:12} {:16}", "total", "", network.parameters(), network.macs())?;
     let titles = ["flash", "arena head", "tail, 32 bit", "tail, 64 bit"];
-    println!("\n{:14} {}", "format", titles.map(|title| format!("{title:>13}")).concat());
+    writeln!(out, "\n{:14} {}", "format", titles.map(|title| format!("{title:>13}")).concat())?;
     let formats = ["float32", "dynamic range", "int8"];
     for (format, name) in NumberFormat::ALL.into_iter().zip(formats) {
         converter.format = format;
@@ -138,21 +151,21 @@ fn print(converter: &mut Converter, network: &Network) -> Result<(), Box<dyn Err
         let cells = [Some(flash), head, tail, host.map(|it| it.tail)]
             .map(|bytes| bytes.map_or_else(|| "-".to_owned(), |bytes| bytes.to_string()))
             .map(|cell| format!("{cell:>13}"));
-        println!("{name:14} {}", cells.concat());
+        writeln!(out, "{name:14} {}", cells.concat())?;
     }
-    print_boards(&converter.operators(network)?)
+    print_boards(out, &converter.operators(network)?)
 }
 
 /// Prints estimates of the time and energy of one inference on all known boards.
-fn print_boards(operators: &[OperatorCost]) -> Result<(), Box<dyn Error>> {
+fn print_boards(out: &mut impl Write, operators: &[OperatorCost]) -> Result<(), Box<dyn Error>> {
     let titles = ["float32", "", "int8", ""].map(|title| format!("{title:>11}"));
-    println!("\n{:26} {}", "estimates for", titles.concat());
+    writeln!(out, "\n{:26} {}", "estimates for", titles.concat())?;
     for board in Device::boards() {
         let device = Device::board(board)?;
         let runs = [DeployedFormat::Float32, DeployedFormat::Int8]
             .map(|format| device.run(operators, format))
             .map(|run| format!("{:>8.2} ms{:>8.3} mJ", 1e3 * run.seconds, 1e3 * run.joules));
-        println!("{:26} {}", device.name, runs.concat());
+        writeln!(out, "{:26} {}", device.name, runs.concat())?;
     }
     Ok(())
 }

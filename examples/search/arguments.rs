@@ -96,8 +96,8 @@ pub(crate) struct Arguments {
     #[cfg(feature = "tensorboard")]
     #[arg(long)]
     pub(crate) tensorboard: bool,
-    /// Discard the journal in the output folder, and start a new search [default: resume the
-    /// search].
+    /// Discard the records and models in the output folder, and start a new search [default: resume
+    /// the search].
     #[arg(long)]
     pub(crate) fresh: bool,
 }

@@ -146,7 +146,8 @@ impl<G: Genome, V: Variation<G>, E: Evaluator<G>> Driver<'_, G, V, E> {
     fn spent(&self) -> Option<StopReason> {
         if let Some(reason) = self.stop_signal.reason() {
             // Time ends evaluations. It does not end the recall of results that are known already.
-            if reason != StopReason::TimeLimit || !self.is_recalling {
+            let has_results = self.journal.as_ref().is_some_and(|journal| journal.has_results());
+            if reason != StopReason::TimeLimit || !(self.is_recalling || has_results) {
                 // Wakes the workers that wait for a job, so that they can leave.
                 self.queue.close();
                 return Some(reason);

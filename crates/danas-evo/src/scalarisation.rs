@@ -40,6 +40,7 @@ use crate::{
 /// E. Njor, J. Madsen and X. Fafoutis (2023). Data Aware Neural Architecture Search. tinyML
 /// Research Symposium. <https://arxiv.org/abs/2304.01821>
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Scalarisation {
     /// Terms of the sum.
     pub terms: Vec<Term>,
@@ -79,6 +80,7 @@ impl Scalarisation {
 
 /// A term of a [`Scalarisation`]: weight × transform(value).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Term {
     /// Name of the objective.
@@ -149,7 +151,7 @@ impl Term {
 
 /// The transform of a value in a [`Term`], before it is multiplied by the weight.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum Transform {
     /// The value itself.
@@ -236,5 +238,13 @@ mod tests {
         let expected =
             [Term::new("accuracy"), Term::new("size").transform(Transform::Decay { range: 9.0 })];
         assert_eq!(toml::from_str::<Scalarisation>(text).unwrap(), Scalarisation::new(expected));
+        for unknown in [
+            "term = []",
+            "terms = [{ objective = 'accuracy', wieght = 2.0 }]",
+            "terms = [{ objective = 'size', transform = { decay = { range = 2.0, scale = 1.0 } } }]",
+        ] {
+            let refused = toml::from_str::<Scalarisation>(unknown).unwrap_err().to_string();
+            assert!(refused.contains("unknown field"), "{unknown}: {refused}");
+        }
     }
 }

@@ -83,7 +83,13 @@ impl<G> JobQueue<G> {
         let idle = |jobs: &mut Jobs<G>| jobs.waiting.is_empty() && !jobs.closed;
         let guard = self.changed.wait_while(self.lock(), idle);
         let mut jobs = guard.unwrap_or_else(PoisonError::into_inner);
-        if self.stop_signal.reason().is_some() { None } else { jobs.waiting.pop_front() }
+        if self.stop_signal.reason().is_some() {
+            // The others need not wait for the job that this worker leaves.
+            jobs.closed = true;
+            self.changed.notify_all();
+            return None;
+        }
+        jobs.waiting.pop_front()
     }
 
     /// Locks the jobs. They are valid between any two statements, so a poisoned lock can still be

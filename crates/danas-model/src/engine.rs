@@ -197,7 +197,7 @@ impl<'a> Training<'a> {
     }
 
     /// Passes an epoch to the [observer](Self::with_observer), if there is one.
-    pub(crate) fn observe(&self, epoch: &Epoch) {
+    pub fn observe(&self, epoch: &Epoch) {
         if let Some(observer) = self.observer {
             (observer.0)(epoch);
         }
@@ -253,8 +253,9 @@ fn check(network: &Network, samples: Samples<'_>) -> Result<(), ModelError> {
 /// - A layer that the engine does not support leads to [`ModelError::Unsupported`].
 /// - The same training on the same machine gives the same bits, whatever else runs at the time. An
 ///   engine that cannot promise this says so in its documentation.
-/// - A training keeps to its configuration, its deadline and its checkpoints. Its record says how
-///   it went.
+/// - A training keeps to its configuration, its deadline, its [stop
+///   condition](Training::is_stopped) and its checkpoints, and [reports](Training::observe) each
+///   epoch. Its record says how it went.
 /// - A diverged training leads to [`ModelError::Diverged`]; an engine never panics.
 pub trait Engine: fmt::Debug + Send + Sync {
     /// Returns the name of the engine, such as `torch-cpu`. Results record it as their origin.

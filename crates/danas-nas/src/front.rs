@@ -203,6 +203,7 @@ fn deploy<S: DataSource>(
     };
     match trained() {
         Ok(trained) => Ok(Some(trained)),
+        Err(_) if until.is_over() => Ok(None),
         Err::<_, Failure>(failure) => {
             let reason = failure.reason()?;
             tracing::warn!(index = record.index, %candidate, %reason, "cannot export a model");

@@ -23,14 +23,14 @@ use crate::{
 /// - the status (`feasible`, `stopped`, `infeasible`, `failed` or `skipped`) and its reason
 /// - [quantities](Quantity) on the part or folds that judged the candidate, the number of
 ///   parameters, the multiply-accumulates, the penalty, the evaluation that this one repeats, the
-///   engine, the seed, and the seconds
+///   engine, the seed, and `evaluation_seconds`
 /// - further quantities, the number of trainings, how each of them
 ///   [`Ended`](danas_model::Ended) and after how many epochs
 /// - the standard deviation over the trainings, for each quantity so far that training decides
 /// - the costs of a device that listens to a stream, and the lower bound of accuracy
 /// - the strength of augmentation, in percent
 ///
-/// The seed determines all columns but the seconds.
+/// The seed determines all columns but `evaluation_seconds`.
 #[derive(Debug)]
 pub struct EvaluationTable<W: Write> {
     writer: csv::Writer<W>,
@@ -129,7 +129,7 @@ fn evaluation<G: Granularity>(record: &Record<Candidate<G>, Assessment>) -> Vec<
     row.push(cell("repeats", record.repeats));
     row.push(cell("engine", assessment.map(|it| &it.engine)));
     row.push(cell("seed", Some(record.seed)));
-    row.push(cell("seconds", Some(format!("{:.3}", record.elapsed.as_secs_f64()))));
+    row.push(cell("evaluation_seconds", Some(format!("{:.3}", record.elapsed.as_secs_f64()))));
     row.extend(Quantity::of_columns(Columns::Later).map(|quantity| judged(assessment, quantity)));
     row.push(cell("trainings", assessment.map(|it| it.trainings.len())));
     row.push(cell("ended", assessment.map(|it| each(it, |record| record.ended))));

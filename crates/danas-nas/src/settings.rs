@@ -8,7 +8,7 @@ use danas_evo::{
     RandomSearch, SettingsError, Strategy, SuccessiveHalving,
 };
 use danas_space::Bytes;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::{judging::JudgingConfig, limit::Limit, quantity::Quantity};
 
@@ -139,7 +139,16 @@ pub enum StrategyConfig {
     /// Aging evolution with random scalarisation, as in µNAS.
     AgingEvolution(AgingEvolutionSettings),
     /// Random search: the baseline.
+    #[serde(deserialize_with = "no_settings")]
     Random,
+}
+
+/// Refuses any key besides `kind`.
+fn no_settings<'de, D: Deserializer<'de>>(deserializer: D) -> Result<(), D::Error> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Nothing {}
+    Nothing::deserialize(deserializer).map(|Nothing {}| ())
 }
 
 impl Default for StrategyConfig {

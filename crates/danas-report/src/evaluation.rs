@@ -49,7 +49,9 @@ impl Evaluation {
         let fields: Vec<&str> = table.names().take(layers).skip(index + 1).collect();
         let (status, reason, penalty) = (column("status")?, column("reason")?, column("penalty")?);
         let (repeats, engine) = (column("repeats")?, column("engine")?);
-        let (seed, seconds) = (column("seed")?, column("seconds")?);
+        let seed = column("seed")?;
+        // Tables of an earlier version have another name.
+        let seconds = column("evaluation_seconds").or_else(|_| column("seconds"))?;
         // A table of an earlier version has fewer quantities, and no strengths of augmentation.
         let augmentation = column(AUGMENTATION).ok();
         let quantities = Quantity::ALL.iter().map(|quantity| column(quantity.name()).ok());

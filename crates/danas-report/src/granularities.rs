@@ -96,7 +96,7 @@ mod tests {
         let config = Config::preset(Preset::Words).to_toml().unwrap();
         fs::write(folder.path().join("config.toml"), config).unwrap();
         let head = "evaluation,rate,kind,depth,layers,status,reason,accuracy,int8_footprint,penalty,\
-                    repeats,engine,seed,seconds\n";
+                    repeats,engine,seed,evaluation_seconds\n";
         let rows = [
             "0,8000,mfcc,16,2x3R,feasible,,0.5,1000,0,,native,1,0.1\n",
             "1,10000,mfcc,16,2x3R,feasible,,0.9,2000,0,,native,2,0.1\n",

@@ -33,6 +33,12 @@ pub fn write_report(folder: impl AsRef<Path>) -> Result<PathBuf, ReportError> {
     write(folder, &Run::read(folder)?.html()?)
 }
 
+/// Writes the page as [`write_report`] does, of a run that was interrupted after its evaluations.
+pub(crate) fn write_interrupted_report(folder: &Path) -> Result<PathBuf, ReportError> {
+    let reason = StopReason::Interrupted.to_string();
+    write(folder, &Run::read(folder)?.page(&State::Over(Some(&reason)))?)
+}
+
 fn write(folder: &Path, page: &str) -> Result<PathBuf, ReportError> {
     let path = folder.join(PAGE);
     write_whole(&path, page.as_bytes())?;
@@ -102,7 +108,8 @@ impl<G, D> Observer<G, D> for LiveReport {
 
     fn finished(&mut self, outcome: &Outcome<G, D>) {
         let reason = outcome.stop.to_string();
-        let is_tested = self.is_tested && outcome.stop != StopReason::Interrupted;
+        let is_untested = matches!(outcome.stop, StopReason::Interrupted | StopReason::Fault);
+        let is_tested = self.is_tested && !is_untested;
         self.write(&if is_tested { State::Testing(&reason) } else { State::Over(Some(&reason)) });
     }
 }

@@ -12,7 +12,7 @@ use std::{
 use danas::{
     Assessment, Config, DataAwareSearch, DataSource, EvaluationTable, FrontMember, Report,
     RunError,
-    evo::{Observer, Progress, StopHandle},
+    evo::{Observer, Outcome, Progress, Record, StopHandle},
     space::{AudioGranularity, AudioSpace, Candidate, Granularity},
     write_front, write_recommended, write_split,
 };
@@ -20,7 +20,7 @@ use danas::{
 use crate::{
     error::ReportError,
     files::{BASELINES, EVALUATIONS, FRONT, JOURNAL, PAGE, RECOMMENDED, write_whole},
-    live::{LiveReport, write_report},
+    live::{LiveReport, write_interrupted_report, write_report},
     members::member,
 };
 
@@ -65,7 +65,8 @@ impl Records {
     /// interrupted search leaves existing models as they are. If the search fails, the table of the
     /// front shows what it had found.
     ///
-    /// Nothing is changed if the journal belongs to another search or is in use. If the page cannot
+    /// Nothing is changed if the journal belongs to another search or is in use. If something cannot
+    /// be written, the search is stopped by its [handle](DataAwareSearch::handle). If the page cannot
     /// be written, a warning is logged through [`tracing`], and the run does not fail.
     ///
     /// # Errors
@@ -110,22 +111,24 @@ impl Records {
         let live = LiveReport::until_tested(&self.folder);
         let report = search.observer(writer).observer(live).run();
         let WriterState { table, failure } = state.take();
+        let is_interrupted = report.as_ref().is_ok_and(|report| report.is_interrupted);
         let report = match (failure, report) {
             (Some(error), _) => Err(error),
             (None, Ok(report)) => self.keep_front(&report).map(|()| report),
             (None, Err(RunError { error, outcome })) => {
-                if let Some(outcome) = outcome {
-                    let front: Vec<_> = outcome.front.iter().map(FrontMember::untested).collect();
-                    self.keep(FRONT, |table| write_front(table, &front))?;
+                if table.is_some()
+                    && let Some(outcome) = outcome
+                {
+                    warn(self.keep_untested(&outcome));
                 }
                 Err(error.into())
             }
         };
-        if table.is_some()
-            && let Err(error) = write_report(&self.folder)
-        {
-            let error: &dyn std::error::Error = &error;
-            tracing::warn!(error, "cannot write the report");
+        if table.is_some() {
+            warn(match is_interrupted {
+                true => write_interrupted_report(&self.folder),
+                false => write_report(&self.folder),
+            });
         }
         report
     }
@@ -175,16 +178,30 @@ impl Records {
         // Exporting would create a folder that vanished, without the records that belong to it.
         let journal = self.path(JOURNAL);
         fs::metadata(&journal).map_err(unwritable(&journal))?;
-        if !report.is_interrupted {
-            let folder = self.path("front");
-            remove_members(&folder)?;
-            report.export(&folder)?;
+        if report.is_interrupted {
+            return self.keep_untested(&report.outcome);
         }
+        let folder = self.path("front");
+        remove_members(&folder)?;
+        report.export(&folder)?;
         let baselines: Vec<FrontMember<G>> =
             report.baselines.iter().map(|(_, member)| member.clone()).collect();
         self.keep(BASELINES, |table| write_front(table, &baselines))?;
         self.keep(RECOMMENDED, |text| write_recommended(text, report))?;
         self.keep(FRONT, |table| write_front(table, &report.front))
+    }
+
+    /// Writes the table of a front that was not tested, unless an earlier run of the same search has
+    /// left the tables of one that was.
+    fn keep_untested<G: Granularity>(
+        &self,
+        outcome: &Outcome<Candidate<G>, Assessment>,
+    ) -> Result<(), ReportError> {
+        if self.path(RECOMMENDED).exists() {
+            return Ok(());
+        }
+        let front: Vec<_> = outcome.front.iter().map(FrontMember::untested).collect();
+        self.keep(FRONT, |table| write_front(table, &front))
     }
 
     /// Writes the output of `write` to a file of this name, completely or not at all.
@@ -204,8 +221,9 @@ impl Records {
     }
 }
 
-/// Observer that writes the settings and the table. It begins once it is certain that the journal
-/// belongs to this search.
+/// Observer that writes the settings and the table. If it discards the records of an earlier search,
+/// it begins at once. Otherwise, it begins with the first evaluation: only then is it certain that
+/// the journal belongs to this search.
 struct Writer {
     records: Records,
     /// Whether the records of an earlier search are discarded.
@@ -225,7 +243,11 @@ struct WriterState {
 }
 
 impl Writer {
-    fn begin(&self) -> Result<EvaluationTable<File>, ReportError> {
+    /// Writes the settings and an empty table, unless that was done before.
+    fn begin(&self) -> Result<(), ReportError> {
+        if self.state.borrow().table.is_some() {
+            return Ok(());
+        }
         if self.is_new {
             self.records.discard()?;
         }
@@ -233,34 +255,55 @@ impl Writer {
             write_whole(&self.records.path(name), bytes)?;
         }
         let path = self.records.path(EVALUATIONS);
-        Ok(EvaluationTable::new(File::create(&path).map_err(unwritable(&path))?))
+        let file = File::create(&path).map_err(unwritable(&path))?;
+        self.state.borrow_mut().table = Some(EvaluationTable::new(file));
+        Ok(())
+    }
+
+    fn write<G: Granularity>(
+        &self,
+        record: &Record<Candidate<G>, Assessment>,
+    ) -> Result<(), ReportError> {
+        self.begin()?;
+        let written = match &mut self.state.borrow_mut().table {
+            Some(table) => table.write(record),
+            None => Ok(()),
+        };
+        written.map_err(unwritable(&self.records.path(EVALUATIONS)))
     }
 
     /// Keeps an error, and stops the search without further trainings.
-    fn fail(&self, error: ReportError) -> ControlFlow<()> {
+    fn fail(&self, error: ReportError) {
         self.state.borrow_mut().failure.get_or_insert(error);
         self.handle.stop();
-        ControlFlow::Break(())
     }
 }
 
 impl<G: Granularity> Observer<Candidate<G>, Assessment> for Writer {
     fn begun(&mut self) {
-        match self.begin() {
-            Ok(table) => self.state.borrow_mut().table = Some(table),
-            Err(error) => drop(self.fail(error)),
+        if self.is_new
+            && let Err(error) = self.begin()
+        {
+            self.fail(error);
         }
     }
 
     fn evaluated(&mut self, progress: &Progress<'_, Candidate<G>, Assessment>) -> ControlFlow<()> {
-        let written = match &mut self.state.borrow_mut().table {
-            Some(table) => table.write(progress.record),
-            None => Ok(()),
-        };
-        match written.map_err(unwritable(&self.records.path(EVALUATIONS))) {
+        match self.write(progress.record) {
             Ok(()) => ControlFlow::Continue(()),
-            Err(error) => self.fail(error),
+            Err(error) => {
+                self.fail(error);
+                ControlFlow::Break(())
+            }
         }
+    }
+}
+
+/// Logs an error that does not make a run fail.
+fn warn<T>(written: Result<T, ReportError>) {
+    if let Err(error) = written {
+        let error: &dyn std::error::Error = &error;
+        tracing::warn!(error, "cannot write a record");
     }
 }
 

@@ -13,7 +13,8 @@ use crate::{
 /// of augmentation in training is chosen with them if the space has several.
 ///
 /// As text, it is the granularity, a comma, and the architecture, followed by the strength of
-/// augmentation unless that is 100 %.
+/// augmentation unless that is 100 %. The text of an [`AudioGranularity`] leaves out some of its
+/// settings; [`SearchSpace::parse`](crate::SearchSpace::parse) knows them.
 ///
 /// ```
 /// use danas_space::{AudioGranularity, Candidate};
@@ -64,13 +65,18 @@ impl<G: fmt::Display> fmt::Display for Candidate<G> {
     }
 }
 
-impl<G: FromStr<Err = SpaceError>> FromStr for Candidate<G> {
-    type Err = SpaceError;
+/// The parts of a candidate's text.
+pub(crate) struct CandidateText<'a> {
+    pub(crate) granularity: &'a str,
+    architecture: &'a str,
+    augmentation: AugmentationStrength,
+}
 
-    fn from_str(text: &str) -> Result<Self, SpaceError> {
+impl<'a> CandidateText<'a> {
+    pub(crate) fn new(text: &'a str) -> Result<Self, SpaceError> {
         let illegal = || SpaceError::Candidate { text: text.to_owned() };
         let (granularity, rest) = text.split_once(',').ok_or_else(illegal)?;
-        let (architecture, strength) = match rest.split_once(", augmentation") {
+        let (architecture, augmentation) = match rest.split_once(", augmentation") {
             None => (rest, AugmentationStrength::FULL),
             Some((architecture, strength)) => {
                 let percent = strength.trim().strip_suffix('%').map(str::trim_end);
@@ -78,8 +84,21 @@ impl<G: FromStr<Err = SpaceError>> FromStr for Candidate<G> {
                 (architecture, AugmentationStrength::new(percent)?)
             }
         };
-        let mut read = Self::new(granularity.trim().parse()?, architecture.parse()?);
-        read.augmentation = strength;
-        Ok(read)
+        Ok(Self { granularity: granularity.trim(), architecture, augmentation })
+    }
+
+    /// Returns the candidate with this granularity.
+    pub(crate) fn candidate<G>(&self, granularity: G) -> Result<Candidate<G>, SpaceError> {
+        let candidate = Candidate::new(granularity, self.architecture.parse()?);
+        Ok(Candidate { augmentation: self.augmentation, ..candidate })
+    }
+}
+
+impl<G: FromStr<Err = SpaceError>> FromStr for Candidate<G> {
+    type Err = SpaceError;
+
+    fn from_str(text: &str) -> Result<Self, SpaceError> {
+        let text = CandidateText::new(text)?;
+        text.candidate(text.granularity.parse()?)
     }
 }

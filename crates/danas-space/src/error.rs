@@ -60,6 +60,12 @@ pub enum SpaceError {
         /// The text.
         text: String,
     },
+    /// A text that describes no granularity of a space, or several.
+    #[error("`{text}` is not the text of exactly one granularity of the space")]
+    NotInSpace {
+        /// The text.
+        text: String,
+    },
     /// A text that does not describe the width of a dense layer.
     #[error("`{text}` is not the width of a dense layer: expected one such as `20`, or `softmax`")]
     DenseWidth {

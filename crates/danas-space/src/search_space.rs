@@ -5,8 +5,12 @@ use std::fmt::{self, Debug};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    architecture_space::ArchitectureSpace, audio::AudioSpace, augmentation::AugmentationStrengths,
-    candidate::Candidate, data_space::DataSpace,
+    architecture_space::ArchitectureSpace,
+    audio::AudioSpace,
+    augmentation::AugmentationStrengths,
+    candidate::{Candidate, CandidateText},
+    data_space::DataSpace,
+    error::SpaceError,
 };
 
 /// Space of all candidates: every granularity of `data`, with every architecture of `architecture`
@@ -90,6 +94,46 @@ impl<D> SearchSpace<D> {
     #[must_use]
     pub fn new(data: D, architecture: ArchitectureSpace) -> Self {
         Self { data, architecture, augmentation: AugmentationStrengths::default() }
+    }
+}
+
+impl<D> SearchSpace<D>
+where
+    D: DataSpace<Granularity: fmt::Display>,
+{
+    /// Parses the text of a candidate whose granularity is in this space, in the form in which a
+    /// [`Candidate`] is displayed. The end of a granularity's text may be left out if only one
+    /// granularity begins like that. The architecture need not be in the space.
+    ///
+    /// Unlike the parsing of a candidate alone, this knows those settings of a granularity that are
+    /// not in its text, because they are the same in the whole space.
+    ///
+    /// ```
+    /// use danas_space::SearchSpace;
+    ///
+    /// let space = SearchSpace::paper();
+    /// let candidate = space.parse("1500 Hz mel-spectrogram, 16xHx3R gap > softmax")?;
+    /// assert_eq!(candidate.granularity.sample_rate.get(), 1500);
+    /// assert!(space.parse("1234 Hz mel-spectrogram, 2x3R").is_err());
+    /// # Ok::<(), danas_space::SpaceError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`SpaceError::Candidate`] for a text in another form, [`SpaceError::NotInSpace`] for a
+    /// granularity that the space lacks or that is ambiguous, and errors of the architecture.
+    pub fn parse(&self, text: &str) -> Result<Candidate<D::Granularity>, SpaceError> {
+        let text = CandidateText::new(text)?;
+        let wanted = text.granularity;
+        let texts = || self.data.granularities().map(|it| (it.to_string(), it));
+        let exact = texts().find(|(text, _)| text == wanted).map(|(_, it)| it);
+        let granularity = exact.or_else(|| {
+            let begins =
+                |text: &str| text.strip_prefix(wanted).is_some_and(|it| it.starts_with(' '));
+            let mut found = texts().filter(|(text, _)| begins(text)).map(|(_, it)| it);
+            found.next().filter(|_| found.next().is_none())
+        });
+        let missing = || SpaceError::NotInSpace { text: wanted.to_owned() };
+        text.candidate(granularity.ok_or_else(missing)?)
     }
 }
 

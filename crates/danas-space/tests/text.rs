@@ -82,3 +82,19 @@ fn a_text_that_is_no_candidate_is_refused_by_what_is_wrong() {
         assert!(refused.contains(culprit), "{text}: {refused}");
     }
 }
+
+/// The text of a granularity leaves out what a whole space has in common. The space knows it.
+#[test]
+fn a_space_parses_its_candidates_with_all_their_settings() {
+    let text =
+        DATA.to_owned() + "front_end = { mel_bands = 40, resampling = 'kaiser_fast', lowest = 20 }";
+    let space = SearchSpace { data: toml::from_str(&text).unwrap(), ..space() };
+    for granularity in space.data.granularities().step_by(7) {
+        let candidate = Candidate::new(granularity, "16xHx3R gap > 20".parse().unwrap());
+        assert_eq!(space.parse(&candidate.to_string()), Ok(candidate.clone()));
+        assert_ne!(candidate.to_string().parse(), Ok(candidate));
+    }
+    assert!(space.parse("4000 Hz mfcc level 0.25, 2x3R").is_err(), "several begin like that");
+    let one = space.parse("4000 Hz mfcc level 0.25 s 256/64, 2x3R").unwrap();
+    assert_eq!(one.granularity.front_end.mel_bands(), 40);
+}

@@ -136,10 +136,11 @@
 //! #     config.search.judging.folds = danas::FoldCount::Fixed(1);
 //! #     config
 //! # }
-//! use danas::{default_engine, space::Candidate};
+//! use danas::default_engine;
 //!
-//! let candidate: Candidate = "8000 Hz mfcc mean 0.5 s 256/128, 16xHx3R gap > softmax".parse()?;
-//! let trainer = config().prepare(default_engine())?.trainer()?;
+//! let config = config();
+//! let candidate = config.space.parse("8000 Hz mfcc mean, 16xHx3R gap > softmax")?;
+//! let trainer = config.prepare(default_engine())?.trainer()?;
 //!
 //! let costs = trainer.measure(&candidate).map_err(|reason| reason.to_string())?;
 //! let verdict = trainer.evaluate(&candidate, 7)?;

@@ -50,6 +50,10 @@ impl DataSource for Versioned {
         self.squares.labels()
     }
 
+    fn fingerprint(&self) -> String {
+        format!("{} in {} versions", self.squares.fingerprint(), self.versions)
+    }
+
     fn features(&self, size: &Resolution, examples: &[usize]) -> Result<Array4<f32>, Infallible> {
         self.squares.features(size, examples)
     }

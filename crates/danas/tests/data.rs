@@ -304,6 +304,20 @@ fn an_unknown_key_is_named_with_its_line() {
 }
 
 #[test]
+fn unknown_keys_below_a_kind_are_refused_with_their_line() {
+    for (unknown, key) in [
+        ("search.strategy = { kind = 'random', seed = 3 }", "`seed`"),
+        ("training.schedule = { kind = 'constant', warmup = 0.1 }", "`warmup`"),
+        ("training.optimizer = { kind = 'adam', rate = 0.1 }", "`rate`"),
+    ] {
+        let text = format!("preset = 'words'\n{unknown}");
+        let refused = Config::from_toml(&text).unwrap_err();
+        let cause = std::error::Error::source(&refused).unwrap().to_string();
+        assert!(cause.contains("line 2") && cause.contains(key), "{unknown}: {cause}");
+    }
+}
+
+#[test]
 fn a_file_changes_only_what_it_states() {
     let text = "preset = 'paper'\n[training]\nepochs = 3\n[search.strategy]\nkind = 'genetic'\npopulation_size = 6";
     let config = Config::from_toml(text).unwrap();

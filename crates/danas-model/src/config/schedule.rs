@@ -97,8 +97,17 @@ impl Schedule {
 #[derive(Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 enum Table {
+    #[serde(deserialize_with = "no_settings")]
     Constant,
     Cosine(Cosine),
+}
+
+/// Refuses any key besides `kind`.
+fn no_settings<'de, D: Deserializer<'de>>(deserializer: D) -> Result<(), D::Error> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Nothing {}
+    Nothing::deserialize(deserializer).map(|Nothing {}| ())
 }
 
 /// Schedule written as its kind alone.

@@ -27,6 +27,9 @@ fn an_interrupted_search_keeps_the_models_that_it_had() {
     let mut config = config(recordings.path());
     config.search.evaluations = 5;
     let before = records.run(&config, config.prepare(default_engine()).unwrap()).unwrap();
+    let tested =
+        || ["front.csv", "recommended.json"].map(|it| fs::read(folder.path().join(it)).unwrap());
+    let tables = tested();
     let models: Vec<_> = before
         .front
         .iter()
@@ -45,6 +48,7 @@ fn an_interrupted_search_keeps_the_models_that_it_had() {
     let report = records.run(&config, search).unwrap();
     assert_eq!(report.outcome.stop, StopReason::Interrupted);
     assert!(models.iter().all(|model| model.exists()));
+    assert_eq!(tested(), tables, "the tables of the front that was tested stay");
     let page = fs::read_to_string(folder.path().join("report.html")).unwrap();
     assert!(page.contains("it was interrupted") && !page.contains(FOLLOWS));
     // The same command resumes the search, and leaves files of others alone.
@@ -101,6 +105,7 @@ fn records_are_discarded_only_by_a_search_that_begins() {
     let recordings = recordings();
     let folder = searched().copy();
     let records = Records::create(folder.path()).unwrap();
+    write_report(&folder).unwrap();
     let names = ["config.toml", "evaluations.csv", "front.csv", "journal.jsonl", "report.html"];
     let all = || {
         let contents = names.map(|name| fs::read(folder.path().join(name)).unwrap());
@@ -148,6 +153,29 @@ fn records_are_discarded_only_by_a_search_that_begins() {
     assert!(report.is_interrupted && report.front.is_empty());
     assert!(exported_members(folder.path()).is_empty());
     assert_eq!(fs::read(folder.path().join("front.csv")).unwrap(), b"");
+}
+
+#[test]
+fn a_search_that_is_interrupted_during_its_tests_says_so() {
+    let recordings = recordings();
+    let folder = tempfile::tempdir().unwrap();
+    let records = Records::create(folder.path()).unwrap();
+    let config = config(recordings.path());
+    let search = config.prepare(default_engine()).unwrap();
+    let handle = search.handle();
+    let stop_at_end = move |progress: &Progress<'_, _, _>| {
+        if progress.evaluations == progress.budget {
+            handle.stop();
+        }
+        ControlFlow::Continue(())
+    };
+    let report = records.run(&config, search.observer(stop_at_end)).unwrap();
+    assert!(report.is_interrupted);
+    let page = fs::read_to_string(folder.path().join("report.html")).unwrap();
+    assert!(page.contains("it was interrupted") && !page.contains(FOLLOWS));
+    assert!(!folder.path().join("recommended.json").exists());
+    let resumed = records.run(&config, config.prepare(default_engine()).unwrap()).unwrap();
+    assert!(!resumed.is_interrupted && folder.path().join("recommended.json").exists());
 }
 
 #[test]

@@ -76,6 +76,7 @@ impl Granularity for AudioGranularity {
             ("samples", self.samples().to_string()),
             ("frames", self.frames().to_string()),
             ("rows", self.rows().to_string()),
+            ("resampling", self.front_end.resampling().to_string()),
         ]);
         if self.representation == Representation::Waveform {
             return parameters;

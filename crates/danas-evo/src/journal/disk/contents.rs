@@ -38,7 +38,6 @@ impl<G, D> JournalContents<G, D> {
         let Some(Event::Begun(header)) = events.next() else {
             return Err(JournalError::NoJournal { path: path.to_owned() });
         };
-        header.check_format(path)?;
         let mut contents = Self { header, evaluations: Vec::new(), ended: None, seconds: 0.0 };
         for event in events {
             contents.add(event);

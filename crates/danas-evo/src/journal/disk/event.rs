@@ -53,6 +53,26 @@ pub struct JournaledEvaluation<G, D> {
     pub at: f64,
 }
 
+/// What the first line of a journal of any format states.
+#[derive(Debug, Deserialize)]
+pub(super) enum FirstLine {
+    #[serde(rename = "begun")]
+    Begun { format: u32 },
+}
+
+impl FirstLine {
+    /// Checks that this version reads the format.
+    pub(super) fn check(&self, path: &Path) -> Result<(), JournalError> {
+        let Self::Begun { format } = *self;
+        let (path, known) = (path.to_owned(), Header::FORMAT);
+        if format == known {
+            Ok(())
+        } else {
+            Err(JournalError::Format { path, found: format, known })
+        }
+    }
+}
+
 /// The first line of a journal: the settings that a search depends on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Header {
@@ -65,7 +85,7 @@ pub(super) struct Header {
 
 impl Header {
     /// Format of the lines that are written now.
-    const FORMAT: u32 = 1;
+    const FORMAT: u32 = 2;
 
     pub(super) fn new(settings: Vec<(String, String)>) -> Self {
         Self {
@@ -81,14 +101,6 @@ impl Header {
 
     pub(super) fn version(&self) -> Option<&str> {
         self.version.as_deref()
-    }
-
-    pub(super) fn check_format(&self, path: &Path) -> Result<(), JournalError> {
-        if self.format == Self::FORMAT {
-            return Ok(());
-        }
-        let (path, known) = (path.to_owned(), Self::FORMAT);
-        Err(JournalError::Format { path, found: self.format, known })
     }
 
     /// Checks that the journal's search has these objectives.

@@ -1,14 +1,14 @@
 //! The file of a journal: locked, and written line by line.
 
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{self, Read, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::JournalError;
-use super::event::Event;
+use super::event::{Event, FirstLine};
 
 /// Bytes that the first line of every journal begins with.
 const BEGINNING: &[u8] = br#"{"begun":"#;
@@ -42,7 +42,9 @@ impl EventFile {
     pub(super) fn lock(path: &Path) -> Result<Self, JournalError> {
         let cannot = |source| JournalError::Open { path: path.to_owned(), source };
         let mut options = OpenOptions::new();
-        let file = options.read(true).append(true).create(true).open(path).map_err(cannot)?;
+        // Not `append`, with which Windows refuses to cut a file.
+        options.read(true).write(true).create(true).truncate(false);
+        let file = options.open(path).map_err(cannot)?;
         file.try_lock().map_err(|error| match error {
             TryLockError::WouldBlock => JournalError::InUse { path: path.to_owned() },
             TryLockError::Error(source) => cannot(source),
@@ -58,9 +60,9 @@ impl EventFile {
     /// Cuts off what follows the complete lines that were read: the incomplete last line that a
     /// process leaves if it dies while writing, or everything if nothing was read.
     pub(super) fn cut_rest(&mut self) -> Result<(), JournalError> {
-        self.file
-            .set_len(self.whole as u64)
-            .map_err(|source| JournalError::Write { path: self.path.clone(), source })
+        let whole = self.whole as u64;
+        let cut = self.file.set_len(whole).and_then(|()| self.file.seek(SeekFrom::Start(whole)));
+        cut.map(|_| ()).map_err(|source| JournalError::Write { path: self.path.clone(), source })
     }
 
     /// Appends an event. It is on the disk when this returns.
@@ -102,6 +104,11 @@ fn parse<G: DeserializeOwned, D: DeserializeOwned>(
     let begins = bytes.iter().zip(BEGINNING).all(|(byte, begin)| byte == begin);
     if !begins {
         return Err(JournalError::NoJournal { path: path.to_owned() });
+    }
+    // The lines of another format may not be readable, so the format comes first.
+    let first = bytes.split_inclusive(|&byte| byte == b'\n').next();
+    if let Some(first) = first.and_then(|line| serde_json::from_slice::<FirstLine>(line).ok()) {
+        first.check(path)?;
     }
     let (mut events, mut whole) = (Vec::new(), 0);
     let lines = bytes.split_inclusive(|&byte| byte == b'\n');

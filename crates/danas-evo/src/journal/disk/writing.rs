@@ -56,8 +56,8 @@ impl<G: Genome, V: Variation<G>, E: Evaluator<G>> Search<G, V, E> {
     /// file contains.
     ///
     /// # Errors
-    /// [`JournalError`] if the file cannot be used, or is in use by another process. It is unchanged
-    /// then.
+    /// [`JournalError`] if the file cannot be written, or is in use by another process, in which case
+    /// it is unchanged.
     pub fn new_journal(
         mut self,
         path: impl AsRef<Path>,
