@@ -199,6 +199,97 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! # Search over your own kind of data
+//!
+//! A granularity states the shape and the memory of an example, a space lists the granularities,
+//! and a source computes the features. Here, the data are temperatures of 24 hours, and the
+//! granularity is how often they are measured:
+//!
+//! ```
+//! use std::{convert::Infallible, fmt};
+//!
+//! use danas::space::{
+//!     ArchitectureSpace, Axis, Bytes, DataSpace, Extent, Granularity, Infeasible, Scale,
+//!     SearchSpace, Shape,
+//! };
+//! use danas::{DataAwareSearch, DataSource, SearchConfig, default_engine};
+//! use ndarray::Array4;
+//! use serde::{Deserialize, Serialize};
+//!
+//! #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+//! struct PerDay(usize);
+//!
+//! impl fmt::Display for PerDay {
+//!     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+//!         write!(f, "{} a day", self.0)
+//!     }
+//! }
+//!
+//! impl Granularity for PerDay {
+//!     fn input_shape(&self) -> Result<Shape, Infeasible> {
+//!         Ok(Shape::new(1, self.0, 1)) // height, width, channels
+//!     }
+//!     fn input_buffer(&self) -> Bytes {
+//!         Bytes(2 * self.0 as u64) // 16-bit readings
+//!     }
+//!     fn fields(&self) -> Vec<(&'static str, String)> {
+//!         vec![("per_day", self.0.to_string())]
+//!     }
+//! }
+//!
+//! #[derive(Debug)]
+//! struct Rates([usize; 3]);
+//!
+//! impl DataSpace for Rates {
+//!     type Granularity = PerDay;
+//!     fn axes(&self) -> Vec<Axis> {
+//!         vec![Axis { name: "per_day", len: self.0.len(), scale: Scale::Ordered }]
+//!     }
+//!     fn at(&self, position: &[usize]) -> Option<PerDay> {
+//!         self.0.get(*position.first()?).copied().map(PerDay)
+//!     }
+//!     fn position(&self, rate: &PerDay) -> Option<Vec<usize>> {
+//!         Some(vec![self.0.iter().position(|&it| it == rate.0)?])
+//!     }
+//! }
+//!
+//! struct Days {
+//!     classes: [String; 2],
+//!     labels: Vec<usize>,
+//! }
+//!
+//! impl DataSource for Days {
+//!     type Granularity = PerDay;
+//!     type Error = Infallible;
+//!     fn classes(&self) -> &[String] {
+//!         &self.classes
+//!     }
+//!     fn labels(&self) -> &[usize] {
+//!         &self.labels
+//!     }
+//!     fn fingerprint(&self) -> String {
+//!         "made up, version 1".to_owned() // a digest of the files, for data in files
+//!     }
+//!     fn features(&self, rate: &PerDay, days: &[usize]) -> Result<Array4<f32>, Infallible> {
+//!         Ok(Array4::from_shape_fn((days.len(), 1, rate.0, 1), |(day, _, time, _)| {
+//!             let hour = 24.0 * time as f32 / rate.0 as f32;
+//!             let swing = if self.labels[days[day]] == 0 { 2.0 } else { 8.0 };
+//!             15.0 + swing * (hour / 4.0).sin() + (days[day] % 7) as f32
+//!         }))
+//!     }
+//! }
+//!
+//! let labels = [0, 1].repeat(40);
+//! let days = Days { classes: ["cloudy", "sunny"].map(String::from), labels };
+//! let architectures =
+//!     ArchitectureSpace::builder().filters([2, 4]).kernels([Extent::new(1, 3)]).max_depth(2).build()?;
+//! let space = SearchSpace::new(Rates([12, 24, 48]), architectures);
+//! let settings = SearchConfig { evaluations: 4, ..SearchConfig::default() };
+//! let report = DataAwareSearch::new(space, days, default_engine()).settings(settings).run()?;
+//! assert!(!report.front.is_empty());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! # Pin the engine
 //!
 //! ```
