@@ -38,6 +38,7 @@ pub struct Clip {
 pub struct Dataset {
     classes: Vec<String>,
     clips: Vec<Clip>,
+    ignored: Vec<PathBuf>,
 }
 
 impl Dataset {
@@ -70,37 +71,64 @@ impl Dataset {
         if let Some(clip) = clips.iter().find(|clip| grouped && clip.group.is_none()) {
             return Err(DatasetError::MissingGroup { path: clip.path.clone() });
         }
-        Ok(Self { classes, clips })
+        Ok(Self { classes, clips, ignored: Vec::new() })
     }
 
     /// Reads the layout `FOLDER/CLASS/recording.wav`, or `FOLDER/CLASS/GROUP/recording.wav` if
-    /// recordings have groups. WAV, FLAC, Ogg and MP3 files are read, and all others are ignored.
-    /// Classes and recordings are in the order of their names.
+    /// recordings have groups. WAV, FLAC, Ogg and MP3 files are read. All others are
+    /// [ignored](Self::ignored), and reported with a warning. Classes and recordings are in the
+    /// order of their names.
     ///
     /// # Errors
     /// [`DatasetError`] if a folder cannot be read or contains no classes, and for everything that
     /// [`new`](Self::new) refuses, such as a class without recordings.
     pub fn from_folder(folder: impl AsRef<Path>) -> Result<Self, DatasetError> {
-        let folder = folder.as_ref();
-        let mut classes = Vec::new();
-        let mut clips = Vec::new();
-        for class in entries(folder)?.into_iter().filter(|entry| entry.is_dir()) {
-            let label = classes.len();
-            classes.push(name(&class));
-            for entry in entries(&class)? {
-                if entry.is_dir() {
-                    let group = Some(name(&entry));
-                    let recordings = entries(&entry)?.into_iter().filter(|path| is_recording(path));
-                    clips.extend(recordings.map(|path| Clip { path, label, group: group.clone() }));
-                } else if is_recording(&entry) {
-                    clips.push(Clip { path: entry, label, group: None });
+        let classes = class_folders(folder.as_ref())?;
+        Self::from_classes_in(classes)
+    }
+
+    /// Reads only these classes of a folder, in this order. All other sub-folders are left alone,
+    /// whatever they contain.
+    ///
+    /// # Errors
+    /// [`DatasetError::UnknownClass`] for a name without a sub-folder, and the errors of
+    /// [`from_folder`](Self::from_folder).
+    pub fn from_folder_with_classes(
+        folder: impl AsRef<Path>,
+        classes: &[String],
+    ) -> Result<Self, DatasetError> {
+        let folders = class_folders(folder.as_ref())?;
+        let known = || folders.iter().map(|folder| name(folder)).collect();
+        let find = |class: &String| {
+            let found = folders.iter().find(|folder| name(folder) == *class).cloned();
+            found.ok_or_else(|| DatasetError::UnknownClass { class: class.clone(), known: known() })
+        };
+        Self::from_classes_in(classes.iter().map(find).collect::<Result<_, _>>()?)
+    }
+
+    /// Reads the recordings of each class from its folder.
+    fn from_classes_in(folders: Vec<PathBuf>) -> Result<Self, DatasetError> {
+        let (mut clips, mut ignored) = (Vec::new(), Vec::new());
+        for (label, class) in folders.iter().enumerate() {
+            for entry in entries(class)? {
+                let (group, paths) = match entry.is_dir() {
+                    true => (Some(name(&entry)), entries(&entry)?),
+                    false => (None, vec![entry]),
+                };
+                for path in paths {
+                    match is_recording(&path) {
+                        true => clips.push(Clip { path, label, group: group.clone() }),
+                        false => ignored.push(path),
+                    }
                 }
             }
         }
-        if classes.is_empty() {
-            return Err(DatasetError::NoClasses { folder: folder.to_owned() });
+        if let Some(first) = ignored.first() {
+            let (ignored, first) = (ignored.len(), first.display());
+            tracing::warn!(ignored, %first, "files and folders that are not recordings were ignored");
         }
-        Self::new(classes, clips)
+        let classes: Vec<String> = folders.iter().map(|folder| name(folder)).collect();
+        Ok(Self { ignored, ..Self::new(classes, clips)? })
     }
 
     /// Lists the recordings of one folder without classes, for example of environmental noise, in
@@ -134,7 +162,12 @@ impl Dataset {
                 Some(Clip { label, ..clip.clone() })
             })
             .collect();
-        Self::new(classes, clips)
+        self.with_clips(classes.to_vec(), clips)
+    }
+
+    /// Returns a dataset of these clips that was read from the same folder.
+    fn with_clips(&self, classes: Vec<String>, clips: Vec<Clip>) -> Result<Self, DatasetError> {
+        Ok(Self { ignored: self.ignored.clone(), ..Self::new(classes, clips)? })
     }
 
     /// Returns the dataset with at most `limits[class]` recordings of each class, the first ones in
@@ -155,7 +188,7 @@ impl Dataset {
             *left = left.saturating_sub(1);
             kept
         });
-        Self::new(self.classes.clone(), clips)
+        self.with_clips(self.classes.clone(), clips)
     }
 
     /// Returns the dataset with only those recordings for whose index `kept` holds.
@@ -165,7 +198,14 @@ impl Dataset {
     pub(crate) fn keeping(&self, kept: impl Fn(usize) -> bool) -> Result<Self, DatasetError> {
         let clips = self.clips.iter().enumerate().filter(|(index, _)| kept(*index));
         let clips: Vec<Clip> = clips.map(|(_, clip)| clip.clone()).collect();
-        Self::new(self.classes.clone(), clips)
+        self.with_clips(self.classes.clone(), clips)
+    }
+
+    /// Returns what was found where recordings were expected, but is none: files of other kinds,
+    /// folders below those of groups, and broken links. Hidden files are not listed.
+    #[must_use]
+    pub fn ignored(&self) -> &[PathBuf] {
+        &self.ignored
     }
 
     /// Returns the index of a class.
@@ -201,6 +241,16 @@ impl Dataset {
     pub fn groups(&self) -> Option<Vec<String>> {
         self.clips.iter().map(|clip| clip.group.clone()).collect()
     }
+}
+
+/// Lists the sub-folders of a folder, one for each class.
+fn class_folders(folder: &Path) -> Result<Vec<PathBuf>, DatasetError> {
+    let mut folders = entries(folder)?;
+    folders.retain(|entry| entry.is_dir());
+    if folders.is_empty() {
+        return Err(DatasetError::NoClasses { folder: folder.to_owned() });
+    }
+    Ok(folders)
 }
 
 /// Lists the entries of a folder, in the order of their names and without hidden files.

@@ -72,6 +72,12 @@ pub enum SettingsError {
     /// A device profile is invalid.
     #[error(transparent)]
     Device(#[from] DeviceError),
+    /// An axis of the space of granularities has no values.
+    #[error("the axis `{axis}` of the space has no values; it needs at least one")]
+    EmptyAxis {
+        /// Name of the axis.
+        axis: &'static str,
+    },
     /// The number of trainings of each candidate is 0.
     #[error("`search.trainings` is 0, but must be at least 1")]
     NoTrainings,

@@ -243,6 +243,9 @@ where
     S: DataSource<Granularity = D::Granularity>,
 {
     setup.check(search)?;
+    if let Some(axis) = space.data.axes().into_iter().find(|axis| axis.len == 0) {
+        return Err(SettingsError::EmptyAxis { axis: axis.name }.into());
+    }
     if space.augmentation.is_searched() && !setup.is_altered() {
         return Err(SettingsError::NothingToAugment.into());
     }

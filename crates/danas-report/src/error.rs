@@ -70,6 +70,17 @@ pub enum ReportError {
     /// A page that cannot be made.
     #[error("cannot make the page of the report")]
     Page(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// A folder for records inside the dataset, where the next search would take it for a class.
+    #[error(
+        "the records cannot be in {}, which is inside the dataset {}; choose another folder",
+        folder.display(), dataset.display()
+    )]
+    InsideDataset {
+        /// Folder for the records, as it was given.
+        folder: PathBuf,
+        /// Folder of the dataset, as it was given.
+        dataset: PathBuf,
+    },
     /// A file that cannot be written.
     #[error("cannot write {}", path.display())]
     Write {

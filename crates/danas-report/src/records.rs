@@ -101,6 +101,7 @@ impl Records {
         search: DataAwareSearch<AudioSpace, S>,
         is_new: bool,
     ) -> Result<Report<AudioGranularity>, ReportError> {
+        self.check_place(config)?;
         let text = config.to_toml().map_err(io::Error::other);
         let text = text.map_err(unwritable(&self.path("config.toml")))?;
         let split = self.split(config, &search)?;
@@ -131,6 +132,20 @@ impl Records {
             });
         }
         report
+    }
+
+    /// Refuses a folder inside the dataset, and removes it if it is empty.
+    fn check_place(&self, config: &Config) -> Result<(), ReportError> {
+        let Some(dataset) = &config.data.folder else { return Ok(()) };
+        let places = (fs::canonicalize(&self.folder), fs::canonicalize(dataset));
+        if let (Ok(folder), Ok(whole)) = places
+            && folder.starts_with(whole)
+        {
+            let _ = fs::remove_dir(&self.folder);
+            let (folder, dataset) = (self.folder.clone(), dataset.clone());
+            return Err(ReportError::InsideDataset { folder, dataset });
+        }
+        Ok(())
     }
 
     /// Removes the records of an earlier search, except for the journal and the settings, which the

@@ -80,7 +80,7 @@ fn a_corrupt_recording_is_named_before_the_search_begins() {
     two_classes(folder.path());
     fs::write(folder.path().join("hum/b.wav"), b"RIFF\x10\0\0\0WAVEjunk").unwrap();
     let error = source(folder.path()).unwrap_err();
-    assert!(matches!(error, Error::Data(DataError::Audio(AudioError::Decode(_)))), "{error}");
+    assert!(matches!(error, Error::Data(DataError::Audio(AudioError::Broken { .. }))), "{error}");
     let path = folder.path().join("hum/b.wav");
     assert!(error.to_string().contains(path.to_str().unwrap()), "{error}");
 }
@@ -227,9 +227,12 @@ fn broken_recordings_are_refused_or_skipped_and_counted() {
     assert!(reasons[0].contains("a.wav") && reasons[1].contains("no samples"), "{reasons:?}");
     source.features(&granularity(4000), &[0, 1, 2]).unwrap();
 
-    let refused = DataConfig { broken: Broken::Refuse, ..config.clone() }.open([]).unwrap_err();
-    assert!(refused.to_string().contains("a.wav"), "{refused}");
     fs::write(folder.path().join("sounds/hum/b.wav"), "").unwrap();
+    let refused = DataConfig { broken: Broken::Refuse, ..config.clone() }.open([]).unwrap_err();
+    let refused = refused.to_string();
+    for named in ["2 of the recordings", "a.wav", "b.wav", "data.broken = \"skip\""] {
+        assert!(refused.contains(named), "{refused}");
+    }
     let error = config.open([]).unwrap_err();
     let Error::Data(DataError::Audio(AudioError::Skipped { skipped: 2, source })) = error else {
         panic!("{error}")
@@ -238,6 +241,34 @@ fn broken_recordings_are_refused_or_skipped_and_counted() {
     fs::write(folder.path().join("noise/m.wav"), "").unwrap();
     write_wav(&broken, 8000, 4000);
     assert!(matches!(config.open([]), Err(Error::Data(DataError::Audio(AudioError::NoNoise)))));
+}
+
+#[test]
+fn only_named_classes_are_looked_at_and_what_is_no_recording_is_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    two_classes(folder.path());
+    for path in ["__MACOSX/notes.txt", "_background_noise_/x/y/z.wav", "hum/labels.csv"] {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, "no recording").unwrap();
+    }
+    fs::create_dir(folder.path().join("empty")).unwrap();
+    let classes = ["hum", "buzz"].map(str::to_owned).to_vec();
+    let named = DataConfig {
+        folder: Some(folder.path().to_owned()),
+        classes: classes.clone(),
+        ..DataConfig::default()
+    };
+    let source = named.open([]).unwrap();
+    assert_eq!(source.classes(), classes);
+    assert_eq!(source.dataset().ignored(), [folder.path().join("hum/labels.csv")]);
+    let missing = DataConfig { classes: vec!["hum".into(), "hiss".into()], ..named.clone() };
+    let error = missing.open([]).unwrap_err().to_string();
+    assert!(error.contains("hiss") && error.contains("buzz"), "{error}");
+    let all = DataConfig { classes: Vec::new(), ..named }.open([]).unwrap_err();
+    let Error::Data(DataError::Dataset(DatasetError::EmptyClass { .. })) = all else {
+        panic!("{all}")
+    };
 }
 
 #[test]

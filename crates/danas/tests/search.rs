@@ -359,6 +359,7 @@ fn illegal_settings_are_refused_by_name() {
         let error = search.run().unwrap_err().to_string();
         assert!(error.contains(culprit), "{error}");
     };
+    named(search(&[], config(5)), "resolution");
     named(search(&[8], config(0)), "evaluations");
     named(search(&[8], SearchConfig { workers: 0, ..config(5) }), "workers");
     named(search(&[8], SearchConfig { objectives: vec![], ..config(5) }), "objectives");

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use danas_dsp::DspError;
 use danas_space::{AudioGranularity, Hertz};
 
+use super::skipped::Skipped;
 use crate::dataset::DatasetError;
 
 /// The reason why features cannot be computed from recordings.
@@ -14,6 +15,16 @@ pub enum AudioError {
     /// A file that cannot be decoded; the cause names it.
     #[error(transparent)]
     Decode(#[from] DspError),
+    /// Recordings that cannot be decoded.
+    #[error(
+        "{} of the recordings cannot be decoded; repair them, or leave them out with \
+         `data.broken = \"skip\"`{}",
+        recordings.len(), list(recordings)
+    )]
+    Broken {
+        /// All of them, with the reasons.
+        recordings: Vec<Skipped>,
+    },
     /// A recording that can be decoded, but not processed.
     #[error("cannot process {}", path.display())]
     Recording {
@@ -99,6 +110,17 @@ pub enum AudioError {
         #[source]
         source: DatasetError,
     },
+}
+
+/// Lists the reasons, one on each line, but not more than the first twenty of them.
+fn list(recordings: &[Skipped]) -> String {
+    const MOST: usize = 20;
+    let line = |one: &Skipped| format!("\n  {}", one.reason);
+    let mut text: String = recordings.iter().take(MOST).map(line).collect();
+    if let Some(more @ 1..) = recordings.len().checked_sub(MOST) {
+        text.push_str(&format!("\n  and {more} more"));
+    }
+    text
 }
 
 /// Returns the error of a recording that can be decoded, but not processed.

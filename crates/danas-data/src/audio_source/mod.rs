@@ -6,6 +6,7 @@ mod extraction;
 mod noise;
 mod opening;
 mod reopening;
+mod skipped;
 mod versions;
 
 use std::{
@@ -21,8 +22,9 @@ use crate::{dataset::Dataset, source::DataSource};
 use batches::Batches;
 pub use error::AudioError;
 pub use noise::Noise;
-pub use opening::{Broken, Skipped};
+pub use opening::Broken;
 use opening::{Count, Opened};
+pub use skipped::Skipped;
 use versions::OpenVersions;
 pub use versions::Versions;
 
@@ -64,7 +66,7 @@ impl AudioSource {
     /// search begins.
     ///
     /// # Errors
-    /// [`AudioError`] for a recording that cannot be decoded, unless such recordings are to be
+    /// [`AudioError`] for recordings that cannot be decoded, unless such recordings are to be
     /// skipped; for too few recordings after skipping; and for noise that is missing or has a lower
     /// rate than a recording that it is mixed into.
     pub fn open(

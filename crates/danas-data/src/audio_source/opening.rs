@@ -12,28 +12,18 @@ use danas_space::{Digest, Hertz};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::AudioError;
+use super::{error::AudioError, skipped::Skipped};
 
 /// How recordings that cannot be decoded are handled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Broken {
-    /// The first of them is an error.
+    /// They are an error, which names all of them.
     #[default]
     Refuse,
     /// They are left out, reported with a warning, and [listed](super::AudioSource::skipped).
     Skip,
-}
-
-/// A recording that was left out.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Skipped {
-    /// The file as it was given.
-    pub path: PathBuf,
-    /// The reason, on one line.
-    pub reason: String,
 }
 
 /// Properties of a recording, which are known once it was decoded.
@@ -61,21 +51,19 @@ pub(super) fn open_all<'a>(
         opened();
         sound
     };
-    let sounds: Vec<_> = match broken {
-        Broken::Refuse => {
-            let sounds = paths.par_iter().map(|path| open(path).map(Ok));
-            sounds.collect::<Result<_, _>>()?
-        }
-        Broken::Skip => paths.par_iter().map(open).collect(),
-    };
+    let sounds: Vec<_> = paths.par_iter().map(open).collect();
     let mut opened = Opened { found: Vec::new(), skipped: Vec::new() };
     for (path, sound) in paths.into_iter().zip(sounds) {
         if let Err(error) = &sound {
-            let reason = chain(error);
-            tracing::warn!(path = %path.display(), %reason, "skipped a broken recording");
-            opened.skipped.push(Skipped { path: path.clone(), reason });
+            opened.skipped.push(Skipped { path: path.clone(), reason: chain(error) });
         }
         opened.found.push(sound.ok());
+    }
+    if broken == Broken::Refuse && !opened.skipped.is_empty() {
+        return Err(AudioError::Broken { recordings: opened.skipped });
+    }
+    for Skipped { path, reason } in &opened.skipped {
+        tracing::warn!(path = %path.display(), %reason, "skipped a broken recording");
     }
     if !opened.skipped.is_empty() {
         let (skipped, all) = (opened.skipped.len(), opened.found.len());

@@ -179,6 +179,18 @@ fn a_search_that_is_interrupted_during_its_tests_says_so() {
 }
 
 #[test]
+fn records_inside_the_dataset_are_refused() {
+    let recordings = recordings();
+    let config = config(recordings.path());
+    let inside = recordings.path().join("out");
+    let search = config.prepare(default_engine()).unwrap();
+    let error = Records::create(&inside).unwrap().run(&config, search).unwrap_err();
+    assert!(matches!(&error, ReportError::InsideDataset { folder, .. } if *folder == inside));
+    assert!(!inside.exists(), "the next search would take it for a class");
+    config.prepare(default_engine()).unwrap();
+}
+
+#[test]
 fn a_folder_that_vanishes_is_an_error() {
     let recordings = recordings();
     let folder = tempfile::tempdir().unwrap();

@@ -172,10 +172,10 @@ impl DataConfig {
         folder: &Path,
         granularities: impl IntoIterator<Item = AudioGranularity>,
     ) -> Result<AudioSource, DataError> {
-        let mut dataset = Dataset::from_folder(folder)?;
-        if !self.classes.is_empty() {
-            dataset = dataset.with_classes(&self.classes)?;
-        }
+        let dataset = match self.classes.is_empty() {
+            true => Dataset::from_folder(folder)?,
+            false => Dataset::from_folder_with_classes(folder, &self.classes)?,
+        };
         let dataset = dataset.limited(&self.clips)?;
         let noise = match &self.noise {
             Some(NoiseConfig { folder, sound_gain, noise_gain }) => Some(Noise {
