@@ -299,6 +299,8 @@ impl FromStr for Preset {
 
 #[cfg(test)]
 mod tests {
+    use danas_space::{Candidate, DataSpace};
+
     use super::*;
 
     #[test]
@@ -321,6 +323,19 @@ mod tests {
             let config = Config::preset(preset);
             assert_eq!(Config::from_toml(&config.to_toml().unwrap()).unwrap(), config);
             assert_eq!(Config::from_toml(&format!("preset = \"{preset}\"")).unwrap(), config);
+        }
+    }
+
+    /// The text of a candidate in a table or a recommendation gives the whole candidate back.
+    #[test]
+    fn the_space_of_every_preset_parses_its_candidates() {
+        for preset in Preset::ALL {
+            let space = Config::preset(preset).space;
+            for granularity in space.data.granularities() {
+                let architecture = "16xHx3R max1x2 gap > softmax".parse().unwrap();
+                let candidate = Candidate::new(granularity, architecture);
+                assert_eq!(space.parse(&candidate.to_string()), Ok(candidate), "{preset}");
+            }
         }
     }
 }
