@@ -230,10 +230,12 @@ proptest! {
         prop_assert!(level.iter().all(|value| *value >= -40.0));
     }
 
+    // Multiplying by a power of two rounds nothing, so that the bins near silence, whose decibels
+    // amplify every rounding, follow the gain exactly like the others.
     #[test]
     fn a_gain_changes_nothing_where_no_floor_bites(
         samples in signal(),
-        gain in 0.1_f32..10.0,
+        gain in prop::sample::select(vec![0.125_f32, 0.25, 0.5, 2.0, 4.0, 8.0]),
         representation in of_frames(),
     ) {
         let louder: Vec<f32> = samples.iter().map(|sample| gain * sample).collect();
@@ -245,15 +247,11 @@ proptest! {
         ] {
             let one = granularity(representation, normalisation, unlimited());
             let [quiet, loud] = [&samples, &louder].map(|samples| features(one, samples));
-            // In bins near silence, the rounding of the samples affects the decibels. So only the
-            // mean error is limited.
-            let error = (quiet - loud).mapv(f32::abs).mean().unwrap();
+            let error = (quiet - loud).fold(0.0_f32, |most, error| most.max(error.abs()));
             prop_assert!(error < 1e-3, "{}: {}", one, error);
         }
         let plain = granularity(representation, ClipNormalisation::None, unlimited());
-        if !(0.9..1.1).contains(&gain) {
-            prop_assert_ne!(features(plain, &samples), features(plain, &louder));
-        }
+        prop_assert_ne!(features(plain, &samples), features(plain, &louder));
     }
 
     #[test]
