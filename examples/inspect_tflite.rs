@@ -59,6 +59,14 @@ fn inspect(path: &Path, out: &mut impl Write) -> Result<(), Box<dyn Error>> {
         let name = subgraph.name().unwrap_or_default().escape_debug();
         writeln!(out, "\nsubgraph {number} {name}")?;
         print_operators(subgraph, out)?;
+        for (index, tensor) in subgraph.tensors().enumerate().filter(|(_, it)| it.surplus() > 0) {
+            let (name, surplus) = (tensor.name().escape_debug(), tensor.surplus());
+            writeln!(
+                out,
+                "note: buffer {} has {surplus} bytes more than tensor {index}, {name}, needs",
+                tensor.buffer()
+            )?;
+        }
     }
     writeln!(out)?;
     for entry in file.metadata() {

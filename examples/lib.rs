@@ -7,6 +7,7 @@
 //! | `draw_candidates` | which networks are in a search space, and what do they cost? |
 //! | `train_one` | how accurate is one candidate, and what does its training cost? |
 //! | `export_tflite` | how does a trained candidate get onto a device? |
+//! | `classify` | what does an exported model say about my recordings? |
 //! | `convert_weights` | how does a network that was trained elsewhere get onto a device? |
 //! | `model_size` | what does a network cost in flash, memory, time and energy? |
 //! | `inspect_tflite` | what does a TensorFlow Lite file consist of? |

@@ -1,6 +1,6 @@
 //! The data of a search: which examples train and judge candidates, and their features.
 
-use std::sync::Arc;
+use std::{iter, sync::Arc};
 
 use danas_space::{Bytes, Granularity, Infeasible};
 use ndarray::{Array4, Axis, concatenate};
@@ -72,7 +72,14 @@ pub struct Partition {
 impl<S: DataSource> Examples<S> {
     /// Combines a source with the split of its examples into parts and folds. The features that are
     /// kept take at most `memory`. Features that a training is using come on top.
-    pub fn new(source: S, split: Split, folds: Option<Folds>, refit: bool, memory: Bytes) -> Self {
+    pub fn new(
+        mut source: S,
+        split: Split,
+        folds: Option<Folds>,
+        refit: bool,
+        memory: Bytes,
+    ) -> Self {
+        source.divide(&sections(&split, folds.as_ref()));
         Self { source, split, folds, refit, features: FeatureStore::new(memory) }
     }
 
@@ -305,6 +312,29 @@ impl<S: DataSource> Examples<S> {
             }
         }
     }
+}
+
+/// Returns the section of each example; see [`DataSource::divide`].
+fn sections(split: &Split, folds: Option<&Folds>) -> Vec<usize> {
+    let of_parts =
+        [Part::Test, Part::Train, Part::Validation].map(|part| split.part(part).to_vec());
+    let mut sections = vec![0; of_parts.iter().map(Vec::len).sum()];
+    let members = match folds {
+        None => of_parts.to_vec(),
+        Some(folds) => {
+            let fold = |fold| folds.validation(fold).iter().map(|&it| folds.development()[it]);
+            let folds = (0..folds.count()).map(|it| fold(it).collect());
+            iter::once(split.part(Part::Test).to_vec()).chain(folds).collect()
+        }
+    };
+    for (section, examples) in members.into_iter().enumerate() {
+        for example in examples {
+            if let Some(its_section) = sections.get_mut(example) {
+                *its_section = section;
+            }
+        }
+    }
+    sections
 }
 
 /// Returns the positions of a fold's examples among those of all folds.

@@ -24,7 +24,9 @@ mod source;
 mod split;
 
 #[cfg(feature = "audio")]
-pub use audio_source::{AudioError, AudioSource, Broken, Noise, Skipped, Versions};
+pub use audio_source::{
+    AudioError, AudioSource, Broken, Contradiction, Noise, Repeated, Skipped, Versions,
+};
 #[cfg(feature = "audio")]
 pub use dataset::{Clip, Dataset, DatasetError};
 pub use examples::{Examples, Labelled, Partition, Stored, Subset};

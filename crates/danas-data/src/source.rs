@@ -56,6 +56,15 @@ pub trait DataSource: Send + Sync {
         Ok(())
     }
 
+    /// Receives the division of the examples, before any features are computed: the section of each
+    /// example, counted from 0. The test part is section 0. The other sections are the folds, or
+    /// without folds the train part and the validation part. A source that mixes something into its
+    /// examples, such as background noise, must mix different things into different sections.
+    /// Default: does nothing.
+    fn divide(&mut self, sections: &[usize]) {
+        let _ = sections;
+    }
+
     /// Returns a digest of everything that the features are computed from, so that a search is not
     /// resumed on different data: the contents of the files, the classes, labels and groups, and the
     /// settings of the source. [`Digest`](danas_space::Digest) makes one.

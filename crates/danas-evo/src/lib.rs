@@ -109,6 +109,7 @@ mod budget;
 mod builder;
 mod context;
 mod crowding;
+mod description;
 mod dominance;
 mod driver;
 mod duplicates;

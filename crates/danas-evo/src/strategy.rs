@@ -83,8 +83,8 @@ pub trait Strategy<G>: Send {
     fn tell(&mut self, trial: &Trial<'_, G>);
 
     /// Returns the name and settings of the strategy, for a [journal](crate::Search::journal). A
-    /// search cannot be resumed by a strategy with another description. Default: the name of the
-    /// type.
+    /// search cannot be resumed by a strategy with another description. If it is JSON, an error
+    /// names the setting that differs. Default: the name of the type.
     fn describe(&self) -> String {
         std::any::type_name::<Self>().to_owned()
     }

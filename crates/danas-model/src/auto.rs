@@ -61,6 +61,14 @@ impl Engine for AutoEngine {
         "auto"
     }
 
+    /// Names the native engine and, in a build with libtorch, the engine for all other networks.
+    fn identity(&self) -> String {
+        let native = self.native.identity();
+        #[cfg(feature = "torch")]
+        let native = format!("{native} {}", self.torch.identity());
+        native
+    }
+
     fn check(&self, network: &Network) -> Result<(), ModelError> {
         self.choice(network).check(network)
     }

@@ -261,6 +261,13 @@ pub trait Engine: fmt::Debug + Send + Sync {
     /// Returns the name of the engine, such as `torch-cpu`. Results record it as their origin.
     fn name(&self) -> &str;
 
+    /// Returns the numeric identity of the engine. Engines with the same identity give the same bits
+    /// for the same training, so one of them may resume a search that another one began. Default:
+    /// the name.
+    fn identity(&self) -> String {
+        self.name().to_owned()
+    }
+
     /// Checks whether the engine can train a network. The provided method accepts every network.
     ///
     /// # Errors

@@ -78,6 +78,15 @@ pub enum SettingsError {
         /// Name of the axis.
         axis: &'static str,
     },
+    /// A setting that cannot be described in a journal.
+    #[error("cannot describe `{setting}` for the journal")]
+    Undescribed {
+        /// Name of the setting.
+        setting: &'static str,
+        /// Cause.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
     /// The number of trainings of each candidate is 0.
     #[error("`search.trainings` is 0, but must be at least 1")]
     NoTrainings,

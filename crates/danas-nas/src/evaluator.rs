@@ -1,11 +1,9 @@
 //! The performance estimation strategy: measures, trains and judges a candidate.
 
-use std::fmt;
-
 use danas_data::DataSource;
 use danas_evo::{Evaluator, Objective, Prospect, Reason, Task, Verdict};
-use danas_model::{Checkpoints, Ended, TrainedModel};
-use danas_space::{Candidate, Digest, Infeasible, Network};
+use danas_model::{Checkpoints, Ended, TrainConfig, TrainedModel};
+use danas_space::{Candidate, Infeasible, Network};
 
 use crate::{
     assessment::{Assessment, JudgedTraining},
@@ -78,23 +76,14 @@ impl<S: DataSource> CandidateEvaluator<S> {
         &self.models
     }
 
-    /// Returns everything that verdicts depend on, by name.
-    pub(crate) fn settings(&self) -> [(&'static str, String); 10] {
-        let Experiment { examples, engine, averaging, memory, target, .. } = &self.experiment;
-        let debug = |value: &dyn fmt::Debug| format!("{value:?}");
-        let division = format!("{:?}{:?}", examples.split(), examples.folds());
-        [
-            ("data", examples.source().fingerprint()),
-            ("split", Digest::of(division.as_bytes()).to_string()),
-            ("engine", debug(engine)),
-            ("training", debug(&self.experiment.training.shortened(self.effort))),
-            ("averaging", debug(averaging)),
-            ("quantities", debug(&self.scoring.quantities())),
-            ("limits", debug(&self.scoring.limits())),
-            ("trainings", self.trainings.to_string()),
-            ("memory", format!("{memory:?} {:?}", examples.budget())),
-            ("device", debug(target)),
-        ]
+    /// Returns the settings of the trainings of the search.
+    pub(crate) fn training(&self) -> TrainConfig {
+        self.experiment.training.shortened(self.effort)
+    }
+
+    /// Returns the number of trainings of a candidate for each fold, or with the train part.
+    pub(crate) const fn trainings(&self) -> usize {
+        self.trainings
     }
 
     /// Trains a candidate once for each run and judges it. Limits on its costs are not applied. A

@@ -28,6 +28,7 @@ mod export;
 mod failure;
 mod front;
 mod halving;
+mod identity;
 mod int8;
 mod judging;
 mod limit;

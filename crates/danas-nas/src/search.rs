@@ -14,6 +14,7 @@ use crate::{
     evaluator::CandidateEvaluator,
     evolution::{BoxedObserver, JournalFile, evolve},
     front::{self, Deadlines},
+    identity,
     member::{FrontMember, judged},
     recommendation::recommend,
     report::{Judging, Report},
@@ -196,13 +197,13 @@ where
     pub fn run(self) -> Result<Report<D::Granularity>, RunError<D::Granularity>> {
         let Self { space, setup, search, journal, handle, observers } = self;
         let evaluator = evaluator(&space, setup, &search)?;
-        let settings = journal.map(|file| {
-            let space = format!("{space:?}");
-            (file, evaluator.settings().into_iter().chain([("space", space)]).collect())
-        });
+        let journal = match journal {
+            Some(file) => Some((file, identity::of(&space, &evaluator)?)),
+            None => None,
+        };
         let begin = Instant::now();
         let span = tracing::debug_span!("search").entered();
-        let outcome = evolve(space, &evaluator, &search, settings, handle.clone(), observers)?;
+        let outcome = evolve(space, &evaluator, &search, journal, handle.clone(), observers)?;
         drop(span);
         let judging = Judging::of(&evaluator.experiment().examples);
         if judging.has_few_groups() {

@@ -78,7 +78,8 @@ pub struct Axis {
 /// Space of the granularities of one kind of data, as a grid of axes.
 ///
 /// Sampling, mutation, crossover and neighbours of a [`SearchSpace`](crate::SearchSpace) follow
-/// from the axes, so a new kind of data needs no more than this:
+/// from the axes, so a new kind of data needs no more than this. A journal compares the serialised
+/// spaces of two searches:
 ///
 /// ```
 /// use danas_space::{Axis, Bytes, DataSpace, Granularity, Infeasible, Scale, Shape};
@@ -106,7 +107,7 @@ pub struct Axis {
 ///     }
 /// }
 ///
-/// #[derive(Debug)]
+/// #[derive(Debug, Serialize)]
 /// struct Resolutions(Vec<usize>);
 ///
 /// impl DataSpace for Resolutions {
@@ -127,7 +128,7 @@ pub struct Axis {
 /// assert_eq!(space.at(&[2]), Some(Resolution(32)));
 /// assert!(space.granularities().eq([8, 16, 32].map(Resolution)));
 /// ```
-pub trait DataSpace: fmt::Debug {
+pub trait DataSpace: fmt::Debug + Serialize {
     /// Type of the granularities in the space.
     type Granularity: Granularity;
 

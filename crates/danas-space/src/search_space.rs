@@ -1,6 +1,6 @@
 //! The joint space of granularities and architectures.
 
-use std::fmt::{self, Debug};
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
@@ -46,7 +46,7 @@ use crate::{
 /// assert_eq!(space.cardinality(), SearchSpace::paper().cardinality().map(|it| 3 * it));
 /// # Ok::<(), toml::de::Error>(())
 /// ```
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 #[serde(bound(deserialize = "D: Default + Deserialize<'de>"))]
 pub struct SearchSpace<D = AudioSpace> {
@@ -58,19 +58,6 @@ pub struct SearchSpace<D = AudioSpace> {
     /// the training as they are.
     #[serde(skip_serializing_if = "AugmentationStrengths::is_default")]
     pub augmentation: AugmentationStrengths,
-}
-
-/// Leaves out `augmentation` if it has its default value. Journals compare this text, so it must
-/// not change for spaces without the axis.
-impl<D: Debug> Debug for SearchSpace<D> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut shown = f.debug_struct("SearchSpace");
-        shown.field("data", &self.data).field("architecture", &self.architecture);
-        if !self.augmentation.is_default() {
-            shown.field("augmentation", &self.augmentation.values());
-        }
-        shown.finish()
-    }
 }
 
 impl<D: Default> Default for SearchSpace<D> {

@@ -149,7 +149,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! # Train one candidate, export it, and load it again
+//! # Train one candidate, export it, load it, and classify a recording
 //!
 //! ```
 //! # fn config() -> danas::Config {
@@ -160,7 +160,7 @@
 //! #     config.search.judging.folds = danas::FoldCount::Fixed(1);
 //! #     config
 //! # }
-//! use danas::{SavedCandidate, default_engine, space::{Architecture, Candidate, DataSpace, parse_layers}};
+//! use danas::{Classifier, default_engine, space::{Architecture, Candidate, DataSpace, parse_layers}};
 //!
 //! # let folder = tempfile::tempdir()?;
 //! # let folder = folder.path();
@@ -172,8 +172,11 @@
 //! let trained = config.prepare(default_engine())?.trainer()?.train(&candidate, 7)?;
 //! trained.export(folder, "word")?; // TensorFlow Lite files, C array, settings, card
 //!
-//! let saved = SavedCandidate::load(folder.join("word.safetensors"))?;
-//! assert_eq!(saved.model.weights(), trained.model.weights());
+//! let classifier = Classifier::load(folder.join("word.safetensors"), default_engine())?;
+//! assert_eq!(classifier.candidate().model.weights(), trained.model.weights());
+//! let recording = danas_datasets::spoken_digits_folder().join("0/theo/0_theo_4.wav");
+//! let answer = classifier.classify_file(recording)?;
+//! println!("{}: {:.0} %", answer.class, 100.0 * answer.probability());
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
@@ -237,7 +240,7 @@
 //!     }
 //! }
 //!
-//! #[derive(Debug)]
+//! #[derive(Debug, Serialize)]
 //! struct Rates([usize; 3]);
 //!
 //! impl DataSpace for Rates {

@@ -46,6 +46,8 @@
 //! [`DataAwareSearch`]. This does not need the feature `audio`. The library prints nothing. It
 //! reports through observers and `tracing`.
 
+#[cfg(feature = "audio")]
+mod classifier;
 mod config;
 mod engine;
 #[cfg(feature = "audio")]
@@ -63,11 +65,14 @@ pub use danas_size as size;
 pub use danas_space as space;
 
 #[cfg(feature = "audio")]
+pub use classifier::{Classification, Classifier, ClassifierError};
+#[cfg(feature = "audio")]
 pub use config::{CacheConfig, Config, DataConfig, NoiseConfig, Preset, VersionsConfig};
 pub use config::{ConfigError, DeviceConfig};
 #[cfg(feature = "audio")]
 pub use danas_data::{
-    AudioError, AudioSource, Broken, Clip, Dataset, DatasetError, Noise, Skipped, Versions,
+    AudioError, AudioSource, Broken, Clip, Contradiction, Dataset, DatasetError, Noise, Repeated,
+    Skipped, Versions,
 };
 pub use danas_data::{
     DataSource, FoldCount, Folds, Part, Split, SplitConfig, SplitError, write_split,

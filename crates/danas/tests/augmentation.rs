@@ -190,7 +190,7 @@ fn a_search_over_strengths_evaluates_each_and_goes_on_from_its_journal() {
     let SearchError::Journal(JournalError::OtherSearch { setting, .. }) = other else {
         panic!("{other}")
     };
-    assert_eq!(setting, "space");
+    assert_eq!(setting, "space.augmentation[1]");
 }
 
 #[test]

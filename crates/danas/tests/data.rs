@@ -21,9 +21,12 @@ use danas::{
     },
 };
 
-/// Writes a recording of a ramp.
+/// Writes a recording of a ramp. Its start depends on the name of the file, so that different files
+/// have different contents.
 fn write_wav(path: &Path, rate: u32, samples: usize) {
-    wav::write(path, rate, (0..samples).map(|n| (n % 200) as i16 * 100));
+    let name = path.file_name().unwrap().to_str().unwrap();
+    let start: usize = name.bytes().map(usize::from).sum();
+    wav::write(path, rate, (0..samples).map(|n| ((start + n) % 200) as i16 * 100));
 }
 
 fn two_classes(folder: &Path) {
@@ -149,20 +152,21 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 fn a_cache_gives_the_same_features_again_and_shares_them_by_content() {
     let folder = tempfile::tempdir().unwrap();
     two_classes(&folder.path().join("data"));
-    // The same sound under another name.
-    write_wav(&folder.path().join("data/hum/a-again.wav"), 8000, 4000);
     let plain = DataConfig { folder: Some(folder.path().join("data")), ..DataConfig::default() };
     let text = format!("[data.cache]\nfolder = {:?}", folder.path().join("cache"));
     let cache = Config::from_toml(&text).unwrap().data.cache;
     let cached = DataConfig { cache, ..plain.clone() };
     let features = |config: &DataConfig| {
-        config.open([]).unwrap().features(&granularity(4000), &[0, 1, 2, 3, 4]).unwrap()
+        config.open([]).unwrap().features(&granularity(4000), &[0, 1, 2, 3]).unwrap()
     };
     let made = features(&plain);
     assert_eq!(features(&cached), made);
-    // All five recordings hold the same ramp.
     let entries = files(&folder.path().join("cache"));
-    assert_eq!(entries.len(), 1);
+    assert_eq!(entries.len(), 4);
+    // The same recordings in another folder find the entries of the first.
+    fs::rename(folder.path().join("data"), folder.path().join("moved")).unwrap();
+    let plain = DataConfig { folder: Some(folder.path().join("moved")), ..plain };
+    let cached = DataConfig { folder: plain.folder.clone(), ..cached };
     let written = fs::metadata(&entries[0]).unwrap().modified().unwrap();
     assert_eq!(features(&cached), made);
     assert!(fs::metadata(&entries[0]).unwrap().modified().unwrap() > written);
@@ -269,6 +273,89 @@ fn only_named_classes_are_looked_at_and_what_is_no_recording_is_counted() {
     let Error::Data(DataError::Dataset(DatasetError::EmptyClass { .. })) = all else {
         panic!("{all}")
     };
+}
+
+#[test]
+fn identical_recordings_are_used_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    two_classes(folder.path());
+    fs::copy(path("hum/a.wav"), path("hum/copy.wav")).unwrap();
+    // The same samples in a file with other bytes.
+    let mut bytes = fs::read(path("hum/b.wav")).unwrap();
+    bytes.extend(*b"LIST\x04\0\0\0INFO");
+    let riff = (bytes.len() as u32 - 8).to_le_bytes();
+    bytes[4..8].copy_from_slice(&riff);
+    fs::write(path("hum/tagged.wav"), bytes).unwrap();
+
+    let opened = source(folder.path()).unwrap();
+    assert_eq!(opened.labels(), [0, 0, 1, 1]);
+    let repeated = opened.repeated().iter().map(|one| (one.path.clone(), one.original.clone()));
+    let expected = [("hum/copy.wav", "hum/a.wav"), ("hum/tagged.wav", "hum/b.wav")];
+    assert_eq!(repeated.collect::<Vec<_>>(), expected.map(|(a, b)| (path(a), path(b))));
+    assert!(opened.skipped().is_empty());
+}
+
+#[test]
+fn a_recording_in_two_classes_is_refused_with_both_names_or_skipped() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    two_classes(folder.path());
+    write_wav(&path("buzz/e.wav"), 8000, 4000);
+    for copy in ["hum/x.wav", "hum/y.wav"] {
+        fs::copy(path("buzz/c.WAV"), path(copy)).unwrap();
+    }
+    let config = DataConfig { folder: Some(folder.path().to_owned()), ..DataConfig::default() };
+    let refused = config.open([]).unwrap_err();
+    let Error::Data(DataError::Audio(AudioError::Contradictions { pairs })) = &refused else {
+        panic!("{refused}")
+    };
+    assert_eq!(pairs[0].paths, [path("buzz/c.WAV"), path("hum/x.wav")]);
+    assert_eq!(pairs[0].classes, ["buzz", "hum"]);
+    let text = refused.to_string();
+    for named in ["2 of the recordings", "c.WAV", "x.wav", "y.wav", "data.broken = \"skip\""] {
+        assert!(text.contains(named), "{text}");
+    }
+    let source = DataConfig { broken: Broken::Skip, ..config }.open([]).unwrap();
+    assert_eq!(source.labels(), [0, 0, 1, 1]);
+    let skipped: Vec<_> = source.skipped().iter().map(|one| one.path.clone()).collect();
+    assert_eq!(skipped, ["buzz/c.WAV", "hum/x.wav", "hum/y.wav"].map(path));
+}
+
+#[test]
+fn no_noise_is_on_both_sides_of_a_split() {
+    let folder = tempfile::tempdir().unwrap();
+    let names = ["a", "b", "c", "d", "e", "f"];
+    for class in ["hum", "buzz"] {
+        for name in names {
+            write_wav(&folder.path().join(format!("sounds/{class}/{class}{name}.wav")), 8000, 4000);
+        }
+    }
+    for name in ["m", "n", "o"] {
+        write_wav(&folder.path().join(format!("noise/{name}.wav")), 8000, 700);
+    }
+    let config = DataConfig {
+        folder: Some(folder.path().join("sounds")),
+        noise: Some(NoiseConfig {
+            folder: folder.path().join("noise"),
+            sound_gain: 0.0,
+            noise_gain: 1.0,
+        }),
+        ..DataConfig::default()
+    };
+    // With a gain of zero, the features are those of the noise alone.
+    let mut source = config.open([]).unwrap();
+    let before = source.fingerprint();
+    let sections = [0, 1, 2, 1, 2, 0, 0, 1, 2, 1, 2, 0];
+    source.divide(&sections);
+    assert_ne!(source.fingerprint(), before);
+    let features = source.features(&granularity(4000), &(0..12).collect::<Vec<_>>()).unwrap();
+    for (a, of_a) in sections.iter().enumerate() {
+        for (b, of_b) in sections.iter().enumerate() {
+            let same_noise = features.row_of(a) == features.row_of(b);
+            assert_eq!(same_noise, of_a == of_b, "{a} {b}");
+        }
+    }
 }
 
 #[test]

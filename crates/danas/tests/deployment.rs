@@ -11,7 +11,7 @@ use danas::{
     SearchConfig, SearchError, StrategyConfig, Target, TrainedCandidate,
     model::{Engine, ModelError, Scaler, TrainedModel, Training},
     size::{Converter, Device, NumberFormat, TfliteFile},
-    space::{Architecture, Candidate, parse_layers},
+    space::{Architecture, AudioGranularity, Candidate, parse_layers},
 };
 
 use ndarray::{Array2, ArrayView4};
@@ -152,8 +152,7 @@ fn a_saved_candidate_comes_back_and_replaces_another() {
     trained.save(&path).unwrap();
     let saved = SavedCandidate::load(&path).unwrap();
     assert_eq!(saved.model, trained.model);
-    assert_eq!((saved.candidate, saved.classes), (trained.candidate.to_string(), trained.classes));
-    assert_eq!(saved.data, [("resolution".to_owned(), "8".to_owned())].into());
+    assert_eq!((saved.candidate, saved.classes), (trained.candidate, trained.classes));
     // Nothing else is left in the folder, such as an incomplete file.
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
 
@@ -166,7 +165,7 @@ fn a_saved_candidate_comes_back_and_replaces_another() {
 fn a_file_that_is_no_saved_candidate_is_refused_by_its_name() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("digits.safetensors");
-    let refused = || SavedCandidate::load(&path).unwrap_err();
+    let refused = || SavedCandidate::<Resolution>::load(&path).unwrap_err();
     assert!(matches!(refused(), LoadError::Read { .. }));
     let trained = train("2x3R").unwrap();
     trained.save(&path).unwrap();
@@ -177,6 +176,12 @@ fn a_file_that_is_no_saved_candidate_is_refused_by_its_name() {
     let message = refused().to_string();
     let expected = "digits.safetensors is not a saved candidate: it has no note `candidate`";
     assert!(message.ends_with(expected), "{message}");
+    let older = BTreeMap::from([("candidate".to_owned(), "8x8, 2x3R".to_owned())]);
+    fs::write(&path, trained.model.to_safetensors(&older).unwrap()).unwrap();
+    assert!(matches!(refused(), LoadError::Older { .. }));
+    trained.save(&path).unwrap();
+    let other = SavedCandidate::<AudioGranularity>::load(&path).unwrap_err();
+    assert!(matches!(other, LoadError::Candidate { candidate, .. } if candidate.contains("2x3R")));
     let unwritable = trained.save(folder.path().join("none/digits.safetensors")).unwrap_err();
     assert!(matches!(unwritable, ExportError::Write { .. }));
 }

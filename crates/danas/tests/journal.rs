@@ -70,10 +70,10 @@ fn the_journal_of_another_search_is_refused_by_what_differs() {
     for (search, culprit) in [
         (search(SearchConfig { seed: 6, ..config() }), "seed"),
         (search(SearchConfig { objectives, ..config() }), "objectives"),
-        (search(SearchConfig { strategy, ..config() }), "strategy"),
+        (search(SearchConfig { strategy, ..config() }), "strategy.kind"),
         (search(SearchConfig { trainings: 2, ..config() }), "trainings"),
         (search(config()).split(split), "split"),
-        (search(config()).training(training), "training"),
+        (search(config()).training(training), "training.epochs"),
         (search(config()).positive("dark"), "averaging"),
     ] {
         match search.journal(&path).run().unwrap_err().error {

@@ -104,7 +104,7 @@ fn settings_and_noise_that_cannot_be_are_refused_by_name() {
     let refused = source(folder.path(), Some(VersionsConfig { noise, ..Default::default() }));
     let refused = refused.unwrap_err();
     assert!(
-        matches!(refused, Error::Data(DataError::Audio(AudioError::VersionNoise { .. }))),
+        matches!(refused, Error::Data(DataError::Audio(AudioError::NoiseRate { .. }))),
         "{refused}"
     );
 }

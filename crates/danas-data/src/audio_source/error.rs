@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use danas_dsp::DspError;
 use danas_space::{AudioGranularity, Hertz};
 
-use super::skipped::Skipped;
+use super::{repeated::Contradiction, skipped::Skipped};
 use crate::dataset::DatasetError;
 
 /// The reason why features cannot be computed from recordings.
@@ -19,11 +19,21 @@ pub enum AudioError {
     #[error(
         "{} of the recordings cannot be decoded; repair them, or leave them out with \
          `data.broken = \"skip\"`{}",
-        recordings.len(), list(recordings)
+        recordings.len(), listed(recordings, |one| one.reason.clone())
     )]
     Broken {
         /// All of them, with the reasons.
         recordings: Vec<Skipped>,
+    },
+    /// Recordings that are the same, but not of the same class.
+    #[error(
+        "{} of the recordings are the same as one of another class; delete those in the wrong \
+         class, or leave all of them out with `data.broken = \"skip\"`{}",
+        pairs.len(), listed(pairs, contradiction)
+    )]
+    Contradictions {
+        /// All of them, each with the first recording that is the same.
+        pairs: Vec<Contradiction>,
     },
     /// A recording that can be decoded, but not processed.
     #[error("cannot process {}", path.display())]
@@ -49,21 +59,20 @@ pub enum AudioError {
         /// The granularity.
         granularity: Box<AudioGranularity>,
     },
-    /// Noise with a lower rate than its recording. It would have to be upsampled.
+    /// Noise with a lower rate than a recording that it may be mixed into. It would have to be
+    /// upsampled.
     #[error(
-        "noise {} has a rate of {noise_rate}, but must have at least the {rate} of {}, which it is \
-         mixed into",
-        noise.display(), path.display()
+        "noise {} has a rate of {noise_rate}, but must have at least {rate}, the highest rate of a \
+         recording that it may be mixed into",
+        noise.display()
     )]
     NoiseRate {
-        /// The recording.
-        path: PathBuf,
-        /// Its rate.
-        rate: Hertz,
         /// The noise.
         noise: PathBuf,
         /// Its rate.
         noise_rate: Hertz,
+        /// The highest rate of a recording.
+        rate: Hertz,
     },
     /// No noise, although noise is to be mixed in.
     #[error("there are no recordings of noise that can be decoded; add some, or mix no noise in")]
@@ -84,25 +93,11 @@ pub enum AudioError {
         /// The highest value allowed.
         most: f64,
     },
-    /// Noise of altered versions with a lower rate than a recording. It would have to be upsampled.
-    #[error(
-        "noise {} has a rate of {noise_rate}, but must have at least {rate}, the highest rate of a \
-         recording that it may be mixed into",
-        noise.display()
-    )]
-    VersionNoise {
-        /// The noise.
-        noise: PathBuf,
-        /// Its rate.
-        noise_rate: Hertz,
-        /// The highest rate of a recording.
-        rate: Hertz,
-    },
     /// A dataset without recordings.
     #[error("the dataset contains no recordings")]
     NoRecordings,
-    /// Too few recordings after broken ones were skipped.
-    #[error("too few recordings are left after skipping {skipped} that cannot be decoded")]
+    /// Too few recordings after some were [skipped](super::Broken::Skip).
+    #[error("too few recordings are left after skipping {skipped}")]
     Skipped {
         /// Number of skipped recordings.
         skipped: usize,
@@ -112,15 +107,19 @@ pub enum AudioError {
     },
 }
 
-/// Lists the reasons, one on each line, but not more than the first twenty of them.
-fn list(recordings: &[Skipped]) -> String {
+/// Lists the items, one on each line, but not more than the first twenty of them.
+fn listed<T>(items: &[T], text: impl Fn(&T) -> String) -> String {
     const MOST: usize = 20;
-    let line = |one: &Skipped| format!("\n  {}", one.reason);
-    let mut text: String = recordings.iter().take(MOST).map(line).collect();
-    if let Some(more @ 1..) = recordings.len().checked_sub(MOST) {
-        text.push_str(&format!("\n  and {more} more"));
+    let line = |item: &T| format!("\n  {}", text(item));
+    let mut lines: String = items.iter().take(MOST).map(line).collect();
+    if let Some(more @ 1..) = items.len().checked_sub(MOST) {
+        lines.push_str(&format!("\n  and {more} more"));
     }
-    text
+    lines
+}
+
+fn contradiction(Contradiction { paths: [a, b], classes: [of_a, of_b] }: &Contradiction) -> String {
+    format!("{} of `{of_a}` is the same as {} of `{of_b}`", a.display(), b.display())
 }
 
 /// Returns the error of a recording that can be decoded, but not processed.

@@ -39,6 +39,11 @@ impl AudioSource {
         Ok(extractor)
     }
 
+    /// Returns the noise that is mixed into an example: its index, and all noises.
+    fn noise_of(&self, example: usize) -> Option<(usize, &Noise)> {
+        Some((*self.noises.get(example)?, self.noise.as_ref()?))
+    }
+
     /// Decodes one example, cuts or pads it, and mixes it with its noise, ready for extraction.
     fn sound(&self, clip: Duration, example: usize) -> Result<Recording, AudioError> {
         let path = &self.dataset.clips()[example].path;
@@ -55,7 +60,7 @@ impl AudioSource {
     ) -> Result<Recording, AudioError> {
         let path = &self.dataset.clips()[example].path;
         let sound = sound.fitted(clip).map_err(unusable(path))?;
-        let Some((index, noise)) = Noise::of(self.noise.as_ref(), example) else {
+        let Some((index, noise)) = self.noise_of(example) else {
             return Ok(sound);
         };
         let noise_path = &noise.paths[index];
@@ -130,7 +135,7 @@ impl AudioSource {
         extractor: &Extractor,
         example: usize,
     ) -> Result<Arc<Array3<f32>>, AudioError> {
-        let noise = Noise::of(self.noise.as_ref(), example).map(|(index, noise)| NoiseKey {
+        let noise = self.noise_of(example).map(|(index, noise)| NoiseKey {
             noise: self.digests.noises[index],
             sound_gain: noise.sound_gain,
             noise_gain: noise.noise_gain,

@@ -6,6 +6,7 @@ mod extraction;
 mod noise;
 mod opening;
 mod reopening;
+mod repeated;
 mod skipped;
 mod versions;
 
@@ -24,6 +25,8 @@ pub use error::AudioError;
 pub use noise::Noise;
 pub use opening::Broken;
 use opening::{Count, Opened};
+use repeated::Repeats;
+pub use repeated::{Contradiction, Repeated};
 pub use skipped::Skipped;
 use versions::OpenVersions;
 pub use versions::Versions;
@@ -42,6 +45,8 @@ pub struct AudioSource {
     labels: Vec<usize>,
     groups: Option<Vec<String>>,
     noise: Option<Noise>,
+    /// The noise of each example, if there is noise.
+    noises: Vec<usize>,
     digests: Digests,
     cache: Option<Arc<FeatureCache>>,
     batches: Batches,
@@ -51,6 +56,7 @@ pub struct AudioSource {
     highest: Hertz,
     channels: usize,
     skipped: Vec<Skipped>,
+    repeated: Vec<Repeated>,
     versions: Option<OpenVersions>,
 }
 
@@ -65,10 +71,14 @@ impl AudioSource {
     /// Opens a dataset. Every recording is decoded once, so that broken ones are found before a
     /// search begins.
     ///
+    /// Of recordings of a class with the same rate and samples, only the first is used: its copies
+    /// could otherwise judge networks that were trained on it. They are [listed](Self::repeated),
+    /// and reported with a warning.
+    ///
     /// # Errors
-    /// [`AudioError`] for recordings that cannot be decoded, unless such recordings are to be
-    /// skipped; for too few recordings after skipping; and for noise that is missing or has a lower
-    /// rate than a recording that it is mixed into.
+    /// [`AudioError`] for recordings that cannot be decoded, and for the same recording in several
+    /// classes, unless such recordings are to be skipped; for too few recordings after skipping; and
+    /// for noise that is missing or has a lower rate than a recording.
     pub fn open(
         dataset: Dataset,
         noise: Option<Noise>,
@@ -96,7 +106,23 @@ impl AudioSource {
         let count = Count::new(dataset.clips().len() + noises, progress);
         let opened = || count.another();
         let paths = dataset.clips().iter().map(|clip| &clip.path);
-        let Opened { found: clips, mut skipped } = opening::open_all(paths, broken, &opened)?;
+        let Opened { found: mut clips, mut skipped } = opening::open_all(paths, broken, &opened)?;
+        let repeats = Repeats::of(&dataset, &clips);
+        let pairs = repeats.contradictions(&dataset);
+        if broken == Broken::Refuse && !pairs.is_empty() {
+            return Err(AudioError::Contradictions { pairs });
+        }
+        let path = |index: usize| dataset.clips()[index].path.clone();
+        for (index, other) in repeats.contradicted() {
+            clips[index] = None;
+            skipped.push(Skipped::contradicted(path(index), &path(other)));
+        }
+        let mut repeated = Vec::new();
+        for &(index, original) in &repeats.superfluous {
+            clips[index] = None;
+            repeated.push(Repeated { path: path(index), original: path(original) });
+        }
+        opening::report(&skipped, &repeated);
         let dataset = dataset.keeping(|index| clips[index].is_some());
         let dataset =
             dataset.map_err(|source| AudioError::Skipped { skipped: skipped.len(), source })?;
@@ -104,6 +130,7 @@ impl AudioSource {
 
         let noise_paths = noise.iter().flat_map(|noise| &noise.paths);
         let opened = opening::open_all(noise_paths, broken, &opened)?;
+        opening::report(&opened.skipped, &[]);
         skipped.extend(opened.skipped);
         let noise = noise.map(|noise| {
             let kept = noise.paths.into_iter().zip(&opened.found).filter(|(_, it)| it.is_some());
@@ -114,23 +141,19 @@ impl AudioSource {
             return Err(AudioError::NoNoise);
         }
 
-        for (example, clip) in clips.iter().enumerate() {
-            let Some((index, noise)) = Noise::of(noise.as_ref(), example) else { break };
-            let (rate, noise_rate) = (clip.rate, noises[index].rate);
-            if noise_rate < rate {
-                let path = dataset.clips()[example].path.clone();
-                let noise = noise.paths[index].clone();
-                return Err(AudioError::NoiseRate { path, rate, noise, noise_rate });
-            }
-        }
         let native = clips.iter().map(|clip| clip.rate).min().ok_or(AudioError::NoRecordings)?;
         let highest = clips.iter().map(|clip| clip.rate).max().unwrap_or(native);
+        if let Some(noise) = &noise {
+            opening::check_rates(&noise.paths, &noises, highest)?;
+        }
         let channels = clips.iter().map(|clip| clip.channels).min().unwrap_or(0);
         let digests = |sounds: Vec<opening::Sound>| sounds.iter().map(|one| one.digest).collect();
+        let in_turn = noise::in_turn(noises.len(), clips.len());
         let digests = Digests { clips: digests(clips), noises: digests(noises) };
         Ok(Self {
             labels: dataset.labels(),
             groups: dataset.groups(),
+            noises: in_turn,
             dataset,
             noise,
             digests,
@@ -141,6 +164,7 @@ impl AudioSource {
             highest,
             channels,
             skipped,
+            repeated,
             versions: None,
         })
     }
@@ -172,18 +196,25 @@ impl AudioSource {
     ///
     /// # Errors
     /// [`AudioError::VersionRange`] for an invalid range, [`AudioError::Decode`] for noise that
-    /// cannot be decoded, and [`AudioError::VersionNoise`] for noise with a lower rate than a
+    /// cannot be decoded, and [`AudioError::NoiseRate`] for noise with a lower rate than a
     /// recording.
     pub fn with_versions(self, versions: Versions) -> Result<Self, AudioError> {
         let versions = Some(OpenVersions::new(versions, self.highest)?);
         Ok(Self { versions, ..self })
     }
 
-    /// Returns the recordings that could not be decoded and were [skipped](Broken::Skip), noise
-    /// included.
+    /// Returns the recordings that were [skipped](Broken::Skip), noise included, because they could
+    /// not be decoded or are the same as one of another class.
     #[must_use]
     pub fn skipped(&self) -> &[Skipped] {
         &self.skipped
+    }
+
+    /// Returns the recordings that are not used, because they are the same as an earlier one of
+    /// their class.
+    #[must_use]
+    pub fn repeated(&self) -> &[Repeated] {
+        &self.repeated
     }
 
     /// Returns the recordings.
@@ -239,15 +270,32 @@ impl DataSource for AudioSource {
         Ok(())
     }
 
-    fn fingerprint(&self) -> String {
-        let Digests { clips, noises } = &self.digests;
-        let gains = self.noise.as_ref().map(|noise| (noise.sound_gain, noise.noise_gain));
-        let (classes, labels, groups) = (self.classes(), self.labels(), self.groups());
-        let mut parts = format!("{clips:?} {noises:?} {gains:?} {classes:?} {labels:?} {groups:?}");
-        if let Some(versions) = &self.versions {
-            parts = format!("{parts} {}", versions.fingerprint());
+    fn divide(&mut self, sections: &[usize]) {
+        if self.noise.is_some() {
+            self.noises = noise::divided(self.digests.noises.len(), sections);
         }
-        Digest::of(parts.as_bytes()).to_string()
+    }
+
+    fn fingerprint(&self) -> String {
+        let digests =
+            |all: &[Digest]| -> Vec<u8> { all.iter().flat_map(|one| *one.as_bytes()).collect() };
+        let numbers = |all: &[usize]| -> Vec<u8> {
+            all.iter().flat_map(|&number| (number as u64).to_le_bytes()).collect()
+        };
+        let mut parts = vec![digests(&self.digests.clips), numbers(&self.labels)];
+        parts.extend(self.classes().iter().map(|class| class.as_bytes().to_vec()));
+        parts.push(Vec::new());
+        parts.extend(
+            self.groups().iter().flat_map(|all| all.iter()).map(|it| it.as_bytes().to_vec()),
+        );
+        parts.push(Vec::new());
+        if let Some(noise) = &self.noise {
+            let gains = [noise.sound_gain, noise.noise_gain].map(f32::to_le_bytes).concat();
+            parts.extend([digests(&self.digests.noises), numbers(&self.noises), gains]);
+        }
+        parts.push(Vec::new());
+        parts.extend(self.versions.as_ref().map(OpenVersions::fingerprint));
+        Digest::of_parts(parts.iter().map(Vec::as_slice)).to_string()
     }
 
     fn features(

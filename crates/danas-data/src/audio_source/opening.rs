@@ -7,14 +7,14 @@ use std::{
     sync::atomic::{AtomicUsize, Ordering},
 };
 
-use danas_dsp::{DspError, SoundFile};
+use danas_dsp::{DspError, Recording, SoundFile};
 use danas_space::{Digest, Hertz};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{error::AudioError, skipped::Skipped};
+use super::{error::AudioError, repeated::Repeated, skipped::Skipped};
 
-/// How recordings that cannot be decoded are handled.
+/// How recordings that cannot be decoded are handled, and those that are in several classes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
@@ -28,7 +28,10 @@ pub enum Broken {
 
 /// Properties of a recording, which are known once it was decoded.
 pub(super) struct Sound {
+    /// Digest of the file.
     pub(super) digest: Digest,
+    /// Digest of the rate and the samples, which is the same for the same sound in any format.
+    pub(super) content: Digest,
     pub(super) rate: Hertz,
     pub(super) channels: usize,
 }
@@ -62,14 +65,37 @@ pub(super) fn open_all<'a>(
     if broken == Broken::Refuse && !opened.skipped.is_empty() {
         return Err(AudioError::Broken { recordings: opened.skipped });
     }
-    for Skipped { path, reason } in &opened.skipped {
-        tracing::warn!(path = %path.display(), %reason, "skipped a broken recording");
-    }
-    if !opened.skipped.is_empty() {
-        let (skipped, all) = (opened.skipped.len(), opened.found.len());
-        tracing::warn!(skipped, all, "recordings were skipped");
-    }
     Ok(opened)
+}
+
+/// Warns of recordings that are left out.
+pub(super) fn report(skipped: &[Skipped], repeated: &[Repeated]) {
+    for Skipped { path, reason } in skipped {
+        tracing::warn!(path = %path.display(), %reason, "skipped a recording");
+    }
+    if !skipped.is_empty() {
+        tracing::warn!(skipped = skipped.len(), "recordings were skipped");
+    }
+    if let Some(Repeated { path, original }) = repeated.first() {
+        let (repeated, first, same_as) = (repeated.len(), path.display(), original.display());
+        tracing::warn!(
+            repeated, %first, %same_as,
+            "recordings are the same as earlier ones of their class, and are used once"
+        );
+    }
+}
+
+/// Refuses noise with a lower rate than `highest`, the highest rate of a recording.
+pub(super) fn check_rates(
+    paths: &[PathBuf],
+    noises: &[Sound],
+    highest: Hertz,
+) -> Result<(), AudioError> {
+    let slow = paths.iter().zip(noises).find(|(_, noise)| noise.rate < highest);
+    slow.map_or(Ok(()), |(path, noise)| {
+        let (noise, noise_rate) = (path.clone(), noise.rate);
+        Err(AudioError::NoiseRate { noise, noise_rate, rate: highest })
+    })
 }
 
 /// A counter of opened recordings, which reports their number and the total.
@@ -92,7 +118,20 @@ impl<'a> Count<'a> {
 fn open(path: &PathBuf) -> Result<Sound, DspError> {
     let file = SoundFile::read(path)?;
     let sound = file.decode()?;
-    Ok(Sound { digest: file.digest(), rate: sound.rate(), channels: sound.channels().len() })
+    let (rate, channels) = (sound.rate(), sound.channels().len());
+    Ok(Sound { digest: file.digest(), content: content(&sound), rate, channels })
+}
+
+fn content(sound: &Recording) -> Digest {
+    let bytes = |samples: &Vec<f32>| -> Vec<u8> {
+        samples.iter().flat_map(|sample| sample.to_le_bytes()).collect()
+    };
+    let channels = sound.channels().iter().map(|samples| Digest::of(&bytes(samples)));
+    let channels: Vec<Digest> = channels.collect();
+    let rate = sound.rate().get().to_le_bytes();
+    Digest::of_parts(
+        iter::once(rate.as_slice()).chain(channels.iter().map(|one| one.as_bytes().as_slice())),
+    )
 }
 
 /// Returns the message of an error, followed by those of its causes.

@@ -1,8 +1,8 @@
-//! Recordings that cannot be decoded.
+//! Recordings that are left out.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-/// A recording that cannot be decoded, and that was left out or refused.
+/// A recording that cannot be used, and that was left out or refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Skipped {
@@ -10,4 +10,16 @@ pub struct Skipped {
     pub path: PathBuf,
     /// The reason, on one line.
     pub reason: String,
+}
+
+impl Skipped {
+    /// A recording that is the same as one of another class.
+    pub(super) fn contradicted(path: PathBuf, other: &Path) -> Self {
+        let reason = format!(
+            "{} is the same as {}, which is of another class",
+            path.display(),
+            other.display()
+        );
+        Self { path, reason }
+    }
 }

@@ -105,12 +105,7 @@ impl OpenVersions {
         settings.validate()?;
         let opened = opening::open_all(settings.noises.iter(), Broken::Refuse, &|| ())?;
         let sounds: Vec<_> = opened.found.into_iter().flatten().collect();
-        if let Some((noise, sound)) =
-            settings.noises.iter().zip(&sounds).find(|(_, sound)| sound.rate < highest)
-        {
-            let (noise, noise_rate) = (noise.clone(), sound.rate);
-            return Err(AudioError::VersionNoise { noise, noise_rate, rate: highest });
-        }
+        opening::check_rates(&settings.noises, &sounds, highest)?;
         Ok(Self { settings, noises: sounds.iter().map(|sound| sound.digest).collect() })
     }
 
@@ -118,10 +113,14 @@ impl OpenVersions {
         self.settings.count
     }
 
-    /// Returns everything that the versions depend on, as text.
-    pub(super) fn fingerprint(&self) -> String {
+    /// Returns everything that the versions depend on, as bytes.
+    pub(super) fn fingerprint(&self) -> Vec<u8> {
         let Versions { count, gain, speed, shift, snr, seed, .. } = &self.settings;
-        format!("{count} {gain:?} {speed:?} {shift} {snr:?} {seed} {:?}", self.noises)
+        let ranges = [gain.as_slice(), speed, &[*shift], snr].concat();
+        let mut bytes = [*count as u64, *seed].map(u64::to_le_bytes).concat();
+        bytes.extend(ranges.into_iter().flat_map(f64::to_le_bytes));
+        bytes.extend(self.noises.iter().flat_map(|noise| *noise.as_bytes()));
+        bytes
     }
 
     /// Draws the values for a version of a recording, both counted from 0. All values are always

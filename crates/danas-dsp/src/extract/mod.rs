@@ -190,8 +190,12 @@ fn check(granularity: &AudioGranularity) -> Result<(), DspError> {
 }
 
 fn key(granularity: &AudioGranularity, recording: Digest, noise: Option<NoiseKey>) -> FeatureKey {
-    // The derived `Debug` text contains every field and its value.
-    FeatureKey::new(recording, noise, &format!("{VERSION} {granularity:?}"))
+    // JSON does not depend on how a type is named or printed. A parameter that is added later must be
+    // left out while it has the value that older versions had: their entries are then still found.
+    let parameters = serde_json::to_string(granularity);
+    // Every granularity has a JSON form; the text of another would still contain every parameter.
+    let parameters = parameters.unwrap_or_else(|_| format!("{granularity:?}"));
+    FeatureKey::new(recording, noise, &format!("{VERSION} {parameters}"))
 }
 
 /// Returns the features of a plan with a single granularity.

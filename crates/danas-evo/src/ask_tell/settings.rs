@@ -11,6 +11,7 @@ use crate::seeds::strategy_rng;
 use crate::variation::tells_genes;
 use crate::{
     archive::ParetoArchive,
+    description,
     duplicates::Duplicates,
     error::SettingsError,
     halving::{Rungs, SuccessiveHalving},
@@ -104,11 +105,11 @@ impl<G, D, V> AskTell<G, D, V> {
         let settings = [
             (OBJECTIVES, objectives_text(&self.objectives)),
             ("strategy", self.strategy.describe()),
-            ("duplicates", format!("{:?}", self.duplicates)),
+            ("duplicates", description::of(&self.duplicates)),
             ("lazy", self.lazy.to_string()),
             ("seed", self.seed.to_string()),
         ];
-        let halving = self.rungs.as_ref().map(|rungs| format!("{:?}", rungs.halving()));
+        let halving = self.rungs.as_ref().map(|rungs| description::of(rungs.halving()));
         let settings = settings.into_iter().chain(halving.map(|halving| ("halving", halving)));
         settings.map(|(name, value)| (name.to_owned(), value)).collect()
     }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::check::at_least;
 use crate::{
     context::Context,
+    description,
     error::SettingsError,
     objective::Objective,
     prospect::Interest,
@@ -159,7 +160,7 @@ impl<G: Genome> Strategy<G> for AgingEvolution<G> {
         }
     }
     fn describe(&self) -> String {
-        format!("aging evolution: {:?}", self.settings)
+        description::of_strategy("aging_evolution", &self.settings)
     }
 }
 

@@ -9,6 +9,7 @@ use super::population::Population;
 use super::settings::GeneticAlgorithmSettings;
 use crate::{
     context::Context,
+    description,
     error::SettingsError,
     objective::Objective,
     prospect::Interest,
@@ -189,7 +190,7 @@ impl<G: Genome> Strategy<G> for GeneticAlgorithm<G> {
     }
 
     fn describe(&self) -> String {
-        format!("genetic algorithm: {:?}", self.settings)
+        description::of_strategy("genetic", &self.settings)
     }
 
     fn check(&self, objectives: &[Objective]) -> Result<(), SettingsError> {

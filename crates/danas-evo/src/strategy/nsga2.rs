@@ -9,6 +9,7 @@ use super::check::{at_least, rate};
 use super::fitness::Merit;
 use crate::{
     context::Context,
+    description,
     error::SettingsError,
     prospect::Interest,
     scores::Scores,
@@ -200,7 +201,7 @@ impl<G: Genome> Strategy<G> for Nsga2<G> {
         }
     }
     fn describe(&self) -> String {
-        format!("NSGA-II: {:?}", self.settings)
+        description::of_strategy("nsga2", &self.settings)
     }
 }
 

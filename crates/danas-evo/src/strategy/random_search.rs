@@ -2,6 +2,7 @@
 
 use crate::{
     context::Context,
+    description,
     prospect::Interest,
     strategy::{Asked, Strategy, Trial},
     variation::Genome,
@@ -27,6 +28,6 @@ impl<G: Genome> Strategy<G> for RandomSearch {
     fn tell(&mut self, _trial: &Trial<'_, G>) {}
 
     fn describe(&self) -> String {
-        "random search".to_owned()
+        description::of_strategy("random", &())
     }
 }

@@ -165,10 +165,12 @@ mod with_a_journal {
         assert_eq!(course(&resumed), course(&whole));
 
         let other = SuccessiveHalving { reduction: 2.0, ..SuccessiveHalving::default() };
-        for other in [begin().halving(other), builder(&growth, 4)] {
+        for (other, culprit) in
+            [(begin().halving(other), "halving.reduction"), (builder(&growth, 4), "halving")]
+        {
             let refused = other.build().unwrap().journal(&path, []).map(|_| ()).unwrap_err();
             let JournalError::OtherSearch { setting, .. } = refused else { panic!("{refused}") };
-            assert_eq!(setting, "halving");
+            assert_eq!(setting, culprit);
         }
     }
 }

@@ -91,6 +91,15 @@ impl Engine for NativeEngine {
         }
     }
 
+    /// AVX2 and AVX-512 have the same identity.
+    fn identity(&self) -> String {
+        match self.instruction_set() {
+            InstructionSet::Portable => "native-portable",
+            InstructionSet::Avx2 | InstructionSet::Avx512 => "native-avx",
+        }
+        .to_owned()
+    }
+
     fn check(&self, network: &Network) -> Result<(), ModelError> {
         stage::check(network)
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use danas_space::{Architecture, Layer, Network, Shape, layers_text, parse_layers};
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
 use super::{SafetensorsError, tensor_file::Named};
 use crate::{record::TrainingRecord, trained::TrainedModel};
@@ -11,7 +12,8 @@ use crate::{record::TrainingRecord, trained::TrainedModel};
 /// Format version that is written, and the only one that can be read.
 const VERSION: u32 = 1;
 
-/// Everything about a model except its weights and scaling constants.
+/// Everything about a model except its weights and scaling constants. A field that is added later
+/// needs a default, which older files then have.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Description {
@@ -50,47 +52,56 @@ impl Description {
 }
 
 /// A description as stored in a file, with a digest that also covers the tensors.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Sealed {
     /// BLAKE3 digest of description and tensors, in hexadecimal.
-    pub(super) digest: String,
-    pub(super) model: Description,
+    digest: String,
+    /// The description as it was written. The digest is that of this text, so a version that has
+    /// more fields still verifies it.
+    model: Box<RawValue>,
 }
 
 impl Sealed {
-    pub(super) fn new(model: Description, tensors: &[Named]) -> Result<Self, SafetensorsError> {
-        let json = serde_json::to_vec(&model).map_err(damaged)?;
-        let mut digest = blake3::Hasher::new();
-        digest.update(&json);
-        tensors.iter().for_each(|(_, _, values)| {
-            digest.update(values);
-        });
-        Ok(Self { digest: digest.finalize().to_string(), model })
+    pub(super) fn new(model: &Description, tensors: &[Named]) -> Result<Self, SafetensorsError> {
+        let model = serde_json::value::to_raw_value(model).map_err(damaged)?;
+        Ok(Self { digest: digest(&model, tensors), model })
+    }
+
+    /// Returns whether description and tensors are those that were written.
+    pub(super) fn is_intact(&self, tensors: &[Named]) -> bool {
+        self.digest == digest(&self.model, tensors)
     }
 
     /// Reads text that [`to_json`](Self::to_json) wrote.
-    pub(super) fn from_json(json: &str) -> Result<Self, SafetensorsError> {
+    pub(super) fn from_json(json: &str) -> Result<(Self, Description), SafetensorsError> {
         /// The part that is needed to know whether the rest can be read.
         #[derive(Deserialize)]
         struct Versioned {
-            model: Version,
-        }
-        #[derive(Deserialize)]
-        struct Version {
             version: u32,
         }
-        let Versioned { model: Version { version: actual } } =
-            serde_json::from_str(json).map_err(damaged)?;
+        let sealed: Self = serde_json::from_str(json).map_err(damaged)?;
+        let Versioned { version: actual } =
+            serde_json::from_str(sealed.model.get()).map_err(damaged)?;
         if actual != VERSION {
             return Err(SafetensorsError::Version { actual, supported: VERSION });
         }
-        serde_json::from_str(json).map_err(damaged)
+        let description = serde_json::from_str(sealed.model.get()).map_err(damaged)?;
+        Ok((sealed, description))
     }
 
     pub(super) fn to_json(&self) -> Result<String, SafetensorsError> {
         serde_json::to_string(self).map_err(damaged)
     }
+}
+
+fn digest(model: &RawValue, tensors: &[Named]) -> String {
+    let mut digest = blake3::Hasher::new();
+    digest.update(model.get().as_bytes());
+    tensors.iter().for_each(|(_, _, values)| {
+        digest.update(values);
+    });
+    digest.finalize().to_string()
 }
 
 fn damaged(error: serde_json::Error) -> SafetensorsError {

@@ -57,7 +57,7 @@ impl TrainedModel {
         notes: &BTreeMap<String, String>,
     ) -> Result<Vec<u8>, SafetensorsError> {
         let tensors = named(self);
-        let sealed = Sealed::new(Description::new(self, notes), &tensors)?;
+        let sealed = Sealed::new(&Description::new(self, notes), &tensors)?;
         let json = sealed.to_json()?;
         // JSON cannot represent a loss that is not finite. Without this check, only reading would
         // fail.
@@ -75,9 +75,10 @@ impl TrainedModel {
         bytes: &[u8],
     ) -> Result<(Self, BTreeMap<String, String>), SafetensorsError> {
         let file = TensorFile::read(bytes)?;
-        let sealed = Sealed::from_json(file.entry(KEY).ok_or(SafetensorsError::Foreign)?)?;
-        let Description { record, notes, .. } = &sealed.model;
-        let network = sealed.model.network()?;
+        let json = file.entry(KEY).ok_or(SafetensorsError::Foreign)?;
+        let (sealed, description) = Sealed::from_json(json)?;
+        let network = description.network()?;
+        let Description { record, notes, .. } = description;
 
         let specs = network.weights();
         let tensors = specs.iter().map(|it| file.array(&it.to_string(), IxDyn(&it.shape)));
@@ -89,7 +90,7 @@ impl TrainedModel {
         } else {
             None
         };
-        let model = Self::new(network, weights, scaler, record.clone())?;
+        let model = Self::new(network, weights, scaler, record)?;
 
         let tensors = named(&model);
         let known = |name: &str| tensors.iter().any(|(one, ..)| one == name);
@@ -97,10 +98,10 @@ impl TrainedModel {
             return Err(SafetensorsError::Unknown { tensor: tensor.to_owned() });
         }
         // The digest is checked last, because the errors above name the exact culprit.
-        if Sealed::new(Description::new(&model, notes), &tensors)? != sealed {
+        if !sealed.is_intact(&tensors) {
             return Err(SafetensorsError::Digest);
         }
-        Ok((model, sealed.model.notes))
+        Ok((model, notes))
     }
 }
 

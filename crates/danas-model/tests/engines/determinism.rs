@@ -67,9 +67,11 @@ fn the_native_engine_gives_the_same_bits_on_avx2_and_avx512() {
         let mut all = config(3);
         recipe(&mut all);
         let trained = |config| bits(&train(&engine, &network, config, 7).unwrap());
-        Some([trained(&config(3)), trained(&all)])
+        Some((engine.identity(), [trained(&config(3)), trained(&all)]))
     });
+    let portable = NativeEngine::with(InstructionSet::Portable).unwrap().identity();
     if let [Some(avx2), Some(avx512)] = trained {
         assert!(avx2 == avx512);
+        assert_ne!(avx2.0, portable);
     }
 }

@@ -91,7 +91,7 @@ pub enum ExportError {
     /// A model that cannot be saved.
     #[error(transparent)]
     Model(#[from] SafetensorsError),
-    /// A figure that JSON cannot hold.
+    /// A figure or candidate that JSON cannot hold.
     #[error("cannot write the description of the model as JSON")]
     Card(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// A folder or file that cannot be written.

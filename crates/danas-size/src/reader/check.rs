@@ -95,14 +95,17 @@ fn check_tensor(
     }
     let buffer = tensor.buffer();
     in_range(buffer, Item::Buffer, file.buffers().len(), &place)?;
-    let found = tensor.data().len() as u64;
-    let Some(bits) = tensor.element().bits() else { return Ok(()) };
-    let bits = elements.checked_mul(bits.into());
-    let expected = bits.ok_or_else(|| ReadError::ShapeOverflow { place: place() })?.div_ceil(8);
-    if found == 0 || found == expected || tensor.is_sparse() {
-        return Ok(());
+    if tensor.element().bits().is_some_and(|bits| elements.checked_mul(bits.into()).is_none()) {
+        return Err(ReadError::ShapeOverflow { place: place() });
     }
-    Err(ReadError::DataLength { place: place(), expected, buffer, found })
+    let found = tensor.whole_buffer().len() as u64;
+    match tensor.needed_bytes() {
+        // Surplus bytes are harmless: `Tensor::surplus` reports them.
+        Some(expected) if found != 0 && found < expected => {
+            Err(ReadError::DataLength { place: place(), expected, buffer, found })
+        }
+        _ => Ok(()),
+    }
 }
 
 fn check_operator(

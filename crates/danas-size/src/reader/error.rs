@@ -78,7 +78,7 @@ pub enum ReadError {
         /// The tensor.
         place: Place,
     },
-    /// A constant whose data does not have the length that its shape and type require.
+    /// A constant with less data than its shape and type require.
     #[error("{place} needs {expected} bytes of data, but its buffer {buffer} has {found}")]
     DataLength {
         /// The tensor.

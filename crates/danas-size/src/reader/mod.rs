@@ -21,7 +21,7 @@
 //! # What is verified
 //! [`TfliteFile::read`] trusts nothing in the file. It first checks every part that the schema
 //! describes, as flatbuffers' own verifiers do: see [`Fault`]. It then checks the indices by which
-//! parts refer to each other, the shapes, and the length of each constant: see [`ReadError`]. This
+//! parts refer to each other, the shapes, and that no constant is too short: see [`ReadError`]. This
 //! takes time in proportion to the length of the file, and hardly any memory. Nothing is copied out
 //! of the file.
 //!

@@ -89,6 +89,30 @@ impl<'a> Tensor<'a> {
     /// tensors.
     #[must_use]
     pub fn data(&self) -> &'a [u8] {
+        let buffer = self.whole_buffer();
+        buffer.split_at_checked(buffer.len() - self.surplus()).map_or(buffer, |(data, _)| data)
+    }
+
+    /// Returns the number of bytes that its buffer has beyond the elements of a constant. They are
+    /// harmless, but no converter writes any, and some runtimes refuse them.
+    #[must_use]
+    pub fn surplus(&self) -> usize {
+        let found = self.whole_buffer().len();
+        let needed = self.needed_bytes().and_then(|needed| usize::try_from(needed).ok());
+        needed.map_or(0, |needed| found.saturating_sub(needed))
+    }
+
+    /// Returns the number of bytes that its shape and type require. `None` if it varies, is unknown
+    /// or cannot be counted.
+    pub(super) fn needed_bytes(self) -> Option<u64> {
+        if self.is_sparse() {
+            return None;
+        }
+        let bits = self.element().bits()?;
+        Some(self.elements().checked_mul(bits.into())?.div_ceil(8))
+    }
+
+    pub(super) fn whole_buffer(self) -> &'a [u8] {
         self.file.buffer_data(self.buffer())
     }
 

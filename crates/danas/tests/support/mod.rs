@@ -37,7 +37,7 @@ impl Granularity for Resolution {
     }
 }
 
-#[derive(Debug)]
+#[derive(Debug, serde::Serialize)]
 pub(crate) struct Resolutions(pub(crate) Vec<usize>);
 
 impl DataSpace for Resolutions {

@@ -4,6 +4,8 @@ use std::error::Error;
 use std::io;
 use std::path::PathBuf;
 
+use super::difference::shown;
+
 /// An error of a journal that cannot be read, written or resumed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -70,13 +72,14 @@ pub enum JournalError {
     #[error(
         "the journal {} belongs to another search: `{setting}` is {} there, but {} here",
         path.display(),
-        shown(journal),
-        shown(search)
+        shown([journal, search])[0],
+        shown([journal, search])[1]
     )]
     OtherSearch {
         /// Path as it was given.
         path: PathBuf,
-        /// Name of the first setting that differs.
+        /// The first setting that differs. Within a value that is JSON, it is a path such as
+        /// `training.steps`.
         setting: String,
         /// Value in the journal, if it is set there.
         journal: Option<String>,
@@ -95,15 +98,4 @@ pub enum JournalError {
         /// Ask number of the candidate.
         index: usize,
     },
-}
-
-/// Maximum length of a setting's value in an error message, in characters. Longer values are cut.
-const LONGEST: usize = 120;
-
-fn shown(value: &Option<String>) -> String {
-    match value {
-        None => "not set".to_owned(),
-        Some(value) if value.chars().count() <= LONGEST => format!("`{value}`"),
-        Some(value) => format!("`{}…`", value.chars().take(LONGEST).collect::<String>()),
-    }
 }

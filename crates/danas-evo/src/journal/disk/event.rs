@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::JournalError;
+use super::difference::{Difference, first_difference};
 use crate::{
     journal::log::{OBJECTIVES, objectives_text},
     objective::Objective,
@@ -119,16 +120,11 @@ impl Header {
 
     /// Checks that `search` has the settings of this header, so that it may resume the journal.
     pub(super) fn check(&self, path: &Path, search: &Self) -> Result<(), JournalError> {
-        let mut names = self.settings.keys().chain(search.settings.keys());
-        let differs = names.find(|&name| self.settings.get(name) != search.settings.get(name));
-        let Some(setting) = differs else { return Ok(()) };
-        let value = |header: &Self| header.settings.get(setting).cloned();
-        Err(JournalError::OtherSearch {
-            path: path.to_owned(),
-            setting: setting.clone(),
-            journal: value(self),
-            search: value(search),
-        })
+        let differs = first_difference([&self.settings, &search.settings]);
+        let Some(Difference { setting, values: [journal, search] }) = differs else {
+            return Ok(());
+        };
+        Err(JournalError::OtherSearch { path: path.to_owned(), setting, journal, search })
     }
 }
 

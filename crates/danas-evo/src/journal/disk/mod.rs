@@ -1,6 +1,7 @@
 //! The file of a journal: how it is written, resumed and read.
 
 mod contents;
+mod difference;
 mod error;
 mod event;
 mod file;

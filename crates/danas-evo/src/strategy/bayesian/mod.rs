@@ -20,6 +20,7 @@ use self::model::{Fit, Model};
 use super::check::{at_least, rate};
 use crate::{
     context::Context,
+    description,
     error::SettingsError,
     prospect::Interest,
     scores::Scores,
@@ -253,7 +254,7 @@ impl<G: Genome> Strategy<G> for BayesianOptimisation<G> {
     }
 
     fn describe(&self) -> String {
-        format!("Bayesian optimisation: {:?}", self.settings)
+        description::of_strategy("bayesian", &self.settings)
     }
 
     fn needs_genes(&self) -> bool {

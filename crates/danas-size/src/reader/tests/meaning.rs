@@ -33,7 +33,7 @@ fn options_behind_the_end_are_refused() {
 }
 
 #[test]
-fn a_constant_is_as_long_as_its_shape_and_type_say() {
+fn a_constant_is_no_shorter_than_its_shape_and_type_say() {
     let length = |values| TfliteFile::read(&with("subgraphs/0/tensors/1", values)).err();
     let error = |expected| {
         let place = tensor(1, "constant");
@@ -41,15 +41,31 @@ fn a_constant_is_as_long_as_its_shape_and_type_say() {
     };
     let shape = |sizes: &[i32]| ("shape", Words(sizes.to_vec()));
     assert_eq!(length(vec![shape(&[5])]), error(20));
-    assert_eq!(length(vec![shape(&[])]), error(4));
-    assert_eq!(length(vec![shape(&[0, 4])]), error(0));
-    assert_eq!(length(vec![("type", Byte(9))]), error(4));
     assert_eq!(length(vec![("type", Byte(17)), shape(&[31])]), None, "four bits, rounded up");
     assert_eq!(length(vec![("type", Byte(17)), shape(&[33])]), error(17));
     assert_eq!(length(vec![("type", Byte(19)), shape(&[64])]), None, "two bits");
     assert_eq!(length(vec![("type", Byte(5)), shape(&[2])]), None, "strings");
     assert_eq!(length(vec![("type", Byte(100))]), None, "of a newer schema");
     assert_eq!(length(vec![("sparsity", Table(vec![])), shape(&[99])]), None, "sparse");
+}
+
+#[test]
+fn surplus_bytes_of_a_constant_are_reported_and_left_out() {
+    let shape = |sizes: &[i32]| ("shape", Words(sizes.to_vec()));
+    for (values, data, surplus) in [
+        (vec![], 16, 0),
+        (vec![shape(&[])], 4, 12),
+        (vec![shape(&[0, 4])], 0, 16),
+        (vec![("type", Byte(9))], 4, 12),
+        (vec![("sparsity", Table(vec![])), shape(&[1])], 16, 0),
+        (vec![("type", Byte(5)), shape(&[2])], 16, 0),
+    ] {
+        let bytes = with("subgraphs/0/tensors/1", values);
+        let file = TfliteFile::read(&bytes).unwrap();
+        let constant = file.subgraph(0).unwrap().tensors().nth(1).unwrap();
+        assert_eq!((constant.data().len(), constant.surplus()), (data, surplus));
+        assert_eq!(file.sizes().constants.get(), 16);
+    }
 }
 
 #[test]

@@ -17,12 +17,16 @@ pub use preset::Preset;
 use super::{device::DeviceConfig, error::ConfigError};
 use crate::error::Error;
 
+/// The key of the preset in a file that states every setting.
+const RESOLVED: &str = "resolved_from";
+
 /// Maximum number of a space's granularities that are announced to a source in advance.
 const PREPARED: usize = 4096;
 
 /// The complete configuration of a search over recordings.
 ///
-/// A TOML file states only what differs from its `preset`. All other settings come from the preset:
+/// A TOML file states only what differs from its `preset`. All other settings come from the preset.
+/// If it states other classes, the preset's settings of single classes do not apply.
 ///
 /// ```
 /// use danas::{Config, Preset, Quantity};
@@ -48,7 +52,10 @@ const PREPARED: usize = 4096;
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
-    /// The preset that supplies all settings that are not stated.
+    /// The preset that supplies all settings that are not stated. A file that
+    /// [`to_toml`](Self::to_toml) wrote has `resolved_from` instead: nothing is taken from the
+    /// preset any more, and a setting that is missing has the default of its own field.
+    #[serde(rename(serialize = "resolved_from"), alias = "resolved_from")]
     pub preset: Preset,
     /// The recordings.
     pub data: DataConfig,
@@ -92,9 +99,24 @@ impl Config {
     pub fn from_toml(text: &str) -> Result<Self, ConfigError> {
         // Parses the text on its own first, so that an error refers to a line of the user's file,
         // and then again on top of the preset.
-        let Self { preset, .. } = toml::from_str(text).map_err(invalid)?;
+        let own: Self = toml::from_str(text).map_err(invalid)?;
         let stated: toml::Table = toml::from_str(text).map_err(invalid)?;
-        let mut whole = toml::Table::try_from(preset.config()).map_err(unwritable)?;
+        if stated.contains_key(RESOLVED) {
+            return Ok(own);
+        }
+        let mut base = own.preset.config();
+        let data = stated.get("data").and_then(toml::Value::as_table);
+        let states = |key| data.is_some_and(|data| data.contains_key(key));
+        if states("classes") {
+            let classes = &own.data.classes;
+            base.data.clips.retain(|class, _| classes.contains(class));
+            base.data.positive = base.data.positive.filter(|class| classes.contains(class));
+        }
+        if states("clips") {
+            base.data.clips.clear();
+        }
+        let mut whole = toml::Table::try_from(base).map_err(unwritable)?;
+        whole.remove(RESOLVED);
         overlay(&mut whole, stated);
         whole.try_into().map_err(invalid)
     }
@@ -102,20 +124,28 @@ impl Config {
     /// Returns the configuration as TOML, with every setting stated.
     ///
     /// # Errors
-    /// [`ConfigError::Write`] for what TOML cannot hold, such as an integer beyond 2⁶³ − 1.
+    /// [`ConfigError::Write`] for what TOML cannot hold, such as an integer beyond 2⁶³ − 1 or a path
+    /// that is not Unicode, and [`ConfigError::NotANumber`] for a value that is equal to none.
     pub fn to_toml(&self) -> Result<String, ConfigError> {
-        toml::to_string(self).map_err(unwritable)
+        let text = toml::to_string(self).map_err(unwritable)?;
+        match Self::from_toml(&text) {
+            Ok(read) if read == *self => Ok(text),
+            Ok(_) => Err(ConfigError::NotANumber),
+            Err(ConfigError::Parse(cause)) => Err(ConfigError::Write(cause)),
+            Err(other) => Err(other),
+        }
     }
 
     /// Prepares the search that this configuration describes, over the recordings in `data.folder`.
     ///
     /// # Errors
-    /// [`Error`] if no folder is named, or if the recordings, the cache or the device cannot be
-    /// used.
+    /// [`Error`] for what [`to_toml`](Self::to_toml) refuses, so that every search can be recorded; if
+    /// no folder is named; and if the recordings, the cache or the device cannot be used.
     pub fn prepare(
         &self,
         engine: Arc<dyn Engine>,
     ) -> Result<DataAwareSearch<AudioSpace, AudioSource>, Error> {
+        self.to_toml()?;
         self.search_of(self.data.open(self.prepared())?, engine)
     }
 
@@ -124,13 +154,15 @@ impl Config {
     /// the memory and the cache are used.
     ///
     /// # Errors
-    /// [`Error`] for invalid settings of altered versions, a granularity without features, a cache
-    /// that cannot be written to, and a device that cannot be loaded.
+    /// [`Error`] for what [`to_toml`](Self::to_toml) refuses, invalid settings of altered versions, a
+    /// granularity without features, a cache that cannot be written to, and a device that cannot be
+    /// loaded.
     pub fn prepare_with(
         &self,
         source: AudioSource,
         engine: Arc<dyn Engine>,
     ) -> Result<DataAwareSearch<AudioSpace, AudioSource>, Error> {
+        self.to_toml()?;
         self.search_of(self.data.cached(source, self.prepared())?, engine)
     }
 
