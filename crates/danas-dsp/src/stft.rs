@@ -24,10 +24,9 @@ const MAX_VALUES: usize = 1 << 29;
 /// select another window and framing: see [`of`](Self::of).
 ///
 /// # Shapes
-/// `n` samples give `[frame_length / 2 + 1, 1 + n / hop_length]`. (If the frame length is odd and
-/// `n` is a multiple of the hop, librosa returns one frame less.) With [`Framing::Inside`], the
-/// number of frames is `1 + (n - frame_length) / hop_length`, or 0 if the clip is shorter than a
-/// frame.
+/// `n` samples give `[frame_length / 2 + 1, 1 + n / hop_length]`, or `1 + (n - 1) / hop_length`
+/// frames if the frame length is odd, as with librosa. With [`Framing::Inside`], the number of frames
+/// is `1 + (n - frame_length) / hop_length`, or 0 if the clip is shorter than a frame.
 ///
 /// ```
 /// let stft = danas_dsp::Stft::new(256, 64)?;
@@ -94,12 +93,14 @@ impl Stft {
     /// Returns the number of frames for `samples` samples: columns of the result.
     #[must_use]
     pub fn frames(&self, samples: usize) -> usize {
-        match self.framing {
-            Framing::Centred => 1 + samples / self.hop_length,
-            Framing::Inside => match samples.checked_sub(self.window.len()) {
-                Some(room) => 1 + room / self.hop_length,
-                None => 0,
-            },
+        // Half a frame of padding on each side, rounded down, is one sample less than an odd frame.
+        let taken = match self.framing {
+            Framing::Centred => self.window.len() % 2,
+            Framing::Inside => self.window.len(),
+        };
+        match samples.checked_sub(taken) {
+            Some(room) => 1 + room / self.hop_length,
+            None => 0,
         }
     }
 
@@ -229,7 +230,8 @@ mod tests {
                 (re + sample * hann * angle.cos(), im - sample * hann * angle.sin())
             })
         };
-        let frames = 1 + samples.len() / hop_length;
+        let padded = samples.len() + frame_length / 2 * 2;
+        let frames = 1 + (padded - frame_length) / hop_length;
         (0..frame_length / 2 + 1).map(|k| (0..frames).map(|t| bin(t, k)).collect()).collect()
     }
 

@@ -7,7 +7,7 @@ mod support;
 
 use danas_dsp::{
     Dct, DeltaOrder, Extractor, MelFilterBank, Recording, Stft, decode, delta,
-    ndarray::{Array1, Array2, Axis, s},
+    ndarray::{self, Array1, Array2, Axis, s},
     power_to_db,
 };
 use danas_space::{
@@ -205,4 +205,32 @@ fn every_parameter_means_what_it_means_to_librosa() {
         assert_within(features(Representation::MelSpectrogram).view(), bands, 0.05, name);
         assert_within(features(Representation::Mfcc).view(), below, 1e-3, name);
     }
+}
+
+#[test]
+fn odd_frames_have_librosas_number_and_values() {
+    // Shapes of `librosa.stft(numpy.ones(samples), n_fft=length, hop_length=hop)`.
+    for (length, hop, samples, frames) in [
+        (15, 5, 100, 20),
+        (15, 6, 33, 6),
+        (401, 160, 1600, 10),
+        (401, 160, 1601, 11),
+        (401, 100, 400, 4),
+        (255, 100, 1, 1),
+        (3, 1, 10, 10),
+        (512, 160, 1600, 11),
+    ] {
+        let front_end = FrontEnd::builder().frame_length(length).hop_length(hop).build().unwrap();
+        assert_eq!(front_end.frames(samples), frames, "{length} {hop} {samples}");
+        let magnitude = Stft::new(length, hop).unwrap().magnitude(&vec![1.0; samples]).unwrap();
+        assert_eq!(magnitude.dim(), (length / 2 + 1, frames), "{length} {hop} {samples}");
+    }
+    let signal = [-3.0, -2.0, 1.0, -1.0, -1.0, 1.0, -2.0, -3.0];
+    let theirs = ndarray::array![
+        [4.177_051, 1.036_474_5, 1.036_474_5, 4.177_051],
+        [3.862_586_7, 0.801_507_95, 0.801_507_95, 3.862_586_7],
+        [1.801_212, 2.098_375, 2.098_375, 1.801_212],
+    ];
+    let ours = Stft::new(5, 2).unwrap().magnitude(&signal).unwrap();
+    assert_within(ours.view(), theirs.view(), 1e-6, "librosa.stft(signal, n_fft=5, hop_length=2)");
 }

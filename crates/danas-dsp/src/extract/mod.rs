@@ -21,7 +21,7 @@ use crate::{
 
 /// Version of the extraction. It is raised whenever the features of a granularity change, so that
 /// caches do not return outdated ones.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 /// Turns recordings into the features of one [`AudioGranularity`].
 ///

@@ -192,15 +192,20 @@ impl FrontEnd {
         self.0.running_mean
     }
 
-    /// Returns the number of frames in a clip of `samples` samples.
+    /// Returns the number of frames in a clip of `samples` samples, as librosa counts them.
+    ///
+    /// Centred frames begin half a frame before the clip and end half a frame after it, both rounded
+    /// down. Every `h` samples a frame of `N` begins, as long as it fits:
+    /// `1 + (samples + 2 ⌊N / 2⌋ - N) / h`, which is `1 + samples / h` for an even `N`.
     #[must_use]
     pub const fn frames(&self, samples: usize) -> usize {
-        match self.framing() {
-            Framing::Centred => 1 + samples / self.hop_length(),
-            Framing::Inside => match samples.checked_sub(self.frame_length()) {
-                Some(room) => 1 + room / self.hop_length(),
-                None => 0,
-            },
+        let taken = match self.framing() {
+            Framing::Centred => self.frame_length() % 2,
+            Framing::Inside => self.frame_length(),
+        };
+        match samples.checked_sub(taken) {
+            Some(room) => 1 + room / self.hop_length(),
+            None => 0,
         }
     }
 
