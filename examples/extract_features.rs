@@ -25,7 +25,7 @@ use danas::{
 #[derive(Debug, Parser)]
 #[command(name = "extract_features")]
 struct Arguments {
-    /// Recording: WAV, FLAC, Ogg Vorbis or MP3.
+    /// Recording: WAV, AIFF, FLAC, Ogg Vorbis or MP3.
     #[arg(long, value_name = "FILE")]
     input: PathBuf,
     /// Recording of noise to mix in, sample by sample from its start.

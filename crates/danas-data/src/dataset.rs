@@ -8,7 +8,7 @@ use std::{
 };
 
 /// File extensions of the files that [`Dataset::from_folder`] reads as recordings.
-const EXTENSIONS: [&str; 4] = ["wav", "flac", "ogg", "mp3"];
+const EXTENSIONS: [&str; 7] = ["wav", "aiff", "aif", "aifc", "flac", "ogg", "mp3"];
 
 /// One recording.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -75,7 +75,7 @@ impl Dataset {
     }
 
     /// Reads the layout `FOLDER/CLASS/recording.wav`, or `FOLDER/CLASS/GROUP/recording.wav` if
-    /// recordings have groups. WAV, FLAC, Ogg and MP3 files are read. All others are
+    /// recordings have groups. WAV, AIFF, FLAC, Ogg and MP3 files are read. All others are
     /// [ignored](Self::ignored), and reported with a warning. Classes and recordings are in the
     /// order of their names.
     ///
@@ -297,7 +297,7 @@ pub enum DatasetError {
         folder: PathBuf,
     },
     /// A folder without a recording.
-    #[error("{} contains no recordings; add WAV, FLAC, Ogg or MP3 files", folder.display())]
+    #[error("{} contains no recordings; add WAV, AIFF, FLAC, Ogg or MP3 files", folder.display())]
     NoRecordings {
         /// The folder as it was given.
         folder: PathBuf,

@@ -1,24 +1,13 @@
 //! Detection of file formats.
 
-use std::io::Cursor;
-
-use symphonia::{
-    core::{
-        formats::{FormatOptions, FormatReader},
-        io::{MediaSource, MediaSourceStream, ReadOnlySource},
-    },
-    default::formats::{FlacReader, MpaReader, OggReader, WavReader},
-};
-
-use super::{fault::Fault, ogg};
+use super::compressed::Format;
 
 /// A file format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Container {
     Wav,
-    Flac,
-    Ogg,
-    Mp3,
+    Aiff,
+    Compressed(Format),
 }
 
 impl Container {
@@ -30,37 +19,15 @@ impl Container {
     pub(super) fn find(bytes: &[u8]) -> Option<(Self, &[u8])> {
         let bytes = after_tags(bytes);
         let container = match bytes {
-            [b'R', b'I', b'F', b'F', ..] => Self::Wav,
-            [b'f', b'L', b'a', b'C', ..] => Self::Flac,
-            [b'O', b'g', b'g', b'S', ..] => Self::Ogg,
+            [b'R', b'I', b'F', b'F' | b'X', ..] | [b'R', b'F', b'6', b'4', ..] => Self::Wav,
+            [b'F', b'O', b'R', b'M', ..] => Self::Aiff,
+            [b'f', b'L', b'a', b'C', ..] => Self::Compressed(Format::Flac),
+            [b'O', b'g', b'g', b'S', ..] => Self::Compressed(Format::Ogg),
             // Eleven one bits, then any version, then layer III.
-            [0xff, second, ..] if second & 0xe6 == 0xe2 => Self::Mp3,
+            [0xff, second, ..] if second & 0xe6 == 0xe2 => Self::Compressed(Format::Mp3),
             _ => return None,
         };
         Some((container, bytes))
-    }
-
-    /// Opens a reader of packets. Checks first that an Ogg file is complete.
-    pub(super) fn open(self, bytes: &[u8]) -> Result<Box<dyn FormatReader + '_>, Fault> {
-        if self == Self::Ogg {
-            ogg::check(bytes)?;
-        }
-        let cursor = Cursor::new(bytes);
-        let source: Box<dyn MediaSource + '_> = match self {
-            // If symphonia can seek in an MP3 file without a header, it guesses the length from the
-            // first frames, and cuts off the rest.
-            Self::Mp3 => Box::new(ReadOnlySource::new(cursor)),
-            _ => Box::new(cursor),
-        };
-        let stream = MediaSourceStream::new(source, Default::default());
-        let options = FormatOptions::default();
-        let reader: Result<Box<dyn FormatReader + '_>, _> = match self {
-            Self::Wav => WavReader::try_new(stream, options).map(|reader| Box::new(reader) as _),
-            Self::Flac => FlacReader::try_new(stream, options).map(|reader| Box::new(reader) as _),
-            Self::Ogg => OggReader::try_new(stream, options).map(|reader| Box::new(reader) as _),
-            Self::Mp3 => MpaReader::try_new(stream, options).map(|reader| Box::new(reader) as _),
-        };
-        reader.map_err(Fault::opening)
     }
 }
 

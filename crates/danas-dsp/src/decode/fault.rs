@@ -6,11 +6,14 @@ use symphonia::core::errors::Error;
 
 use crate::error::DspError;
 
+/// The reason for an error.
+type Source = Box<dyn std::error::Error + Send + Sync>;
+
 /// An error about a file, without its path.
 pub(super) enum Fault {
     Read(io::Error),
-    UnknownFormat(Error),
-    Damaged(Box<dyn std::error::Error + Send + Sync>),
+    UnknownFormat(Source),
+    Damaged(Source),
     Truncated { frames: u64, expected: u64 },
     Unfinished { frames: u64 },
     Unusable(DspError),
@@ -19,15 +22,25 @@ pub(super) enum Fault {
 impl Fault {
     /// Returns the error for a file that begins like no supported format.
     pub(super) fn unknown() -> Self {
-        Self::UnknownFormat(Error::Unsupported("the file is not WAV, FLAC, Ogg or MP3"))
+        Self::unsupported("the file is not WAV, AIFF, FLAC, Ogg or MP3")
+    }
+
+    /// Returns the error for a file in a format that is not read.
+    pub(super) fn unsupported(reason: impl Into<Source>) -> Self {
+        Self::UnknownFormat(reason.into())
+    }
+
+    /// Returns the error for a file with invalid content.
+    pub(super) fn damaged(reason: impl Into<Source>) -> Self {
+        Self::Damaged(reason.into())
     }
 
     /// Converts an error of opening a file or a codec. A file that ends this early is not a sound
     /// file.
     pub(super) fn opening(error: Error) -> Self {
         match error {
-            Error::IoError(error) if is_end(&error) => Self::UnknownFormat(Error::IoError(error)),
-            Error::Unsupported(_) => Self::UnknownFormat(error),
+            Error::IoError(error) if is_end(&error) => Self::unsupported(error),
+            Error::Unsupported(_) => Self::unsupported(error),
             error => Self::from(error),
         }
     }
@@ -36,9 +49,7 @@ impl Fault {
         let path = path.to_owned();
         match self {
             Self::Read(source) => DspError::Read { path, source },
-            Self::UnknownFormat(source) => {
-                DspError::UnknownFormat { path, source: Box::new(source) }
-            }
+            Self::UnknownFormat(source) => DspError::UnknownFormat { path, source },
             Self::Damaged(source) => DspError::Damaged { path, source },
             Self::Truncated { frames, expected } => DspError::Truncated { path, frames, expected },
             Self::Unfinished { frames } => DspError::Unfinished { path, frames },
@@ -51,10 +62,8 @@ impl From<Error> for Fault {
     fn from(error: Error) -> Self {
         match error {
             Error::IoError(error) if !is_end(&error) => Self::Read(error),
-            Error::ResetRequired => {
-                Self::UnknownFormat(Error::Unsupported("a second stream after the first"))
-            }
-            error => Self::Damaged(Box::new(error)),
+            Error::ResetRequired => Self::unsupported("a second stream after the first"),
+            error => Self::damaged(error),
         }
     }
 }

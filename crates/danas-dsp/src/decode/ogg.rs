@@ -25,16 +25,16 @@ pub(super) fn check(mut bytes: &[u8]) -> Result<(), Fault> {
             return Err(if is_cut(bytes) {
                 Fault::Unfinished { frames }
             } else {
-                Fault::Damaged("an Ogg page is followed by unknown data".into())
+                Fault::damaged("an Ogg page is followed by unknown data")
             });
         };
         if page.checksum() != page.field(22) {
-            return Err(Fault::Damaged("the checksum of an Ogg page does not match".into()));
+            return Err(Fault::damaged("the checksum of an Ogg page does not match"));
         }
         let (serial, sequence) = (page.field(14), page.field(18));
         let next = streams.insert(serial, sequence.wrapping_add(1));
         if next.is_some_and(|next| next != sequence) {
-            return Err(Fault::Damaged("an Ogg page is missing".into()));
+            return Err(Fault::damaged("an Ogg page is missing"));
         }
         // The position is all ones if no packet ends in the page.
         let granule = u64::from(page.field(6)) | u64::from(page.field(10)) << 32;

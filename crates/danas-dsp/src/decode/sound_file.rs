@@ -87,15 +87,16 @@ impl SoundFile {
     ///
     /// | format | content |
     /// |---|---|
-    /// | WAV | integers of 8, 16, 24 and 32 bits, floats of 32 and 64 bits, A-law and µ-law; at most 26 channels |
+    /// | WAV, also RF64 and RIFX | integers of 8, 16, 24 and 32 bits, floats of 32 and 64 bits, A-law and µ-law |
+    /// | AIFF, AIFF-C | the same, in both byte orders |
     /// | FLAC | up to 24 bits and 8 channels |
     /// | Ogg | Vorbis or FLAC, up to 8 channels; no second stream after the first |
     /// | MP3 | MPEG 1, 2 and 2.5 layer III, mono or stereo, but no free bit rate |
     ///
-    /// Integers are scaled to ±1: a 16-bit sample `n` is `n / 32768`. The samples of WAV and FLAC
-    /// files are exactly those of libsndfile, librosa's reader. Vorbis and MP3 decoders may round
-    /// differently: the samples agree with libsndfile's to 1e-5 of full scale, and their number is
-    /// the same. Channels are in the order of a WAV file.
+    /// Integers are scaled to ±1: a 16-bit sample `n` is `n / 32768`. The samples of WAV, AIFF and
+    /// FLAC files are exactly those of libsndfile, librosa's reader. Vorbis and MP3 decoders may
+    /// round differently: the samples agree with libsndfile's to 1e-5 of full scale, and their number
+    /// is the same. Channels are in the order of a WAV file.
     ///
     /// # Delay and padding
     /// Vorbis and MP3 encoders add samples before and after the sound. These samples are removed if
@@ -103,13 +104,24 @@ impl SoundFile {
     /// Without this header, the recording starts about 1100 samples late and ends with up to 2300
     /// samples of silence.
     ///
+    /// # Unfinished files
+    /// A WAV or AIFF file from a pipe, or from a recorder that was stopped, does not state how long
+    /// it is. Its samples go on to the end of the file if their stated size is
+    ///
+    /// - 0, and no other chunks follow (libsndfile mostly reads no samples then),
+    /// - at least [`MAX_BYTES`](Self::MAX_BYTES), which programs write that do not know it, or
+    /// - too large in a file that otherwise has exactly the size that its header states.
+    ///
+    /// Any other size is taken to have been true: the file is truncated if it has less. The stated
+    /// size of the file itself does not matter.
+    ///
     /// # Damaged files
     /// A file is decoded completely or not at all, as far as its format allows damage to be
     /// detected:
     ///
     /// | format | truncation is detected | changed bytes are detected |
     /// |---|---|---|
-    /// | WAV | always, unless the file was written to a pipe and its header states no length | no |
+    /// | WAV, AIFF | always, unless the header states no length, as above | no |
     /// | FLAC | always, unless the header states no length | by checksums |
     /// | Ogg | always | by checksums |
     /// | MP3 | only if a Xing, Info or VBRI header counts the frames | only if they break the decoding |
@@ -127,9 +139,9 @@ impl SoundFile {
     /// [`Recording`] (empty, too long, too many channels, a rate of zero, a NaN). All errors name
     /// the [`path`](Self::path).
     pub fn decode(&self) -> Result<Recording, DspError> {
-        // Symphonia 0.6 multiplies fields of WAV headers, which panics on overflow in debug builds.
+        // Symphonia may have arithmetic that overflows for invalid data, which panics in debug builds.
         catch_unwind(AssertUnwindSafe(|| decode_bytes(&self.bytes)))
-            .unwrap_or_else(|_| Err(Fault::Damaged("the decoder panicked".into())))
+            .unwrap_or_else(|_| Err(Fault::damaged("the decoder panicked")))
             .map_err(|fault| fault.of(&self.path))
     }
 }
