@@ -245,6 +245,44 @@ fn tags_in_front_are_skipped() {
     }
 }
 
+/// Returns bytes that follow or precede the sound in some files: tags, zeros, and remains of others.
+fn foreign() -> [Vec<u8>; 5] {
+    let ape = b"APETAGEX\xd0\x07\0\0\x20\0\0\0\0\0\0\0\0\0\0\x80\0\0\0\0\0\0\0\0".to_vec();
+    let id3 = [b"TAG".as_slice(), &[b'x'; 125]].concat();
+    [id3.clone(), vec![0; 1], vec![0; 3000], [ape, id3].concat(), b"\xff\xf8\xc9\x18\0".repeat(60)]
+}
+
+#[test]
+fn data_behind_a_flac_is_ignored() {
+    let whole = fs::read(fixture("printer.flac")).unwrap();
+    let expected = decode_bytes(&whole).0.unwrap();
+    // The same file without a stated length and a checksum of its samples.
+    let mut open = whole.clone();
+    open[21] &= 0xf0;
+    open[22..42].fill(0);
+    for behind in foreign() {
+        for file in [&whole, &open] {
+            let bytes = [file.as_slice(), &behind].concat();
+            assert_eq!(decode_bytes(&bytes).0.unwrap(), expected);
+        }
+        let cut = [&whole[..whole.len() - 100], &behind].concat();
+        assert!(matches!(error_of(&cut), DspError::Truncated { .. }));
+    }
+}
+
+#[test]
+fn a_flac_may_state_any_sizes_of_its_frames() {
+    let whole = fs::read(fixture("printer.flac")).unwrap();
+    let expected = decode_bytes(&whole).0.unwrap();
+    let most = [whole[10], whole[11]];
+    for (min, max) in [([0, 0], most), ([0, 0], [0, 0]), ([0, 16], most), ([255, 255], most)] {
+        let mut bytes = whole.clone();
+        bytes[8..10].copy_from_slice(&min);
+        bytes[10..12].copy_from_slice(&max);
+        assert_eq!(decode_bytes(&bytes).0.unwrap(), expected, "{min:?} {max:?}");
+    }
+}
+
 #[test]
 fn a_sound_file_can_come_from_memory() {
     let bytes = fs::read(fixture("digit.wav")).unwrap();

@@ -1,6 +1,6 @@
 //! Decoding of compressed sound with symphonia.
 
-use std::io::Cursor;
+use std::{borrow::Cow, io::Cursor};
 
 use danas_space::Hertz;
 use symphonia::{
@@ -19,7 +19,7 @@ use symphonia::{
 use super::{
     codebooks,
     fault::{Fault, is_end},
-    ogg,
+    flac, ogg,
 };
 use crate::{
     error::DspError,
@@ -36,14 +36,20 @@ pub(super) enum Format {
 
 /// Decodes the bytes of a compressed file.
 pub(super) fn decode(format: Format, bytes: &[u8]) -> Result<Recording, Fault> {
-    if format == Format::Ogg {
-        ogg::check(bytes)?;
+    let mut bytes = Cow::Borrowed(bytes);
+    match format {
+        Format::Flac => flac::repair_header(&mut bytes),
+        Format::Ogg => ogg::check(&bytes)?,
+        Format::Mp3 => {}
     }
-    let mut reader = format.open(bytes)?;
+    let mut reader = format.open(&bytes)?;
     let track = reader.default_track(TrackType::Audio).ok_or(DspError::Empty)?;
     let promise = Promise::of(track, format);
     let mut decoding = Decoding::new(track, &promise)?;
     decoding.read(reader.as_mut(), &promise, bytes.len())?;
+    if format == Format::Flac && promise.frames.is_none_or(|frames| decoding.frames < frames) {
+        decoding.read_last_flac_frame(&bytes)?;
+    }
     let Decoding { mut decoder, rate, channels, frames, .. } = decoding;
     match promise.frames {
         Some(expected) if frames + promise.slack < expected => {
@@ -117,6 +123,8 @@ struct Decoding {
     channels: Vec<Vec<f32>>,
     /// Number of samples per channel.
     frames: u64,
+    /// Number of bytes in all packets.
+    bytes: usize,
     /// The samples of the last packet.
     planes: Vec<Vec<f32>>,
 }
@@ -136,7 +144,7 @@ impl Decoding {
         let options = AudioDecoderOptions::default().verify(true).gapless(true);
         let decoder =
             get_codecs().make_audio_decoder(parameters, &options).map_err(Fault::opening)?;
-        Ok(Self { decoder, rate, channels: Vec::new(), frames: 0, planes: Vec::new() })
+        Ok(Self { decoder, rate, channels: Vec::new(), frames: 0, bytes: 0, planes: Vec::new() })
     }
 
     /// Decodes every packet. Leaves no channels if the track has no packets.
@@ -178,10 +186,24 @@ impl Decoding {
             return Err(Fault::damaged("the number of channels changes within the file"));
         }
         self.frames += sound.frames() as u64;
+        self.bytes += packet.data.len();
         check_len(self.frames.saturating_mul(count as u64))?;
         sound.copy_to_vecs_planar(&mut self.planes);
         for (channel, plane) in self.channels.iter_mut().zip(&self.planes) {
             channel.extend_from_slice(plane);
+        }
+        Ok(())
+    }
+    /// Decodes the last frame of a FLAC file if other data follows it.
+    ///
+    /// Symphonia looks for the end of a frame at the next frame and at the end of the file, so that
+    /// it does not find that of the last frame if there is a tag behind it.
+    fn read_last_flac_frame(&mut self, bytes: &[u8]) -> Result<(), Fault> {
+        for frame in flac::possible_frames(bytes, self.bytes) {
+            match self.add(&Packet::new(0, 0.into(), 0_u64.into(), frame), 0) {
+                Err(Fault::Damaged(_) | Fault::Read(_)) => {}
+                result => return result,
+            }
         }
         Ok(())
     }

@@ -6,6 +6,7 @@ mod codebooks;
 mod compressed;
 mod container;
 mod fault;
+mod flac;
 mod ogg;
 mod pcm;
 mod sound_file;

@@ -83,7 +83,7 @@ impl SoundFile {
     ///
     /// # Formats
     /// The format is detected from the first bytes, not from the name. ID3v2 tags at the start are
-    /// skipped.
+    /// skipped. Data behind the sound, such as ID3v1 and APE tags, is ignored.
     ///
     /// | format | content |
     /// |---|---|
