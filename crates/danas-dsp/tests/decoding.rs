@@ -284,6 +284,30 @@ fn a_flac_may_state_any_sizes_of_its_frames() {
 }
 
 #[test]
+fn an_mp3_may_have_other_data_around_it() {
+    let whole = fs::read(fixture("formats/tones.mp3")).unwrap();
+    let expected = decode_bytes(&whole).0.unwrap();
+    for foreign in foreign() {
+        assert_eq!(decode_bytes(&[foreign.as_slice(), &whole].concat()).0.unwrap(), expected);
+        assert_eq!(decode_bytes(&[whole.as_slice(), &foreign].concat()).0.unwrap(), expected);
+    }
+    // A frame or two in other data are no MP3.
+    let error = error_of(&[&[0; 100], &whole[whole.len() - 300..]].concat());
+    assert!(matches!(error, DspError::UnknownFormat { .. }));
+}
+
+#[test]
+fn codings_that_are_not_read_are_named() {
+    let reason = |bytes: &[u8]| match error_of(bytes) {
+        DspError::UnknownFormat { source, .. } => source.to_string(),
+        error => panic!("{error:?}"),
+    };
+    let free = [0xff, 0xfb, 0x00, 0x00].repeat(100);
+    assert_eq!(reason(&free), "MP3 with a free bit rate is not supported");
+    assert_eq!(reason(b"caff\0\x01\0\0desc"), "the file is not WAV, AIFF, FLAC, Ogg or MP3");
+}
+
+#[test]
 fn a_sound_file_can_come_from_memory() {
     let bytes = fs::read(fixture("digit.wav")).unwrap();
     let file = SoundFile::from_bytes("digit.wav", bytes);

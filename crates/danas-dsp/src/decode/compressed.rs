@@ -19,7 +19,7 @@ use symphonia::{
 use super::{
     codebooks,
     fault::{Fault, is_end},
-    flac, ogg,
+    flac, mp3, ogg,
 };
 use crate::{
     error::DspError,
@@ -40,7 +40,7 @@ pub(super) fn decode(format: Format, bytes: &[u8]) -> Result<Recording, Fault> {
     match format {
         Format::Flac => flac::repair_header(&mut bytes),
         Format::Ogg => ogg::check(&bytes)?,
-        Format::Mp3 => {}
+        Format::Mp3 => mp3::check(&bytes)?,
     }
     let mut reader = format.open(&bytes)?;
     let track = reader.default_track(TrackType::Audio).ok_or(DspError::Empty)?;

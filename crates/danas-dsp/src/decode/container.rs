@@ -1,6 +1,6 @@
 //! Detection of file formats.
 
-use super::compressed::Format;
+use super::{compressed::Format, mp3};
 
 /// A file format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,7 +25,7 @@ impl Container {
             [b'O', b'g', b'g', b'S', ..] => Self::Compressed(Format::Ogg),
             // Eleven one bits, then any version, then layer III.
             [0xff, second, ..] if second & 0xe6 == 0xe2 => Self::Compressed(Format::Mp3),
-            _ => return None,
+            _ => return Some((Self::Compressed(Format::Mp3), mp3::after_junk(bytes)?)),
         };
         Some((container, bytes))
     }

@@ -7,6 +7,7 @@ mod compressed;
 mod container;
 mod fault;
 mod flac;
+mod mp3;
 mod ogg;
 mod pcm;
 mod sound_file;

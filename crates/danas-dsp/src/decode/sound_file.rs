@@ -83,7 +83,8 @@ impl SoundFile {
     ///
     /// # Formats
     /// The format is detected from the first bytes, not from the name. ID3v2 tags at the start are
-    /// skipped. Data behind the sound, such as ID3v1 and APE tags, is ignored.
+    /// skipped, as are up to 64 kB of other data before the first frame of an MP3 file. Data behind
+    /// the sound, such as ID3v1 and APE tags, is ignored.
     ///
     /// | format | content |
     /// |---|---|
@@ -96,7 +97,9 @@ impl SoundFile {
     /// Integers are scaled to ±1: a 16-bit sample `n` is `n / 32768`. The samples of WAV, AIFF and
     /// FLAC files are exactly those of libsndfile, librosa's reader. Vorbis and MP3 decoders may
     /// round differently: the samples agree with libsndfile's to 1e-5 of full scale, and their number
-    /// is the same. Channels are in the order of a WAV file.
+    /// is the same. If an MP3 file begins in the middle of a stream, its first two frames can differ,
+    /// since a part of their data is missing; libsndfile may also end it early. Channels are in the
+    /// order of a WAV file.
     ///
     /// # Delay and padding
     /// Vorbis and MP3 encoders add samples before and after the sound. These samples are removed if
