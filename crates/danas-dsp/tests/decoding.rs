@@ -232,6 +232,13 @@ fn an_ogg_or_mp3_that_ends_early_is_refused() {
     assert!(matches!(error_of(&wrong), DspError::Damaged { .. }));
 }
 
+/// Returns bytes that follow or precede the sound in some files: tags, zeros, and remains of others.
+fn foreign() -> [Vec<u8>; 5] {
+    let ape = b"APETAGEX\xd0\x07\0\0\x20\0\0\0\0\0\0\0\0\0\0\x80\0\0\0\0\0\0\0\0".to_vec();
+    let id3 = [b"TAG".as_slice(), &[b'x'; 125]].concat();
+    [id3.clone(), vec![0; 1], vec![0; 3000], [ape, id3].concat(), b"\xff\xf8\xc9\x18\0".repeat(60)]
+}
+
 #[test]
 fn tags_in_front_are_skipped() {
     let tag = [b"ID3\x04\0\0\0\0\x01\x02".as_slice(), &[1; 130]].concat();
@@ -243,13 +250,6 @@ fn tags_in_front_are_skipped() {
             assert_eq!(decode_bytes(&[front, whole.clone()].concat()).0.unwrap(), expected);
         }
     }
-}
-
-/// Returns bytes that follow or precede the sound in some files: tags, zeros, and remains of others.
-fn foreign() -> [Vec<u8>; 5] {
-    let ape = b"APETAGEX\xd0\x07\0\0\x20\0\0\0\0\0\0\0\0\0\0\x80\0\0\0\0\0\0\0\0".to_vec();
-    let id3 = [b"TAG".as_slice(), &[b'x'; 125]].concat();
-    [id3.clone(), vec![0; 1], vec![0; 3000], [ape, id3].concat(), b"\xff\xf8\xc9\x18\0".repeat(60)]
 }
 
 #[test]
@@ -296,12 +296,55 @@ fn an_mp3_may_have_other_data_around_it() {
     assert!(matches!(error, DspError::UnknownFormat { .. }));
 }
 
+/// Returns the pages of an Ogg file.
+fn pages(mut bytes: &[u8]) -> Vec<Vec<u8>> {
+    let mut pages = Vec::new();
+    while !bytes.is_empty() {
+        let body = 27 + usize::from(bytes[26]);
+        let len = body + bytes[27..body].iter().map(|&size| usize::from(size)).sum::<usize>();
+        pages.push(bytes[..len].to_vec());
+        bytes = &bytes[len..];
+    }
+    pages
+}
+
+/// Writes a page's position, and its checksum anew.
+fn set_position(page: &mut [u8], position: u64) {
+    page[6..14].copy_from_slice(&position.to_le_bytes());
+    page[22..26].fill(0);
+    let sum = page.iter().fold(0_u32, |sum, &byte| {
+        (0..8).fold(sum ^ u32::from(byte) << 24, |sum, _| {
+            sum << 1 ^ if sum >> 31 == 1 { 0x04c1_1db7 } else { 0 }
+        })
+    });
+    page[22..26].copy_from_slice(&sum.to_le_bytes());
+}
+
+#[test]
+fn the_position_of_an_ogg_page_may_be_too_large_by_two_to_the_32() {
+    let whole = fs::read(fixture("formats/tones.ogg")).unwrap();
+    let expected = decode_bytes(&whole).0.unwrap();
+    let mut pages = pages(&whole);
+    let last = pages.last_mut().unwrap();
+    set_position(last, (1 << 32) + 8000);
+    assert_eq!(decode_bytes(&pages.concat()).0.unwrap(), expected);
+    let last = pages.last_mut().unwrap();
+    set_position(last, u64::MAX);
+    assert!(matches!(error_of(&pages.concat()), DspError::Damaged { .. }));
+}
+
 #[test]
 fn codings_that_are_not_read_are_named() {
     let reason = |bytes: &[u8]| match error_of(bytes) {
         DspError::UnknownFormat { source, .. } => source.to_string(),
         error => panic!("{error:?}"),
     };
+    let mut pages = pages(&fs::read(fixture("formats/tones.ogg")).unwrap());
+    for (magic, name) in [(b"OpusHead", "Opus"), (b"Speex   ", "Speex")] {
+        pages[0][28..36].copy_from_slice(magic);
+        set_position(&mut pages[0], 0);
+        assert_eq!(reason(&pages.concat()), format!("Ogg with {name} is not supported"));
+    }
     let free = [0xff, 0xfb, 0x00, 0x00].repeat(100);
     assert_eq!(reason(&free), "MP3 with a free bit rate is not supported");
     assert_eq!(reason(b"caff\0\x01\0\0desc"), "the file is not WAV, AIFF, FLAC, Ogg or MP3");

@@ -36,21 +36,25 @@ pub(super) enum Format {
 
 /// Decodes the bytes of a compressed file.
 pub(super) fn decode(format: Format, bytes: &[u8]) -> Result<Recording, Fault> {
+    let mut most = u64::MAX;
     let mut bytes = Cow::Borrowed(bytes);
     match format {
         Format::Flac => flac::repair_header(&mut bytes),
-        Format::Ogg => ogg::check(&bytes)?,
+        Format::Ogg => most = ogg::check(&bytes)?,
         Format::Mp3 => mp3::check(&bytes)?,
     }
     let mut reader = format.open(&bytes)?;
     let track = reader.default_track(TrackType::Audio).ok_or(DspError::Empty)?;
-    let promise = Promise::of(track, format);
+    let promise = Promise::of(track, format, most);
     let mut decoding = Decoding::new(track, &promise)?;
     decoding.read(reader.as_mut(), &promise, bytes.len())?;
     if format == Format::Flac && promise.frames.is_none_or(|frames| decoding.frames < frames) {
         decoding.read_last_flac_frame(&bytes)?;
     }
-    let Decoding { mut decoder, rate, channels, frames, .. } = decoding;
+    let Decoding { mut decoder, rate, mut channels, frames, .. } = decoding;
+    if let Some(len) = promise.padded_after.and_then(|frames| usize::try_from(frames).ok()) {
+        channels.iter_mut().for_each(|channel| channel.truncate(len));
+    }
     match promise.frames {
         Some(expected) if frames + promise.slack < expected => {
             Err(Fault::Truncated { frames, expected })
@@ -93,10 +97,14 @@ struct Promise {
     slack: u64,
     /// Whether data after the stated samples is ignored, since it is not sound.
     ends: bool,
+    /// Number of samples per channel after which the rest is padding that the decoder leaves in.
+    padded_after: Option<u64>,
 }
 
 impl Promise {
-    fn of(track: &Track, format: Format) -> Self {
+    /// Reads the length of a track that has at most `most` samples per channel. A length above that
+    /// is wrong: FFmpeg 5 writes positions in copied Ogg streams that are too large by 2^32.
+    fn of(track: &Track, format: Format, most: u64) -> Self {
         // Ogg counts from the time of the first page, which is not 0 in an excerpt of a live
         // stream.
         let start = u64::try_from(track.start_ts.get()).unwrap_or(0);
@@ -104,9 +112,14 @@ impl Promise {
         // The number may include the frame of the header itself, unless the encoder states its
         // delay.
         let uncertain = mp3 && track.delay.unwrap_or(0) == 0;
+        let wrong = track.num_frames.filter(|frames| frames.saturating_sub(start) > most);
         Self {
             track: track.id,
-            frames: track.num_frames.map(|frames| frames.saturating_sub(start)),
+            frames: track
+                .num_frames
+                .filter(|_| wrong.is_none())
+                .map(|frames| frames.saturating_sub(start)),
+            padded_after: wrong.map(|frames| (frames & u64::from(u32::MAX)).saturating_sub(start)),
             slack: if uncertain { MPEG_FRAME } else { 0 },
             ends: mp3,
         }
@@ -194,6 +207,7 @@ impl Decoding {
         }
         Ok(())
     }
+
     /// Decodes the last frame of a FLAC file if other data follows it.
     ///
     /// Symphonia looks for the end of a frame at the next frame and at the end of the file, so that
