@@ -1,15 +1,14 @@
 //! Headers of AIFF and AIFF-C files.
 
 use super::{
-    chunks::{ByteOrder, Chunks, is_whole},
+    chunks::{ByteOrder, Chunks, is_cut},
     fault::Fault,
     pcm::{Coding, Extent, Pcm},
 };
 
 /// Reads the header of an AIFF or AIFF-C file.
 ///
-/// As in WAV, the size of the samples tells whether they are complete. The stated number of samples
-/// is not read.
+/// As in WAV, the size of the samples tells where they end. The stated number of samples is not read.
 pub(super) fn read(bytes: &[u8]) -> Result<Pcm<'_>, Fault> {
     if !matches!(bytes.get(8..12), Some(b"AIFF" | b"AIFC")) {
         return Err(Fault::unsupported("the IFF file contains no AIFF sound"));
@@ -29,8 +28,8 @@ pub(super) fn read(bytes: &[u8]) -> Result<Pcm<'_>, Fault> {
                 let rest = start.and_then(|start| chunk.rest.get(start..)).unwrap_or(&[]);
                 let before = u64::from(offset) + fields as u64;
                 let stated = u64::from(chunk.size).saturating_sub(before);
-                let whole = is_whole(bytes, ByteOrder::Big);
-                extent = Some(Extent::new(stated, rest, ByteOrder::Big, whole));
+                let cut = is_cut(bytes, ByteOrder::Big);
+                extent = Some(Extent::new(stated, rest, ByteOrder::Big, cut));
             }
             _ => {}
         }

@@ -1,5 +1,7 @@
 //! The chunks of RIFF and IFF files, of which WAV and AIFF are kinds.
 
+use crate::limits;
+
 /// Order of the bytes of a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ByteOrder {
@@ -27,9 +29,11 @@ impl ByteOrder {
     }
 }
 
-/// Returns whether a file has exactly the size that its first chunk states.
-pub(super) fn is_whole(bytes: &[u8], order: ByteOrder) -> bool {
-    order.u32(bytes, 4).is_some_and(|size| u64::from(size) + 8 == bytes.len() as u64)
+/// Returns whether the first chunk of a file states a size for it that it may once have had, and does
+/// not have.
+pub(super) fn is_cut(bytes: &[u8], order: ByteOrder) -> bool {
+    let stated = order.u32(bytes, 4).map_or(0, u64::from);
+    stated < limits::MAX_BYTES && stated + 8 > bytes.len() as u64
 }
 
 /// A part of a file with a name and a size.

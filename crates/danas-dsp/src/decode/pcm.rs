@@ -42,27 +42,26 @@ pub(super) struct Extent<'a> {
 
 impl<'a> Extent<'a> {
     /// Finds the samples at the start of `rest`, the end of a file, whose header states that they
-    /// have `stated` bytes.
+    /// have `stated` bytes. `cut` tells whether the header also states that the file was longer.
     ///
     /// A writer that cannot go back to its header, because it writes to a pipe or is stopped, states
-    /// a size without meaning. The samples then go on to the end of the file. These sizes cannot be
-    /// meant:
+    /// sizes without meaning. The samples then go on to the end of the file. This is so if their
+    /// size is
     ///
-    /// - 0, unless other chunks follow.
-    /// - Sizes of files that would be too large to be read even if they were complete. Known ones are
-    ///   0x7ffff000 (SoX, `espeak-ng`), 0x7fffffff (LAME, `opusdec`), 0x80000000 (`arecord`),
-    ///   2 000 000 000, and 0xffffffff (FFmpeg).
-    /// - Sizes beyond the end of a file that has exactly the size that its header states for it, which
-    ///   `whole` tells.
+    /// - 0, and no other chunks follow,
+    /// - that of a file that would be too large to be read even if it were complete: 0x7ffff000 (SoX,
+    ///   `espeak-ng`), 0x7fffffff (LAME, `opusdec`), 0x80000000 (`arecord`), 2 000 000 000,
+    ///   0xffffffff (FFmpeg), and others,
+    /// - beyond the end of a file that is not `cut`.
     ///
-    /// Any other size is the size of samples that were once there.
-    pub(super) fn new(stated: u64, rest: &'a [u8], order: ByteOrder, whole: bool) -> Self {
+    /// Otherwise, the samples were once there.
+    pub(super) fn new(stated: u64, rest: &'a [u8], order: ByteOrder, cut: bool) -> Self {
         let len = usize::try_from(stated).ok().filter(|&len| len <= rest.len());
         match len {
             Some(0) if !Chunks::new(rest, order).are_all() => Self { data: rest, promised: 0 },
             Some(len) => Self { data: &rest[..len], promised: stated },
-            None if whole || stated >= limits::MAX_BYTES => Self { data: rest, promised: 0 },
-            None => Self { data: rest, promised: stated },
+            None if cut && stated < limits::MAX_BYTES => Self { data: rest, promised: stated },
+            None => Self { data: rest, promised: 0 },
         }
     }
 }

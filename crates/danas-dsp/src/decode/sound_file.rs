@@ -113,10 +113,11 @@ impl SoundFile {
     ///
     /// - 0, and no other chunks follow (libsndfile mostly reads no samples then),
     /// - at least [`MAX_BYTES`](Self::MAX_BYTES), which programs write that do not know it, or
-    /// - too large in a file that otherwise has exactly the size that its header states.
+    /// - beyond the end of the file, while the size that the header states for the whole file is not,
+    ///   or is at least [`MAX_BYTES`](Self::MAX_BYTES).
     ///
-    /// Any other size is taken to have been true: the file is truncated if it has less. The stated
-    /// size of the file itself does not matter.
+    /// If both sizes are beyond the end, they were true once, and the file is truncated. If the
+    /// samples fit, the size of the file does not matter.
     ///
     /// # Damaged files
     /// A file is decoded completely or not at all, as far as its format allows damage to be

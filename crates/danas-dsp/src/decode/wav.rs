@@ -1,7 +1,7 @@
 //! Headers of WAV files.
 
 use super::{
-    chunks::{ByteOrder, Chunks, is_whole},
+    chunks::{ByteOrder, Chunks, is_cut},
     fault::Fault,
     pcm::{Coding, Extent, Pcm},
 };
@@ -14,8 +14,8 @@ const AMBISONIC: [u8; 14] = *b"\0\0\x21\x07\xd3\x11\x86\x44\xc8\xc1\xca\0\0\0";
 
 /// Reads the header of a WAV file.
 ///
-/// The size of the file that the header states is not trusted, since many writers never correct it:
-/// the size of the samples tells whether they are complete.
+/// The size of the samples tells where they end. That of the file alone tells nothing, since many
+/// writers never correct it.
 pub(super) fn read(bytes: &[u8]) -> Result<Pcm<'_>, Fault> {
     let order = if bytes.starts_with(b"RIFX") { ByteOrder::Big } else { ByteOrder::Little };
     if bytes.get(8..12) != Some(b"WAVE") {
@@ -30,11 +30,11 @@ pub(super) fn read(bytes: &[u8]) -> Result<Pcm<'_>, Fault> {
             b"ds64" => long = chunk.content().get(8..).and_then(|sizes| sizes.first_chunk()),
             b"data" => {
                 let format = format.ok_or(Fault::damaged("no `fmt ` chunk before the samples"))?;
-                let stated = match long {
-                    Some(size) if chunk.size == u32::MAX => u64::from_le_bytes(*size),
-                    _ => u64::from(chunk.size),
+                let (stated, cut) = match long {
+                    Some(size) if chunk.size == u32::MAX => (u64::from_le_bytes(*size), true),
+                    _ => (u64::from(chunk.size), is_cut(bytes, order)),
                 };
-                let extent = Extent::new(stated, chunk.rest, order, is_whole(bytes, order));
+                let extent = Extent::new(stated, chunk.rest, order, cut);
                 let Format { coding, channels, hertz } = format;
                 return Ok(Pcm { coding, order, channels, hertz, extent });
             }
