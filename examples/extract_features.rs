@@ -56,7 +56,7 @@ struct Arguments {
     /// Normalisation of the features: none, level, mean, mean_variance, running_mean or pcen.
     #[arg(long, default_value_t = ClipNormalisation::None)]
     normalisation: ClipNormalisation,
-    /// Resampling filter: soxr_hq, kaiser_best or kaiser_fast.
+    /// Resampling filter: soxr_hq, kaiser_best, kaiser_fast or rubato_fft.
     #[arg(long, default_value_t = ResamplingFilter::SoxrHq)]
     filter: ResamplingFilter,
     /// Number of samples in a frame.

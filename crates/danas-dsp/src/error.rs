@@ -4,7 +4,7 @@ use std::{error::Error, io, path::PathBuf};
 
 use danas_space::{ClipNormalisation, Hertz};
 
-use crate::limits::{MAX_BYTES, MAX_CHANNELS, MAX_RATE, MAX_SAMPLES};
+use crate::limits::{MAX_BLOCK, MAX_BYTES, MAX_CHANNELS, MAX_RATE, MAX_SAMPLES};
 
 /// A recording that cannot be read, or a computation that cannot be done.
 ///
@@ -165,6 +165,21 @@ pub enum DspError {
         from: Hertz,
         /// The target rate.
         to: Hertz,
+    },
+    /// Rates that [`RubatoFft`](danas_space::ResamplingFilter::RubatoFft) cannot convert within
+    /// bounded memory: its blocks hold whole periods of both rates, which are long if the rates have
+    /// a small common divisor or differ by a large factor.
+    #[error(
+        "`rubato_fft` cannot lower the sample rate from {from} to {to}: its blocks would have {samples} samples, more than the limit of {}; choose another filter, or a rate with a larger divisor in common with {from}",
+        MAX_BLOCK
+    )]
+    ResamplingBlock {
+        /// The native rate.
+        from: Hertz,
+        /// The target rate.
+        to: Hertz,
+        /// Number of samples in a block at the native rate.
+        samples: usize,
     },
     /// A parameter of a transform whose value is invalid.
     #[error("`{name}` cannot be {value}")]

@@ -31,8 +31,8 @@
 //! A [`BatchExtractor`] computes the features of many granularities at once, in a fraction of the
 //! time.
 //!
-//! The building blocks can also be used on their own: [`resample`], [`Stft`], [`MelFilterBank`],
-//! [`power_to_db`], [`Dct`] and [`delta`]. As in librosa, every two-dimensional array is
+//! The building blocks can also be used on their own: [`resample`] and, for signals that arrive in
+//! chunks, [`StreamResampler`]; [`Stft`], [`MelFilterBank`], [`power_to_db`], [`Dct`] and [`delta`]. As in librosa, every two-dimensional array is
 //! frequency × time; here it is an [`ndarray::Array2`]. [`Features`] have channels as a third axis.
 //!
 //! | term | meaning |
@@ -108,5 +108,5 @@ pub use mel::MelFilterBank;
 pub use ndarray;
 pub use realfft::num_complex::Complex32;
 pub use recording::Recording;
-pub use resample::{resample, resampled_len};
+pub use resample::{StreamResampler, resample, resampled_len};
 pub use stft::Stft;

@@ -16,3 +16,8 @@ pub(crate) const MAX_RATE: Hertz = match Hertz::new(1_000_000) {
     Some(rate) => rate,
     None => unreachable!(),
 };
+
+/// Largest number of samples in an input block of
+/// [`RubatoFft`](danas_space::ResamplingFilter::RubatoFft). A resampler takes about 130 bytes for
+/// each of them.
+pub(crate) const MAX_BLOCK: usize = 1 << 17;

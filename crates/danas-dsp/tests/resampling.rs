@@ -5,10 +5,10 @@
 
 use std::f64::consts::TAU;
 
-use danas_dsp::{Recording, decode, ndarray::Array1, resample};
+use danas_dsp::{Recording, StreamResampler, decode, ndarray::Array1, resample};
 use danas_space::{
     Hertz,
-    ResamplingFilter::{KaiserBest, KaiserFast, SoxrHq},
+    ResamplingFilter::{self, KaiserBest, KaiserFast, RubatoFft, SoxrHq},
 };
 
 /// Pairs of rates. Most of their ratios are not a power of two.
@@ -121,14 +121,24 @@ fn enough(from: u32, to: u32) -> usize {
     (from as usize).max(4000 * from as usize / to as usize)
 }
 
-#[test]
-fn tones_below_nine_tenths_of_nyquist_keep_level_and_phase() {
+/// Returns [`enough`] samples, and so many that the filter does not reach from the edges of the
+/// signal to its middle half. rubato's filter has the length of a block.
+fn beyond_the_edges(filter: ResamplingFilter, from: u32, to: u32) -> usize {
+    let block = match filter {
+        RubatoFft => StreamResampler::new(hertz(from), hertz(to)).unwrap().latency() * 2 / 3,
+        SoxrHq | KaiserBest | KaiserFast => 0,
+    };
+    enough(from, to).max(2 * block)
+}
+
+/// Tests the level, phase and delay of tones at fractions of the new Nyquist frequency.
+fn assert_passes(filter: ResamplingFilter, fractions: &[f64]) {
     for (from, to) in RATES {
-        let samples = enough(from, to);
-        for fraction in [0.01, 0.3, 0.6, 0.8, 0.9] {
+        let samples = beyond_the_edges(filter, from, to);
+        for fraction in fractions {
             let frequency = fraction * f64::from(to) / 2.0;
             let ours =
-                resample(&tone(samples, frequency, from), hertz(from), hertz(to), SoxrHq).unwrap();
+                resample(&tone(samples, frequency, from), hertz(from), hertz(to), filter).unwrap();
             let ideal = tone(ours.len(), frequency, to);
             let droop = decibels(mean_square(&ours) / mean_square(&ideal));
             assert!(droop.abs() <= 0.01, "{from} to {to} at {fraction}: {droop} dB");
@@ -141,17 +151,61 @@ fn tones_below_nine_tenths_of_nyquist_keep_level_and_phase() {
 }
 
 #[test]
+fn tones_below_nine_tenths_of_nyquist_keep_level_and_phase() {
+    assert_passes(SoxrHq, &[0.01, 0.3, 0.6, 0.8, 0.9]);
+}
+
+#[test]
+fn rubato_keeps_level_and_phase_up_to_95_hundredths_of_nyquist() {
+    assert_passes(RubatoFft, &[0.01, 0.3, 0.6, 0.8, 0.9, 0.95]);
+}
+
+/// Returns the power of the loudest alias of tones above the new Nyquist frequency, in decibels
+/// relative to the tone.
+fn loudest_alias(filter: ResamplingFilter, from: u32, to: u32) -> f64 {
+    let fractions = [1.001, 1.02, 1.1, 1.5, 1.9, 2.0, 2.1, 3.0, 7.7];
+    let frequencies = fractions.map(|fraction| fraction * f64::from(to) / 2.0).into_iter();
+    let audible = frequencies.filter(|frequency| *frequency <= 0.499 * f64::from(from));
+    let alias = |frequency| {
+        let high = tone(beyond_the_edges(filter, from, to), frequency, from);
+        let ours = resample(&high, hertz(from), hertz(to), filter).unwrap();
+        decibels(mean_square(&ours) / mean_square(&high))
+    };
+    audible.map(alias).fold(f64::NEG_INFINITY, f64::max)
+}
+
+#[test]
 fn tones_above_nyquist_are_rejected_by_90_decibels() {
     for (from, to) in RATES {
-        for fraction in [1.001, 1.02, 1.1, 1.5, 1.9, 2.0, 2.1, 3.0, 7.7] {
-            let frequency = fraction * f64::from(to) / 2.0;
-            if frequency > 0.499 * f64::from(from) {
-                continue;
-            }
-            let high = tone(enough(from, to), frequency, from);
-            let ours = resample(&high, hertz(from), hertz(to), SoxrHq).unwrap();
-            let alias = decibels(mean_square(&ours) / mean_square(&high));
-            assert!(alias <= -90.0, "{from} to {to} at {fraction}: {alias} dB");
+        let alias = loudest_alias(SoxrHq, from, to);
+        assert!(alias <= -90.0, "{from} to {to}: {alias} dB");
+    }
+}
+
+#[test]
+fn the_responses_are_those_of_the_table_in_the_documentation() {
+    // From 48 to 24 kHz: the gains at fractions of the new Nyquist frequency, and the fraction at
+    // which the gain is -6 dB.
+    for (filter, gains, half) in [
+        (SoxrHq, [0.0, 0.0, -2.88], 0.957),
+        (KaiserBest, [0.0, -2.22, -22.48], 0.917),
+        (KaiserFast, [-0.42, -12.98, -33.83], 0.868),
+        (RubatoFft, [0.0, 0.0, 0.0], 0.973),
+    ] {
+        let gain = |fraction: f64| {
+            let low = tone(48_000, fraction * 12_000.0, 48_000);
+            let ours = resample(&low, hertz(48_000), hertz(24_000), filter).unwrap();
+            decibels(mean_square(&ours) / mean_square(&low))
+        };
+        for (fraction, expected) in [0.8, 0.9, 0.95].into_iter().zip(gains) {
+            let found = gain(fraction);
+            assert!((found - expected).abs() <= 0.005, "{filter} at {fraction}: {found} dB");
+        }
+        let (below, above) = (gain(half - 0.001), gain(half + 0.001));
+        assert!(above < -6.02 && -6.02 < below, "{filter}: {below} and {above} dB at {half}");
+        for (from, to) in RATES {
+            let alias = loudest_alias(filter, from, to);
+            assert!(alias <= -130.0, "{filter}, {from} to {to}: {alias} dB");
         }
     }
 }
@@ -258,10 +312,12 @@ fn an_independent_resampler_gives_the_same_below_nyquist() {
 fn silence_stays_silent_and_a_constant_stays_constant() {
     for (from, to) in RATES {
         let (from, to) = (hertz(from), hertz(to));
-        let silent = resample(&vec![0.0; 50_000], from, to, SoxrHq).unwrap();
-        assert!(silent.iter().all(|&x| x == 0.0));
-        let constant = resample(&vec![0.5; from.get() as usize * 4], from, to, SoxrHq).unwrap();
-        let middle = &constant[constant.len() / 4..constant.len() * 3 / 4];
-        assert!(middle.iter().all(|x| (x - 0.5).abs() < 1e-5), "{from} to {to}");
+        for filter in [SoxrHq, RubatoFft] {
+            let silent = resample(&vec![0.0; 50_000], from, to, filter).unwrap();
+            assert!(silent.iter().all(|&x| x == 0.0));
+            let constant = resample(&vec![0.5; from.get() as usize * 4], from, to, filter).unwrap();
+            let middle = &constant[constant.len() / 4..constant.len() * 3 / 4];
+            assert!(middle.iter().all(|x| (x - 0.5).abs() < 1e-5), "{from} to {to}: {filter}");
+        }
     }
 }

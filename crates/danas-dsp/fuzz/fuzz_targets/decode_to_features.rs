@@ -15,7 +15,7 @@ use std::time::Duration;
 use danas_dsp::{BatchExtractor, DspError, SoundFile};
 use danas_space::{
     AudioGranularity, Channels, ClipNormalisation, Framing, FrontEnd, Hertz, Representation,
-    SampleDepth,
+    ResamplingFilter, SampleDepth,
 };
 use libfuzzer_sys::fuzz_target;
 
@@ -30,6 +30,7 @@ fn granularities(native: Hertz, channels: usize, choice: usize) -> Vec<AudioGran
         .hop_length([16, 50, 100, 4000][choice / 16 % 4])
         .framing(Framing::ALL[choice / 64 % 2])
         .mel_bands(20)
+        .resampling(ResamplingFilter::ALL[choice / 128 % 4])
         .build()
         .expect("all are legal");
     let channels = match channels {
@@ -78,7 +79,7 @@ fuzz_target!(|bytes: &[u8]| {
             }
         }
         // Native rates that no sound card has can be too far above the lowest granularity.
-        Err(DspError::Downsampling { .. }) => {}
+        Err(DspError::Downsampling { .. } | DspError::ResamplingBlock { .. }) => {}
         Err(error) => panic!("{error}"),
     }
 });

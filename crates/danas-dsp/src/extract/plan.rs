@@ -135,12 +135,12 @@ impl Clip {
                 rate.extract(borrowed.collect(), found)?;
                 continue;
             }
-            let lowered = buffers.iter_mut().map(|buffers| {
-                let mut samples = conversion.target(target, buffers);
+            let lowered = channels.iter().zip(&mut buffers).map(|(channel, buffers)| {
+                let mut samples = conversion.target(target, channel, buffers)?;
                 samples.resize(rate.samples, 0.0);
-                Cow::Owned(samples)
+                Ok(Cow::Owned(samples))
             });
-            rate.extract(lowered.collect(), found)?;
+            rate.extract(lowered.collect::<Result<_, DspError>>()?, found)?;
             target += 1;
         }
         Ok(())

@@ -1,23 +1,24 @@
-//! Conversion of sample rates through one FFT of the whole signal.
+//! Conversion of sample rates of whole signals.
 
 use danas_space::{Hertz, ResamplingFilter};
-use realfft::{
-    RealFftPlanner,
-    num_complex::{Complex32, Complex64},
-};
+use realfft::num_complex::Complex32;
 
-use super::{KaiserSinc, Ratio, resampled_len};
+use super::{
+    block_size::BlockSize,
+    blocks::Blocks,
+    kaiser::KaiserSinc,
+    ratio::{Ratio, resampled_len},
+    whole::WholeTarget,
+};
 use crate::{
     error::DspError,
-    fft::{FftBuffers, ForwardFft, InverseFft},
+    fft::{FftBuffers, ForwardFft},
 };
 
 /// The conversion of signals of one rate and length to several lower rates, planned once.
 ///
-/// For `k` periods of two rates, the spectrum of `k · from` samples is multiplied by that of a
-/// filter, and then cut to the spectrum of `k · to` samples. The filter has removed the frequencies
-/// that would fold back. Target rates with the same length of the spectrum share it. The result for
-/// one target does not depend on the others.
+/// Targets with the same length of the signal's spectrum share it. The result for one target does
+/// not depend on the others.
 #[derive(Debug)]
 pub(crate) struct Conversion {
     forward: Vec<ForwardFft>,
@@ -29,20 +30,17 @@ pub(crate) struct Conversion {
 pub(crate) struct ConversionBuffers {
     spectra: Vec<Vec<Complex32>>,
     fft: FftBuffers,
+    /// Resamplers by the index of their target. They are made when they are first needed.
+    blocks: Vec<Option<Blocks>>,
 }
 
 /// Conversion to one of the lower rates.
 #[derive(Debug)]
-struct Target {
-    /// Index of the spectrum.
-    spectrum: usize,
-    /// Gains of the filter for each bin up to half of the lower rate. They include the factor that
-    /// normalises the transforms.
-    gains: Vec<f32>,
-    inverse: InverseFft,
-    /// Number of samples that are computed; zeros follow up to `len`.
-    computed: usize,
-    len: usize,
+enum Target {
+    /// Through the spectrum of this index.
+    Whole { spectrum: usize, target: WholeTarget },
+    /// Block by block, to this number of samples.
+    Blocks { size: BlockSize, len: usize },
 }
 
 impl Conversion {
@@ -55,30 +53,35 @@ impl Conversion {
         let mut conversion = Self { forward: Vec::new(), targets: Vec::new() };
         for (to, filter) in targets {
             let ratio = Ratio::new(from, to)?;
-            let taps = KaiserSinc::new(filter, ratio).right_half(ratio.get());
-            let periods = periods(samples, taps.len(), from, ratio);
-            let (inputs, outputs) = (periods * ratio.from, periods * ratio.to);
-            let known = conversion.forward.iter().position(|fft| fft.len() == inputs);
-            let spectrum = known.unwrap_or_else(|| {
-                conversion.forward.push(ForwardFft::new(inputs));
-                conversion.forward.len() - 1
-            });
-            let len = resampled_len(samples, from, to);
-            conversion.targets.push(Target {
-                spectrum,
-                gains: gains(&taps, inputs, outputs / 2 + 1)?,
-                inverse: InverseFft::new(outputs / 2),
-                computed: computed(samples, ratio, filter).min(len),
-                len,
-            });
+            let target = match KaiserSinc::new(filter, ratio) {
+                Some(sinc) => {
+                    let target = WholeTarget::new(samples, [from, to], ratio, sinc)?;
+                    let spectrum = conversion.spectrum(target.inputs());
+                    Target::Whole { spectrum, target }
+                }
+                None => {
+                    let size = BlockSize::new([from, to], ratio)?;
+                    Target::Blocks { size, len: resampled_len(samples, from, to) }
+                }
+            };
+            conversion.targets.push(target);
         }
         Ok(conversion)
+    }
+
+    /// Returns the index of the spectrum of `inputs` samples, which targets share.
+    fn spectrum(&mut self, inputs: usize) -> usize {
+        let known = self.forward.iter().position(|fft| fft.len() == inputs);
+        known.unwrap_or_else(|| {
+            self.forward.push(ForwardFft::new(inputs));
+            self.forward.len() - 1
+        })
     }
 
     /// Computes the spectra of a signal, from which [`target`](Self::target) makes the signal at
     /// each rate.
     pub(crate) fn take_in(&self, samples: &[f32], buffers: &mut ConversionBuffers) {
-        let ConversionBuffers { spectra, fft: buffers } = buffers;
+        let ConversionBuffers { spectra, fft: buffers, .. } = buffers;
         spectra.resize_with(self.forward.len(), Vec::new);
         for (spectrum, fft) in spectra.iter_mut().zip(&self.forward) {
             spectrum.resize(fft.bins(), Complex32::ZERO);
@@ -86,76 +89,31 @@ impl Conversion {
         }
     }
 
-    /// Returns the signal of the last [`take_in`](Self::take_in) at the rate of the target `index`.
-    pub(crate) fn target(&self, index: usize, buffers: &mut ConversionBuffers) -> Vec<f32> {
-        let Target { spectrum, gains, inverse, computed, len } = &self.targets[index];
-        let ConversionBuffers { spectra, fft: buffers } = buffers;
-        let mut samples = vec![0.0; *len];
-        inverse.weighted(&spectra[*spectrum], gains, buffers, &mut samples[..*computed]);
-        samples
-    }
-}
-
-/// Returns the number of samples that soxr or resampy compute from `samples` samples: soxr rounds
-/// half up, and resampy rounds down. librosa rounds up, and appends a zero if this gives one more
-/// sample.
-fn computed(samples: usize, ratio: Ratio, filter: ResamplingFilter) -> usize {
-    let [samples, from, to] = [samples, ratio.from, ratio.to].map(|number| number as u64);
-    let computed = match filter {
-        ResamplingFilter::SoxrHq => (2 * samples * to + from) / (2 * from),
-        ResamplingFilter::KaiserBest | ResamplingFilter::KaiserFast => samples * to / from,
-    };
-    usize::try_from(computed).unwrap_or(usize::MAX)
-}
-
-/// Returns the number of periods of both rates that hold the signal and enough zeros after it. The
-/// zeros make the circular convolution linear in the part that is read.
-///
-/// There are at least 0.3 s of zeros, which the filter for the paper's lowest rate, 375 Hz, needs.
-/// If both rates are multiples of 25 Hz, as all common rates are, the total duration is a multiple
-/// of 2/25 s. The length of the spectrum is then the same for all such rates down to 375 Hz.
-fn periods(samples: usize, taps: usize, from: Hertz, ratio: Ratio) -> usize {
-    let rate = from.get() as usize;
-    let zeros = taps.max((3 * rate).div_ceil(10));
-    let common = rate / ratio.from;
-    // The lengths of both spectra must be even.
-    let unit = if common.is_multiple_of(25) { 2 * common / 25 } else { 2 };
-    unit * smooth((samples + zeros).div_ceil(unit * ratio.from))
-}
-
-/// Returns the first `bins` gains of a symmetric filter, centred on sample 0, in a spectrum of
-/// `inputs` samples.
-fn gains(taps: &[f64], inputs: usize, bins: usize) -> Result<Vec<f32>, DspError> {
-    let fft = RealFftPlanner::<f64>::new().plan_fft_forward(inputs);
-    let mut impulse = fft.make_input_vec();
-    // The two halves overlap in the middle if the signal is shorter than the filter.
-    for (n, &tap) in taps.iter().enumerate() {
-        impulse[n] += tap;
-        if n > 0 {
-            impulse[inputs - n] += tap;
+    /// Returns the signal of the last [`take_in`](Self::take_in), `samples`, at the rate of the
+    /// target `index`.
+    pub(crate) fn target(
+        &self,
+        index: usize,
+        samples: &[f32],
+        buffers: &mut ConversionBuffers,
+    ) -> Result<Vec<f32>, DspError> {
+        let ConversionBuffers { spectra, fft, blocks } = buffers;
+        match &self.targets[index] {
+            Target::Whole { spectrum, target } => Ok(target.samples(&spectra[*spectrum], fft)),
+            Target::Blocks { size, len } => {
+                if blocks.len() <= index {
+                    blocks.resize_with(index + 1, || None);
+                }
+                let kept = blocks[index].take().filter(|blocks| blocks.size() == *size);
+                let mut resampler = kept.map_or_else(|| Blocks::new(*size), Ok)?;
+                let mut output = Vec::with_capacity(*len);
+                resampler.push(samples, &mut output)?;
+                resampler.finish(*len, &mut output)?;
+                blocks[index] = Some(resampler);
+                Ok(output)
+            }
         }
     }
-    let mut gains: Vec<Complex64> = fft.make_output_vec();
-    fft.process(&mut impulse, &mut gains).map_err(DspError::transform)?;
-    // The factor 2 compensates for the inverse transform, which works on half as many complex
-    // numbers.
-    Ok(gains[..bins].iter().map(|gain| (2.0 * gain.re / inputs as f64) as f32).collect())
-}
-
-/// Returns the smallest number of at least `least` without a prime factor above 11, for which FFTs
-/// are fast.
-fn smooth(least: usize) -> usize {
-    let is_smooth = |&number: &usize| {
-        let strip = |mut number: usize, prime| {
-            while number.is_multiple_of(prime) {
-                number /= prime;
-            }
-            number
-        };
-        [2, 3, 5, 7, 11].into_iter().fold(number, strip) == 1
-    };
-    let least = least.max(1);
-    (least..).find(is_smooth).unwrap_or(least)
 }
 
 #[cfg(test)]
@@ -202,10 +160,11 @@ mod tests {
             let conversion = Conversion::new(samples, from, [(to, SOXR)]).unwrap();
             let mut buffers = ConversionBuffers::default();
             conversion.take_in(&signal, &mut buffers);
-            let fast = conversion.target(0, &mut buffers);
+            let fast = conversion.target(0, &signal, &mut buffers).unwrap();
             assert_eq!(fast.len(), resampled_len(samples, from, to));
-            let mut slow = naive(&signal, ratio, KaiserSinc::new(SOXR, ratio), fast.len());
-            slow[computed(samples, ratio, SOXR)..].fill(0.0);
+            let filter = KaiserSinc::new(SOXR, ratio).unwrap();
+            let mut slow = naive(&signal, ratio, filter, fast.len());
+            slow[filter.computed(samples, ratio)..].fill(0.0);
             for (fast, slow) in fast.iter().zip(slow) {
                 assert!((f64::from(*fast) - slow).abs() < 2e-6, "{samples} from {from} to {to}");
             }
@@ -226,25 +185,36 @@ mod tests {
             for (index, target) in targets().enumerate() {
                 let alone = Conversion::new(samples, from, [target]).unwrap();
                 alone.take_in(&signal, &mut others);
-                assert_eq!(together.target(index, &mut buffers), alone.target(0, &mut others));
+                assert_eq!(
+                    together.target(index, &signal, &mut buffers).unwrap(),
+                    alone.target(0, &signal, &mut others).unwrap()
+                );
             }
         }
     }
 
     #[test]
-    fn soxr_rounds_half_up_and_resampy_down() {
-        // The lengths of soxr.resample(numpy.zeros(n), 8000, 1000) and resampy.resample(...).
-        let ratio = Ratio { from: 8, to: 1 };
-        for (samples, soxr, resampy) in
-            [(24_003, 3000, 3000), (24_004, 3001, 3000), (24_008, 3001, 3001)]
-        {
-            assert_eq!(computed(samples, ratio, SOXR), soxr);
-            assert_eq!(computed(samples, ratio, ResamplingFilter::KaiserFast), resampy);
+    fn filters_side_by_side_do_not_depend_on_each_other() {
+        // The second signal finds the resamplers of the first in its buffers.
+        let from = hertz(16_000);
+        let targets = || {
+            let rates = [8000, 6000, 375].map(hertz).into_iter();
+            rates.flat_map(|to| ResamplingFilter::ALL.map(|filter| (to, filter)))
+        };
+        let together = Conversion::new(9001, from, targets()).unwrap();
+        let mut buffers = ConversionBuffers::default();
+        for signal in [signal(9001), signal(9001).into_iter().rev().collect()] {
+            together.take_in(&signal, &mut buffers);
+            for (index, target) in targets().enumerate() {
+                let alone = Conversion::new(9001, from, [target]).unwrap();
+                let mut others = ConversionBuffers::default();
+                alone.take_in(&signal, &mut others);
+                assert_eq!(
+                    together.target(index, &signal, &mut buffers).unwrap(),
+                    alone.target(0, &signal, &mut others).unwrap(),
+                    "{target:?}"
+                );
+            }
         }
-    }
-
-    #[test]
-    fn smooth_numbers_have_small_factors() {
-        assert_eq!([0, 1, 7, 13, 31, 97, 1025].map(smooth), [1, 1, 7, 14, 32, 98, 1029]);
     }
 }

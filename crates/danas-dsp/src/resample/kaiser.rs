@@ -4,7 +4,7 @@ use std::f64::consts::PI;
 
 use danas_space::ResamplingFilter;
 
-use super::Ratio;
+use super::ratio::Ratio;
 
 /// A low-pass filter: a Kaiser-windowed sinc, in units of the lower rate.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -24,16 +24,30 @@ pub(super) struct KaiserSinc {
 }
 
 impl KaiserSinc {
-    pub(super) fn new(filter: ResamplingFilter, ratio: Ratio) -> Self {
+    /// Returns the sinc of a filter for a ratio. `None` for a filter with another window.
+    pub(super) fn new(filter: ResamplingFilter, ratio: Ratio) -> Option<Self> {
         match filter {
-            ResamplingFilter::SoxrHq => Self::soxr_hq(ratio),
+            ResamplingFilter::SoxrHq => Some(Self::soxr_hq(ratio)),
             ResamplingFilter::KaiserBest => {
-                Self::resampy(0.917_347_371_260_876_1, 50.0, 12.984_585_247_040_012, 8192.0)
+                Some(Self::resampy(0.917_347_371_260_876_1, 50.0, 12.984_585_247_040_012, 8192.0))
             }
             ResamplingFilter::KaiserFast => {
-                Self::resampy(0.868_212_038_837_778_4, 24.0, 9.903_224_416_455_27, 512.0)
+                Some(Self::resampy(0.868_212_038_837_778_4, 24.0, 9.903_224_416_455_27, 512.0))
             }
+            ResamplingFilter::RubatoFft => None,
         }
+    }
+
+    /// Returns the number of samples that soxr or resampy compute from `samples` samples: soxr
+    /// rounds half up, and resampy rounds down. librosa rounds up, and appends a zero if this gives
+    /// one more sample.
+    pub(super) fn computed(self, samples: usize, ratio: Ratio) -> usize {
+        let [samples, from, to] = [samples, ratio.from, ratio.to].map(|number| number as u64);
+        let computed = match self.table {
+            Some(_) => samples * to / from,
+            None => (2 * samples * to + from) / (2 * from),
+        };
+        usize::try_from(computed).unwrap_or(usize::MAX)
     }
 
     /// Returns a filter of resampy 0.4, from the parameters of its table.
@@ -135,6 +149,20 @@ mod tests {
             let alias = |n| gain(f64::from(n) / 1000.0).abs();
             let alias = (1001..1300).map(alias).fold(0.0, f64::max);
             assert!(alias < 2e-6, "{ratio:?}: {alias}");
+        }
+    }
+
+    #[test]
+    fn soxr_rounds_half_up_and_resampy_down() {
+        // The lengths of soxr.resample(numpy.zeros(n), 8000, 1000) and resampy.resample(...).
+        let ratio = Ratio { from: 8, to: 1 };
+        for (samples, soxr, resampy) in
+            [(24_003, 3000, 3000), (24_004, 3001, 3000), (24_008, 3001, 3001)]
+        {
+            let computed =
+                |filter| KaiserSinc::new(filter, ratio).unwrap().computed(samples, ratio);
+            assert_eq!(computed(ResamplingFilter::SoxrHq), soxr);
+            assert_eq!(computed(ResamplingFilter::KaiserFast), resampy);
         }
     }
 }

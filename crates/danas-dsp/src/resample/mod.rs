@@ -1,7 +1,13 @@
 //! Resampling to lower sample rates.
 
+mod block_size;
+mod blocks;
 mod conversion;
 mod kaiser;
+mod ratio;
+mod smooth;
+mod stream;
+mod whole;
 
 use danas_space::{Hertz, ResamplingFilter};
 
@@ -10,30 +16,20 @@ use crate::{
     recording::{Recording, check_len, check_rate, check_samples},
 };
 pub(crate) use conversion::{Conversion, ConversionBuffers};
-use kaiser::KaiserSinc;
 pub(crate) use kaiser::bessel_i0;
-
-/// Largest ratio of two rates, which limits the length of the filters.
-const MAX_RATIO: u32 = 4096;
-
-/// Returns the number of samples that [`resample`] makes of `samples` samples. As in librosa, this
-/// is `ceil(n · to / from)`, where the ratio is first rounded to an `f64`.
-#[must_use]
-pub fn resampled_len(samples: usize, from: Hertz, to: Hertz) -> usize {
-    if from == to {
-        return samples;
-    }
-    (samples as f64 * (f64::from(to.get()) / f64::from(from.get()))).ceil() as usize
-}
+pub use ratio::resampled_len;
+pub use stream::StreamResampler;
 
 /// Lowers the rate of `samples`, with linear phase and without delay.
 ///
 /// Output sample `m` has the time of input sample `m · from / to`. The signal is zero beyond its
 /// edges. If the input covers the last output sample only in part, soxr drops this sample when less
 /// than half is covered, and resampy always drops it. As in librosa, a dropped sample becomes zero.
+/// rubato keeps it.
 ///
-/// Equal rates return a copy. Any other ratio is a convolution with one Kaiser-windowed sinc,
-/// through one FFT of the whole signal, which takes about 40 bytes per sample.
+/// Equal rates return a copy. The filters of soxr and resampy are one Kaiser-windowed sinc each,
+/// through one FFT of the whole signal, which takes about 40 bytes per sample. rubato's filter works
+/// in blocks, so its samples are those of a [`StreamResampler`].
 ///
 /// [`ResamplingFilter::SoxrHq`] has the response of soxr's high quality recipe, librosa's default.
 /// It is flat within 0.001 dB up to 0.91 of the new Nyquist frequency, -6 dB at 0.957, and below
@@ -47,9 +43,16 @@ pub fn resampled_len(samples: usize, from: Hertz, to: Hertz) -> usize {
 /// through a table of the filter, which limits the agreement to 80 dB (`kaiser_best`) or 55 dB
 /// (`kaiser_fast`).
 ///
+/// [`ResamplingFilter::RubatoFft`] is the synchronous FFT resampler of rubato 5, with blocks of at
+/// least 512 output samples, of which it makes one filter: a sinc under a squared Blackman-Harris
+/// window, as long as a block. It is flat within 0.001 dB up to 0.95 of the new Nyquist frequency,
+/// -6 dB at 0.973 or higher (longer blocks are steeper), and below -130 dB from the new Nyquist
+/// frequency on.
+///
 /// # Errors
 /// [`DspError::Upsampling`] if `to` is above `from`, [`DspError::Downsampling`] if it is below
-/// 1/4096 of `from`, and [`DspError::Empty`], [`DspError::Sample`], [`DspError::TooLong`] and
+/// 1/4096 of `from`, [`DspError::ResamplingBlock`] if rubato's blocks would be too long for the two
+/// rates, and [`DspError::Empty`], [`DspError::Sample`], [`DspError::TooLong`] and
 /// [`DspError::Rate`] if a [`Recording`](crate::Recording) would reject the signal.
 pub fn resample(
     samples: &[f32],
@@ -66,7 +69,7 @@ pub fn resample(
     let conversion = Conversion::new(samples.len(), from, [(to, filter)])?;
     let mut buffers = ConversionBuffers::default();
     conversion.take_in(samples, &mut buffers);
-    Ok(conversion.target(0, &mut buffers))
+    conversion.target(0, samples, &mut buffers)
 }
 
 impl Recording {
@@ -81,35 +84,6 @@ impl Recording {
     }
 }
 
-/// The ratio of two rates in lowest terms, above 1 and at most `MAX_RATIO`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Ratio {
-    from: usize,
-    to: usize,
-}
-
-impl Ratio {
-    fn new(from: Hertz, to: Hertz) -> Result<Self, DspError> {
-        if to >= from {
-            return Err(DspError::Upsampling { from, to });
-        }
-        if from.get().div_ceil(to.get()) > MAX_RATIO {
-            return Err(DspError::Downsampling { from, to });
-        }
-        let divisor = gcd(from.get(), to.get());
-        Ok(Self { from: (from.get() / divisor) as usize, to: (to.get() / divisor) as usize })
-    }
-
-    /// Returns the number of input samples per output sample.
-    fn get(self) -> f64 {
-        self.from as f64 / self.to as f64
-    }
-}
-
-const fn gcd(a: u32, b: u32) -> u32 {
-    if b == 0 { a } else { gcd(b, a % b) }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -118,16 +92,6 @@ mod tests {
 
     fn hertz(hertz: u32) -> Hertz {
         Hertz::new(hertz).unwrap()
-    }
-
-    #[test]
-    fn ratios_are_in_lowest_terms_and_bounded() {
-        let ratio = |from, to| Ratio::new(hertz(from), hertz(to));
-        assert_eq!(ratio(48_000, 375).unwrap(), Ratio { from: 128, to: 1 });
-        assert_eq!(ratio(44_100, 16_000).unwrap(), Ratio { from: 441, to: 160 });
-        assert!(matches!(ratio(8000, 8001), Err(DspError::Upsampling { .. })));
-        assert!(ratio(8192, 2).is_ok());
-        assert!(matches!(ratio(8193, 2), Err(DspError::Downsampling { .. })));
     }
 
     #[test]

@@ -17,6 +17,11 @@ pub enum ResamplingFilter {
     /// resampy's `kaiser_fast`, which the paper used. Its gain is -3.5 dB at 0.85 of the new
     /// Nyquist frequency.
     KaiserFast,
+    /// rubato's synchronous FFT resampler. It is flat up to 0.95 of the new Nyquist frequency, and
+    /// the only one that also resamples a signal that arrives in chunks, to the same samples. It
+    /// works in blocks of whole periods of both rates, of at most 2¹⁷ samples. Recordings of up to
+    /// 65 536 Hz can be resampled to any rate from 256 Hz on, but only to some of the rates below.
+    RubatoFft,
 }
 
 named!(
@@ -24,6 +29,7 @@ named!(
     SoxrHq => "soxr_hq",
     KaiserBest => "kaiser_best",
     KaiserFast => "kaiser_fast",
+    RubatoFft => "rubato_fft",
 );
 
 /// Window function that weights the samples of a frame. All are periodic, as for a Fourier
