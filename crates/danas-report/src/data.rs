@@ -97,7 +97,9 @@ fn evaluations<'a>(
         let tested = run.tested.get(&evaluation.index).into_iter().flatten();
         EvaluationData {
             index: evaluation.index,
-            granularity: varying.map(|(name, value)| (name.as_str(), value.as_str())).collect(),
+            granularity: varying
+                .map(|(name, value)| (name.as_str(), granularities::shown(value)))
+                .collect(),
             layers: &evaluation.layers,
             status: &evaluation.status,
             reason: evaluation.reason.as_deref(),

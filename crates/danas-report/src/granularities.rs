@@ -25,12 +25,22 @@ pub(crate) struct Grid {
     pub(crate) most: usize,
 }
 
+/// Returns a field's value as the page shows it. A granularity may lack a field: a waveform has no
+/// frames.
+pub(crate) const fn shown(value: &str) -> &str {
+    if value.is_empty() { "–" } else { value }
+}
+
 /// Returns the names of the fields in which granularities differ, those with the most values first.
+/// Whether a granularity has the field at all makes no difference.
 pub(crate) fn varying(evaluations: &[Evaluation]) -> Vec<String> {
     let names = evaluations.first().map_or(&[][..], |first| &first.granularity);
     let mut fields: Vec<(usize, &String)> = names
         .iter()
-        .map(|(name, _)| (values(evaluations, name).len(), name))
+        .map(|(name, _)| {
+            let values = values(evaluations, name);
+            (values.iter().filter(|value| !value.is_empty()).count(), name)
+        })
         .filter(|(values, _)| *values > 1)
         .collect();
     fields.sort_by_key(|(values, _)| std::cmp::Reverse(*values));
@@ -62,22 +72,28 @@ fn grid(run: &Run, row_field: &str, column_field: Option<&String>) -> Grid {
                 })
             });
             let counts: Vec<Count> = counts.collect();
-            (row, counts)
+            (shown(&row).to_owned(), counts)
         })
         .collect();
     let all = rows.iter().flat_map(|(_, counts)| counts);
     let most = all.map(|count| count.explored).max().unwrap_or(0);
+    let columns = match column_field {
+        Some(_) => columns.iter().map(|column| shown(column).to_owned()).collect(),
+        None => columns,
+    };
     let (row_field, column_field) = (row_field.to_owned(), column_field.cloned());
     Grid { row_field, column_field: column_field.unwrap_or_default(), columns, rows, most }
 }
 
-/// Returns the values of a field, with numbers in ascending order.
+/// Returns the values of a field: numbers in ascending order, then texts.
 fn values(evaluations: &[Evaluation], field: &str) -> Vec<String> {
     let all: BTreeSet<&str> = evaluations.iter().map(|it| it.field(field)).collect();
     let mut all: Vec<String> = all.into_iter().map(str::to_owned).collect();
     all.sort_by(|a, b| match (a.parse::<f64>(), b.parse::<f64>()) {
         (Ok(a), Ok(b)) => a.total_cmp(&b),
-        _ => Ordering::Equal,
+        (Ok(_), Err(_)) => Ordering::Less,
+        (Err(_), Ok(_)) => Ordering::Greater,
+        (Err(_), Err(_)) => Ordering::Equal,
     });
     all
 }
@@ -122,6 +138,27 @@ mod tests {
         ];
         assert_eq!(grid.rows, expected);
         assert_eq!(grid.most, 1);
+    }
+
+    #[test]
+    fn a_field_that_some_granularities_lack_is_shown_where_others_differ_in_it() {
+        let mut run = run();
+        let with = |run: &mut Run, values: [&str; 4]| {
+            for (evaluation, value) in run.evaluations.iter_mut().zip(values) {
+                evaluation.granularity.retain(|(name, _)| name == "kind");
+                evaluation.granularity.push(("hop".to_owned(), value.to_owned()));
+            }
+        };
+        with(&mut run, ["64", "", "64", "64"]);
+        assert_eq!(varying(&run.evaluations), ["kind"]);
+        with(&mut run, ["64", "", "512", "128"]);
+        let [grid] = grids(&run).try_into().unwrap();
+        let rows: Vec<&str> = grid.rows.iter().map(|(row, _)| row.as_str()).collect();
+        assert_eq!(rows, ["64", "128", "512", "–"]);
+        assert_eq!(grid.columns, ["mel", "mfcc"]);
+        run.evaluations.truncate(2);
+        with(&mut run, ["", "64", "", ""]);
+        assert!(grids(&run).is_empty());
     }
 
     #[test]

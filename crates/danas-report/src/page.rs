@@ -219,7 +219,7 @@ impl Run {
         });
         MemberRow {
             index: member.index,
-            granularity: fields.iter().map(|field| member.field(field)).collect(),
+            granularity: fields.iter().map(|it| granularities::shown(member.field(it))).collect(),
             layers: &member.layers,
             figures: figures.collect(),
             is_exported: self.exported.contains(&member.index),

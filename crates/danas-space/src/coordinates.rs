@@ -12,7 +12,8 @@ pub struct Coordinate {
     /// Axis.
     pub axis: Axis,
     /// Index of the candidate's value on the axis. `None` if the candidate has no such value, such
-    /// as the kernel of a third layer in a network of two layers.
+    /// as the kernel of a third layer in a network of two layers, or the length of frames of a
+    /// waveform.
     pub index: Option<usize>,
 }
 
@@ -47,9 +48,12 @@ impl<D: DataSpace> SearchSpace<D> {
             return None;
         }
         let position = self.data.position(&candidate.granularity)?;
-        let data = self.data.axes().into_iter().zip(position);
-        let mut coordinates: Vec<Coordinate> =
-            data.map(|(axis, index)| Coordinate { axis, index: Some(index) }).collect();
+        let data = self.data.axes().into_iter().zip(position).enumerate();
+        let coordinate = |(number, (axis, index))| {
+            let index = self.data.applies(number, &candidate.granularity).then_some(index);
+            Coordinate { axis, index }
+        };
+        let mut coordinates: Vec<Coordinate> = data.map(coordinate).collect();
         coordinates.extend(self.architecture.coordinates(&candidate.architecture));
         let strengths = self.augmentation.values();
         let strength = Some(candidate.augmentation);

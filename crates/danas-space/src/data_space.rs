@@ -140,25 +140,47 @@ pub trait DataSpace: fmt::Debug + Serialize {
     fn at(&self, position: &[usize]) -> Option<Self::Granularity>;
 
     /// Returns the position of a granularity, or `None` if it belongs to another space. This is the
-    /// inverse of [`at`](Self::at).
+    /// inverse of [`at`](Self::at), with index 0 on axes that do not [apply](Self::applies).
     fn position(&self, granularity: &Self::Granularity) -> Option<Vec<usize>>;
 
-    /// Returns every granularity. The last axis changes fastest.
+    /// Returns whether the axis of this index means something for a granularity. The length of
+    /// frames, for example, means nothing for a waveform. Positions that differ only on axes that do
+    /// not apply give the same granularity. By default, every axis applies.
+    ///
+    /// A space in which some axis does not apply must count its granularities itself
+    /// ([`cardinality`](Self::cardinality)).
+    fn applies(&self, axis: usize, granularity: &Self::Granularity) -> bool {
+        let _ = (axis, granularity);
+        true
+    }
+
+    /// Returns the number of granularities, or `None` if it exceeds a `u128`. By default, this is the
+    /// number of positions.
+    fn cardinality(&self) -> Option<u128> {
+        let mut lens = self.axes().into_iter().map(|axis| axis.len as u128);
+        lens.try_fold(1_u128, u128::checked_mul)
+    }
+
+    /// Returns every granularity once. The last axis changes fastest.
     fn granularities(&self) -> impl Iterator<Item = Self::Granularity> {
         let lens: Vec<usize> = self.axes().iter().map(|axis| axis.len).collect();
         let mut next = (!lens.contains(&0)).then(|| vec![0; lens.len()]);
-        std::iter::from_fn(move || {
+        let positions = std::iter::from_fn(move || {
             let position = next.take()?;
-            let granularity = self.at(&position);
             // Advance the last axis that is not at its end, and reset the axes after it.
             let axis = (0..lens.len()).rev().find(|&axis| position[axis] + 1 < lens[axis]);
             next = axis.map(|axis| {
-                let mut following = position;
+                let mut following = position.clone();
                 following[axis] += 1;
                 following[axis + 1..].fill(0);
                 following
             });
-            granularity
+            Some(position)
+        });
+        positions.filter_map(|position| {
+            let granularity = self.at(&position)?;
+            let is_first = |(axis, &index)| index == 0 || self.applies(axis, &granularity);
+            position.iter().enumerate().all(is_first).then_some(granularity)
         })
     }
 }

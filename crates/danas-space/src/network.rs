@@ -246,6 +246,22 @@ mod tests {
     }
 
     #[test]
+    fn long_kernels_and_strides_along_a_waveform_shrink_its_width_alone() {
+        let waveform = Shape::new(1, 4000, 1);
+        let network = headless(waveform, "8x1x64/1x16R d12xHx9/1x4pR max1x4 4x1x3R gap");
+        let shapes: Vec<Shape> = network.layers().iter().map(|it| it.output).collect();
+        let of = |width, channels| Shape::new(1, width, channels);
+        assert_eq!(shapes, [of(247, 8), of(62, 12), of(15, 12), of(13, 4), of(1, 4)]);
+        let [first, separable, second] = [65 * 8, 9 * 8 + 9 * 12, (3 * 12 + 1) * 4];
+        assert_eq!(network.parameters(), first + separable + second + 5 * 4);
+        assert_eq!(headless(waveform, "8x1x4000R gap").last_shape(), of(1, 8));
+        assert!(matches!(
+            self::network(waveform, "8x3R"),
+            Err(Infeasible::KernelExceedsInput { layer: 1, .. })
+        ));
+    }
+
+    #[test]
     fn an_empty_input_is_infeasible() {
         let input = Shape::new(39, 0, 1);
         assert_eq!(network(input, "2x3R"), Err(Infeasible::Degenerate { input, classes: 2 }));

@@ -136,9 +136,10 @@ impl<D: DataSpace> SearchSpace<D> {
     /// Returns the number of candidates, or `None` if it exceeds a `u128`.
     #[must_use]
     pub fn cardinality(&self) -> Option<u128> {
-        let axes = self.data.axes();
-        let lens = axes.iter().map(|axis| axis.len).chain([self.augmentation.values().len()]);
-        lens.into_iter()
-            .try_fold(self.architecture.cardinality()?, |n, len| n.checked_mul(len as u128))
+        let strengths = self.augmentation.values().len() as u128;
+        self.architecture
+            .cardinality()?
+            .checked_mul(self.data.cardinality()?)?
+            .checked_mul(strengths)
     }
 }

@@ -29,8 +29,8 @@ enum Operator {
 type Places<G> = Vec<Vec<Option<Candidate<G>>>>;
 
 impl<D: DataSpace> SearchSpace<D> {
-    /// Draws a random candidate. It is uniform over granularities, over depths, over layers, and
-    /// over strengths of augmentation.
+    /// Draws a random candidate. It is uniform over the values of each axis of the granularity, over
+    /// depths, over layers, and over strengths of augmentation.
     #[must_use]
     pub fn sample(&self, rng: &mut dyn Rng) -> Candidate<D::Granularity> {
         let depths = self.architecture.min_depth()..=self.architecture.max_depth();
@@ -81,7 +81,8 @@ impl<D: DataSpace> SearchSpace<D> {
         }
     }
 
-    /// Returns every candidate that one mutation can reach from `parent`.
+    /// Returns every candidate that one mutation can reach from `parent`. If an axis applies to a
+    /// neighbour but not to `parent`, the neighbour has the first value on it.
     #[must_use]
     pub fn neighbours(&self, parent: &Candidate<D::Granularity>) -> Vec<Candidate<D::Granularity>> {
         let variants = self.operators().map(|operator| self.variants(operator, parent));
@@ -191,6 +192,9 @@ impl<D: DataSpace> SearchSpace<D> {
             }
             Operator::Architecture(_) | Operator::Augment(_) => return Vec::new(),
         };
+        if !self.data.applies(index, parent) {
+            return Vec::new();
+        }
         let at_target = |target| {
             let mut position = position.clone();
             *position.get_mut(index)? = target;

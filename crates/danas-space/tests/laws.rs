@@ -121,6 +121,11 @@ fn the_whole_space_is_connected() {
         .build();
     let architecture = ArchitectureSpace::builder().filters([2, 4]).max_depth(2).build();
     let space = SearchSpace::new(data.unwrap(), architecture.unwrap());
+    assert_eq!(Some(reached(&space).len() as u128), space.cardinality());
+}
+
+/// Returns all candidates that mutations reach from a random one.
+fn reached(space: &SearchSpace) -> HashSet<Candidate> {
     let mut rng = ChaCha8Rng::seed_from_u64(1);
     let mut found = HashSet::from([space.sample(&mut rng)]);
     let mut open: Vec<Candidate> = found.iter().cloned().collect();
@@ -131,7 +136,69 @@ fn the_whole_space_is_connected() {
             }
         }
     }
+    found
+}
+
+/// Returns a space of waveforms and of features with frames, on all axes that only the latter have.
+fn mixed_space() -> SearchSpace {
+    let text = r#"
+        [data]
+        sample_rates = [2000, 4000]
+        representations = ["waveform", "mfcc"]
+        seconds = [0.5]
+        frame_lengths = [128, 256]
+        hop_lengths = [64, 128]
+        normalisations = ["mean", "pcen"]
+        [architecture]
+        filters = [4]
+        kernels = ["1x9", "Hx3"]
+        strides = ["1x4"]
+        activations = ["relu"]
+        max_depth = 1
+    "#;
+    toml::from_str(text).unwrap()
+}
+
+proptest! {
+    #[test]
+    fn waveforms_never_have_values_of_frames(seed: u64) {
+        let space = mixed_space();
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let (left, right) = (space.sample(&mut rng), space.sample(&mut rng));
+        let child = space.crossover(&left, &right, &mut rng);
+        let neighbours = space.neighbours(&left);
+        prop_assert!(neighbours.contains(&space.mutate(&left, &mut rng).unwrap()));
+        prop_assert!(!neighbours.contains(&left));
+        let distinct: HashSet<_> = neighbours.iter().collect();
+        prop_assert_eq!(distinct.len(), neighbours.len());
+        for candidate in neighbours.iter().chain([&left, &right, &child]) {
+            prop_assert!(space.contains(candidate));
+            let text = candidate.to_string();
+            prop_assert_eq!(&space.parse(&text).unwrap(), candidate);
+            let coordinates = space.coordinates(candidate).unwrap();
+            let is_waveform = candidate.granularity.representation == Representation::Waveform;
+            prop_assert!(!is_waveform || candidate.network(10).is_ok(), "{}", candidate);
+            // The rate and the representation come first, then the axes of frames.
+            for (number, coordinate) in coordinates.iter().take(5).enumerate() {
+                prop_assert_eq!(coordinate.index.is_none(), is_waveform && number >= 2);
+            }
+        }
+    }
+}
+
+#[test]
+fn each_waveform_is_listed_and_reached_once() {
+    let space = mixed_space();
+    // Two rates: of waveforms alone, and of MFCC with two lengths of frames, hops and
+    // normalisations. Two architectures.
+    assert_eq!(space.cardinality(), Some((2 + 2 * 2 * 2 * 2) * 2));
+    let all: Vec<_> = space.data.granularities().collect();
+    let distinct: HashSet<_> = all.iter().collect();
+    assert_eq!((all.len(), distinct.len()), (18, 18));
+    let found = reached(&space);
     assert_eq!(Some(found.len() as u128), space.cardinality());
+    let texts: HashSet<String> = all.iter().map(ToString::to_string).collect();
+    assert!(texts.contains("2000 Hz waveform 0.5 s"), "{texts:?}");
 }
 
 /// Operators are drawn with equal probabilities, as in the paper, however many places each can act

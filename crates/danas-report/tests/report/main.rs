@@ -7,4 +7,5 @@ mod reading;
 mod searched;
 #[cfg(feature = "tensorboard")]
 mod tensorboard;
+mod waveforms;
 mod writing;

@@ -22,6 +22,28 @@ pub(super) struct Choices {
     pub(super) normalisations: Vec<ClipNormalisation>,
 }
 
+impl Choices {
+    /// Returns the number of granularities, or `None` if it exceeds a `u128`. The axes of frames do
+    /// not multiply the waveforms.
+    pub(super) fn cardinality(&self) -> Option<u128> {
+        let Self { sample_rates, channels, sample_depths, clips, .. } = self;
+        let Self { representations, frame_lengths, hop_lengths, normalisations, .. } = self;
+        let product = |lens: &[usize]| {
+            lens.iter().try_fold(1_u128, |product, &len| product.checked_mul(len as u128))
+        };
+        let waveforms = usize::from(representations.contains(&Representation::Waveform));
+        let with_frames = representations.len() - waveforms;
+        product(&[with_frames, frame_lengths.len(), hop_lengths.len(), normalisations.len()])?
+            .checked_add(waveforms as u128)?
+            .checked_mul(product(&[
+                sample_rates.len(),
+                channels.len(),
+                sample_depths.len(),
+                clips.len(),
+            ])?)
+    }
+}
+
 /// The values of a granularity on all axes.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Values {
@@ -42,6 +64,8 @@ pub(super) struct AudioAxis {
     /// Whether it belongs to every space. Other axes do only if they offer a choice, so that no
     /// mutation is spent on a value that cannot change.
     always: bool,
+    /// Whether it describes frames, which a waveform does not have.
+    is_of_frames: bool,
     len: fn(&Choices) -> usize,
     /// Returns the index of a value on the axis; `None` if the space lacks it.
     pub(super) index: fn(&Choices, &Values) -> Option<usize>,
@@ -51,11 +75,12 @@ pub(super) struct AudioAxis {
 
 /// Makes an axis of a field of [`Choices`], which lists its values, and a field of [`Values`].
 macro_rules! axis {
-    ($name:literal, $scale:ident, $always:literal, $values:ident, $value:ident) => {
+    ($name:literal, $scale:ident, $always:literal, $frames:literal, $values:ident, $value:ident) => {
         AudioAxis {
             name: $name,
             scale: Scale::$scale,
             always: $always,
+            is_of_frames: $frames,
             len: |choices| choices.$values.len(),
             index: |choices, values| choices.$values.iter().position(|it| *it == values.$value),
             choose: |choices, values, index| {
@@ -68,20 +93,25 @@ macro_rules! axis {
 
 /// All axes, in the order of positions.
 const AXES: &[AudioAxis] = &[
-    axis!("sample_rate", Ordered, true, sample_rates, sample_rate),
-    axis!("representation", Categorical, true, representations, representation),
-    axis!("channels", Categorical, false, channels, channels),
-    axis!("sample_depth", Ordered, false, sample_depths, sample_depth),
-    axis!("seconds", Ordered, false, clips, clip),
-    axis!("frame_length", Ordered, false, frame_lengths, frame_length),
-    axis!("hop_length", Ordered, false, hop_lengths, hop_length),
-    axis!("normalisation", Categorical, false, normalisations, normalisation),
+    axis!("sample_rate", Ordered, true, false, sample_rates, sample_rate),
+    axis!("representation", Categorical, true, false, representations, representation),
+    axis!("channels", Categorical, false, false, channels, channels),
+    axis!("sample_depth", Ordered, false, false, sample_depths, sample_depth),
+    axis!("seconds", Ordered, false, false, clips, clip),
+    axis!("frame_length", Ordered, false, true, frame_lengths, frame_length),
+    axis!("hop_length", Ordered, false, true, hop_lengths, hop_length),
+    axis!("normalisation", Categorical, false, true, normalisations, normalisation),
 ];
 
 impl AudioAxis {
     /// Returns the axes that belong to a space.
     pub(super) fn searched(choices: &Choices) -> impl Iterator<Item = &'static Self> {
         AXES.iter().filter(|axis| axis.always || (axis.len)(choices) > 1)
+    }
+
+    /// Returns whether the axis means something for a representation.
+    pub(super) fn applies(&self, representation: Representation) -> bool {
+        !self.is_of_frames || representation != Representation::Waveform
     }
 
     /// Returns the axis with the number of its values in a space.
@@ -117,6 +147,22 @@ impl Values {
             frame_length: front_end.frame_length(),
             hop_length: front_end.hop_length(),
             normalisation: granularity.normalisation,
+        }
+    }
+
+    /// Returns the values with those that mean nothing for the representation replaced: a waveform
+    /// has no normalisation, and the first lengths of frames and hops.
+    pub(super) fn canonical(self, choices: &Choices) -> Option<Self> {
+        match self.representation {
+            Representation::Waveform => Some(Self {
+                frame_length: *choices.frame_lengths.first()?,
+                hop_length: *choices.hop_lengths.first()?,
+                normalisation: ClipNormalisation::None,
+                ..self
+            }),
+            Representation::Spectrogram | Representation::MelSpectrogram | Representation::Mfcc => {
+                Some(self)
+            }
         }
     }
 

@@ -52,15 +52,18 @@ impl Granularity for AudioGranularity {
         self.buffer(samples)
     }
 
+    /// The lengths of frames and hops of a waveform are empty: it has none.
     fn fields(&self) -> Vec<(&'static str, String)> {
+        let has_frames = self.representation != Representation::Waveform;
+        let of_frames = |samples: usize| has_frames.then(|| samples.to_string());
         vec![
             ("sample_rate", self.sample_rate.get().to_string()),
             ("representation", self.representation.to_string()),
             ("channels", self.channels.to_string()),
             ("sample_depth", self.sample_depth.to_string()),
             ("seconds", self.front_end.clip().as_secs_f64().to_string()),
-            ("frame_length", self.front_end.frame_length().to_string()),
-            ("hop_length", self.front_end.hop_length().to_string()),
+            ("frame_length", of_frames(self.front_end.frame_length()).unwrap_or_default()),
+            ("hop_length", of_frames(self.front_end.hop_length()).unwrap_or_default()),
             ("normalisation", self.normalisation.to_string()),
         ]
     }
@@ -79,6 +82,7 @@ impl Granularity for AudioGranularity {
             ("resampling", self.front_end.resampling().to_string()),
         ]);
         if self.representation == Representation::Waveform {
+            parameters.retain(|(_, value)| !value.is_empty());
             return parameters;
         }
         parameters.extend([

@@ -11,7 +11,7 @@ use crate::{
 ///
 /// As text, it is the sample rate and the representation, followed by everything that differs from
 /// the paper's: the channels, the depth, the normalisation, the length of clips in seconds, and the
-/// lengths of frames and hops in samples. The other parameters of the front end are not in the text,
+/// lengths of frames and hops in samples, which a waveform does not have. The other parameters of the front end are not in the text,
 /// and are the paper's when it is parsed.
 ///
 /// ```
@@ -250,6 +250,8 @@ mod tests {
             let has_frames = representation != Representation::Waveform;
             let has_decibels = has_frames && normalisation != ClipNormalisation::Pcen;
             assert_eq!(names.contains(&"dynamic_range"), has_decibels);
+            assert_eq!(names.contains(&"frame_length"), has_frames);
+            assert_eq!(names.contains(&"hop_length"), has_frames);
             assert_eq!(names.contains(&"smoothing"), has_frames && normalisation.is_running());
         }
     }

@@ -3,7 +3,7 @@
 use std::{fmt, str::FromStr, time::Duration};
 
 use crate::{
-    audio::{AudioGranularity, Channels, ClipNormalisation, FrontEnd, SampleDepth},
+    audio::{AudioGranularity, Channels, ClipNormalisation, FrontEnd, Representation, SampleDepth},
     error::SpaceError,
     units::Hertz,
 };
@@ -25,7 +25,8 @@ impl fmt::Display for AudioGranularity {
             write!(f, " {} s", front_end.clip().as_secs_f64())?;
         }
         let frames = |it: &FrontEnd| (it.frame_length(), it.hop_length());
-        if frames(front_end) != frames(&paper) {
+        let has_frames = self.representation != Representation::Waveform;
+        if has_frames && frames(front_end) != frames(&paper) {
             write!(f, " {}/{}", front_end.frame_length(), front_end.hop_length())?;
         }
         Ok(())

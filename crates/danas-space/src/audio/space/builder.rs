@@ -45,7 +45,8 @@ impl AudioSpaceBuilder {
         self
     }
 
-    /// Sets the representations. Default: the paper's three.
+    /// Sets the representations. Default: the paper's three. A waveform is a single row of samples,
+    /// on which only kernels of height 1 or `H` fit.
     pub fn representations(mut self, kinds: impl IntoIterator<Item = Representation>) -> Self {
         self.representations = kinds.into_iter().collect();
         self
@@ -100,16 +101,8 @@ impl AudioSpaceBuilder {
     ///
     /// # Errors
     /// [`SpaceError`] for an axis that is empty or has a value twice, and for a value that
-    /// [`FrontEndBuilder::build`](crate::FrontEndBuilder::build) rejects. Waveforms are rejected as
-    /// well: they have a single row, which needs one-dimensional convolutions.
+    /// [`FrontEndBuilder::build`](crate::FrontEndBuilder::build) rejects.
     pub fn build(self) -> Result<AudioSpace, SpaceError> {
-        if self.representations.contains(&Representation::Waveform) {
-            return Err(SpaceError::OutOfRange {
-                name: "representations",
-                value: Representation::Waveform.to_string(),
-                expected: "one of spectrogram, mel-spectrogram, mfcc",
-            });
-        }
         let front_end = self.front_end;
         let mut sample_depths = self.sample_depths;
         sample_depths.sort_unstable_by_key(|depth| depth.rounded_to().unwrap_or(u32::MAX));

@@ -17,6 +17,10 @@ pub use builder::AudioSpaceBuilder;
 /// Space of audio granularities: sample rates × representations and, where there is a choice,
 /// channels, sample depths, clip lengths, frame lengths, hop lengths and normalisations.
 ///
+/// Frame lengths, hop lengths and normalisations mean nothing for
+/// [waveforms](Representation::Waveform). There is one waveform for each combination of the other
+/// values, whatever these axes list.
+///
 /// ```
 /// use danas_space::{AudioSpace, Channels, DataSpace, SampleDepth};
 /// use std::time::Duration;
@@ -137,23 +141,36 @@ impl DataSpace for AudioSpace {
         for axis in AudioAxis::searched(&self.choices) {
             (axis.choose)(&self.choices, &mut values, *indices.next()?)?;
         }
-        indices.next().is_none().then(|| values.granularity(&self.front_end))?
+        indices.next().is_none().then_some(())?;
+        values.canonical(&self.choices)?.granularity(&self.front_end)
     }
 
     fn position(&self, granularity: &AudioGranularity) -> Option<Vec<usize>> {
         let values = Values::of(granularity);
-        let position =
-            AudioAxis::searched(&self.choices).map(|axis| (axis.index)(&self.choices, &values));
-        let position: Vec<usize> = position.collect::<Option<_>>()?;
+        let index = |axis: &AudioAxis| match axis.applies(granularity.representation) {
+            true => (axis.index)(&self.choices, &values),
+            false => Some(0),
+        };
+        let position: Vec<usize> =
+            AudioAxis::searched(&self.choices).map(index).collect::<Option<_>>()?;
         // Parameters without an axis must match, too.
         (self.at(&position).as_ref() == Some(granularity)).then_some(position)
+    }
+
+    fn applies(&self, axis: usize, granularity: &AudioGranularity) -> bool {
+        let axis = AudioAxis::searched(&self.choices).nth(axis);
+        axis.is_none_or(|axis| axis.applies(granularity.representation))
+    }
+
+    fn cardinality(&self) -> Option<u128> {
+        self.choices.cardinality()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::SpaceError;
+    use crate::data_space::Granularity;
 
     fn all_axes() -> AudioSpace {
         AudioSpace::builder()
@@ -239,12 +256,43 @@ mod tests {
     }
 
     #[test]
-    fn waveforms_and_impossible_combinations_are_refused() {
-        let waveform = AudioSpace::builder().representations([Representation::Waveform]).build();
-        assert!(matches!(waveform, Err(SpaceError::OutOfRange { name: "representations", .. })));
+    fn impossible_combinations_are_refused() {
         let front_end = FrontEnd::builder().window_length(600).build().unwrap();
         let builder = AudioSpace::builder().front_end(front_end);
         assert!(builder.clone().frame_lengths([600, 2048]).build().is_ok());
         assert!(builder.frame_lengths([512, 2048]).build().is_err());
+    }
+
+    #[test]
+    fn a_waveform_has_one_place_whatever_the_axes_of_frames_list() {
+        let all = [Representation::Mfcc, Representation::Waveform];
+        let builder = AudioSpace::builder().representations(all).frame_lengths([512, 1024]);
+        let with = |normalisations: &[ClipNormalisation]| {
+            builder.clone().normalisations(normalisations.to_vec()).build().unwrap()
+        };
+        // The axis of normalisations lacks `none`, is of one value, or is the default.
+        for normalisations in [
+            &[ClipNormalisation::Pcen, ClipNormalisation::Mean][..],
+            &[ClipNormalisation::Mean],
+            &[ClipNormalisation::None],
+        ] {
+            let space = with(normalisations);
+            let all: Vec<AudioGranularity> = space.granularities().collect();
+            assert_eq!(all.len(), 8 * (2 * normalisations.len() + 1));
+            assert_eq!(space.cardinality(), Some(all.len() as u128));
+            for (index, one) in all.iter().enumerate() {
+                let position = space.position(one).unwrap();
+                assert_eq!(space.at(&position).as_ref(), Some(one));
+                assert!(!all[..index].contains(one), "{one}");
+                assert!(one.input_shape().is_ok(), "{one}");
+            }
+        }
+        let space = with(&[ClipNormalisation::Pcen, ClipNormalisation::Mean]);
+        let waveform = space.at(&[3, 1, 1, 1]).unwrap();
+        assert_eq!(waveform.normalisation, ClipNormalisation::None);
+        assert_eq!(space.position(&waveform), Some(vec![3, 1, 0, 0]));
+        let applies = |granularity| [0, 1, 2, 3].map(|axis| space.applies(axis, granularity));
+        assert_eq!(applies(&waveform), [true, true, false, false]);
+        assert_eq!(applies(&space.at(&[3, 0, 1, 1]).unwrap()), [true; 4]);
     }
 }
