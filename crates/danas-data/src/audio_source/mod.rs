@@ -8,6 +8,7 @@ mod opening;
 mod reopening;
 mod repeated;
 mod skipped;
+mod sound;
 mod versions;
 
 use std::{
@@ -28,6 +29,7 @@ use opening::{Count, Opened};
 use repeated::Repeats;
 pub use repeated::{Contradiction, Repeated};
 pub use skipped::Skipped;
+use sound::Sound;
 use versions::OpenVersions;
 pub use versions::Versions;
 
@@ -147,7 +149,7 @@ impl AudioSource {
             opening::check_rates(&noise.paths, &noises, highest)?;
         }
         let channels = clips.iter().map(|clip| clip.channels).min().unwrap_or(0);
-        let digests = |sounds: Vec<opening::Sound>| sounds.iter().map(|one| one.digest).collect();
+        let digests = |sounds: Vec<Sound>| sounds.iter().map(|one| one.digest).collect();
         let in_turn = noise::in_turn(noises.len(), clips.len());
         let digests = Digests { clips: digests(clips), noises: digests(noises) };
         Ok(Self {

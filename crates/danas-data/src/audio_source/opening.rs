@@ -7,12 +7,11 @@ use std::{
     sync::atomic::{AtomicUsize, Ordering},
 };
 
-use danas_dsp::{DspError, Recording, SoundFile};
-use danas_space::{Digest, Hertz};
+use danas_space::Hertz;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{error::AudioError, repeated::Repeated, skipped::Skipped};
+use super::{error::AudioError, repeated::Repeated, skipped::Skipped, sound::Sound};
 
 /// How recordings that cannot be decoded are handled, and those that are in several classes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -24,16 +23,6 @@ pub enum Broken {
     Refuse,
     /// They are left out, reported with a warning, and [listed](super::AudioSource::skipped).
     Skip,
-}
-
-/// Properties of a recording, which are known once it was decoded.
-pub(super) struct Sound {
-    /// Digest of the file.
-    pub(super) digest: Digest,
-    /// Digest of the rate and the samples, which is the same for the same sound in any format.
-    pub(super) content: Digest,
-    pub(super) rate: Hertz,
-    pub(super) channels: usize,
 }
 
 /// Opened recordings, with `None` in place of those that were skipped.
@@ -50,7 +39,7 @@ pub(super) fn open_all<'a>(
 ) -> Result<Opened, AudioError> {
     let paths: Vec<&PathBuf> = paths.collect();
     let open = |path: &&PathBuf| {
-        let sound = open(path);
+        let sound = Sound::open(path);
         opened();
         sound
     };
@@ -113,25 +102,6 @@ impl<'a> Count<'a> {
     pub(super) fn another(&self) {
         (self.progress)(self.done.fetch_add(1, Ordering::Relaxed) + 1, self.all);
     }
-}
-
-fn open(path: &PathBuf) -> Result<Sound, DspError> {
-    let file = SoundFile::read(path)?;
-    let sound = file.decode()?;
-    let (rate, channels) = (sound.rate(), sound.channels().len());
-    Ok(Sound { digest: file.digest(), content: content(&sound), rate, channels })
-}
-
-fn content(sound: &Recording) -> Digest {
-    let bytes = |samples: &Vec<f32>| -> Vec<u8> {
-        samples.iter().flat_map(|sample| sample.to_le_bytes()).collect()
-    };
-    let channels = sound.channels().iter().map(|samples| Digest::of(&bytes(samples)));
-    let channels: Vec<Digest> = channels.collect();
-    let rate = sound.rate().get().to_le_bytes();
-    Digest::of_parts(
-        iter::once(rate.as_slice()).chain(channels.iter().map(|one| one.as_bytes().as_slice())),
-    )
 }
 
 /// Returns the message of an error, followed by those of its causes.

@@ -7,7 +7,7 @@ use std::{
 
 use danas_space::Digest;
 
-use super::opening::Sound;
+use super::sound::Sound;
 use crate::dataset::Dataset;
 
 /// A recording that has the same rate and samples as an earlier recording of its class, and is

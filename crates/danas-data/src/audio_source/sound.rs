@@ -1,0 +1,38 @@
+//! What is known of a recording once it was decoded.
+
+use std::{iter, path::Path};
+
+use danas_dsp::{DspError, Recording, SoundFile};
+use danas_space::{Digest, Hertz};
+
+/// Properties of a recording, which are known once it was decoded.
+pub(super) struct Sound {
+    /// Digest of the file.
+    pub(super) digest: Digest,
+    /// Digest of the rate and the samples, which is the same for the same sound in any format.
+    pub(super) content: Digest,
+    pub(super) rate: Hertz,
+    pub(super) channels: usize,
+}
+
+impl Sound {
+    /// Decodes a file.
+    pub(super) fn open(path: &Path) -> Result<Self, DspError> {
+        let file = SoundFile::read(path)?;
+        let sound = file.decode()?;
+        let (rate, channels) = (sound.rate(), sound.channels().len());
+        Ok(Self { digest: file.digest(), content: content(&sound), rate, channels })
+    }
+}
+
+fn content(sound: &Recording) -> Digest {
+    let bytes = |samples: &Vec<f32>| -> Vec<u8> {
+        samples.iter().flat_map(|sample| sample.to_le_bytes()).collect()
+    };
+    let channels = sound.channels().iter().map(|samples| Digest::of(&bytes(samples)));
+    let channels: Vec<Digest> = channels.collect();
+    let rate = sound.rate().get().to_le_bytes();
+    Digest::of_parts(
+        iter::once(rate.as_slice()).chain(channels.iter().map(|one| one.as_bytes().as_slice())),
+    )
+}
