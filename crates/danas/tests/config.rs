@@ -169,9 +169,8 @@ fn a_preset_takes_other_classes() {
 fn what_toml_cannot_hold_is_refused_before_a_search() {
     let folder = tempfile::tempdir().unwrap();
     let engine = || danas::default_engine();
-    let base = Config::preset(Preset::Words);
     for seed in [1 << 63, u64::MAX] {
-        let mut config = base.clone();
+        let mut config = Config::preset(Preset::Words);
         config.data.folder = Some(folder.path().to_owned());
         config.search.seed = seed;
         let refused = config.prepare(engine()).unwrap_err();
@@ -181,7 +180,4 @@ fn what_toml_cannot_hold_is_refused_before_a_search() {
             refused.source()
         );
     }
-    let mut config = base;
-    config.search.max_seconds = Some(f64::NAN);
-    assert!(matches!(config.to_toml(), Err(ConfigError::NotANumber)));
 }

@@ -168,7 +168,10 @@ fn the_journal_of_another_search_is_refused_and_left_alone() {
         (refused(plain().seed(12), "grid"), "`seed` is `11` there, but `12` here"),
         (refused(plain().look_ahead(3), "grid"), "`look_ahead` is `16` there, but `3` here"),
         (refused(plain().lazy(false), "grid"), "`lazy` is `true` there, but `false` here"),
-        (refused(plain().strategy(danas_evo::RandomSearch), "grid"), "`strategy` is `genetic"),
+        (
+            refused(plain().strategy(danas_evo::RandomSearch), "grid"),
+            "`strategy.kind` is `\"genetic\"` there, but `\"random\"` here",
+        ),
         (refused(plain(), "torus"), "`space` is `grid` there, but `torus` here"),
     ] {
         assert!(text.contains(culprit) && text.contains("journal.jsonl"), "{text}");

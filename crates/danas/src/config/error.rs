@@ -33,9 +33,6 @@ pub enum ConfigError {
     /// The configuration has a value that TOML cannot hold.
     #[error("the configuration cannot be written as TOML")]
     Write(#[source] Box<dyn Error + Send + Sync>),
-    /// The configuration has a value that does not read back equal.
-    #[error("the configuration contains a value that is not a number; replace it")]
-    NotANumber,
     /// The configuration has no folder of recordings.
     #[error("the configuration has no folder of recordings; set `data.folder`")]
     NoFolder,

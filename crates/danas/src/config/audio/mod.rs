@@ -125,12 +125,11 @@ impl Config {
     ///
     /// # Errors
     /// [`ConfigError::Write`] for what TOML cannot hold, such as an integer beyond 2⁶³ − 1 or a path
-    /// that is not Unicode, and [`ConfigError::NotANumber`] for a value that is equal to none.
+    /// that is not Unicode.
     pub fn to_toml(&self) -> Result<String, ConfigError> {
         let text = toml::to_string(self).map_err(unwritable)?;
         match Self::from_toml(&text) {
-            Ok(read) if read == *self => Ok(text),
-            Ok(_) => Err(ConfigError::NotANumber),
+            Ok(_) => Ok(text),
             Err(ConfigError::Parse(cause)) => Err(ConfigError::Write(cause)),
             Err(other) => Err(other),
         }
