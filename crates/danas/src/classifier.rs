@@ -1,9 +1,12 @@
 //! Classifying recordings with a saved candidate.
 
-use std::{fmt, path::Path, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use danas_dsp::{DspError, Extractor, Recording, ndarray::Axis};
-use danas_model::{Engine, ModelError, TrainedModel};
+use danas_model::{Engine, ModelError};
 use danas_nas::{LoadError, SavedCandidate};
 use danas_space::AudioGranularity;
 
@@ -92,8 +95,8 @@ impl Classifier {
     pub fn classify(&self, recording: &Recording) -> Result<Classification<'_>, ClassifierError> {
         let features = self.extractor.extract(recording).map_err(ClassifierError::Recording)?;
         let features = features.values().insert_axis(Axis(0));
-        let model: &TrainedModel = &self.candidate.model;
-        let probabilities = self.engine.predict(model, features)?.into_iter().collect::<Vec<f32>>();
+        let predicted = self.engine.predict(&self.candidate.model, features)?;
+        let probabilities: Vec<f32> = predicted.into_iter().collect();
         let most_likely = (0..probabilities.len())
             .max_by(|&a, &b| probabilities[a].total_cmp(&probabilities[b]).then(b.cmp(&a)));
         let label = most_likely.unwrap_or(0);
@@ -104,19 +107,19 @@ impl Classifier {
     /// Decodes a file and classifies it.
     ///
     /// # Errors
-    /// [`ClassifierError::Recording`] for a file that cannot be decoded, and the errors of
-    /// [`classify`](Self::classify).
+    /// [`ClassifierError::File`] for a file that cannot be decoded or that
+    /// [`classify`](Self::classify) refuses, and [`ClassifierError::Model`] if the engine fails.
     pub fn classify_file(
         &self,
         path: impl AsRef<Path>,
     ) -> Result<Classification<'_>, ClassifierError> {
-        self.classify(&danas_dsp::decode(path).map_err(ClassifierError::Recording)?)
-    }
-}
-
-impl fmt::Display for Classifier {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.candidate.candidate.fmt(f)
+        let path = path.as_ref();
+        let file = |source| ClassifierError::File { path: path.to_owned(), source };
+        let recording = danas_dsp::decode(path).map_err(file)?;
+        self.classify(&recording).map_err(|error| match error {
+            ClassifierError::Recording(source) => file(source),
+            other => other,
+        })
     }
 }
 
@@ -130,9 +133,18 @@ pub enum ClassifierError {
     /// The granularity of the candidate has no features.
     #[error("cannot set up the preprocessing")]
     Granularity(#[source] DspError),
-    /// The recording cannot be decoded, or turned into the features that the network reads.
+    /// The recording cannot be turned into the features that the network reads.
     #[error("cannot classify the recording")]
     Recording(#[source] DspError),
+    /// The file cannot be decoded, or turned into the features that the network reads.
+    #[error("cannot classify {}", path.display())]
+    File {
+        /// The file as it was given.
+        path: PathBuf,
+        /// The cause.
+        #[source]
+        source: DspError,
+    },
     /// The engine cannot run the network.
     #[error(transparent)]
     Model(#[from] ModelError),

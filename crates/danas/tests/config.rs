@@ -181,3 +181,54 @@ fn what_toml_cannot_hold_is_refused_before_a_search() {
         );
     }
 }
+
+#[test]
+fn an_unknown_key_is_named_with_its_line() {
+    for (text, culprit) in [
+        ("[search]\nevaluation = 3", "evaluation"),
+        ("presets = 'paper'", "presets"),
+        ("preset = 'papers'", "papers"),
+        ("[space.data]\nsample_rates = []", "sample_rates"),
+        ("[training]\nepoch = 3", "epoch"),
+        ("[search]\nobjectives = ['size']", "size"),
+        ("[search.strategy]\nkind = 'genetic'\npopulation = 3", "population"),
+        ("[data.noise]\nfolder = 'n'\ngain = 2", "gain"),
+    ] {
+        let error = Config::from_toml(text).unwrap_err();
+        let cause = error.source().unwrap().to_string();
+        assert!(cause.contains(culprit) && cause.contains("line"), "{cause}");
+    }
+}
+
+#[test]
+fn unknown_keys_below_a_kind_are_refused_with_their_line() {
+    for (unknown, key) in [
+        ("search.strategy = { kind = 'random', seed = 3 }", "`seed`"),
+        ("training.schedule = { kind = 'constant', warmup = 0.1 }", "`warmup`"),
+        ("training.optimizer = { kind = 'adam', rate = 0.1 }", "`rate`"),
+    ] {
+        let text = format!("preset = 'words'\n{unknown}");
+        let refused = Config::from_toml(&text).unwrap_err();
+        let cause = std::error::Error::source(&refused).unwrap().to_string();
+        assert!(cause.contains("line 2") && cause.contains(key), "{unknown}: {cause}");
+    }
+}
+
+#[test]
+fn a_file_changes_only_what_it_states() {
+    let text = "preset = 'paper'\n[training]\nepochs = 3\n[search.strategy]\nkind = 'genetic'\npopulation_size = 6";
+    let config = Config::from_toml(text).unwrap();
+    let mut expected = Config::preset(Preset::Paper);
+    expected.training.epochs = 3;
+    let danas::StrategyConfig::Genetic(genetic) = &mut expected.search.strategy else { panic!() };
+    genetic.population_size = 6;
+    assert_eq!(config, expected);
+
+    let random = Config::from_toml("preset = 'paper'\nsearch.strategy.kind = 'random'").unwrap();
+    assert_eq!(random.search.strategy, danas::StrategyConfig::Random);
+
+    let text = "preset = 'paper'\n[search.strategy]\nkind = 'nsga2'\npopulation_size = 6";
+    let settings = danas::evo::Nsga2Settings { population_size: 6, ..Default::default() };
+    let nsga2 = Config::from_toml(text).unwrap();
+    assert_eq!(nsga2.search.strategy, danas::StrategyConfig::Nsga2(settings));
+}

@@ -3,12 +3,16 @@
 //!
 //! If one of these tests fails, the change to a setting or a format refuses what users have. Give a
 //! new field the value that older files imply, and leave it out while it has that value. Only if
-//! that is impossible, raise the version of the format and record the files anew:
-//! `cargo test -p danas --test recorded -- --ignored`.
+//! that is impossible, raise the version of the format, and replace the recorded files by those in
+//! the folder that the last test names.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use std::{fs, path::PathBuf, sync::Arc};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use danas::{
     Config, FoldCount, Preset, Report, SavedCandidate, SearchError,
@@ -93,17 +97,22 @@ fn recorded_candidate(config: &Config) -> Candidate {
     config.space.parse("2000 Hz mfcc mean 0.5 s 256/128, 8xHx3R gap > softmax").unwrap()
 }
 
-/// Records the files anew.
-#[test]
-#[ignore = "replaces the recorded files"]
-fn record() {
-    let folder = recorded("");
-    fs::create_dir_all(&folder).unwrap();
-    let journal = recorded("journal.jsonl");
-    let _ = fs::remove_file(&journal);
+/// Writes what is recorded.
+fn record(folder: &Path) {
     let config = config();
-    run(&config, &journal).unwrap();
+    run(&config, &folder.join("journal.jsonl")).unwrap();
     let trainer = config.prepare(engine()).unwrap().trainer().unwrap();
     let trained = trainer.train(&recorded_candidate(&config), 7).unwrap();
-    trained.save(recorded("candidate.safetensors")).unwrap();
+    trained.save(folder.join("candidate.safetensors")).unwrap();
+}
+
+#[test]
+fn the_settings_of_a_search_are_described_as_they_were() {
+    let folder = tempfile::tempdir().unwrap();
+    record(folder.path());
+    let [now, then] = [folder.path().join("journal.jsonl"), recorded("journal.jsonl")];
+    if read(&now).settings() != read(&then).settings() {
+        let folder = folder.keep();
+        panic!("the settings are described in another way: see the files in {}", folder.display());
+    }
 }

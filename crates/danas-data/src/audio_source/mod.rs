@@ -12,12 +12,12 @@ mod sound;
 mod versions;
 
 use std::{
-    collections::VecDeque,
+    collections::{BTreeSet, VecDeque},
     path::Path,
     sync::{Arc, Mutex},
 };
 
-use danas_dsp::{Extractor, FeatureCache, ndarray::Array4};
+use danas_dsp::{EXTRACTION_VERSION, Extractor, FeatureCache, check_resampling, ndarray::Array4};
 use danas_space::{AudioGranularity, Digest, Hertz, Infeasible};
 
 use crate::{dataset::Dataset, source::DataSource};
@@ -54,8 +54,10 @@ pub struct AudioSource {
     batches: Batches,
     /// The extractors that were created last, the newest first.
     extractors: Arc<Mutex<VecDeque<Extractor>>>,
+    /// The lowest native rate.
     native: Hertz,
-    highest: Hertz,
+    /// All native rates, ascending.
+    rates: BTreeSet<Hertz>,
     channels: usize,
     skipped: Vec<Skipped>,
     repeated: Vec<Repeated>,
@@ -143,10 +145,10 @@ impl AudioSource {
             return Err(AudioError::NoNoise);
         }
 
-        let native = clips.iter().map(|clip| clip.rate).min().ok_or(AudioError::NoRecordings)?;
-        let highest = clips.iter().map(|clip| clip.rate).max().unwrap_or(native);
+        let rates: BTreeSet<Hertz> = clips.iter().map(|clip| clip.rate).collect();
+        let native = rates.first().copied().ok_or(AudioError::NoRecordings)?;
         if let Some(noise) = &noise {
-            opening::check_rates(&noise.paths, &noises, highest)?;
+            opening::check_rates(&noise.paths, &noises, &rates)?;
         }
         let channels = clips.iter().map(|clip| clip.channels).min().unwrap_or(0);
         let digests = |sounds: Vec<Sound>| sounds.iter().map(|one| one.digest).collect();
@@ -163,7 +165,7 @@ impl AudioSource {
             batches: Batches::default(),
             extractors: Arc::default(),
             native,
-            highest,
+            rates,
             channels,
             skipped,
             repeated,
@@ -201,7 +203,7 @@ impl AudioSource {
     /// cannot be decoded, and [`AudioError::NoiseRate`] for noise with a lower rate than a
     /// recording.
     pub fn with_versions(self, versions: Versions) -> Result<Self, AudioError> {
-        let versions = Some(OpenVersions::new(versions, self.highest)?);
+        let versions = Some(OpenVersions::new(versions, &self.rates)?);
         Ok(Self { versions, ..self })
     }
 
@@ -269,7 +271,9 @@ impl DataSource for AudioSource {
         if wanted > available {
             return Err(Infeasible::MissingChannels { wanted, available });
         }
-        Ok(())
+        let (rate, filter) = (granularity.sample_rate, granularity.front_end.resampling());
+        let check = |&native: &Hertz| check_resampling(native, rate, filter);
+        self.rates.iter().try_for_each(check).map_err(|error| Infeasible::Data(error.to_string()))
     }
 
     fn divide(&mut self, sections: &[usize]) {
@@ -297,7 +301,9 @@ impl DataSource for AudioSource {
         }
         parts.push(Vec::new());
         parts.extend(self.versions.as_ref().map(OpenVersions::fingerprint));
-        Digest::of_parts(parts.iter().map(Vec::as_slice)).to_string()
+        let recordings = Digest::of_parts(parts.iter().map(Vec::as_slice));
+        // JSON, so that the error of a journal says which of the two differs.
+        format!(r#"{{"extraction":{EXTRACTION_VERSION},"recordings":"{recordings}"}}"#)
     }
 
     fn features(

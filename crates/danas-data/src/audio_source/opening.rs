@@ -1,6 +1,7 @@
 //! Opening recordings: decoding each of them once before a search.
 
 use std::{
+    collections::BTreeSet,
     error::Error,
     iter,
     path::PathBuf,
@@ -74,16 +75,17 @@ pub(super) fn report(skipped: &[Skipped], repeated: &[Repeated]) {
     }
 }
 
-/// Refuses noise with a lower rate than `highest`, the highest rate of a recording.
+/// Refuses noise with a lower rate than any of the recordings, which have these rates.
 pub(super) fn check_rates(
     paths: &[PathBuf],
     noises: &[Sound],
-    highest: Hertz,
+    rates: &BTreeSet<Hertz>,
 ) -> Result<(), AudioError> {
-    let slow = paths.iter().zip(noises).find(|(_, noise)| noise.rate < highest);
+    let Some(&rate) = rates.last() else { return Ok(()) };
+    let slow = paths.iter().zip(noises).find(|(_, noise)| noise.rate < rate);
     slow.map_or(Ok(()), |(path, noise)| {
         let (noise, noise_rate) = (path.clone(), noise.rate);
-        Err(AudioError::NoiseRate { noise, noise_rate, rate: highest })
+        Err(AudioError::NoiseRate { noise, noise_rate, rate })
     })
 }
 

@@ -26,11 +26,12 @@ impl Sound {
 }
 
 fn content(sound: &Recording) -> Digest {
-    let bytes = |samples: &Vec<f32>| -> Vec<u8> {
-        samples.iter().flat_map(|sample| sample.to_le_bytes()).collect()
+    let digest = |samples: &Vec<f32>| {
+        let mut bytes = vec![[0; 4]; samples.len()];
+        bytes.iter_mut().zip(samples).for_each(|(to, sample)| *to = sample.to_le_bytes());
+        Digest::of(bytes.as_flattened())
     };
-    let channels = sound.channels().iter().map(|samples| Digest::of(&bytes(samples)));
-    let channels: Vec<Digest> = channels.collect();
+    let channels: Vec<Digest> = sound.channels().iter().map(digest).collect();
     let rate = sound.rate().get().to_le_bytes();
     Digest::of_parts(
         iter::once(rate.as_slice()).chain(channels.iter().map(|one| one.as_bytes().as_slice())),

@@ -1,6 +1,6 @@
 //! Altered versions of recordings, from which trainings learn as well.
 
-use std::path::PathBuf;
+use std::{collections::BTreeSet, path::PathBuf};
 
 use danas_dsp::{Alteration, Recording};
 use danas_space::{Digest, Hertz, ResamplingFilter};
@@ -100,12 +100,13 @@ pub(super) struct Draw {
 }
 
 impl OpenVersions {
-    /// Decodes all noises, and refuses those with a lower rate than `highest`.
-    pub(super) fn new(settings: Versions, highest: Hertz) -> Result<Self, AudioError> {
+    /// Decodes all noises, and refuses those with a lower rate than any of the recordings, which have
+    /// these rates.
+    pub(super) fn new(settings: Versions, rates: &BTreeSet<Hertz>) -> Result<Self, AudioError> {
         settings.validate()?;
         let opened = opening::open_all(settings.noises.iter(), Broken::Refuse, &|| ())?;
         let sounds: Vec<_> = opened.found.into_iter().flatten().collect();
-        opening::check_rates(&settings.noises, &sounds, highest)?;
+        opening::check_rates(&settings.noises, &sounds, rates)?;
         Ok(Self { settings, noises: sounds.iter().map(|sound| sound.digest).collect() })
     }
 
@@ -160,7 +161,7 @@ mod tests {
     use super::*;
 
     fn open(settings: Versions) -> Result<OpenVersions, AudioError> {
-        OpenVersions::new(settings, Hertz::new(8000).unwrap())
+        OpenVersions::new(settings, &[Hertz::new(8000).unwrap()].into())
     }
 
     #[test]

@@ -20,8 +20,8 @@ use crate::{
 };
 
 /// Version of the extraction. It is raised whenever the features of a granularity change, so that
-/// caches do not return outdated ones.
-const VERSION: u32 = 3;
+/// caches do not return outdated ones, and a search is not resumed with others.
+pub const EXTRACTION_VERSION: u32 = 3;
 
 /// Turns recordings into the features of one [`AudioGranularity`].
 ///
@@ -195,7 +195,7 @@ fn key(granularity: &AudioGranularity, recording: Digest, noise: Option<NoiseKey
     let parameters = serde_json::to_string(granularity);
     // Every granularity has a JSON form; the text of another would still contain every parameter.
     let parameters = parameters.unwrap_or_else(|_| format!("{granularity:?}"));
-    FeatureKey::new(recording, noise, &format!("{VERSION} {parameters}"))
+    FeatureKey::new(recording, noise, &format!("{EXTRACTION_VERSION} {parameters}"))
 }
 
 /// Returns the features of a plan with a single granularity.

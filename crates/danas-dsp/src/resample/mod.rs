@@ -15,8 +15,10 @@ use crate::{
     error::DspError,
     recording::{Recording, check_len, check_rate, check_samples},
 };
+use block_size::BlockSize;
 pub(crate) use conversion::{Conversion, ConversionBuffers};
 pub(crate) use kaiser::bessel_i0;
+use ratio::Ratio;
 pub use ratio::resampled_len;
 pub use stream::StreamResampler;
 
@@ -70,6 +72,24 @@ pub fn resample(
     let mut buffers = ConversionBuffers::default();
     conversion.take_in(samples, &mut buffers);
     conversion.target(0, samples, &mut buffers)
+}
+
+/// Checks that a filter can lower a rate to another one, without planning the conversion.
+///
+/// # Errors
+/// The errors of [`resample`] that follow from the rates alone.
+pub fn check_resampling(from: Hertz, to: Hertz, filter: ResamplingFilter) -> Result<(), DspError> {
+    check_rate(from)?;
+    if from == to {
+        return Ok(());
+    }
+    let ratio = Ratio::new(from, to)?;
+    match filter {
+        ResamplingFilter::SoxrHq | ResamplingFilter::KaiserBest | ResamplingFilter::KaiserFast => {
+            Ok(())
+        }
+        ResamplingFilter::RubatoFft => BlockSize::new([from, to], ratio).map(|_| ()),
+    }
 }
 
 impl Recording {

@@ -40,8 +40,8 @@ pub struct DataConfig {
     /// Altered versions of the recordings, from which trainings learn as well. Default: none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub augmentation: Option<VersionsConfig>,
-    /// How recordings that cannot be decoded are handled: `refuse` or `skip`. Default: `refuse`,
-    /// the first of them is an error.
+    /// How recordings that cannot be decoded are handled, and those that are in several classes:
+    /// `refuse` or `skip`. Default: `refuse`, an error names all of them.
     pub broken: Broken,
     /// Memory for features. Two thirds of it hold the arrays that candidates train on, see
     /// [`feature_memory`](danas_nas::DataAwareSearch::feature_memory). One third holds features of
