@@ -2,7 +2,7 @@
 
 use danas_data::DataSource;
 use danas_evo::{Evaluator, Objective, Prospect, Reason, Task, Verdict};
-use danas_model::{Checkpoints, Ended, TrainConfig, TrainedModel};
+use danas_model::{Checkpoints, Ended, TrainedModel};
 use danas_space::{Candidate, Infeasible, Network};
 
 use crate::{
@@ -76,9 +76,9 @@ impl<S: DataSource> CandidateEvaluator<S> {
         &self.models
     }
 
-    /// Returns the settings of the trainings of the search.
-    pub(crate) fn training(&self) -> TrainConfig {
-        self.experiment.training.shortened(self.effort)
+    /// Returns the share of the configured steps or epochs that trainings of the search use.
+    pub(crate) const fn effort(&self) -> f64 {
+        self.effort
     }
 
     /// Returns the number of trainings of a candidate for each fold, or with the train part.

@@ -28,7 +28,8 @@ where
     D: DataSpace,
     S: DataSource<Granularity = D::Granularity>,
 {
-    let Experiment { examples, engine, averaging, memory, target, .. } = evaluator.experiment();
+    let Experiment { examples, engine, training, averaging, memory, target, .. } =
+        evaluator.experiment();
     let parts = [Part::Train, Part::Validation, Part::Test];
     let parts = parts.map(|part| examples.split().part(part));
     let folds = examples.folds();
@@ -41,7 +42,8 @@ where
         ("data", examples.source().fingerprint()),
         ("split", Digest::of(division.as_bytes()).to_string()),
         ("engine", engine.identity()),
-        ("training", json("training", &evaluator.training())?),
+        ("training", json("training", training)?),
+        ("effort", evaluator.effort().to_string()),
         ("averaging", json("averaging", averaging)?),
         ("quantities", json("quantities", evaluator.scoring().quantities())?),
         ("limits", json("limits", evaluator.scoring().limits())?),

@@ -50,7 +50,7 @@ fn broken_recordings_are_refused_or_skipped_and_counted() {
     fs::write(folder.path().join("sounds/hum/b.wav"), "").unwrap();
     let refused = DataConfig { broken: Broken::Refuse, ..config.clone() }.open([]).unwrap_err();
     let refused = refused.to_string();
-    for named in ["2 of the recordings", "a.wav", "b.wav", "data.broken = \"skip\""] {
+    for named in ["in different classes (2)", "a.wav", "b.wav", "data.broken = \"skip\""] {
         assert!(refused.contains(named), "{refused}");
     }
     let error = config.open([]).unwrap_err();
@@ -129,7 +129,7 @@ fn a_recording_in_two_classes_is_refused_with_both_names_or_skipped() {
     assert_eq!(pairs[0].paths, [path("buzz/c.WAV"), path("hum/x.wav")]);
     assert_eq!(pairs[0].classes, ["buzz", "hum"]);
     let text = refused.to_string();
-    for named in ["2 of the recordings", "c.WAV", "x.wav", "y.wav", "data.broken = \"skip\""] {
+    for named in ["in different classes (2)", "c.WAV", "x.wav", "y.wav", "data.broken = \"skip\""] {
         assert!(text.contains(named), "{text}");
     }
     let source = DataConfig { broken: Broken::Skip, ..config }.open([]).unwrap();

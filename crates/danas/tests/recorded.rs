@@ -78,7 +78,7 @@ fn a_recorded_search_names_what_differs() {
     };
     let mut other = config();
     other.training.steps = Some(14);
-    assert_eq!(refused(&other), of(["training.steps", "5", "7"]));
+    assert_eq!(refused(&other), of(["training.steps", "10", "14"]));
     let mut other = config();
     other.search.limits[1].bound = 90_000.0;
     assert_eq!(refused(&other), of(["limits[1].bound", "100000.0", "90000.0"]));

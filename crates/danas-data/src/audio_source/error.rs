@@ -27,8 +27,8 @@ pub enum AudioError {
     },
     /// Recordings that are the same, but not of the same class.
     #[error(
-        "{} of the recordings are the same as one of another class; delete those in the wrong \
-         class, or leave all of them out with `data.broken = \"skip\"`{}",
+        "the same recordings are in different classes ({}); delete those in the wrong class, or leave \
+         all of them out with `data.broken = \"skip\"`{}",
         pairs.len(), listed(pairs, contradiction)
     )]
     Contradictions {
