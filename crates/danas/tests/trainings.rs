@@ -2,7 +2,7 @@
 
 #![allow(clippy::panic, clippy::unwrap_used)]
 
-#[path = "support/tables.rs"]
+#[path = "suite/support/tables.rs"]
 mod tables;
 
 use std::{

@@ -1,12 +1,13 @@
 //! All checks that CI runs, the cheap ones first.
 
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::error::Error;
 use crate::libtorch::{Environment, Libtorch};
 use crate::step::Steps;
 use crate::workspace::OPTIONAL;
-use crate::{checks, exec, test, workspace};
+use crate::{checks, exec, step, test, workspace};
 
 /// Features that type-check the torch code without libtorch: `doc-only` compiles but does not link.
 const TORCH_UNLINKED: &str = "danas-model/doc-only,danas/torch,danas-examples/torch";
@@ -29,7 +30,17 @@ const TINY_DEMO: [&str; 7] =
     ["--fresh", "--evaluations", "4", "--epochs", "1", "--output", "target/ci-demo"];
 
 /// Runs every check and stops at the first failure.
+///
+/// All of them run in the environment for libtorch: other linker flags would compile everything
+/// again.
 pub(crate) fn run() -> Result<(), Error> {
+    let environment = Environment::of(&Libtorch::provide()?)?;
+    if !environment.is_current() {
+        let program = std::env::current_exe().map_err(Error::io("find", Path::new("xtask")))?;
+        let mut command = Command::new(program);
+        environment.apply(command.arg("ci"));
+        return step::succeed("the checks", &mut command);
+    }
     let mut steps = Steps::default();
     let result = run_all(&mut steps);
     steps.summary();
@@ -69,17 +80,21 @@ fn run_all(steps: &mut Steps) -> Result<(), Error> {
         Some(browser) => steps.run("report in a browser", || checks::report::look(&browser))?,
         None => eprintln!("\n=== report in a browser: SKIPPED: {}", Error::NoBrowser),
     }
-    checks::dependents::run(steps)?;
+    steps.run("dependents", checks::dependents::run)?;
     // Without the `--bench` that `cargo bench` passes, criterion runs each benchmark once.
     let mut benches = workspace::cargo(["test", "--workspace", "--features", OPTIONAL]);
     steps.command("benches, once", benches.args(BENCHES))?;
-    // The profile of the tests, so that cargo reuses what the tests compiled.
-    let mut demo = exec::run_of_example("test", exec::DEMO.as_ref(), &[], &TINY_DEMO);
-    steps.command("demo with a tiny budget", &mut demo)?;
-    let on_libtorch = [&["--engine", "torch"], TINY_DEMO.as_slice()].concat();
-    let mut demo = exec::example_command("test", exec::DEMO.as_ref(), &on_libtorch);
-    Environment::of(&Libtorch::provide()?)?.apply(&mut demo);
-    steps.command("demo on libtorch", &mut demo)
+    steps
+        .run("demo with a tiny budget", || tiny_demo(workspace::built_example(exec::DEMO)?, &[]))?;
+    steps.run("demo on libtorch", || {
+        tiny_demo(exec::built_example(exec::DEMO)?, &["--engine", "torch"])
+    })
+}
+
+fn tiny_demo(program: PathBuf, options: &[&str]) -> Result<(), Error> {
+    let mut demo = Command::new(program);
+    demo.current_dir(workspace::root()).args(options).args(TINY_DEMO);
+    step::succeed("the demo", &mut demo)
 }
 
 fn clippy(scope: &[&str]) -> Command {

@@ -40,8 +40,6 @@ pub(crate) enum Error {
         folder.display()
     )]
     NoEsc10 { folder: PathBuf, table: &'static str },
-    #[error("the Rust code in `README.md` {problem}; mark its block as `rust`")]
-    Readme { problem: &'static str },
     #[error("cannot {action} {}", path.display())]
     Io {
         action: &'static str,

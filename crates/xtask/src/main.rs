@@ -50,7 +50,7 @@ fn run(task: Task) -> Result<(), Error> {
         Task::Test => test::run(&mut Steps::default())?,
         Task::Layers => checks::layers::run().and_then(|()| checks::circles::run())?,
         Task::Licences => checks::licences::run()?,
-        Task::Dependents => checks::dependents::run(&mut Steps::default())?,
+        Task::Dependents => checks::dependents::run()?,
         Task::Librosa { seed } => checks::librosa::compare(seed.as_deref())?,
         Task::LibrosaSpeed => checks::librosa::race()?,
         Task::Tensorflow { seed } => checks::tensorflow::compare(seed.as_deref())?,

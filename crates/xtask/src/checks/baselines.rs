@@ -19,25 +19,30 @@ const DIGITS: &str = "datasets/fsdd/recordings";
 pub(crate) fn compare(dataset: &OsStr, options: &[OsString]) -> Result<(), Error> {
     let has = |flag: &str| options.iter().any(|option| option == flag);
     let is_help = has("--help") || dataset == "--help";
-    let is_classical = is_help || has("--no-keras") || has("--check");
-    let packages = Packages::provide(if is_classical { CLASSICAL } else { WITH_KERAS })?;
     let mut build = workspace::cargo(["build", "--release", "--package", "danas-examples"]);
     if !is_help {
         step::succeed("the build", build.args(["--example", exec::DEMO]))?;
     }
-    let output = workspace::target().join("baselines").join(name_of(Path::new(dataset)));
-    fs::create_dir_all(&output).map_err(Error::io("make", &output))?;
-    let mut script = packages.script("baselines/check.py");
-    script.arg("--output").arg(output).args(options);
-    script.arg(workspace::target().join("release/examples").join(exec::DEMO)).arg(dataset);
-    step::succeed("the comparison with baselines", &mut script)
+    let search = workspace::target().join("release/examples").join(exec::DEMO);
+    let packages = if is_help || has("--no-keras") { CLASSICAL } else { WITH_KERAS };
+    run(packages, &search, dataset, options)
 }
 
 /// Runs the comparison on two splits of the bundled digits, which takes minutes. Fails if danas is
 /// worse than logistic regression.
 pub(crate) fn check(options: &[OsString]) -> Result<(), Error> {
     let digits = workspace::root().join(DIGITS);
-    compare(digits.as_os_str(), &[&["--check".into()], options].concat())
+    let options = [&["--check".into()], options].concat();
+    run(CLASSICAL, &workspace::built_example(exec::DEMO)?, digits.as_os_str(), &options)
+}
+
+fn run(packages: &str, search: &Path, dataset: &OsStr, options: &[OsString]) -> Result<(), Error> {
+    let packages = Packages::provide(packages)?;
+    let output = workspace::target().join("baselines").join(name_of(Path::new(dataset)));
+    fs::create_dir_all(&output).map_err(Error::io("make", &output))?;
+    let mut script = packages.script("baselines/check.py");
+    script.arg("--output").arg(output).args(options).arg(search).arg(dataset);
+    step::succeed("the comparison with baselines", &mut script)
 }
 
 /// Returns the name of the output folder for a dataset: the last two components of its path.

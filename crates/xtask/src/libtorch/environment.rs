@@ -47,6 +47,15 @@ impl Environment {
         Ok(Self { set, remove })
     }
 
+    /// Tells whether this process was started in this environment.
+    pub(crate) fn is_current(&self) -> bool {
+        let is_set = |(name, value): &(String, OsString)| {
+            std::env::var_os(name).is_some_and(|current| current == *value)
+        };
+        self.set.iter().all(is_set)
+            && !self.remove.iter().any(|name| std::env::var_os(name).is_some())
+    }
+
     /// Applies this environment to a command.
     pub(crate) fn apply(&self, command: &mut Command) {
         for name in self.remove {

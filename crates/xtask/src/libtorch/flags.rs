@@ -70,8 +70,11 @@ fn target_variable(triple: &str, kind: &str) -> String {
     format!("CARGO_TARGET_{}_{kind}", triple.to_uppercase().replace(['-', '.'], "_"))
 }
 
+/// Adds the flags that are not there yet, so that a task can start another with its environment.
 fn joined(mut flags: OsString, extra: &[String], separator: &str) -> OsString {
-    for flag in extra {
+    let present = flags.to_string_lossy().into_owned();
+    let present: Vec<_> = present.split(separator).collect();
+    for flag in extra.iter().filter(|flag| !present.contains(&flag.as_str())) {
         if !flags.is_empty() {
             flags.push(separator);
         }

@@ -1,5 +1,5 @@
 //! Checks each library with its fewest features: it compiles without warnings, and without the
-//! dependencies that only other features need.
+//! dependencies that only other features need. Then checks the facade with its default features.
 
 use crate::checks::tree::Tree;
 use crate::error::Error;
@@ -31,8 +31,9 @@ pub(super) fn run() -> Result<(), Error> {
         if let Some(&dependency) = library.absent.iter().find(|name| depends_on(&tree, name)) {
             return Err(Error::Dependency { library: library.name, dependency });
         }
-        check(library.name)?;
+        check(library.name, &["--no-default-features"])?;
     }
+    check("danas", &[])?;
     eprintln!("features: {} libraries compile with their fewest features", LIBRARIES.len());
     Ok(())
 }
@@ -42,10 +43,10 @@ fn depends_on(tree: &Tree, name: &str) -> bool {
 }
 
 /// Type-checks a library. The flag reaches this library alone, so nothing else is compiled again.
-fn check(library: &str) -> Result<(), Error> {
+fn check(library: &str, features: &[&str]) -> Result<(), Error> {
     let mut command = workspace::cargo(["rustc", "--profile", "check", "--lib"]);
-    command.args(["--no-default-features", "--package", library, "--", "--deny", "warnings"]);
-    step::succeed(&format!("{library} with its fewest features"), &mut command)
+    command.args(features).args(["--package", library, "--", "--deny", "warnings"]);
+    step::succeed(&format!("{library} without its neighbours' features"), &mut command)
 }
 
 #[cfg(test)]

@@ -1,9 +1,5 @@
 //! Trained candidates and their files.
 
-#![allow(clippy::unwrap_used)]
-
-mod support;
-
 use std::{collections::BTreeMap, env, fs, path::Path, process::Command, sync::Arc};
 
 use danas::{
@@ -14,8 +10,8 @@ use danas::{
     space::{Architecture, AudioGranularity, Candidate, parse_layers},
 };
 
+use crate::support::{Resolution, Squares, Untrained, space};
 use ndarray::{Array2, ArrayView4};
-use support::{Resolution, Squares, Untrained, space};
 
 fn candidate(layers: &str) -> Candidate<Resolution> {
     let architecture = Architecture::new(parse_layers(layers).unwrap(), 10).unwrap();
@@ -199,7 +195,7 @@ fn compiled(folder: &Path, sources: &[&str]) -> String {
 
 /// Returns the block of C++ in the tutorial.
 fn of_the_tutorial() -> &'static str {
-    let text = include_str!("../../../docs/tutorial.md");
+    let text = include_str!("../../../../docs/tutorial.md");
     let (_, text) = text.split_once("```cpp\n").unwrap();
     text.split_once("```").unwrap().0
 }

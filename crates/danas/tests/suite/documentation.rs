@@ -2,7 +2,7 @@
 
 use danas::{Config, space::parse_layers};
 
-const ARCHITECTURE: &str = include_str!("../../../docs/architecture.md");
+const ARCHITECTURE: &str = include_str!("../../../../docs/architecture.md");
 
 /// Returns the first block of TOML in a text.
 fn toml_of(text: &str) -> Option<&str> {
@@ -12,7 +12,7 @@ fn toml_of(text: &str) -> Option<&str> {
 
 #[test]
 fn the_tutorials_configuration_is_one() {
-    let text = toml_of(include_str!("../../../docs/tutorial.md")).unwrap();
+    let text = toml_of(include_str!("../../../../docs/tutorial.md")).unwrap();
     let config = Config::from_toml(text).unwrap();
     assert_eq!((config.search.judging.refit, config.search.limits.len()), (true, 1));
     assert!(config.device.is_some());

@@ -1,18 +1,12 @@
 //! Datasets from valid and invalid folders of recordings.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
-
-#[path = "support/ramps.rs"]
-mod ramps;
-#[path = "support/wav.rs"]
-mod wav;
-
 use std::{
     fs,
     path::{Path, PathBuf},
     sync::Arc,
 };
 
+use crate::support::ramps::{granularity, source, two_classes, write_wav};
 use danas::{
     AudioError, AudioSource, Broken, Config, ConfigError, DataConfig, DataError, DataSource,
     Dataset, DatasetError, Error, NoiseConfig,
@@ -22,7 +16,6 @@ use danas::{
         Representation, ResamplingFilter,
     },
 };
-use ramps::{granularity, source, two_classes, write_wav};
 
 #[test]
 fn a_folder_becomes_classes_and_recordings_in_order() {

@@ -1,7 +1,5 @@
 //! Laws of the operators over spaces that are larger than the paper's.
 
-#![allow(clippy::unwrap_used, reason = "helpers of tests may panic, like the tests")]
-
 use std::collections::HashSet;
 
 use danas_space::{

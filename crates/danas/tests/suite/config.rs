@@ -1,7 +1,5 @@
 //! Configurations, written and read back.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
-
 use std::{collections::BTreeMap, error::Error as _, time::Duration};
 
 use danas::{

@@ -1,10 +1,5 @@
 //! Altered versions of recordings.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
-
-#[path = "support/wav.rs"]
-mod wav;
-
 use std::path::Path;
 
 use danas::{
@@ -15,7 +10,7 @@ use danas::{
 /// Writes a recording of a hum that begins after some silence.
 fn write_wav(path: &Path, rate: u32, period: usize) {
     let sample = |n: usize| if n < 1000 { 0 } else { (n % period) as i16 * 100 };
-    wav::write(path, rate, (0..4000).map(sample));
+    crate::support::wav::write(path, rate, (0..4000).map(sample));
 }
 
 fn source(folder: &Path, augmentation: Option<VersionsConfig>) -> Result<AudioSource, Error> {

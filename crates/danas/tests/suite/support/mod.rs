@@ -1,5 +1,9 @@
 //! A kind of data and an engine that need neither files nor libtorch.
 
+pub(crate) mod ramps;
+pub(crate) mod tables;
+pub(crate) mod wav;
+
 use std::{convert::Infallible, fmt, sync::Mutex};
 
 use danas::{

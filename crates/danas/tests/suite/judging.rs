@@ -1,9 +1,5 @@
 //! Folds, confirmations, the recommended member, and the models that are exported.
 
-#![allow(clippy::unwrap_used)]
-
-mod support;
-
 use std::{collections::BTreeSet, ops::ControlFlow, sync::Arc};
 
 use danas::{
@@ -13,7 +9,7 @@ use danas::{
     write_recommended,
 };
 
-use support::{Resolution, Squares, Untrained, space};
+use crate::support::{Resolution, Squares, Untrained, space};
 
 /// Runs a search with twenty evaluations, in which every random stream is seeded.
 fn run(judging: JudgingConfig, change: impl FnOnce(&mut SearchConfig)) -> Report<Resolution> {

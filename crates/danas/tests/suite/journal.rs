@@ -1,11 +1,5 @@
 //! Lazy searches, and searches that are resumed from a journal.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
-
-mod support;
-#[path = "support/tables.rs"]
-mod tables;
-
 use std::{fs, ops::ControlFlow, path::Path, sync::Arc};
 
 use danas::{
@@ -19,8 +13,8 @@ use danas::{
     space::Candidate,
 };
 
-use support::{Resolution, Resolutions, Squares, Untrained, space};
-use tables::tables;
+use crate::support::tables::tables;
+use crate::support::{Resolution, Resolutions, Squares, Untrained, space};
 
 fn search(config: SearchConfig) -> DataAwareSearch<Resolutions, &'static Squares> {
     let squares: &Squares = Box::leak(Box::new(Squares::new()));

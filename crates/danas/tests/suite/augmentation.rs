@@ -1,11 +1,5 @@
 //! Searches over the strength of augmentation.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
-
-mod support;
-#[path = "support/tables.rs"]
-mod tables;
-
 use std::{
     collections::{BTreeSet, HashSet},
     convert::Infallible,
@@ -25,8 +19,8 @@ use danas::{
 };
 use ndarray::Array4;
 
-use support::{Resolution, Resolutions, Squares, Untrained, space};
-use tables::tables;
+use crate::support::tables::tables;
+use crate::support::{Resolution, Resolutions, Squares, Untrained, space};
 
 /// Squares with altered versions, which are brighter.
 struct Versioned {

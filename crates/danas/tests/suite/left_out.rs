@@ -1,16 +1,9 @@
 //! Recordings that are left out of a dataset: broken, repeated, and those that were never named.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
-
-#[path = "support/ramps.rs"]
-mod ramps;
-#[path = "support/wav.rs"]
-mod wav;
-
 use std::fs;
 
+use crate::support::ramps::{granularity, source, two_classes, write_wav};
 use danas::{AudioError, Broken, Config, DataConfig, DataError, DataSource, DatasetError, Error};
-use ramps::{granularity, source, two_classes, write_wav};
 
 #[test]
 fn a_corrupt_recording_is_named_before_the_search_begins() {
@@ -50,7 +43,7 @@ fn broken_recordings_are_refused_or_skipped_and_counted() {
     fs::write(folder.path().join("sounds/hum/b.wav"), "").unwrap();
     let refused = DataConfig { broken: Broken::Refuse, ..config.clone() }.open([]).unwrap_err();
     let refused = refused.to_string();
-    for named in ["in different classes (2)", "a.wav", "b.wav", "data.broken = \"skip\""] {
+    for named in ["2 of the recordings", "a.wav", "b.wav", "data.broken = \"skip\""] {
         assert!(refused.contains(named), "{refused}");
     }
     let error = config.open([]).unwrap_err();

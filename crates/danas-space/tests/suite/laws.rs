@@ -1,7 +1,5 @@
 //! Laws of the operators, over many spaces and seeds.
 
-#![allow(clippy::unwrap_used)]
-
 use std::collections::HashSet;
 
 use danas_space::{

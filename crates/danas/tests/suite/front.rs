@@ -1,8 +1,6 @@
 //! The front of a search: its models are those that the search trained, and they are exported as
 //! they are.
 
-#![allow(clippy::unwrap_used)]
-
 use std::{
     collections::BTreeSet,
     fs,

@@ -1,7 +1,5 @@
 //! The strength of augmentation as an axis of a space.
 
-#![allow(clippy::unwrap_used, reason = "helpers of tests may panic, like the tests")]
-
 use std::collections::HashSet;
 
 use danas_space::{

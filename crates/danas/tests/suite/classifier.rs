@@ -1,7 +1,5 @@
 //! Classifying recordings with an exported candidate.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
-
 use danas::{
     Classifier, ClassifierError, Config, DataSource, Preset, default_engine,
     dsp::{DspError, Recording, decode},

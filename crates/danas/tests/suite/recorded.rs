@@ -6,8 +6,6 @@
 //! that is impossible, raise the version of the format, and replace the recorded files by those in
 //! the folder that the last test names.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
-
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -23,7 +21,7 @@ use danas::{
 use serde::de::IgnoredAny;
 
 fn recorded(name: &str) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/recorded").join(name)
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/suite/recorded").join(name)
 }
 
 /// Returns the engine that every machine has.

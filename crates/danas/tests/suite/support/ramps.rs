@@ -7,7 +7,7 @@ use danas::{
     space::{AudioGranularity, FrontEnd, Hertz, Representation},
 };
 
-use crate::wav;
+use super::wav;
 
 /// Writes a recording of a ramp. Its start depends on the name of the file, so that different files
 /// have different contents.

@@ -1,11 +1,5 @@
 //! Whole searches over a custom kind of data.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
-
-mod support;
-#[path = "support/tables.rs"]
-mod tables;
-
 use std::{
     cell::{Cell, RefCell},
     collections::HashSet,
@@ -23,8 +17,8 @@ use danas::{
     space::Candidate,
 };
 
-use support::{Resolution, Resolutions, Squares, Untrained, space};
-use tables::tables;
+use crate::support::tables::tables;
+use crate::support::{Resolution, Resolutions, Squares, Untrained, space};
 
 type SquareSearch = DataAwareSearch<Resolutions, &'static Squares>;
 type SquareRecord = Record<Candidate<Resolution>, Assessment>;
