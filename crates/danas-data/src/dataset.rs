@@ -1,4 +1,4 @@
-//! Recordings with their classes and groups.
+//! Files with their classes and groups.
 
 use std::{
     collections::BTreeMap,
@@ -7,22 +7,25 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// File extensions of the files that [`Dataset::from_folder`] reads as recordings.
-const EXTENSIONS: [&str; 7] = ["wav", "aiff", "aif", "aifc", "flac", "ogg", "mp3"];
+use danas_space::Digest;
 
-/// One recording.
+/// File extensions of recordings.
+const RECORDINGS: [&str; 7] = ["wav", "aiff", "aif", "aifc", "flac", "ogg", "mp3"];
+
+/// One file, such as a recording.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Clip {
     /// The file.
     pub path: PathBuf,
     /// Its class, as an index into [`Dataset::classes`].
     pub label: usize,
-    /// Its group, such as a speaker or machine. All recordings of a group belong to the same part
-    /// of a split.
+    /// Its group, such as a speaker or machine. All files of a group belong to the same part of a
+    /// split.
     pub group: Option<String>,
 }
 
-/// Labelled recordings of at least two classes, none of them empty.
+/// Labelled files of at least two classes, none of them empty: recordings, or files of any other
+/// kind.
 ///
 /// ```
 /// use danas_data::{Clip, Dataset};
@@ -83,8 +86,19 @@ impl Dataset {
     /// [`DatasetError`] if a folder cannot be read or contains no classes, and for everything that
     /// [`new`](Self::new) refuses, such as a class without recordings.
     pub fn from_folder(folder: impl AsRef<Path>) -> Result<Self, DatasetError> {
-        let classes = class_folders(folder.as_ref())?;
-        Self::from_classes_in(classes)
+        Self::from_folder_of(folder, &RECORDINGS)
+    }
+
+    /// Reads the same layout as [`from_folder`](Self::from_folder), but files with these extensions,
+    /// in upper or lower case.
+    ///
+    /// # Errors
+    /// The errors of [`from_folder`](Self::from_folder).
+    pub fn from_folder_of(
+        folder: impl AsRef<Path>,
+        extensions: &[&str],
+    ) -> Result<Self, DatasetError> {
+        Self::from_classes_in(class_folders(folder.as_ref())?, extensions)
     }
 
     /// Reads only these classes of a folder, in this order. All other sub-folders are left alone,
@@ -97,17 +111,32 @@ impl Dataset {
         folder: impl AsRef<Path>,
         classes: &[String],
     ) -> Result<Self, DatasetError> {
+        Self::from_folder_of_with_classes(folder, &RECORDINGS, classes)
+    }
+
+    /// Reads only these classes of a folder as
+    /// [`from_folder_with_classes`](Self::from_folder_with_classes) does, but files with these
+    /// extensions.
+    ///
+    /// # Errors
+    /// The errors of [`from_folder_with_classes`](Self::from_folder_with_classes).
+    pub fn from_folder_of_with_classes(
+        folder: impl AsRef<Path>,
+        extensions: &[&str],
+        classes: &[String],
+    ) -> Result<Self, DatasetError> {
         let folders = class_folders(folder.as_ref())?;
         let known = || folders.iter().map(|folder| name(folder)).collect();
         let find = |class: &String| {
             let found = folders.iter().find(|folder| name(folder) == *class).cloned();
             found.ok_or_else(|| DatasetError::UnknownClass { class: class.clone(), known: known() })
         };
-        Self::from_classes_in(classes.iter().map(find).collect::<Result<_, _>>()?)
+        let folders = classes.iter().map(find).collect::<Result<_, _>>()?;
+        Self::from_classes_in(folders, extensions)
     }
 
-    /// Reads the recordings of each class from its folder.
-    fn from_classes_in(folders: Vec<PathBuf>) -> Result<Self, DatasetError> {
+    /// Reads the files of each class from its folder.
+    fn from_classes_in(folders: Vec<PathBuf>, extensions: &[&str]) -> Result<Self, DatasetError> {
         let (mut clips, mut ignored) = (Vec::new(), Vec::new());
         for (label, class) in folders.iter().enumerate() {
             for entry in entries(class)? {
@@ -116,7 +145,7 @@ impl Dataset {
                     false => (None, vec![entry]),
                 };
                 for path in paths {
-                    match is_recording(&path) {
+                    match is_one_of(&path, extensions) {
                         true => clips.push(Clip { path, label, group: group.clone() }),
                         false => ignored.push(path),
                     }
@@ -125,7 +154,7 @@ impl Dataset {
         }
         if let Some(first) = ignored.first() {
             let (ignored, first) = (ignored.len(), first.display());
-            tracing::warn!(ignored, %first, "files and folders that are not recordings were ignored");
+            tracing::warn!(ignored, %first, "files and folders of other kinds were ignored");
         }
         let classes: Vec<String> = folders.iter().map(|folder| name(folder)).collect();
         Ok(Self { ignored, ..Self::new(classes, clips)? })
@@ -139,7 +168,7 @@ impl Dataset {
     pub fn recordings(folder: impl AsRef<Path>) -> Result<Vec<PathBuf>, DatasetError> {
         let folder = folder.as_ref();
         let mut paths = entries(folder)?;
-        paths.retain(|path| is_recording(path));
+        paths.retain(|path| is_one_of(path, &RECORDINGS));
         if paths.is_empty() {
             return Err(DatasetError::NoRecordings { folder: folder.to_owned() });
         }
@@ -170,8 +199,8 @@ impl Dataset {
         Ok(Self { ignored: self.ignored.clone(), ..Self::new(classes, clips)? })
     }
 
-    /// Returns the dataset with at most `limits[class]` recordings of each class, the first ones in
-    /// order. Classes without a limit keep all their recordings.
+    /// Returns the dataset with at most `limits[class]` files of each class, the first ones in
+    /// order. Classes without a limit keep all their files.
     ///
     /// # Errors
     /// [`DatasetError::UnknownClass`] for a name that the dataset lacks, and
@@ -191,21 +220,38 @@ impl Dataset {
         self.with_clips(self.classes.clone(), clips)
     }
 
-    /// Returns the dataset with only those recordings for whose index `kept` holds.
+    /// Returns the dataset with only those files for whose index `kept` holds.
     ///
     /// # Errors
-    /// [`DatasetError::EmptyClass`] for a class that loses all its recordings.
+    /// [`DatasetError::EmptyClass`] for a class that loses all its files.
     pub(crate) fn keeping(&self, kept: impl Fn(usize) -> bool) -> Result<Self, DatasetError> {
         let clips = self.clips.iter().enumerate().filter(|(index, _)| kept(*index));
         let clips: Vec<Clip> = clips.map(|(_, clip)| clip.clone()).collect();
         self.with_clips(self.classes.clone(), clips)
     }
 
-    /// Returns what was found where recordings were expected, but is none: files of other kinds,
+    /// Returns what was found where files of the dataset were expected: files of other kinds,
     /// folders below those of groups, and broken links. Hidden files are not listed.
     #[must_use]
     pub fn ignored(&self) -> &[PathBuf] {
         &self.ignored
+    }
+
+    /// Returns a digest of the classes, labels and groups, and of the contents of the files, which
+    /// have these digests.
+    pub(crate) fn fingerprint(&self, contents: &[Digest]) -> Digest {
+        let labels = self.clips.iter().flat_map(|clip| (clip.label as u64).to_le_bytes());
+        let mut parts = vec![
+            contents.iter().flat_map(|one| *one.as_bytes()).collect(),
+            labels.collect::<Vec<u8>>(),
+        ];
+        let mut add = |texts: &mut dyn Iterator<Item = &String>| {
+            parts.extend(texts.map(|text| text.as_bytes().to_vec()));
+            parts.push(Vec::new());
+        };
+        add(&mut self.classes.iter());
+        add(&mut self.clips.iter().filter_map(|clip| clip.group.as_ref()));
+        Digest::of_parts(parts.iter().map(Vec::as_slice))
     }
 
     /// Returns the index of a class.
@@ -224,19 +270,19 @@ impl Dataset {
         &self.classes
     }
 
-    /// Returns the recordings.
+    /// Returns the files.
     #[must_use]
     pub fn clips(&self) -> &[Clip] {
         &self.clips
     }
 
-    /// Returns the class of each recording, as an index into [`classes`](Self::classes).
+    /// Returns the class of each file, as an index into [`classes`](Self::classes).
     #[must_use]
     pub fn labels(&self) -> Vec<usize> {
         self.clips.iter().map(|clip| clip.label).collect()
     }
 
-    /// Returns the group of each recording, if recordings have groups.
+    /// Returns the group of each file, if files have groups.
     #[must_use]
     pub fn groups(&self) -> Option<Vec<String>> {
         self.clips.iter().map(|clip| clip.group.clone()).collect()
@@ -269,12 +315,12 @@ fn name(path: &Path) -> String {
     path.file_name().unwrap_or(OsStr::new("")).to_string_lossy().into_owned()
 }
 
-fn is_recording(path: &Path) -> bool {
+fn is_one_of(path: &Path, extensions: &[&str]) -> bool {
     let Some(extension) = path.extension() else { return false };
-    path.is_file() && EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known))
+    path.is_file() && extensions.iter().any(|known| extension.eq_ignore_ascii_case(known))
 }
 
-/// The reason why recordings do not make a dataset.
+/// The reason why files do not make a dataset.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum DatasetError {
@@ -289,7 +335,7 @@ pub enum DatasetError {
     },
     /// A folder without a sub-folder.
     #[error(
-        "{} contains no classes; put the recordings of each class into a sub-folder",
+        "{} contains no classes; put the files of each class into a sub-folder",
         folder.display()
     )]
     NoClasses {
@@ -314,8 +360,8 @@ pub enum DatasetError {
         /// Its name.
         class: String,
     },
-    /// A class without a recording.
-    #[error("class `{class}` has no recordings; add some, or leave the class out")]
+    /// A class without a file.
+    #[error("class `{class}` has no files that can be used; add some, or leave the class out")]
     EmptyClass {
         /// Its name.
         class: String,
@@ -334,20 +380,20 @@ pub enum DatasetError {
         path.display()
     )]
     UnknownLabel {
-        /// The recording.
+        /// The file.
         path: PathBuf,
         /// Its label.
         label: usize,
         /// The number of classes.
         classes: usize,
     },
-    /// A recording without a group among recordings with groups.
+    /// A file without a group among files with groups.
     #[error(
-        "{} belongs to no group, but other recordings do; move it into the folder of a group",
+        "{} belongs to no group, but other files do; move it into the folder of a group",
         path.display()
     )]
     MissingGroup {
-        /// The recording.
+        /// The file.
         path: PathBuf,
     },
 }

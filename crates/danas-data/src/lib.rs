@@ -10,27 +10,27 @@
 //!
 //! | feature | what it adds |
 //! |---|---|
-//! | `audio` (default) | recordings: [`Dataset`] and [`AudioSource`], with the decoders and the preprocessing of `danas-dsp` |
+//! | `audio` (default) | recordings: [`AudioSource`], with the decoders and the preprocessing of `danas-dsp` |
 
 #[cfg(feature = "audio")]
 mod audio_source;
-#[cfg(feature = "audio")]
 mod dataset;
 mod examples;
 mod features;
+mod file_source;
 mod fold_count;
 mod folds;
+mod repeated;
 mod source;
 mod split;
 
 #[cfg(feature = "audio")]
-pub use audio_source::{
-    AudioError, AudioSource, Broken, Contradiction, Noise, Repeated, Skipped, Versions,
-};
-#[cfg(feature = "audio")]
+pub use audio_source::{AudioError, AudioSource, Broken, Noise, Skipped, Versions};
 pub use dataset::{Clip, Dataset, DatasetError};
 pub use examples::{Examples, Labelled, Partition, Stored, Subset};
+pub use file_source::{FileError, FileSource};
 pub use fold_count::FoldCount;
 pub use folds::Folds;
+pub use repeated::{Contradiction, Repeated};
 pub use source::{DataSource, FeatureError};
 pub use split::{Part, Split, SplitConfig, SplitError, write_split};

@@ -24,7 +24,7 @@ pub enum ReportError {
         path: PathBuf,
         /// Error of the configuration.
         #[source]
-        source: danas::ConfigError,
+        source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// A table that is not valid CSV.
     #[error("{} is not a valid CSV table; resume the search to write it again", path.display())]

@@ -36,6 +36,7 @@
 //! It contains both, with their licences (`assets/LICENSES.txt`). The crate does not need libtorch,
 //! and prints nothing.
 
+mod config;
 mod data;
 mod error;
 mod evaluation;
@@ -53,6 +54,7 @@ mod table;
 mod tensorboard;
 mod unit;
 
+pub use config::{RunConfig, RunData};
 pub use error::ReportError;
 pub use evaluation::Evaluation;
 pub use growth::Growth;

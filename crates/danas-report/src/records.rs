@@ -10,10 +10,10 @@ use std::{
 };
 
 use danas::{
-    Assessment, Config, DataAwareSearch, DataSource, EvaluationTable, FrontMember, Report,
-    RunError,
+    Assessment, ConfigFor, DataAwareSearch, DataSettings, DataSource, EvaluationTable, FrontMember,
+    GranularityOf, Modality, Report, RunError,
     evo::{Observer, Outcome, Progress, Record, StopHandle},
-    space::{AudioGranularity, AudioSpace, Candidate, Granularity},
+    space::{Candidate, Granularity},
     write_front, write_recommended, write_split,
 };
 
@@ -73,11 +73,11 @@ impl Records {
     /// [`ReportError::Search`] if the search fails, and other errors if something cannot be
     /// written. A full disk stops the search, and nothing more is trained. Everything that was
     /// evaluated before is in the journal.
-    pub fn run<S: DataSource<Granularity = AudioGranularity>>(
+    pub fn run<M: Modality, S: DataSource<Granularity = GranularityOf<M>>>(
         &self,
-        config: &Config,
-        search: DataAwareSearch<AudioSpace, S>,
-    ) -> Result<Report<AudioGranularity>, ReportError> {
+        config: &ConfigFor<M>,
+        search: DataAwareSearch<M::Space, S>,
+    ) -> Result<Report<GranularityOf<M>>, ReportError> {
         self.run_with(config, search.journal(self.path(JOURNAL)), false)
     }
 
@@ -87,21 +87,21 @@ impl Records {
     ///
     /// # Errors
     /// The errors of [`run`](Self::run).
-    pub fn run_anew<S: DataSource<Granularity = AudioGranularity>>(
+    pub fn run_anew<M: Modality, S: DataSource<Granularity = GranularityOf<M>>>(
         &self,
-        config: &Config,
-        search: DataAwareSearch<AudioSpace, S>,
-    ) -> Result<Report<AudioGranularity>, ReportError> {
+        config: &ConfigFor<M>,
+        search: DataAwareSearch<M::Space, S>,
+    ) -> Result<Report<GranularityOf<M>>, ReportError> {
         self.run_with(config, search.new_journal(self.path(JOURNAL)), true)
     }
 
-    fn run_with<S: DataSource<Granularity = AudioGranularity>>(
+    fn run_with<M: Modality, S: DataSource<Granularity = GranularityOf<M>>>(
         &self,
-        config: &Config,
-        search: DataAwareSearch<AudioSpace, S>,
+        config: &ConfigFor<M>,
+        search: DataAwareSearch<M::Space, S>,
         is_new: bool,
-    ) -> Result<Report<AudioGranularity>, ReportError> {
-        self.check_place(config)?;
+    ) -> Result<Report<GranularityOf<M>>, ReportError> {
+        self.check_place(config.data.folder())?;
         let text = config.to_toml().map_err(io::Error::other);
         let text = text.map_err(unwritable(&self.path("config.toml")))?;
         let split = self.split(config, &search)?;
@@ -135,14 +135,14 @@ impl Records {
     }
 
     /// Refuses a folder inside the dataset, and removes it if it is empty.
-    fn check_place(&self, config: &Config) -> Result<(), ReportError> {
-        let Some(dataset) = &config.data.folder else { return Ok(()) };
+    fn check_place(&self, dataset: Option<&Path>) -> Result<(), ReportError> {
+        let Some(dataset) = dataset else { return Ok(()) };
         let places = (fs::canonicalize(&self.folder), fs::canonicalize(dataset));
         if let (Ok(folder), Ok(whole)) = places
             && folder.starts_with(whole)
         {
             let _ = fs::remove_dir(&self.folder);
-            let (folder, dataset) = (self.folder.clone(), dataset.clone());
+            let (folder, dataset) = (self.folder.clone(), dataset.to_owned());
             return Err(ReportError::InsideDataset { folder, dataset });
         }
         Ok(())
@@ -168,23 +168,23 @@ impl Records {
     /// # Errors
     /// [`ReportError::Search`] if the data cannot be split, [`ReportError::Write`] if the file
     /// cannot be written.
-    pub fn write_split<S: DataSource<Granularity = AudioGranularity>>(
+    pub fn write_split<M: Modality, S: DataSource<Granularity = GranularityOf<M>>>(
         &self,
-        config: &Config,
-        search: &DataAwareSearch<AudioSpace, S>,
+        config: &ConfigFor<M>,
+        search: &DataAwareSearch<M::Space, S>,
     ) -> Result<PathBuf, ReportError> {
         let path = self.path("split.csv");
         write_whole(&path, &self.split(config, search)?)?;
         Ok(path)
     }
 
-    fn split<S: DataSource<Granularity = AudioGranularity>>(
+    fn split<M: Modality, S: DataSource<Granularity = GranularityOf<M>>>(
         &self,
-        config: &Config,
-        search: &DataAwareSearch<AudioSpace, S>,
+        config: &ConfigFor<M>,
+        search: &DataAwareSearch<M::Space, S>,
     ) -> Result<Vec<u8>, ReportError> {
         let (parts, mut table) = (search.parts()?, Vec::new());
-        write_split(&mut table, search.source(), &parts, config.data.folder.as_deref())
+        write_split(&mut table, search.source(), &parts, config.data.folder())
             .map_err(unwritable(&self.path("split.csv")))?;
         Ok(table)
     }

@@ -7,13 +7,14 @@ use std::{
 };
 
 use danas::{
-    Assessment, Config, ConfigError, RecommendationRecord,
+    Assessment, RecommendationRecord,
     evo::{JournalContents, read_journal},
     model::TrainingRecord,
 };
 use serde::de::IgnoredAny;
 
 use crate::{
+    config::RunConfig,
     error::ReportError,
     evaluation::{self, Evaluation, Tested},
     files::{FRONT, RECOMMENDED},
@@ -36,8 +37,8 @@ use crate::{
 pub struct Run {
     /// Folder as it was given.
     pub folder: PathBuf,
-    /// Configuration: everything that the search depended on.
-    pub config: Config,
+    /// Configuration, as far as it is the same for all kinds of data.
+    pub config: RunConfig,
     /// Configuration as the text of its file.
     pub config_text: String,
     /// Evaluations in ask order.
@@ -195,10 +196,12 @@ fn journal(path: &Path) -> Result<Option<Journal>, ReportError> {
     Ok(Some(read_journal(path)?))
 }
 
-fn config(path: &Path) -> Result<(Config, String), ReportError> {
+fn config(path: &Path) -> Result<(RunConfig, String), ReportError> {
     let text = fs::read_to_string(path)
         .map_err(|source| ReportError::Read { path: path.to_owned(), source })?;
-    let config: Result<Config, ConfigError> = Config::from_toml(&text);
-    let config = config.map_err(|source| ReportError::Config { path: path.to_owned(), source })?;
+    let config = RunConfig::from_toml(&text).map_err(|source| ReportError::Config {
+        path: path.to_owned(),
+        source: Box::new(source),
+    })?;
     Ok((config, text))
 }

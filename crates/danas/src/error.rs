@@ -1,19 +1,22 @@
-//! Errors of a search over recordings that is set up from a configuration.
+//! Errors of a search that is set up from a configuration.
 
-use danas_data::{AudioError, DatasetError};
+#[cfg(feature = "audio")]
+use danas_data::AudioError;
+use danas_data::{DatasetError, FileError};
+#[cfg(feature = "audio")]
 use danas_dsp::CacheError;
 use danas_nas::RunError;
 
 use crate::config::ConfigError;
 
-/// Error of a search over recordings, in its configuration, its data or the search itself.
+/// Error of a search, in its configuration, its data or the search itself.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// The configuration cannot be read, or contradicts itself.
     #[error(transparent)]
     Config(#[from] ConfigError),
-    /// The recordings cannot be used.
+    /// The data cannot be used.
     #[error(transparent)]
     Data(#[from] DataError),
     /// The search failed.
@@ -28,7 +31,7 @@ impl<G> From<RunError<G>> for Error {
     }
 }
 
-/// Error of using recordings.
+/// Error of using data.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum DataError {
@@ -36,9 +39,24 @@ pub enum DataError {
     #[error(transparent)]
     Dataset(#[from] DatasetError),
     /// The recordings cannot be read or turned into features.
+    #[cfg(feature = "audio")]
     #[error(transparent)]
     Audio(#[from] AudioError),
     /// The folder cannot be used as a cache of features.
+    #[cfg(feature = "audio")]
     #[error(transparent)]
     Cache(#[from] CacheError),
+    /// Files of a kind of data that is not danas' own cannot be used.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// Data of a kind that is not danas' own cannot be used.
+    #[error(transparent)]
+    Other(Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl DataError {
+    /// Wraps the error of a kind of data that is not danas' own.
+    pub fn other(cause: impl std::error::Error + Send + Sync + 'static) -> Self {
+        Self::Other(Box::new(cause))
+    }
 }

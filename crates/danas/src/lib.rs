@@ -37,20 +37,19 @@
 //!
 //! | feature | what it adds |
 //! |---|---|
-//! | `audio` (default) | searches over recordings: their decoders and preprocessing ([`dsp`]), [`Dataset`] and [`AudioSource`], and [`Config`] with its presets, since a configuration describes a search over recordings |
+//! | `audio` (default) | searches over recordings: their decoders and preprocessing ([`dsp`]), [`AudioSource`], and [`Config`] with its presets |
 //! | `torch` | training with libtorch, for layers that danas' own engine does not support, or if it is chosen; see `docs/libtorch.md` in the repository |
 //!
 //! This crate adds configurations and presets to the crates below it, and re-exports them:
 //! [`space`], [`dsp`], [`size`], [`model`], [`evo`], [`data`] and [`nas`]. To search over another
-//! kind of data, implement [`space::DataSpace`] and [`DataSource`], and pass both to
-//! [`DataAwareSearch`]. This does not need the feature `audio`. The library prints nothing. It
-//! reports through observers and `tracing`.
+//! kind of data, implement [`space::DataSpace`], [`DataSource`] and [`Modality`]; `docs/own-data.md`
+//! in the repository shows how. This does not need the feature `audio`. The library prints nothing.
+//! It reports through observers and `tracing`.
 
 #[cfg(feature = "audio")]
 mod classifier;
 mod config;
 mod engine;
-#[cfg(feature = "audio")]
 mod error;
 #[cfg(feature = "audio")]
 pub mod how_to;
@@ -67,15 +66,16 @@ pub use danas_space as space;
 #[cfg(feature = "audio")]
 pub use classifier::{Classification, Classifier, ClassifierError};
 #[cfg(feature = "audio")]
-pub use config::{CacheConfig, Config, DataConfig, NoiseConfig, Preset, VersionsConfig};
-pub use config::{ConfigError, DeviceConfig};
-#[cfg(feature = "audio")]
-pub use danas_data::{
-    AudioError, AudioSource, Broken, Clip, Contradiction, Dataset, DatasetError, Noise, Repeated,
-    Skipped, Versions,
+pub use config::{Audio, CacheConfig, Config, DataConfig, NoiseConfig, Preset, VersionsConfig};
+pub use config::{
+    ConfigError, ConfigFor, DataSettings, DefaultPreset, DeviceConfig, FolderConfig, GranularityOf,
+    Kind, Modality, Presets,
 };
+#[cfg(feature = "audio")]
+pub use danas_data::{AudioError, AudioSource, Broken, Noise, Skipped, Versions};
 pub use danas_data::{
-    DataSource, FoldCount, Folds, Part, Split, SplitConfig, SplitError, write_split,
+    Clip, Contradiction, DataSource, Dataset, DatasetError, FileError, FileSource, FoldCount,
+    Folds, Part, Repeated, Split, SplitConfig, SplitError, write_split,
 };
 pub use danas_nas::{
     Assessment, Baseline, BaselineRecord, BoxedObserver, CandidateEpoch, Costs, DataAwareSearch,
@@ -87,5 +87,4 @@ pub use danas_nas::{
 };
 pub use danas_size::DeployedFormat;
 pub use engine::{EngineChoice, default_engine};
-#[cfg(feature = "audio")]
 pub use error::{DataError, Error};

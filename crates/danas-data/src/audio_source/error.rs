@@ -5,8 +5,11 @@ use std::path::{Path, PathBuf};
 use danas_dsp::DspError;
 use danas_space::{AudioGranularity, Hertz};
 
-use super::{repeated::Contradiction, skipped::Skipped};
-use crate::dataset::DatasetError;
+use super::skipped::Skipped;
+use crate::{
+    dataset::DatasetError,
+    repeated::{Contradiction, lines, listed},
+};
 
 /// The reason why features cannot be computed from recordings.
 #[derive(Debug, thiserror::Error)]
@@ -19,7 +22,7 @@ pub enum AudioError {
     #[error(
         "{} of the recordings cannot be decoded; repair them, or leave them out with \
          `data.broken = \"skip\"`{}",
-        recordings.len(), listed(recordings, |one| one.reason.clone())
+        recordings.len(), lines(recordings, |one| one.reason.clone())
     )]
     Broken {
         /// All of them, with the reasons.
@@ -29,7 +32,7 @@ pub enum AudioError {
     #[error(
         "the same recordings are in different classes ({}); delete those in the wrong class, or leave \
          all of them out with `data.broken = \"skip\"`{}",
-        pairs.len(), listed(pairs, contradiction)
+        pairs.len(), listed(pairs)
     )]
     Contradictions {
         /// All of them, each with the first recording that is the same.
@@ -105,21 +108,6 @@ pub enum AudioError {
         #[source]
         source: DatasetError,
     },
-}
-
-/// Lists the items, one on each line, but not more than the first twenty of them.
-fn listed<T>(items: &[T], text: impl Fn(&T) -> String) -> String {
-    const MOST: usize = 20;
-    let line = |item: &T| format!("\n  {}", text(item));
-    let mut lines: String = items.iter().take(MOST).map(line).collect();
-    if let Some(more @ 1..) = items.len().checked_sub(MOST) {
-        lines.push_str(&format!("\n  and {more} more"));
-    }
-    lines
-}
-
-fn contradiction(Contradiction { paths: [a, b], classes: [of_a, of_b] }: &Contradiction) -> String {
-    format!("{} of `{of_a}` is the same as {} of `{of_b}`", a.display(), b.display())
 }
 
 /// Returns the error of a recording that can be decoded, but not processed.

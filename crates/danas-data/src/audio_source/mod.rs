@@ -6,7 +6,6 @@ mod extraction;
 mod noise;
 mod opening;
 mod reopening;
-mod repeated;
 mod skipped;
 mod sound;
 mod versions;
@@ -20,14 +19,16 @@ use std::{
 use danas_dsp::{EXTRACTION_VERSION, Extractor, FeatureCache, check_resampling, ndarray::Array4};
 use danas_space::{AudioGranularity, Digest, Hertz, Infeasible};
 
-use crate::{dataset::Dataset, source::DataSource};
+use crate::{
+    dataset::Dataset,
+    repeated::{self, Repeated, Repeats},
+    source::DataSource,
+};
 use batches::Batches;
 pub use error::AudioError;
 pub use noise::Noise;
 pub use opening::Broken;
 use opening::{Count, Opened};
-use repeated::Repeats;
-pub use repeated::{Contradiction, Repeated};
 pub use skipped::Skipped;
 use sound::Sound;
 use versions::OpenVersions;
@@ -111,7 +112,8 @@ impl AudioSource {
         let opened = || count.another();
         let paths = dataset.clips().iter().map(|clip| &clip.path);
         let Opened { found: mut clips, mut skipped } = opening::open_all(paths, broken, &opened)?;
-        let repeats = Repeats::of(&dataset, &clips);
+        let contents = clips.iter().map(|clip| clip.as_ref().map(|clip| clip.content));
+        let repeats = Repeats::of(&dataset, contents);
         let pairs = repeats.contradictions(&dataset);
         if broken == Broken::Refuse && !pairs.is_empty() {
             return Err(AudioError::Contradictions { pairs });
@@ -121,12 +123,12 @@ impl AudioSource {
             clips[index] = None;
             skipped.push(Skipped::contradicted(path(index), &path(other)));
         }
-        let mut repeated = Vec::new();
-        for &(index, original) in &repeats.superfluous {
+        let repeated = repeats.superfluous(&dataset);
+        for &(index, _) in &repeats.superfluous {
             clips[index] = None;
-            repeated.push(Repeated { path: path(index), original: path(original) });
         }
-        opening::report(&skipped, &repeated);
+        opening::report(&skipped);
+        repeated::report(&repeated);
         let dataset = dataset.keeping(|index| clips[index].is_some());
         let dataset =
             dataset.map_err(|source| AudioError::Skipped { skipped: skipped.len(), source })?;
@@ -134,7 +136,7 @@ impl AudioSource {
 
         let noise_paths = noise.iter().flat_map(|noise| &noise.paths);
         let opened = opening::open_all(noise_paths, broken, &opened)?;
-        opening::report(&opened.skipped, &[]);
+        opening::report(&opened.skipped);
         skipped.extend(opened.skipped);
         let noise = noise.map(|noise| {
             let kept = noise.paths.into_iter().zip(&opened.found).filter(|(_, it)| it.is_some());

@@ -12,7 +12,7 @@ use danas_space::Hertz;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{error::AudioError, repeated::Repeated, skipped::Skipped, sound::Sound};
+use super::{error::AudioError, skipped::Skipped, sound::Sound};
 
 /// How recordings that cannot be decoded are handled, and those that are in several classes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -58,20 +58,13 @@ pub(super) fn open_all<'a>(
     Ok(opened)
 }
 
-/// Warns of recordings that are left out.
-pub(super) fn report(skipped: &[Skipped], repeated: &[Repeated]) {
+/// Warns of recordings that were skipped.
+pub(super) fn report(skipped: &[Skipped]) {
     for Skipped { path, reason } in skipped {
         tracing::warn!(path = %path.display(), %reason, "skipped a recording");
     }
     if !skipped.is_empty() {
         tracing::warn!(skipped = skipped.len(), "recordings were skipped");
-    }
-    if let Some(Repeated { path, original }) = repeated.first() {
-        let (repeated, first, same_as) = (repeated.len(), path.display(), original.display());
-        tracing::warn!(
-            repeated, %first, %same_as,
-            "recordings are the same as earlier ones of their class, and are used once"
-        );
     }
 }
 

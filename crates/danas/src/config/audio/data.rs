@@ -12,7 +12,7 @@ use danas_space::{AudioGranularity, Bytes};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    config::error::ConfigError,
+    config::{error::ConfigError, modality::DataSettings},
     error::{DataError, Error},
 };
 
@@ -164,14 +164,10 @@ impl DataConfig {
         granularities: impl IntoIterator<Item = AudioGranularity>,
     ) -> Result<AudioSource, Error> {
         let folder = self.folder.as_ref().ok_or(ConfigError::NoFolder)?;
-        Ok(self.read(folder, granularities)?)
+        Ok(self.equip(self.read(folder)?, granularities)?)
     }
 
-    fn read(
-        &self,
-        folder: &Path,
-        granularities: impl IntoIterator<Item = AudioGranularity>,
-    ) -> Result<AudioSource, DataError> {
+    pub(super) fn read(&self, folder: &Path) -> Result<AudioSource, DataError> {
         let dataset = match self.classes.is_empty() {
             true => Dataset::from_folder(folder)?,
             false => Dataset::from_folder_with_classes(folder, &self.classes)?,
@@ -185,12 +181,12 @@ impl DataConfig {
             }),
             None => None,
         };
-        self.cached(AudioSource::open(dataset, noise, self.broken)?, granularities)
+        Ok(AudioSource::open(dataset, noise, self.broken)?)
     }
 
     /// Adds altered versions and the cache to a source of recordings. Features at these
     /// granularities are computed together.
-    pub(super) fn cached(
+    pub(super) fn equip(
         &self,
         source: AudioSource,
         granularities: impl IntoIterator<Item = AudioGranularity>,
@@ -202,16 +198,35 @@ impl DataConfig {
         Ok(source.with_cache(Arc::new(self.open_cache()?), granularities)?)
     }
 
-    /// Returns the memory for arrays that candidates train on.
-    pub(super) const fn arrays(&self) -> Bytes {
-        Bytes(self.memory.get() - self.memory.get() / 3)
-    }
-
     fn open_cache(&self) -> Result<FeatureCache, CacheError> {
         let mut cache = FeatureCache::builder().memory(Bytes(self.memory.get() / 3));
         if let Some(CacheConfig { folder, bytes }) = &self.cache {
             cache = cache.disk(folder, *bytes);
         }
         cache.on_problem(|problem| tracing::warn!(%problem, "features are computed again")).build()
+    }
+}
+
+impl DataSettings for DataConfig {
+    fn folder(&self) -> Option<&Path> {
+        self.folder.as_deref()
+    }
+
+    fn positive(&self) -> Option<&str> {
+        self.positive.as_deref()
+    }
+
+    fn feature_memory(&self) -> Bytes {
+        Bytes(self.memory.get() - self.memory.get() / 3)
+    }
+
+    fn make_room_for(&mut self, own: &Self, states: impl Fn(&str) -> bool) {
+        if states("classes") {
+            self.clips.retain(|class, _| own.classes.contains(class));
+            self.positive = self.positive.take().filter(|class| own.classes.contains(class));
+        }
+        if states("clips") {
+            self.clips.clear();
+        }
     }
 }

@@ -1,0 +1,77 @@
+//! The settings of data in a folder, for kinds of data that need no others.
+
+use std::path::{Path, PathBuf};
+
+use danas_data::{Dataset, DatasetError};
+use danas_space::Bytes;
+use serde::{Deserialize, Serialize};
+
+use super::modality::{ConfigFor, DataSettings, Modality, Presets};
+
+/// A folder of data with one sub-folder for each class, for kinds of data that have no settings of
+/// their own.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct FolderConfig {
+    /// The folder.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub folder: Option<PathBuf>,
+    /// The classes to distinguish, in this order. Default: every sub-folder.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub classes: Vec<String>,
+    /// The positive class, to which precision, recall, F1 and ROC-AUC refer. Default: none, they
+    /// are means over all classes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub positive: Option<String>,
+    /// Memory for the arrays that candidates train on. Default: 4 GB.
+    pub memory: Bytes,
+}
+
+impl Default for FolderConfig {
+    fn default() -> Self {
+        let memory = Bytes(4_000_000_000);
+        Self { folder: None, classes: Vec::new(), positive: None, memory }
+    }
+}
+
+impl FolderConfig {
+    /// Lists the files in a folder that have one of these extensions.
+    ///
+    /// # Errors
+    /// The errors of [`Dataset::from_folder_with_classes`].
+    pub fn dataset(&self, folder: &Path, extensions: &[&str]) -> Result<Dataset, DatasetError> {
+        match self.classes.is_empty() {
+            true => Dataset::from_folder_of(folder, extensions),
+            false => Dataset::from_folder_of_with_classes(folder, extensions, &self.classes),
+        }
+    }
+}
+
+impl DataSettings for FolderConfig {
+    fn folder(&self) -> Option<&Path> {
+        self.folder.as_deref()
+    }
+
+    fn positive(&self) -> Option<&str> {
+        self.positive.as_deref()
+    }
+
+    fn feature_memory(&self) -> Bytes {
+        self.memory
+    }
+}
+
+/// The only preset of a kind of data that has no others: the default of every setting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DefaultPreset {
+    /// The default of every setting.
+    #[default]
+    Default,
+}
+
+impl<M: Modality<Preset = Self>> Presets<M> for DefaultPreset {
+    fn config(self) -> ConfigFor<M> {
+        ConfigFor::default()
+    }
+}
