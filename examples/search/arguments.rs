@@ -4,7 +4,7 @@ use std::{error::Error, path::PathBuf, time::Duration};
 
 use clap::{Parser, builder::PossibleValuesParser};
 use danas::{
-    Config, DeviceConfig, EngineChoice, NoiseConfig, Preset, StrategyConfig,
+    Config, DeviceConfig, EngineChoice, Manifest, NoiseConfig, Preset, StrategyConfig,
     evo::{
         AgingEvolutionSettings, BayesianOptimisationSettings, Duplicates, GeneticAlgorithmSettings,
         Nsga2Settings,
@@ -30,6 +30,11 @@ pub(crate) struct Arguments {
     /// each group below it [default: the bundled digits].
     #[arg(long, value_name = "DIR")]
     dataset: Option<PathBuf>,
+    /// Table of recordings in CSV, with the columns `path` and `class` and optionally `group` and
+    /// `part` (train, validation or test); a configuration file can name other columns. Paths are
+    /// relative to the dataset's folder [default: the table's own folder].
+    #[arg(long, value_name = "FILE")]
+    manifest: Option<PathBuf>,
     /// Groups on which the final front is tested, separated by commas [default: drawn at random].
     #[arg(long, value_name = "GROUPS", value_delimiter = ',')]
     test_groups: Vec<String>,
@@ -130,7 +135,15 @@ impl Arguments {
         if let Some(folder) = &self.dataset {
             config.data.folder = Some(folder.clone());
         }
-        config.data.folder.get_or_insert_with(danas_datasets::spoken_digits_folder);
+        if let Some(file) = &self.manifest {
+            match &mut config.data.manifest {
+                Some(manifest) => manifest.file.clone_from(file),
+                none => *none = Some(Manifest::new(file)),
+            }
+        }
+        if config.data.manifest.is_none() {
+            config.data.folder.get_or_insert_with(danas_datasets::spoken_digits_folder);
+        }
         for (named, groups) in [
             (&self.test_groups, &mut config.split.test_groups),
             (&self.validation_groups, &mut config.split.validation_groups),
@@ -241,8 +254,16 @@ mod tests {
     #[test]
     fn every_flag_changes_what_it_names_and_nothing_else() {
         type Change = fn(&mut Config);
-        let flags: [(&str, Change); 19] = [
+        let flags: [(&str, Change); 21] = [
             ("--dataset a", |it| it.data.folder = Some("a".into())),
+            ("--dataset a --manifest t/b.csv", |it| {
+                it.data.folder = Some("a".into());
+                it.data.manifest = Some(Manifest::new("t/b.csv"));
+            }),
+            ("--manifest t/b.csv", |it| {
+                it.data.folder = None;
+                it.data.manifest = Some(Manifest::new("t/b.csv"));
+            }),
             ("--test-groups a,b", |it| it.split.test_groups = vec!["a".into(), "b".into()]),
             ("--validation-groups c", |it| it.split.validation_groups = vec!["c".into()]),
             ("--split-seed 9", |it| it.split.seed = 9),

@@ -9,6 +9,8 @@ use std::{
 
 use danas_space::Digest;
 
+use crate::{manifest_error::ManifestError, part::Part};
+
 /// File extensions of recordings.
 const RECORDINGS: [&str; 7] = ["wav", "aiff", "aif", "aifc", "flac", "ogg", "mp3"];
 
@@ -41,6 +43,8 @@ pub struct Clip {
 pub struct Dataset {
     classes: Vec<String>,
     clips: Vec<Clip>,
+    /// The part of each file in a split that comes with the dataset.
+    parts: Option<Vec<Part>>,
     ignored: Vec<PathBuf>,
 }
 
@@ -74,7 +78,7 @@ impl Dataset {
         if let Some(clip) = clips.iter().find(|clip| grouped && clip.group.is_none()) {
             return Err(DatasetError::MissingGroup { path: clip.path.clone() });
         }
-        Ok(Self { classes, clips, ignored: Vec::new() })
+        Ok(Self { classes, clips, parts: None, ignored: Vec::new() })
     }
 
     /// Reads the layout `FOLDER/CLASS/recording.wav`, or `FOLDER/CLASS/GROUP/recording.wav` if
@@ -183,20 +187,8 @@ impl Dataset {
     pub fn with_classes(&self, classes: &[String]) -> Result<Self, DatasetError> {
         let known =
             classes.iter().map(|class| self.label_of(class)).collect::<Result<Vec<_>, _>>()?;
-        let clips: Vec<Clip> = self
-            .clips
-            .iter()
-            .filter_map(|clip| {
-                let label = known.iter().position(|&label| label == clip.label)?;
-                Some(Clip { label, ..clip.clone() })
-            })
-            .collect();
-        self.with_clips(classes.to_vec(), clips)
-    }
-
-    /// Returns a dataset of these clips that was read from the same folder.
-    fn with_clips(&self, classes: Vec<String>, clips: Vec<Clip>) -> Result<Self, DatasetError> {
-        Ok(Self { ignored: self.ignored.clone(), ..Self::new(classes, clips)? })
+        let label = |_, label| known.iter().position(|&known| known == label);
+        self.relabelled(classes.to_vec(), label)
     }
 
     /// Returns the dataset with at most `limits[class]` files of each class, the first ones in
@@ -210,14 +202,12 @@ impl Dataset {
         for (class, &limit) in limits {
             left[self.label_of(class)?] = limit;
         }
-        let mut clips = self.clips.clone();
-        clips.retain(|clip| {
-            let left = &mut left[clip.label];
+        self.relabelled(self.classes.clone(), |_, label| {
+            let left = &mut left[label];
             let kept = *left > 0;
             *left = left.saturating_sub(1);
-            kept
-        });
-        self.with_clips(self.classes.clone(), clips)
+            kept.then_some(label)
+        })
     }
 
     /// Returns the dataset with only those files for whose index `kept` holds.
@@ -225,9 +215,38 @@ impl Dataset {
     /// # Errors
     /// [`DatasetError::EmptyClass`] for a class that loses all its files.
     pub(crate) fn keeping(&self, kept: impl Fn(usize) -> bool) -> Result<Self, DatasetError> {
-        let clips = self.clips.iter().enumerate().filter(|(index, _)| kept(*index));
-        let clips: Vec<Clip> = clips.map(|(_, clip)| clip.clone()).collect();
-        self.with_clips(self.classes.clone(), clips)
+        self.relabelled(self.classes.clone(), |index, label| kept(index).then_some(label))
+    }
+
+    /// Returns the dataset with other classes. `label` returns the new label of the file with an
+    /// index and a label, or `None` to leave it out.
+    fn relabelled(
+        &self,
+        classes: Vec<String>,
+        mut label: impl FnMut(usize, usize) -> Option<usize>,
+    ) -> Result<Self, DatasetError> {
+        let labels: Vec<Option<usize>> =
+            self.clips.iter().enumerate().map(|(index, clip)| label(index, clip.label)).collect();
+        let clips = self.clips.iter().zip(&labels);
+        let clips =
+            clips.filter_map(|(clip, label)| Some(Clip { label: (*label)?, ..clip.clone() }));
+        let dataset = Self::new(classes, clips.collect::<Vec<_>>())?;
+        let parts = self.parts.as_ref().map(|parts| {
+            let kept = parts.iter().zip(&labels).filter(|(_, label)| label.is_some());
+            kept.map(|(&part, _)| part).collect()
+        });
+        Ok(Self { parts, ignored: self.ignored.clone(), ..dataset })
+    }
+
+    /// Returns the dataset with the part of each file in a published split.
+    pub(crate) fn with_parts(self, parts: Option<Vec<Part>>) -> Self {
+        Self { parts, ..self }
+    }
+
+    /// Returns the part of each file in a split that comes with the dataset, if there is one.
+    #[must_use]
+    pub fn parts(&self) -> Option<&[Part]> {
+        self.parts.as_deref()
     }
 
     /// Returns what was found where files of the dataset were expected: files of other kinds,
@@ -387,6 +406,9 @@ pub enum DatasetError {
         /// The number of classes.
         classes: usize,
     },
+    /// A table that does not describe a dataset.
+    #[error(transparent)]
+    Manifest(#[from] ManifestError),
     /// A file without a group among files with groups.
     #[error(
         "{} belongs to no group, but other files do; move it into the folder of a group",

@@ -8,8 +8,9 @@ use ndarray::{Array4, Axis, concatenate};
 use crate::{
     features::FeatureStore,
     folds::Folds,
+    part::Part,
     source::{DataSource, FeatureError},
-    split::{Part, Split},
+    split::Split,
 };
 
 /// Features, `[examples, height, width, channels]`, and the label of each example.

@@ -12,6 +12,7 @@ use ndarray::{Array3, Array4, Axis};
 
 use crate::{
     dataset::{Dataset, DatasetError},
+    part::Part,
     repeated::{self, Contradiction, Repeated, Repeats, listed},
     source::DataSource,
 };
@@ -129,6 +130,10 @@ impl<G: Granularity, T: Send + Sync> DataSource for FileSource<G, T> {
 
     fn groups(&self) -> Option<&[String]> {
         self.groups.as_deref()
+    }
+
+    fn parts(&self) -> Option<&[Part]> {
+        self.dataset.parts()
     }
 
     fn path(&self, example: usize) -> Option<&Path> {

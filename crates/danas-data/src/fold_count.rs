@@ -10,8 +10,8 @@ pub enum FoldCount {
     /// As many as the data needs. A validation part alone is enough if it contains at least
     /// [`ENOUGH_GROUPS`](Self::ENOUGH_GROUPS) groups, or without groups at least
     /// [`ENOUGH_EXAMPLES`](Self::ENOUGH_EXAMPLES) examples, or if
-    /// [`validation_groups`](crate::SplitConfig::validation_groups) names it. Otherwise there are
-    /// [`MOST`](Self::MOST) folds, or one for each group if there are fewer groups.
+    /// [`validation_groups`](crate::SplitConfig::validation_groups) names it, or if it comes with the
+    /// data. Otherwise there are [`MOST`](Self::MOST) folds, or one for each group if there are fewer groups.
     #[default]
     Auto,
     /// This number of folds. With 1, the validation part alone judges candidates.

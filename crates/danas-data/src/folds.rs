@@ -7,7 +7,8 @@ use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 
 use crate::{
     fold_count::FoldCount,
-    split::{Part, Split, SplitConfig, SplitError, assign, units},
+    part::Part,
+    split::{Split, SplitConfig, SplitError, assign, units},
 };
 
 /// The stream of the split's generator that folds are drawn from.
@@ -47,7 +48,7 @@ impl Folds {
         let most = groups.map_or(development.len(), |all| distinct(all, &development));
         let count = match count {
             FoldCount::Fixed(count) => count,
-            FoldCount::Auto if !config.validation_groups.is_empty() => 1,
+            FoldCount::Auto if split.has_fixed_validation() => 1,
             FoldCount::Auto => {
                 let validation = split.part(Part::Validation);
                 let of_validation = groups.map(|all| distinct(all, validation));

@@ -5,6 +5,8 @@ use std::path::Path;
 use danas_space::{Granularity, Infeasible};
 use ndarray::Array4;
 
+use crate::part::Part;
+
 /// Error of computing features. Its cause is the error of the source.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot compute the features")]
@@ -37,6 +39,12 @@ pub trait DataSource: Send + Sync {
     /// Returns the group of each example, such as its speaker or machine, if the data has groups.
     /// All examples of a group belong to the same part of a split. Default: none.
     fn groups(&self) -> Option<&[String]> {
+        None
+    }
+
+    /// Returns the part of each example in a split that comes with the data, such as a published one;
+    /// see [`SplitConfig`](crate::SplitConfig). Default: none.
+    fn parts(&self) -> Option<&[Part]> {
         None
     }
 

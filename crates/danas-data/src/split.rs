@@ -2,6 +2,7 @@
 
 mod cover;
 mod error;
+mod fixed;
 mod named;
 mod table;
 
@@ -11,12 +12,17 @@ use rand::seq::SliceRandom;
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 use serde::{Deserialize, Serialize};
 
+use crate::{part::Part, source::DataSource};
 use cover::cover;
 pub use error::SplitError;
-use named::NamedGroups;
+use fixed::Fixed;
 pub use table::write_split;
 
-/// How examples are divided: by shares, and, if they have groups, by the names of groups.
+/// How examples are divided: as whoever published them has done it, by shares, and, if they have
+/// groups, by the names of groups.
+///
+/// A split that comes with the data is honoured exactly. If it has no validation or no test part,
+/// that part is drawn from the train part, in proportion to the shares.
 ///
 /// A part whose groups are named consists of exactly these groups. The remaining groups are divided
 /// among the remaining parts in proportion to their shares: with `test_groups` alone, among train
@@ -51,6 +57,13 @@ pub struct SplitConfig {
     /// share.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub test_groups: Vec<String>,
+    /// Whether the split that comes with the data is used, if there is one. Default: `true`.
+    #[serde(skip_serializing_if = "is_true")]
+    pub given: bool,
+}
+
+const fn is_true(value: &bool) -> bool {
+    *value
 }
 
 impl Default for SplitConfig {
@@ -61,31 +74,7 @@ impl Default for SplitConfig {
             seed: 0,
             validation_groups: Vec::new(),
             test_groups: Vec::new(),
-        }
-    }
-}
-
-/// A part of the data.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Part {
-    /// The part that networks are trained on.
-    Train,
-    /// The part that guides the search.
-    Validation,
-    /// The part that the front is judged on.
-    Test,
-}
-
-impl Part {
-    const ALL: [Self; 3] = [Self::Train, Self::Validation, Self::Test];
-
-    /// Returns the name used in tables and messages: `train`, `validation` or `test`.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Train => "train",
-            Self::Validation => "validation",
-            Self::Test => "test",
+            given: true,
         }
     }
 }
@@ -110,9 +99,32 @@ impl Part {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Split {
     parts: [Vec<usize>; 3],
+    /// Whether the validation part was not drawn.
+    fixed_validation: bool,
 }
 
 impl Split {
+    /// Splits the examples of a source: as [given](DataSource::parts), or else by
+    /// [`new`](Self::new).
+    ///
+    /// # Errors
+    /// The errors of [`new`](Self::new), and [`SplitError`] for a given split that divides a group,
+    /// that has a part without some class, or that is not the only one to say which groups belong to
+    /// a part.
+    pub fn of<S: DataSource>(config: &SplitConfig, source: &S) -> Result<Self, SplitError> {
+        let (labels, groups, classes) = (source.labels(), source.groups(), source.classes());
+        let Some(given) = source.parts().filter(|_| config.given) else {
+            return Self::new(config, labels, groups, classes);
+        };
+        if let Some(part) = [Part::Validation, Part::Test]
+            .into_iter()
+            .find(|&part| !named::names(config, part).is_empty())
+        {
+            return Err(SplitError::GivenAndNamed { part });
+        }
+        Self::divided(config, &Fixed::given(given, groups)?, labels, groups, classes)
+    }
+
     /// Splits examples with these `labels` (indices into `classes`) and, if there are any, these
     /// `groups`.
     ///
@@ -126,6 +138,17 @@ impl Split {
         groups: Option<&[String]>,
         classes: &[String],
     ) -> Result<Self, SplitError> {
+        Self::divided(config, &Fixed::named(config, groups)?, labels, groups, classes)
+    }
+
+    /// Divides the examples whose part is not fixed among the other parts.
+    fn divided(
+        config: &SplitConfig,
+        fixed: &Fixed,
+        labels: &[usize],
+        groups: Option<&[String]>,
+        classes: &[String],
+    ) -> Result<Self, SplitError> {
         let SplitConfig { validation, test, seed, .. } = *config;
         if !(validation > 0.0 && test > 0.0 && validation + test < 1.0) {
             return Err(SplitError::Shares { validation, test });
@@ -133,18 +156,17 @@ impl Split {
         if let Some(example) = labels.iter().position(|&label| label >= classes.len()) {
             return Err(SplitError::Label { example, label: labels[example] });
         }
-        let named = NamedGroups::new(config, groups)?;
         let mut parts: [Vec<usize>; 3] = Default::default();
         let mut drawn = Vec::new();
         for example in 0..labels.len() {
-            match named.part_of(groups.and_then(|groups| groups.get(example))) {
+            match fixed.part_of(example, groups) {
                 Some(part) => parts[part as usize].push(example),
                 None => drawn.push(example),
             }
         }
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let mut units = units(&drawn, labels, groups, classes.len());
-        let open = Part::ALL.map(|part| !named.has(part));
+        let open = Part::ALL.map(|part| !fixed.has(part));
         if groups.is_some() && units.len() < open.iter().filter(|&&open| open).count() {
             let parts = Part::ALL.into_iter().filter(|&part| open[part as usize]).collect();
             return Err(SplitError::TooFewGroups { groups: units.len(), parts });
@@ -162,12 +184,12 @@ impl Split {
         let has_all = |examples: &[usize]| {
             (0..classes.len()).all(|class| examples.iter().any(|&it| labels[it] == class))
         };
-        for part in Part::ALL.into_iter().filter(|&part| named.has(part)) {
+        for part in Part::ALL.into_iter().filter(|&part| fixed.has(part)) {
             let examples = &parts[part as usize];
             let lacks = |class: &usize| !examples.iter().any(|&it| labels[it] == *class);
             if let Some(class) = (0..classes.len()).find(lacks) {
-                let (class, groups) = (classes[class].clone(), named::names(config, part).to_vec());
-                return Err(SplitError::NotInNamedGroups { class, part, groups });
+                let class = classes[class].clone();
+                return Err(fixed.lacks(class, part, config));
             }
         }
         let free = vec![None; units.len()];
@@ -194,7 +216,13 @@ impl Split {
             part.extend(examples);
             part.sort_unstable();
         }
-        Ok(Self { parts })
+        Ok(Self { parts, fixed_validation: fixed.has(Part::Validation) })
+    }
+
+    /// Returns whether the validation part was not drawn, because the configuration names its groups
+    /// or because it comes with the data.
+    pub(crate) const fn has_fixed_validation(&self) -> bool {
+        self.fixed_validation
     }
 
     /// Returns the examples of a part, ascending.

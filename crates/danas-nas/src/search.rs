@@ -183,7 +183,7 @@ where
     /// [`Error::Split`] if the data cannot be split with these settings.
     pub fn parts(&self) -> Result<Split, Error> {
         let Setup { source, split, .. } = &self.setup;
-        Ok(Split::new(split, source.labels(), source.groups(), source.classes())?)
+        Ok(Split::of(split, source)?)
     }
 
     /// Runs the search, then retrains each member of the front and judges it on the test part.

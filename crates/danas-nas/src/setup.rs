@@ -54,7 +54,7 @@ impl<S: DataSource> Setup<S> {
         training.validate()?;
         let averaging = averaging(source.classes(), positive)?;
         let (labels, groups, classes) = (source.labels(), source.groups(), source.classes());
-        let parts = Split::new(&split, labels, groups, classes)?;
+        let parts = Split::of(&split, &source)?;
         let judging = &search.judging;
         let folds = Folds::new(judging.folds, &parts, &split, labels, groups, classes.len())?;
         if let Some(folds) = &folds {

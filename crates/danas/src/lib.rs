@@ -75,7 +75,7 @@ pub use config::{
 pub use danas_data::{AudioError, AudioSource, Broken, Noise, Skipped, Versions};
 pub use danas_data::{
     Clip, Contradiction, DataSource, Dataset, DatasetError, FileError, FileSource, FoldCount,
-    Folds, Part, Repeated, Split, SplitConfig, SplitError, write_split,
+    Folds, Manifest, ManifestError, Part, Repeated, Split, SplitConfig, SplitError, write_split,
 };
 pub use danas_nas::{
     Assessment, Baseline, BaselineRecord, BoxedObserver, CandidateEpoch, Costs, DataAwareSearch,

@@ -21,6 +21,7 @@ use danas_space::{AudioGranularity, Digest, Hertz, Infeasible};
 
 use crate::{
     dataset::Dataset,
+    part::Part,
     repeated::{self, Repeated, Repeats},
     source::DataSource,
 };
@@ -258,6 +259,10 @@ impl DataSource for AudioSource {
 
     fn groups(&self) -> Option<&[String]> {
         self.groups.as_deref()
+    }
+
+    fn parts(&self) -> Option<&[Part]> {
+        self.dataset.parts()
     }
 
     fn path(&self, example: usize) -> Option<&Path> {

@@ -1,6 +1,6 @@
 //! Errors of splitting examples.
 
-use super::Part;
+use crate::part::Part;
 
 /// The reason why examples cannot be split.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -112,6 +112,40 @@ pub enum SplitError {
         part: Part,
         /// The groups that are named for it.
         groups: Vec<String>,
+    },
+    /// A given split that divides a group.
+    #[error(
+        "the split that comes with the data puts group `{group}` into both the {} and the {} part; \
+         correct it, or ignore it with `split.given = false`",
+        parts[0].name(), parts[1].name()
+    )]
+    GivenDividesGroup {
+        /// The group.
+        group: String,
+        /// Two of its parts.
+        parts: [Part; 2],
+    },
+    /// A given split with a part that lacks a class.
+    #[error(
+        "class `{class}` is missing from the {} part of the split that comes with the data; leave \
+         the class out, or ignore the split with `split.given = false`",
+        part.name()
+    )]
+    NotInGivenPart {
+        /// The class.
+        class: String,
+        /// The part without it.
+        part: Part,
+    },
+    /// Groups that are named for a part although the data come with a split.
+    #[error(
+        "`split.{}_groups` names groups, but the data come with a split; remove the names, or ignore \
+         the split with `split.given = false`",
+        part.name()
+    )]
+    GivenAndNamed {
+        /// The part that they are named for.
+        part: Part,
     },
 }
 

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Part, SplitConfig, SplitError};
+use super::{SplitConfig, SplitError};
+use crate::part::Part;
 
 /// The part that each named group belongs to.
 pub(super) struct NamedGroups<'a> {

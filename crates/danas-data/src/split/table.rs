@@ -2,8 +2,8 @@
 
 use std::{io, path::Path};
 
-use super::{Part, Split};
-use crate::source::DataSource;
+use super::Split;
+use crate::{part::Part, source::DataSource};
 
 /// Writes `split.csv`: a row for each example, in order, with the columns `path`, `class`, `group`
 /// and `part` (`train`, `validation` or `test`).

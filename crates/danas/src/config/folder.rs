@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use danas_data::{Dataset, DatasetError};
+use danas_data::{Dataset, DatasetError, Manifest};
 use danas_space::Bytes;
 use serde::{Deserialize, Serialize};
 
@@ -13,10 +13,15 @@ use super::modality::{ConfigFor, DataSettings, Modality, Presets};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct FolderConfig {
-    /// The folder.
+    /// The folder. With a manifest, the folder that its paths are relative to. Default: the
+    /// manifest's own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub folder: Option<PathBuf>,
-    /// The classes to distinguish, in this order. Default: every sub-folder.
+    /// A table that states the class of each file and, optionally, its group and its part of a
+    /// published split. Default: none, the folders do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub manifest: Option<Manifest>,
+    /// The classes to distinguish, in this order. Default: all of them, by name.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub classes: Vec<String>,
     /// The positive class, to which precision, recall, F1 and ROC-AUC refer. Default: none, they
@@ -30,26 +35,32 @@ pub struct FolderConfig {
 impl Default for FolderConfig {
     fn default() -> Self {
         let memory = Bytes(4_000_000_000);
-        Self { folder: None, classes: Vec::new(), positive: None, memory }
+        Self { folder: None, manifest: None, classes: Vec::new(), positive: None, memory }
     }
 }
 
 impl FolderConfig {
-    /// Lists the files in a folder that have one of these extensions.
+    /// Lists the files in a folder that have one of these extensions, or those of the manifest.
     ///
     /// # Errors
-    /// The errors of [`Dataset::from_folder_with_classes`].
+    /// The errors of [`Dataset::from_folder_of_with_classes`] and [`Dataset::from_manifest`].
     pub fn dataset(&self, folder: &Path, extensions: &[&str]) -> Result<Dataset, DatasetError> {
-        match self.classes.is_empty() {
-            true => Dataset::from_folder_of(folder, extensions),
-            false => Dataset::from_folder_of_with_classes(folder, extensions, &self.classes),
+        match (&self.manifest, self.classes.is_empty()) {
+            (None, true) => Dataset::from_folder_of(folder, extensions),
+            (None, false) => {
+                Dataset::from_folder_of_with_classes(folder, extensions, &self.classes)
+            }
+            (Some(manifest), true) => Dataset::from_manifest(folder, manifest),
+            (Some(manifest), false) => {
+                Dataset::from_manifest(folder, manifest)?.with_classes(&self.classes)
+            }
         }
     }
 }
 
 impl DataSettings for FolderConfig {
     fn folder(&self) -> Option<&Path> {
-        self.folder.as_deref()
+        self.folder.as_deref().or_else(|| self.manifest.as_ref().map(Manifest::folder))
     }
 
     fn positive(&self) -> Option<&str> {

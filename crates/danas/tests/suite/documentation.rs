@@ -11,9 +11,12 @@ fn toml_of(text: &str) -> Option<&str> {
 }
 
 #[test]
-fn the_tutorials_configuration_is_one() {
-    let text = toml_of(include_str!("../../../../docs/tutorial.md")).unwrap();
-    let config = Config::from_toml(text).unwrap();
+fn the_tutorials_configurations_are_some() {
+    let mut tutorial = include_str!("../../../../docs/tutorial.md");
+    let table = Config::from_toml(toml_of(tutorial).unwrap()).unwrap();
+    assert_eq!(table.data.manifest.unwrap().group.as_deref(), Some("fold"));
+    tutorial = tutorial.split_once("## 2.").unwrap().1;
+    let config = Config::from_toml(toml_of(tutorial).unwrap()).unwrap();
     assert_eq!((config.search.judging.refit, config.search.limits.len()), (true, 1));
     assert!(config.device.is_some());
 }

@@ -12,6 +12,7 @@ mod front;
 mod journal;
 mod judging;
 mod left_out;
+mod manifest;
 mod recorded;
 mod search;
 mod split;

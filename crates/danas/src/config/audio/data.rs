@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use danas_data::{AudioSource, Broken, Dataset, Noise, Versions};
+use danas_data::{AudioSource, Broken, Dataset, Manifest, Noise, Versions};
 use danas_dsp::{CacheError, FeatureCache};
 use danas_space::{AudioGranularity, Bytes};
 use serde::{Deserialize, Serialize};
@@ -22,9 +22,14 @@ use crate::{
 #[serde(deny_unknown_fields, default)]
 pub struct DataConfig {
     /// The folder of recordings, with one sub-folder for each class; see [`Dataset::from_folder`].
+    /// With a manifest, the folder that its paths are relative to. Default: the manifest's own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub folder: Option<PathBuf>,
-    /// The classes to distinguish, in this order. Default: every sub-folder.
+    /// A table that states the class of each recording and, optionally, its group and its part of a
+    /// published split. Default: none, the folders do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub manifest: Option<Manifest>,
+    /// The classes to distinguish, in this order. Default: all of them, by name.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub classes: Vec<String>,
     /// The positive class, to which precision, recall, F1 and ROC-AUC refer. Default: none, they
@@ -57,6 +62,7 @@ impl Default for DataConfig {
     fn default() -> Self {
         Self {
             folder: None,
+            manifest: None,
             classes: Vec::new(),
             positive: None,
             clips: BTreeMap::new(),
@@ -163,14 +169,18 @@ impl DataConfig {
         &self,
         granularities: impl IntoIterator<Item = AudioGranularity>,
     ) -> Result<AudioSource, Error> {
-        let folder = self.folder.as_ref().ok_or(ConfigError::NoFolder)?;
+        let folder = self.folder().ok_or(ConfigError::NoFolder)?;
         Ok(self.equip(self.read(folder)?, granularities)?)
     }
 
     pub(super) fn read(&self, folder: &Path) -> Result<AudioSource, DataError> {
-        let dataset = match self.classes.is_empty() {
-            true => Dataset::from_folder(folder)?,
-            false => Dataset::from_folder_with_classes(folder, &self.classes)?,
+        let dataset = match (&self.manifest, self.classes.is_empty()) {
+            (None, true) => Dataset::from_folder(folder)?,
+            (None, false) => Dataset::from_folder_with_classes(folder, &self.classes)?,
+            (Some(manifest), true) => Dataset::from_manifest(folder, manifest)?,
+            (Some(manifest), false) => {
+                Dataset::from_manifest(folder, manifest)?.with_classes(&self.classes)?
+            }
         };
         let dataset = dataset.limited(&self.clips)?;
         let noise = match &self.noise {
@@ -209,7 +219,7 @@ impl DataConfig {
 
 impl DataSettings for DataConfig {
     fn folder(&self) -> Option<&Path> {
-        self.folder.as_deref()
+        self.folder.as_deref().or_else(|| self.manifest.as_ref().map(Manifest::folder))
     }
 
     fn positive(&self) -> Option<&str> {
