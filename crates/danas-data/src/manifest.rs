@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeSet, HashMap},
+    io,
     path::{Path, PathBuf},
 };
 
@@ -122,81 +123,113 @@ struct Row {
 
 fn rows(folder: &Path, manifest: &Manifest) -> Result<Vec<Row>, ManifestError> {
     let file = &manifest.file;
-    let unreadable = |error: csv::Error| {
-        let line = error.position().map(csv::Position::line);
-        let file = file.clone();
-        match error.into_kind() {
-            csv::ErrorKind::Io(source) => ManifestError::Read { file, source },
-            kind => ManifestError::Csv { file, line, source: format!("{kind:?}").into() },
-        }
-    };
-    let mut table = csv::Reader::from_path(file).map_err(unreadable)?;
-    // Spreadsheets write a mark before the first name.
-    let names = table.headers().map_err(unreadable)?.clone();
-    let names: Vec<&str> =
-        names.iter().map(|name| name.trim_start_matches('\u{feff}').trim()).collect();
-    let find = |column: &str| names.iter().position(|&name| name == column);
-    let needed = |column: &str| {
-        find(column).ok_or_else(|| ManifestError::NoColumn {
-            file: file.clone(),
-            column: column.to_owned(),
-            known: names.iter().map(|&name| name.to_owned()).collect(),
-        })
-    };
-    let optional = |column: &Option<String>, default: &str| match column {
-        Some(column) => needed(column).map(Some),
-        None => Ok(find(default)),
-    };
-    let columns = (needed(&manifest.path)?, needed(&manifest.class)?);
-    let (group, part) = (optional(&manifest.group, "group")?, optional(&manifest.part, "part")?);
-    let mut first: HashMap<PathBuf, u64> = HashMap::new();
+    let unreadable = |error| unreadable(file, error);
+    let mut reader = csv::ReaderBuilder::new();
+    let mut table = reader.trim(csv::Trim::All).from_path(file).map_err(unreadable)?;
+    let columns = Columns::find(manifest, table.headers().map_err(unreadable)?)?;
+    let mut lines: HashMap<PathBuf, u64> = HashMap::new();
     let mut rows = Vec::new();
     for record in table.records() {
-        let record = record.map_err(unreadable)?;
-        let line = record.position().map_or(0, csv::Position::line);
-        let place = || (file.clone(), line);
-        let cell = |column: usize| {
-            let text = record.get(column).map(str::trim).filter(|text| !text.is_empty());
-            text.ok_or_else(|| {
-                let (file, line) = place();
-                let column = names.get(column).copied().unwrap_or_default().to_owned();
-                ManifestError::Empty { file, line, column }
-            })
-        };
-        let path = folder.join(cell(columns.0)?);
-        if !path.is_file() {
-            let (file, line) = place();
-            return Err(ManifestError::Missing { file, line, path });
-        }
-        if let Some(other) = first.insert(path.clone(), line) {
-            let (file, line) = place();
+        let row = columns.row(folder, &record.map_err(unreadable)?)?;
+        if let Some(other) = lines.insert(row.path.clone(), row.line) {
+            let (file, line, path) = (file.clone(), row.line, row.path);
             return Err(ManifestError::Repeated { file, line, path, other });
         }
-        let part = part.and_then(|column| cell(column).ok()).map(|text| {
-            part_named(text).ok_or_else(|| {
-                let (file, line) = place();
-                ManifestError::UnknownPart { file, line, text: text.to_owned() }
-            })
-        });
-        let group = group.and_then(|column| cell(column).ok()).map(str::to_owned);
-        let (class, part) = (cell(columns.1)?.to_owned(), part.transpose()?);
-        rows.push(Row { line, path, class, group, part });
+        rows.push(row);
     }
-    // A column that is blank throughout says as little as none.
-    let name = |column: Option<usize>| column.and_then(|it| names.get(it)).copied();
-    for (column, values) in [
-        (name(group), rows.iter().map(|row| (row.line, row.group.is_some())).collect::<Vec<_>>()),
-        (name(part), rows.iter().map(|row| (row.line, row.part.is_some())).collect()),
-    ] {
-        let blank = values.iter().find(|(_, is_there)| !is_there);
-        if let (Some(column), Some(&(line, _))) = (column, blank)
-            && values.iter().any(|(_, is_there)| *is_there)
-        {
-            let (file, column) = (file.clone(), column.to_owned());
-            return Err(ManifestError::Empty { file, line, column });
-        }
-    }
+    columns.check_blanks(&rows)?;
     Ok(rows)
+}
+
+fn unreadable(file: &Path, error: csv::Error) -> ManifestError {
+    let (file, line) = (file.to_owned(), error.position().map(csv::Position::line));
+    if !error.is_io_error() {
+        return ManifestError::Csv { file, line, source: error.into() };
+    }
+    ManifestError::Read { file, source: io::Error::from(error) }
+}
+
+/// A column of a table.
+struct Column {
+    index: usize,
+    name: String,
+}
+
+/// The columns of a table that a manifest names.
+struct Columns<'a> {
+    file: &'a Path,
+    path: Column,
+    class: Column,
+    group: Option<Column>,
+    part: Option<Column>,
+}
+
+impl<'a> Columns<'a> {
+    fn find(manifest: &'a Manifest, names: &csv::StringRecord) -> Result<Self, ManifestError> {
+        let file = manifest.file.as_path();
+        let find = |name: &str| {
+            let index = names.iter().position(|known| known == name)?;
+            Some(Column { index, name: name.to_owned() })
+        };
+        let needed = |name: &String| {
+            find(name).ok_or_else(|| ManifestError::NoColumn {
+                file: file.to_owned(),
+                column: name.clone(),
+                known: names.iter().map(str::to_owned).collect(),
+            })
+        };
+        let optional = |name: &Option<String>, default: &str| match name {
+            Some(name) => needed(name).map(Some),
+            None => Ok(find(default)),
+        };
+        Ok(Self {
+            file,
+            path: needed(&manifest.path)?,
+            class: needed(&manifest.class)?,
+            group: optional(&manifest.group, "group")?,
+            part: optional(&manifest.part, "part")?,
+        })
+    }
+
+    fn row(&self, folder: &Path, record: &csv::StringRecord) -> Result<Row, ManifestError> {
+        let line = record.position().map_or(0, csv::Position::line);
+        let file = || self.file.to_owned();
+        let cell = |column: &Column| record.get(column.index).filter(|text| !text.is_empty());
+        let needed = |column: &Column| cell(column).ok_or_else(|| self.blank(line, column));
+        let path = folder.join(needed(&self.path)?);
+        if !path.is_file() {
+            return Err(ManifestError::Missing { file: file(), line, path });
+        }
+        let part = match self.part.as_ref().and_then(cell) {
+            None => None,
+            Some(text) => Some(part_named(text).ok_or_else(|| ManifestError::UnknownPart {
+                file: file(),
+                line,
+                text: text.to_owned(),
+            })?),
+        };
+        let class = needed(&self.class)?.to_owned();
+        let group = self.group.as_ref().and_then(cell).map(str::to_owned);
+        Ok(Row { line, path, class, group, part })
+    }
+
+    /// Refuses a group or a part that only some rows have. A column that is blank throughout says as
+    /// little as none.
+    fn check_blanks(&self, rows: &[Row]) -> Result<(), ManifestError> {
+        let check = |column: &Option<Column>, has: fn(&Row) -> bool| {
+            let blank = rows.iter().find(|row| !has(row)).filter(|_| rows.iter().any(has));
+            match column.as_ref().zip(blank) {
+                Some((column, row)) => Err(self.blank(row.line, column)),
+                None => Ok(()),
+            }
+        };
+        check(&self.group, |row| row.group.is_some())?;
+        check(&self.part, |row| row.part.is_some())
+    }
+
+    fn blank(&self, line: u64, column: &Column) -> ManifestError {
+        ManifestError::Empty { file: self.file.to_owned(), line, column: column.name.clone() }
+    }
 }
 
 /// Returns the part that published datasets call by this name.
