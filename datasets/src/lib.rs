@@ -5,6 +5,8 @@
 //! |---|---|---|---|---|---|
 //! | [`spoken_digits`] | CC BY-SA 4.0 | 10 digits | 8 kHz | 0.14 to 2.3 | 840 of 6 speakers, bundled |
 //! | [`ToyAdmos`] | its own | normal, anomalous | 48 kHz | 10 | thousands, to download yourself |
+//! | [`Esc50`], and ESC-10 within it | CC BY-NC 3.0 | 50 environmental sounds | 44.1 kHz | 5 | 2000 in 5 folds, to download yourself |
+//! | [`SpeechCommands`] | CC BY 4.0 | 35 words, with an official split | 16 kHz | 1 | 105,829, to download yourself |
 //! | [`ToyConveyor`] | none, generated locally | normal, anomalous | 48 kHz | 10 | any number, simulated |
 //!
 //! | term | in this crate |
@@ -20,9 +22,13 @@
 //! ```
 
 mod digits;
+mod esc50;
+mod speech_commands;
 mod toy_admos;
 mod toy_conveyor;
 
 pub use digits::{spoken_digits, spoken_digits_folder};
+pub use esc50::Esc50;
+pub use speech_commands::SpeechCommands;
 pub use toy_admos::{Machine, ToyAdmos};
 pub use toy_conveyor::{SimulationError, ToyConveyor};

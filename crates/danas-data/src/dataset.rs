@@ -238,9 +238,16 @@ impl Dataset {
         Ok(Self { parts, ignored: self.ignored.clone(), ..dataset })
     }
 
-    /// Returns the dataset with the part of each file in a published split.
-    pub(crate) fn with_parts(self, parts: Option<Vec<Part>>) -> Self {
-        Self { parts, ..self }
+    /// Adds a split, such as a published one: the part of each file.
+    ///
+    /// # Errors
+    /// [`DatasetError::Parts`] unless there are as many parts as files.
+    pub fn with_parts(self, parts: impl Into<Vec<Part>>) -> Result<Self, DatasetError> {
+        let parts = parts.into();
+        if parts.len() != self.clips.len() {
+            return Err(DatasetError::Parts { parts: parts.len(), files: self.clips.len() });
+        }
+        Ok(Self { parts: Some(parts), ..self })
     }
 
     /// Returns the part of each file in a split that comes with the dataset, if there is one.
@@ -405,6 +412,14 @@ pub enum DatasetError {
         label: usize,
         /// The number of classes.
         classes: usize,
+    },
+    /// A split of another number of files.
+    #[error("the split has {parts} parts, but must have one for each of the {files} files")]
+    Parts {
+        /// Number of parts.
+        parts: usize,
+        /// Number of files.
+        files: usize,
     },
     /// A table that does not describe a dataset.
     #[error(transparent)]

@@ -108,8 +108,10 @@ impl Dataset {
         });
         let clips: Vec<Clip> = clips.collect();
         let dataset = Self::new(classes, clips)?;
-        let parts: Option<Vec<Part>> = rows.iter().map(|row| row.part).collect();
-        Ok(dataset.with_parts(parts))
+        match rows.iter().map(|row| row.part).collect::<Option<Vec<Part>>>() {
+            Some(parts) => dataset.with_parts(parts),
+            None => Ok(dataset),
+        }
     }
 }
 
