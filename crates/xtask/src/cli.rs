@@ -12,14 +12,13 @@ cargo xtask TASK
   demo [-- ARGS]           run a search on the bundled recordings, with danas' own engine
   demo --torch [-- ARGS]   run the demo on libtorch; install libtorch if it is missing
   example NAME [-- ARGS]   run an example in release mode, with libtorch
-  test                     run all tests, without and with libtorch
+  test                     run all tests, and those that libtorch takes part in with it, too
   exec -- CMD ARGS         run any command so that it finds libtorch at build and run time
   libtorch                 install libtorch if it is missing; print its folder
   libtorch --print-config  print the lines for your own .cargo/config.toml
   layers                   check which crate depends on which, and that no files import each other
   licences                 check the licences and origins of all dependencies
-  dependents               compile each library with its fewest features, and the README's code as
-                           a user of danas would
+  dependents               compile each library with its fewest features, and run the README's code
   librosa [SEED]           compare features with librosa's, on random signals
   librosa --speed          run the benchmarks of the features, then time librosa on the same work
   tensorflow [SEED]        compare model sizes and files with those of TensorFlow 2.12 and 2.21
