@@ -111,6 +111,15 @@ mod tests {
     }
 
     #[test]
+    fn flags_that_are_there_are_not_added_again() {
+        let name = "CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_RUSTFLAGS";
+        expect(extended_with("-Ca", &[(name, "-Cb -Ca")]), name, "-Cb -Ca");
+        expect(extended_with("-Ca", &[(name, "-Cab")]), name, "-Cab -Ca");
+        let encoded = [("CARGO_ENCODED_RUSTFLAGS", "-Cb\x1f-C a")];
+        expect(extended_with("-C a", &encoded), "CARGO_ENCODED_RUSTFLAGS", "-Cb\x1f-C a");
+    }
+
+    #[test]
     fn the_flags_of_the_user_are_kept_where_they_stand() {
         expect(extended_with("-Ca", &[("RUSTFLAGS", "-Cb")]), "RUSTFLAGS", "-Cb -Ca");
         expect(
