@@ -2,7 +2,7 @@
 
 use std::{
     collections::{BTreeSet, HashMap},
-    io,
+    fs,
     path::{Path, PathBuf},
 };
 
@@ -125,14 +125,21 @@ struct Row {
 
 fn rows(folder: &Path, manifest: &Manifest) -> Result<Vec<Row>, ManifestError> {
     let file = &manifest.file;
-    let unreadable = |error| unreadable(file, error);
-    let mut reader = csv::ReaderBuilder::new();
-    let mut table = reader.trim(csv::Trim::All).from_path(file).map_err(unreadable)?;
-    let columns = Columns::find(manifest, table.headers().map_err(unreadable)?)?;
+    let text =
+        fs::read(file).map_err(|source| ManifestError::Read { file: file.clone(), source })?;
+    let line = |at: &csv::Position| line_of(&text, at);
+    let invalid = |error: csv::Error| ManifestError::Csv {
+        file: file.clone(),
+        line: error.position().map(line),
+        source: error.into(),
+    };
+    let mut table = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_slice());
+    let columns = Columns::find(manifest, table.headers().map_err(invalid)?)?;
     let mut lines: HashMap<PathBuf, u64> = HashMap::new();
     let mut rows = Vec::new();
     for record in table.records() {
-        let row = columns.row(folder, &record.map_err(unreadable)?)?;
+        let record = record.map_err(invalid)?;
+        let row = columns.row(folder, &record, record.position().map_or(0, line))?;
         if let Some(other) = lines.insert(row.path.clone(), row.line) {
             let (file, line, path) = (file.clone(), row.line, row.path);
             return Err(ManifestError::Repeated { file, line, path, other });
@@ -143,12 +150,11 @@ fn rows(folder: &Path, manifest: &Manifest) -> Result<Vec<Row>, ManifestError> {
     Ok(rows)
 }
 
-fn unreadable(file: &Path, error: csv::Error) -> ManifestError {
-    let (file, line) = (file.to_owned(), error.position().map(csv::Position::line));
-    if !error.is_io_error() {
-        return ManifestError::Csv { file, line, source: error.into() };
-    }
-    ManifestError::Read { file, source: io::Error::from(error) }
+/// Returns the line of a record, counted from 1. The reader's own count is one less if lines end with
+/// CR LF, because the LF then belongs to the next record.
+fn line_of(text: &[u8], at: &csv::Position) -> u64 {
+    let starts_with_end = text.get(at.byte() as usize) == Some(&b'\n');
+    at.line() + u64::from(starts_with_end)
 }
 
 /// A column of a table.
@@ -193,8 +199,12 @@ impl<'a> Columns<'a> {
         })
     }
 
-    fn row(&self, folder: &Path, record: &csv::StringRecord) -> Result<Row, ManifestError> {
-        let line = record.position().map_or(0, csv::Position::line);
+    fn row(
+        &self,
+        folder: &Path,
+        record: &csv::StringRecord,
+        line: u64,
+    ) -> Result<Row, ManifestError> {
         let file = || self.file.to_owned();
         let cell = |column: &Column| record.get(column.index).filter(|text| !text.is_empty());
         let needed = |column: &Column| cell(column).ok_or_else(|| self.blank(line, column));

@@ -120,6 +120,13 @@ fn what_is_wrong_with_a_table_is_named_with_its_line() {
     let error = change("audio/3.wav,buzz", "audio/3.wav");
     assert!(matches!(&error, ManifestError::Csv { line: Some(5), .. }), "{error}");
 
+    // Spreadsheets and Python end lines with CR LF.
+    let windows = |text: &str| text.replace("audio/3.wav", "audio/30.wav").replace('\n', "\r\n");
+    let error = refused(&windows);
+    assert!(matches!(&error, ManifestError::Missing { line: 5, .. }), "{error}");
+    let error = refused(&|text: &str| windows(text).replace("audio/1.wav,buzz", "audio/1.wav"));
+    assert!(matches!(&error, ManifestError::Csv { line: Some(3), .. }), "{error}");
+
     let missing = Manifest::new("no/such.csv");
     let error = Dataset::from_manifest("no", &missing).unwrap_err();
     assert!(matches!(error, DatasetError::Manifest(ManifestError::Read { .. })), "{error}");
