@@ -179,16 +179,16 @@ fn decoding(criterion: &mut Criterion) {
 /// Benchmarks a folder of recordings, on one thread and on all.
 fn dataset(criterion: &mut Criterion) {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let file = wav(&machine());
-    for class in ["normal", "anomalous"] {
-        let class = folder.path().join(class);
-        std::fs::create_dir(&class).expect("a new folder");
-        for number in 0..32 {
-            // The files must differ, since equal files share their features.
-            let name = class.join(format!("{number}.wav"));
-            std::fs::write(&name, [&file[..], name.as_os_str().as_encoded_bytes()].concat())
-                .expect("space on the disk");
-        }
+    let (machine, names) = (machine(), ["normal", "anomalous"]);
+    for number in 0..64 {
+        let class = folder.path().join(names[number / 32]);
+        std::fs::create_dir_all(&class).expect("a folder");
+        // The sounds must differ, since equal ones are used once.
+        let mut samples = machine.channels()[0].clone();
+        samples.rotate_left(number);
+        let sound = Recording::new(samples, machine.rate()).expect("a recording");
+        std::fs::write(class.join(format!("{number}.wav")), wav(&sound))
+            .expect("space on the disk");
     }
     let dataset = Dataset::from_folder(folder.path()).expect("a dataset");
     let source = AudioSource::open(dataset, None, Broken::Refuse).expect("recordings");
