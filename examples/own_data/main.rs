@@ -29,11 +29,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         Some(folder) => PathBuf::from(folder),
         None => make_curves(made.path())?,
     };
-    let report = search(&config(&folder)?, Path::new("out"))?;
+    let report = search(&config(&folder)?, Path::new("out/own_data"))?;
     for member in &report.front {
         println!("{}", member.candidate());
     }
-    println!("out/report.html shows the search; the same command again resumes it");
+    println!("out/own_data/report.html shows the search; the same command again resumes it");
     Ok(())
 }
 

@@ -9,10 +9,7 @@ use std::{
 
 use danas_space::Digest;
 
-use crate::{manifest_error::ManifestError, part::Part};
-
-/// File extensions of recordings.
-const RECORDINGS: [&str; 7] = ["wav", "aiff", "aif", "aifc", "flac", "ogg", "mp3"];
+use crate::{dataset_error::DatasetError, part::Part};
 
 /// One file, such as a recording.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -49,6 +46,9 @@ pub struct Dataset {
 }
 
 impl Dataset {
+    /// Extensions of the files that are recordings.
+    pub const RECORDINGS: [&str; 7] = ["wav", "aiff", "aif", "aifc", "flac", "ogg", "mp3"];
+
     /// Creates a dataset of `clips`, each labelled with an index into `classes`.
     ///
     /// # Errors
@@ -90,7 +90,7 @@ impl Dataset {
     /// [`DatasetError`] if a folder cannot be read or contains no classes, and for everything that
     /// [`new`](Self::new) refuses, such as a class without recordings.
     pub fn from_folder(folder: impl AsRef<Path>) -> Result<Self, DatasetError> {
-        Self::from_folder_of(folder, &RECORDINGS)
+        Self::from_folder_of(folder, &Self::RECORDINGS)
     }
 
     /// Reads the same layout as [`from_folder`](Self::from_folder), but files with these extensions,
@@ -115,7 +115,7 @@ impl Dataset {
         folder: impl AsRef<Path>,
         classes: &[String],
     ) -> Result<Self, DatasetError> {
-        Self::from_folder_of_with_classes(folder, &RECORDINGS, classes)
+        Self::from_folder_of_with_classes(folder, &Self::RECORDINGS, classes)
     }
 
     /// Reads only these classes of a folder as
@@ -172,7 +172,7 @@ impl Dataset {
     pub fn recordings(folder: impl AsRef<Path>) -> Result<Vec<PathBuf>, DatasetError> {
         let folder = folder.as_ref();
         let mut paths = entries(folder)?;
-        paths.retain(|path| is_one_of(path, &RECORDINGS));
+        paths.retain(|path| is_one_of(path, &Self::RECORDINGS));
         if paths.is_empty() {
             return Err(DatasetError::NoRecordings { folder: folder.to_owned() });
         }
@@ -263,9 +263,9 @@ impl Dataset {
         &self.ignored
     }
 
-    /// Returns a digest of the classes, labels and groups, and of the contents of the files, which
-    /// have these digests.
-    pub(crate) fn fingerprint(&self, contents: &[Digest]) -> Digest {
+    /// Returns what a fingerprint of the dataset is made of: the contents of the files, which have
+    /// these digests, and their labels, classes and groups.
+    pub(crate) fn fingerprint_parts(&self, contents: &[Digest]) -> Vec<Vec<u8>> {
         let labels = self.clips.iter().flat_map(|clip| (clip.label as u64).to_le_bytes());
         let mut parts = vec![
             contents.iter().flat_map(|one| *one.as_bytes()).collect(),
@@ -277,7 +277,7 @@ impl Dataset {
         };
         add(&mut self.classes.iter());
         add(&mut self.clips.iter().filter_map(|clip| clip.group.as_ref()));
-        Digest::of_parts(parts.iter().map(Vec::as_slice))
+        parts
     }
 
     /// Returns the index of a class.
@@ -344,93 +344,4 @@ fn name(path: &Path) -> String {
 fn is_one_of(path: &Path, extensions: &[&str]) -> bool {
     let Some(extension) = path.extension() else { return false };
     path.is_file() && extensions.iter().any(|known| extension.eq_ignore_ascii_case(known))
-}
-
-/// The reason why files do not make a dataset.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum DatasetError {
-    /// A folder that cannot be listed.
-    #[error("cannot read the folder {}", folder.display())]
-    Folder {
-        /// The folder as it was given.
-        folder: PathBuf,
-        /// The error of the operating system.
-        #[source]
-        source: io::Error,
-    },
-    /// A folder without a sub-folder.
-    #[error(
-        "{} contains no classes; put the files of each class into a sub-folder",
-        folder.display()
-    )]
-    NoClasses {
-        /// The folder as it was given.
-        folder: PathBuf,
-    },
-    /// A folder without a recording.
-    #[error("{} contains no recordings; add WAV, AIFF, FLAC, Ogg or MP3 files", folder.display())]
-    NoRecordings {
-        /// The folder as it was given.
-        folder: PathBuf,
-    },
-    /// Fewer than two classes.
-    #[error("found the classes [{}], but at least two are needed", classes.join(", "))]
-    TooFewClasses {
-        /// The existing classes.
-        classes: Vec<String>,
-    },
-    /// A class that appears twice.
-    #[error("class `{class}` appears twice in `classes`; list it once")]
-    RepeatedClass {
-        /// Its name.
-        class: String,
-    },
-    /// A class without a file.
-    #[error("class `{class}` has no files that can be used; add some, or leave the class out")]
-    EmptyClass {
-        /// Its name.
-        class: String,
-    },
-    /// A class that the dataset lacks.
-    #[error("there is no class `{class}`; the classes are [{}]", known.join(", "))]
-    UnknownClass {
-        /// The name asked for.
-        class: String,
-        /// The existing classes.
-        known: Vec<String>,
-    },
-    /// A label that is not the index of a class.
-    #[error(
-        "{} has label {label}, but labels must be below {classes}, the number of classes",
-        path.display()
-    )]
-    UnknownLabel {
-        /// The file.
-        path: PathBuf,
-        /// Its label.
-        label: usize,
-        /// The number of classes.
-        classes: usize,
-    },
-    /// A split of another number of files.
-    #[error("the split has {parts} parts, but must have one for each of the {files} files")]
-    Parts {
-        /// Number of parts.
-        parts: usize,
-        /// Number of files.
-        files: usize,
-    },
-    /// A table that does not describe a dataset.
-    #[error(transparent)]
-    Manifest(#[from] ManifestError),
-    /// A file without a group among files with groups.
-    #[error(
-        "{} belongs to no group, but other files do; move it into the folder of a group",
-        path.display()
-    )]
-    MissingGroup {
-        /// The file.
-        path: PathBuf,
-    },
 }

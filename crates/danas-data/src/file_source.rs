@@ -11,7 +11,8 @@ use danas_space::{Digest, Granularity, Shape};
 use ndarray::{Array3, Array4, Axis};
 
 use crate::{
-    dataset::{Dataset, DatasetError},
+    dataset::Dataset,
+    dataset_error::DatasetError,
     part::Part,
     repeated::{self, Contradiction, Repeated, Repeats, listed},
     source::DataSource,
@@ -141,7 +142,8 @@ impl<G: Granularity, T: Send + Sync> DataSource for FileSource<G, T> {
     }
 
     fn fingerprint(&self) -> String {
-        let files = self.dataset.fingerprint(&self.digests);
+        let parts = self.dataset.fingerprint_parts(&self.digests);
+        let files = Digest::of_parts(parts.iter().map(Vec::as_slice));
         // JSON, so that the error of a journal says which of the two differs.
         format!(r#"{{"version":{},"files":"{files}"}}"#, self.version)
     }
@@ -222,4 +224,93 @@ pub enum FileError {
         /// The shape of the granularity.
         expected: Shape,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt;
+
+    use danas_space::{Bytes, Infeasible};
+    use serde::{Deserialize, Serialize};
+
+    use super::*;
+    use crate::dataset::Clip;
+
+    /// The first bytes of a file.
+    #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    struct First(usize);
+
+    impl fmt::Display for First {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            write!(f, "first {}", self.0)
+        }
+    }
+
+    impl Granularity for First {
+        fn input_shape(&self) -> Result<Shape, Infeasible> {
+            Ok(Shape::new(1, self.0, 1))
+        }
+
+        fn input_buffer(&self) -> Bytes {
+            Bytes(self.0 as u64)
+        }
+
+        fn fields(&self) -> Vec<(&'static str, String)> {
+            vec![("first", self.0.to_string())]
+        }
+    }
+
+    fn features(first: &First, bytes: &Vec<u8>) -> Array3<f32> {
+        let bytes = &bytes[..first.0.min(bytes.len())];
+        Array3::from_shape_fn((1, bytes.len(), 1), |(_, n, _)| f32::from(bytes[n]))
+    }
+
+    /// Opens files of these classes and contents.
+    fn open(files: &[(usize, &str)]) -> Result<FileSource<First, Vec<u8>>, FileError> {
+        let folder = tempfile::tempdir().unwrap();
+        let clips = files.iter().enumerate().map(|(n, (label, content))| {
+            let path = folder.path().join(n.to_string());
+            fs::write(&path, content).unwrap();
+            Clip { path, label: *label, group: None }
+        });
+        let classes = ["a", "b"].map(str::to_owned);
+        let dataset = Dataset::new(classes, clips.collect::<Vec<_>>()).unwrap();
+        FileSource::open(dataset, |bytes| Ok(bytes.to_vec()), features)
+    }
+
+    #[test]
+    fn copies_are_used_once_and_refused_in_two_classes() {
+        let source = open(&[(0, "no"), (1, "yes"), (0, "no"), (0, "nay")]).unwrap();
+        assert_eq!(source.labels(), [0, 1, 0]);
+        let features = source.features(&First(2), &[2, 1]).unwrap();
+        assert_eq!(features.into_raw_vec_and_offset().0, b"naye".map(f32::from));
+        let [repeated] = source.repeated() else { panic!("one is a copy") };
+        assert!(repeated.path.ends_with("2") && repeated.original.ends_with("0"));
+        let Err(FileError::Contradictions { pairs }) = open(&[(0, "no"), (1, "no")]) else {
+            panic!("it is in two classes")
+        };
+        assert_eq!(pairs[0].classes, ["a", "b"]);
+    }
+
+    #[test]
+    fn contents_labels_and_the_version_make_the_fingerprint() {
+        let fingerprint = |files: &[(usize, &str)]| open(files).unwrap().fingerprint();
+        let plain = fingerprint(&[(0, "no"), (1, "yes")]);
+        assert_eq!(fingerprint(&[(0, "no"), (1, "yes"), (0, "no")]), plain);
+        assert_ne!(fingerprint(&[(0, "no"), (1, "yet")]), plain);
+        assert_ne!(fingerprint(&[(1, "no"), (0, "yes")]), plain);
+        let newer = open(&[(0, "no"), (1, "yes")]).unwrap().version(1).fingerprint();
+        assert_eq!(newer, plain.replace("\"version\":0", "\"version\":1"));
+        assert_ne!(newer, plain);
+    }
+
+    #[test]
+    fn features_of_another_shape_are_refused() {
+        let source = open(&[(0, "no"), (1, "yes")]).unwrap();
+        assert!(source.features(&First(3), &[1]).is_ok());
+        let error = source.features(&First(3), &[1, 0]).unwrap_err();
+        let FileError::Shape { path, found, expected } = &error else { panic!("{error}") };
+        assert!(path.ends_with("0"));
+        assert_eq!([*found, *expected], [2, 3].map(|width| Shape::new(1, width, 1)));
+    }
 }

@@ -15,6 +15,7 @@
 #[cfg(feature = "audio")]
 mod audio_source;
 mod dataset;
+mod dataset_error;
 mod examples;
 mod features;
 mod file_source;
@@ -29,7 +30,8 @@ mod split;
 
 #[cfg(feature = "audio")]
 pub use audio_source::{AudioError, AudioSource, Broken, Noise, Skipped, Versions};
-pub use dataset::{Clip, Dataset, DatasetError};
+pub use dataset::{Clip, Dataset};
+pub use dataset_error::DatasetError;
 pub use examples::{Examples, Labelled, Partition, Stored, Subset};
 pub use file_source::{FileError, FileSource};
 pub use fold_count::FoldCount;

@@ -9,7 +9,8 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    dataset::{Clip, Dataset, DatasetError},
+    dataset::{Clip, Dataset},
+    dataset_error::DatasetError,
     manifest_error::ManifestError,
     part::Part,
 };

@@ -101,7 +101,7 @@ impl Records {
         search: DataAwareSearch<M::Space, S>,
         is_new: bool,
     ) -> Result<Report<GranularityOf<M>>, ReportError> {
-        self.check_place(config.data.folder())?;
+        self.check_place(config.data.folder().filter(|_| !config.data.is_listed()))?;
         let text = config.to_toml().map_err(io::Error::other);
         let text = text.map_err(unwritable(&self.path("config.toml")))?;
         let split = self.split(config, &search)?;
@@ -134,7 +134,8 @@ impl Records {
         report
     }
 
-    /// Refuses a folder inside the dataset, and removes it if it is empty.
+    /// Refuses a folder inside that of the dataset, where it would be taken for a class, and removes it
+    /// if it is empty.
     fn check_place(&self, dataset: Option<&Path>) -> Result<(), ReportError> {
         let Some(dataset) = dataset else { return Ok(()) };
         let places = (fs::canonicalize(&self.folder), fs::canonicalize(dataset));

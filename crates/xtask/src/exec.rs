@@ -29,14 +29,14 @@ pub(crate) fn demo(torch: bool, arguments: &[OsString]) -> Result<(), Error> {
         let on_libtorch = [OsString::from("--engine"), OsString::from("torch")];
         return example(DEMO.as_ref(), &[&on_libtorch, arguments].concat());
     }
-    let mut command = run_of_example("release", DEMO.as_ref(), &[], arguments);
+    let mut command = run_of_example(DEMO.as_ref(), &[], arguments);
     step::succeed("the demo", command.current_dir("."))
 }
 
 /// Runs an example in release mode in the user's current folder, so that relative paths in its
 /// arguments work.
 pub(crate) fn example(name: &OsStr, arguments: &[OsString]) -> Result<(), Error> {
-    let mut command = example_command("release", name, arguments);
+    let mut command = run_of_example(name, &FEATURES, arguments);
     command.current_dir(".");
     Environment::of(&Libtorch::provide()?)?.apply(&mut command);
     step::succeed(&format!("example {}", name.display()), &mut command)
@@ -57,24 +57,10 @@ pub(crate) fn built_example(name: &str) -> Result<PathBuf, Error> {
     Ok(workspace::target().join(folder).join("debug/examples").join(name))
 }
 
-/// Returns a `cargo run` command for an example with the torch feature, in the root of the
-/// workspace. The caller adds the environment for libtorch.
-pub(crate) fn example_command<A: AsRef<OsStr>>(
-    profile: &str,
-    name: &OsStr,
-    arguments: &[A],
-) -> Command {
-    run_of_example(profile, name, &FEATURES, arguments)
-}
-
-/// Returns a `cargo run` command for an example, in the root of the workspace.
-pub(crate) fn run_of_example<A: AsRef<OsStr>>(
-    profile: &str,
-    name: &OsStr,
-    features: &[&str],
-    arguments: &[A],
-) -> Command {
-    let mut command = workspace::cargo(["run", "--profile", profile]);
+/// Returns a `cargo run` command for an example in release mode, in the root of the workspace. With
+/// the torch feature, the caller adds the environment for libtorch.
+fn run_of_example(name: &OsStr, features: &[&str], arguments: &[OsString]) -> Command {
+    let mut command = workspace::cargo(["run", "--release"]);
     command.arg("--manifest-path").arg(workspace::root().join("Cargo.toml"));
     command.args(["--package", "danas-examples"]).args(features);
     command.arg("--example").arg(name).arg("--").args(arguments);

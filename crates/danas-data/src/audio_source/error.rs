@@ -7,7 +7,7 @@ use danas_space::{AudioGranularity, Hertz};
 
 use super::skipped::Skipped;
 use crate::{
-    dataset::DatasetError,
+    dataset_error::DatasetError,
     repeated::{Contradiction, lines, listed},
 };
 

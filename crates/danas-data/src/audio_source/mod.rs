@@ -295,13 +295,7 @@ impl DataSource for AudioSource {
         let numbers = |all: &[usize]| -> Vec<u8> {
             all.iter().flat_map(|&number| (number as u64).to_le_bytes()).collect()
         };
-        let mut parts = vec![digests(&self.digests.clips), numbers(&self.labels)];
-        parts.extend(self.classes().iter().map(|class| class.as_bytes().to_vec()));
-        parts.push(Vec::new());
-        parts.extend(
-            self.groups().iter().flat_map(|all| all.iter()).map(|it| it.as_bytes().to_vec()),
-        );
-        parts.push(Vec::new());
+        let mut parts = self.dataset.fingerprint_parts(&self.digests.clips);
         if let Some(noise) = &self.noise {
             let gains = [noise.sound_gain, noise.noise_gain].map(f32::to_le_bytes).concat();
             parts.extend([digests(&self.digests.noises), numbers(&self.noises), gains]);

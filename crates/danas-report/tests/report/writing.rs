@@ -9,7 +9,7 @@ use std::{
 };
 
 use danas::{
-    default_engine,
+    Manifest, default_engine,
     evo::{JournalError, Progress, StopHandle, StopReason},
 };
 use danas_report::{Records, ReportError, Run, write_report};
@@ -188,6 +188,24 @@ fn records_inside_the_dataset_are_refused() {
     assert!(matches!(&error, ReportError::InsideDataset { folder, .. } if *folder == inside));
     assert!(!inside.exists(), "the next search would take it for a class");
     config.prepare(default_engine()).unwrap();
+}
+
+/// A table lists the files, so nothing else in its folder is taken for data. Its own folder is where
+/// a search is usually started.
+#[test]
+fn records_are_written_beside_the_table_that_lists_the_files() {
+    let recordings = recordings();
+    let mut config = config(recordings.path());
+    let first = config.prepare(default_engine()).unwrap();
+    let table = Records::create(recordings.path()).unwrap().write_split(&config, &first).unwrap();
+    config.data.folder = None;
+    config.data.manifest = Some(Manifest::new(table));
+    let output = recordings.path().join("out");
+    let search = config.prepare(default_engine()).unwrap();
+    Records::create(&output).unwrap().run(&config, search).unwrap();
+    assert!(Run::read(&output).unwrap().config.data.folder.is_none());
+    let read = |folder: &Path| fs::read(folder.join("split.csv")).unwrap();
+    assert_eq!(read(&output), read(recordings.path()));
 }
 
 #[test]

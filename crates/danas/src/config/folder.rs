@@ -6,7 +6,10 @@ use danas_data::{Dataset, DatasetError, Manifest};
 use danas_space::Bytes;
 use serde::{Deserialize, Serialize};
 
-use super::modality::{ConfigFor, DataSettings, Modality, Presets};
+use super::{
+    listing,
+    modality::{ConfigFor, DataSettings, Modality, Presets},
+};
 
 /// A folder of data with one sub-folder for each class, for kinds of data that have no settings of
 /// their own.
@@ -45,22 +48,17 @@ impl FolderConfig {
     /// # Errors
     /// The errors of [`Dataset::from_folder_of_with_classes`] and [`Dataset::from_manifest`].
     pub fn dataset(&self, folder: &Path, extensions: &[&str]) -> Result<Dataset, DatasetError> {
-        match (&self.manifest, self.classes.is_empty()) {
-            (None, true) => Dataset::from_folder_of(folder, extensions),
-            (None, false) => {
-                Dataset::from_folder_of_with_classes(folder, extensions, &self.classes)
-            }
-            (Some(manifest), true) => Dataset::from_manifest(folder, manifest),
-            (Some(manifest), false) => {
-                Dataset::from_manifest(folder, manifest)?.with_classes(&self.classes)
-            }
-        }
+        listing::dataset(folder, self.manifest.as_ref(), extensions, &self.classes)
     }
 }
 
 impl DataSettings for FolderConfig {
     fn folder(&self) -> Option<&Path> {
-        self.folder.as_deref().or_else(|| self.manifest.as_ref().map(Manifest::folder))
+        listing::folder(self.folder.as_deref(), self.manifest.as_ref())
+    }
+
+    fn is_listed(&self) -> bool {
+        self.manifest.is_some()
     }
 
     fn positive(&self) -> Option<&str> {

@@ -5,6 +5,7 @@ mod audio;
 mod device;
 mod error;
 mod folder;
+mod listing;
 mod modality;
 mod whole;
 

@@ -67,6 +67,12 @@ pub trait DataSettings:
     /// Returns the folder of the data.
     fn folder(&self) -> Option<&Path>;
 
+    /// Returns whether a table lists the files, so that the folder may contain anything else, such as
+    /// the records of searches. Default: `false`.
+    fn is_listed(&self) -> bool {
+        false
+    }
+
     /// Returns the positive class, to which precision, recall, F1 and ROC-AUC refer. Default: none.
     fn positive(&self) -> Option<&str> {
         None

@@ -12,7 +12,7 @@ use danas_space::{AudioGranularity, Bytes};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    config::{error::ConfigError, modality::DataSettings},
+    config::{error::ConfigError, listing, modality::DataSettings},
     error::{DataError, Error},
 };
 
@@ -174,14 +174,8 @@ impl DataConfig {
     }
 
     pub(super) fn read(&self, folder: &Path) -> Result<AudioSource, DataError> {
-        let dataset = match (&self.manifest, self.classes.is_empty()) {
-            (None, true) => Dataset::from_folder(folder)?,
-            (None, false) => Dataset::from_folder_with_classes(folder, &self.classes)?,
-            (Some(manifest), true) => Dataset::from_manifest(folder, manifest)?,
-            (Some(manifest), false) => {
-                Dataset::from_manifest(folder, manifest)?.with_classes(&self.classes)?
-            }
-        };
+        let (manifest, classes) = (self.manifest.as_ref(), &self.classes);
+        let dataset = listing::dataset(folder, manifest, &Dataset::RECORDINGS, classes)?;
         let dataset = dataset.limited(&self.clips)?;
         let noise = match &self.noise {
             Some(NoiseConfig { folder, sound_gain, noise_gain }) => Some(Noise {
@@ -219,7 +213,11 @@ impl DataConfig {
 
 impl DataSettings for DataConfig {
     fn folder(&self) -> Option<&Path> {
-        self.folder.as_deref().or_else(|| self.manifest.as_ref().map(Manifest::folder))
+        listing::folder(self.folder.as_deref(), self.manifest.as_ref())
+    }
+
+    fn is_listed(&self) -> bool {
+        self.manifest.is_some()
     }
 
     fn positive(&self) -> Option<&str> {

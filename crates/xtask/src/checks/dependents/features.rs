@@ -11,7 +11,7 @@ struct Library {
     absent: &'static [&'static str],
 }
 
-const LIBRARIES: [Library; 6] = [
+const LIBRARIES: [Library; 7] = [
     Library { name: "danas-space", absent: &["toml", "serde_json"] },
     Library { name: "danas-size", absent: &["toml", "serde_json"] },
     Library { name: "danas-evo", absent: &["toml", "serde_json"] },
@@ -20,6 +20,7 @@ const LIBRARIES: [Library; 6] = [
         absent: &["symphonia", "realfft", "rustfft", "toml", "serde_json"],
     },
     Library { name: "danas-nas", absent: &["symphonia", "realfft", "rustfft", "toml"] },
+    Library { name: "danas-report", absent: &["symphonia", "realfft", "rustfft"] },
     // The profiles of boards are TOML.
     Library { name: "danas", absent: &["symphonia", "realfft", "rustfft"] },
 ];
