@@ -89,8 +89,8 @@ pub enum SplitError {
     },
     /// Fewer groups than parts that need some.
     #[error(
-        "too few groups: {} must get at least {}, one each, but only {groups} are left to draw from, \
-         besides those whose part is fixed; add groups to the data, name fewer of them, or split it without groups",
+        "too few groups: {} must get at least {}, one each, but only {groups} are left besides the \
+         named ones; add groups to the data, name fewer of them, or split it without groups",
         parts.iter().map(|part| part.name()).collect::<Vec<_>>().join(" and "), parts.len()
     )]
     TooFewGroups {
