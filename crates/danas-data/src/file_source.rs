@@ -231,6 +231,7 @@ mod tests {
     use std::fmt;
 
     use danas_space::{Bytes, Infeasible};
+    use ndarray::Array1;
     use serde::{Deserialize, Serialize};
 
     use super::*;
@@ -260,13 +261,12 @@ mod tests {
         }
     }
 
-    fn features(first: &First, bytes: &Vec<u8>) -> Array3<f32> {
-        let bytes = &bytes[..first.0.min(bytes.len())];
-        Array3::from_shape_fn((1, bytes.len(), 1), |(_, n, _)| f32::from(bytes[n]))
+    fn features(first: &First, bytes: &Array1<f32>) -> Array3<f32> {
+        Array3::from_shape_fn((1, first.0.min(bytes.len()), 1), |(_, n, _)| bytes[n])
     }
 
     /// Opens files of these classes and contents.
-    fn open(files: &[(usize, &str)]) -> Result<FileSource<First, Vec<u8>>, FileError> {
+    fn open(files: &[(usize, &str)]) -> Result<FileSource<First, Array1<f32>>, FileError> {
         let folder = tempfile::tempdir().unwrap();
         let clips = files.iter().enumerate().map(|(n, (label, content))| {
             let path = folder.path().join(n.to_string());
@@ -275,7 +275,8 @@ mod tests {
         });
         let classes = ["a", "b"].map(str::to_owned);
         let dataset = Dataset::new(classes, clips.collect::<Vec<_>>()).unwrap();
-        FileSource::open(dataset, |bytes| Ok(bytes.to_vec()), features)
+        let parse = |bytes: &[u8]| Ok(bytes.iter().copied().map(f32::from).collect());
+        FileSource::open(dataset, parse, features)
     }
 
     #[test]
