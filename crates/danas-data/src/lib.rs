@@ -25,6 +25,7 @@ mod manifest;
 mod manifest_error;
 mod part;
 mod repeated;
+mod series;
 mod source;
 mod split;
 
@@ -40,5 +41,6 @@ pub use manifest::Manifest;
 pub use manifest_error::ManifestError;
 pub use part::Part;
 pub use repeated::{Contradiction, Repeated};
+pub use series::Series;
 pub use source::{DataSource, FeatureError};
 pub use split::{Split, SplitConfig, SplitError, write_split};

@@ -51,6 +51,7 @@ mod layer;
 mod named;
 mod network;
 mod place;
+mod rate;
 mod search_space;
 mod shape;
 mod units;
@@ -79,6 +80,7 @@ pub use layer::{
 pub use network::{Network, ShapedLayer};
 pub use place::Place;
 pub use rand;
+pub use rate::Rate;
 pub use search_space::SearchSpace;
 pub use shape::Shape;
 pub use units::{Bytes, Hertz};
