@@ -48,11 +48,13 @@ mod error;
 mod extent;
 mod infeasible;
 mod layer;
+mod motion;
 mod named;
 mod network;
 mod place;
 mod rate;
 mod search_space;
+mod seconds;
 mod shape;
 mod units;
 mod variation;
@@ -76,6 +78,9 @@ pub use infeasible::Infeasible;
 pub use layer::{
     Activation, Conv2d, ConvolutionKind, Dropout, Layer, Margins, Normalisation, Padding, Pool,
     PoolKind, layers_text, parse_layers,
+};
+pub use motion::{
+    ChannelSet, MotionGranularity, MotionRepresentation, MotionSpace, MotionSpaceBuilder,
 };
 pub use network::{Network, ShapedLayer};
 pub use place::Place;

@@ -10,7 +10,6 @@ mod granularity;
 mod representation;
 mod sample_depth;
 mod scratch;
-mod seconds;
 mod space;
 mod text;
 

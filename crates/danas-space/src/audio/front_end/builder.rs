@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::FrontEnd;
 use crate::{
-    audio::{Framing, MelNorm, MelScale, ResamplingFilter, Window, seconds},
+    audio::{Framing, MelNorm, MelScale, ResamplingFilter, Window},
     error::SpaceError,
+    seconds,
     units::Hertz,
 };
 
@@ -16,7 +17,7 @@ use crate::{
 #[serde(deny_unknown_fields, default)]
 #[must_use]
 pub struct FrontEndBuilder {
-    #[serde(rename = "seconds", with = "crate::audio::seconds")]
+    #[serde(rename = "seconds", with = "crate::seconds")]
     pub(super) clip: Duration,
     pub(super) resampling: ResamplingFilter,
     pub(super) frame_length: usize,
@@ -37,7 +38,7 @@ pub struct FrontEndBuilder {
     pub(super) lifter: u32,
     pub(super) deltas: usize,
     pub(super) delta_width: usize,
-    #[serde(rename = "running_mean_seconds", with = "crate::audio::seconds")]
+    #[serde(rename = "running_mean_seconds", with = "crate::seconds")]
     pub(super) running_mean: Duration,
 }
 

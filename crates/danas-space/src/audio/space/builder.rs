@@ -26,7 +26,7 @@ pub struct AudioSpaceBuilder {
     sample_depths: Vec<SampleDepth>,
     #[serde(
         rename = "seconds",
-        with = "crate::audio::seconds::list",
+        with = "crate::seconds::list",
         skip_serializing_if = "Vec::is_empty"
     )]
     clips: Vec<Duration>,

@@ -7,13 +7,13 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 use crate::error::SpaceError;
 
 /// Description of the legal durations, in seconds.
-pub(super) const LEGAL: &str = "above 0 and at most 3600";
+pub(crate) const LEGAL: &str = "above 0 and at most 3600";
 
-pub(super) fn serialize<S: Serializer>(clip: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+pub(crate) fn serialize<S: Serializer>(clip: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
     clip.as_secs_f64().serialize(serializer)
 }
 
-pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Duration, D::Error> {
     let seconds = f64::deserialize(deserializer)?;
@@ -22,26 +22,26 @@ pub(super) fn deserialize<'de, D: Deserializer<'de>>(
 }
 
 /// Returns the error for a duration that is zero, too long, or not a valid number.
-pub(super) fn out_of_range(seconds: f64) -> SpaceError {
+pub(crate) fn out_of_range(seconds: f64) -> SpaceError {
     SpaceError::OutOfRange { name: "seconds", value: seconds.to_string(), expected: LEGAL }
 }
 
 /// Conversion of lists of clip lengths.
-pub(super) mod list {
+pub(crate) mod list {
     use super::*;
 
     #[derive(Serialize, Deserialize)]
     #[serde(transparent)]
     struct Clip(#[serde(with = "super")] Duration);
 
-    pub(in super::super) fn serialize<S: Serializer>(
+    pub(crate) fn serialize<S: Serializer>(
         clips: &[Duration],
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(clips.iter().copied().map(Clip))
     }
 
-    pub(in super::super) fn deserialize<'de, D: Deserializer<'de>>(
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Vec<Duration>, D::Error> {
         let clips = Vec::<Clip>::deserialize(deserializer)?;
