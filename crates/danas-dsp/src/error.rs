@@ -203,6 +203,17 @@ pub enum DspError {
         /// Number of rows of the array.
         found: usize,
     },
+    /// A window of a series that does not have the size of its granularity.
+    #[error(
+        "the window must have {} samples of {} channels, but has {} of {}",
+        expected[0], expected[1], found[0], found[1]
+    )]
+    Window {
+        /// Number of samples and of channels of the granularity.
+        expected: [usize; 2],
+        /// Number of samples and of channels of the window.
+        found: [usize; 2],
+    },
     /// Features of more than 2²⁹ values (2 GiB).
     #[error(
         "{rows} x {frames} values exceed the limit of 2^29; shorten the clip or lengthen the hop"

@@ -31,6 +31,10 @@
 //! A [`BatchExtractor`] computes the features of many granularities at once, in a fraction of the
 //! time.
 //!
+//! Series of motion or vibration have an extractor of their own, [`MotionExtractor`], and
+//! [`lower_rates`] makes them slower. Without the feature `files`, which is on by default, nothing is
+//! decoded and no decoder is compiled.
+//!
 //! The building blocks can also be used on their own: [`resample`] and, for signals that arrive in
 //! chunks, [`StreamResampler`]; [`Stft`], [`MelFilterBank`], [`power_to_db`], [`Dct`] and [`delta`]. As in librosa, every two-dimensional array is
 //! frequency × time; here it is an [`ndarray::Array2`]. [`Features`] have channels as a third axis.
@@ -78,6 +82,7 @@ mod cache;
 mod clip_normalisation;
 mod dct;
 mod decibel;
+#[cfg(feature = "files")]
 mod decode;
 mod delta;
 mod error;
@@ -86,6 +91,7 @@ mod features;
 mod fft;
 mod limits;
 mod mel;
+mod motion;
 mod pcen;
 mod quantise;
 mod recording;
@@ -99,12 +105,14 @@ pub use cache::{
 };
 pub use dct::Dct;
 pub use decibel::power_to_db;
+#[cfg(feature = "files")]
 pub use decode::{SoundFile, decode};
 pub use delta::{DeltaOrder, delta};
 pub use error::DspError;
 pub use extract::{BatchExtractor, EXTRACTION_VERSION, Extractor};
 pub use features::Features;
 pub use mel::MelFilterBank;
+pub use motion::{MOTION_VERSION, MotionExtractor, lower_rates};
 pub use ndarray;
 pub use realfft::num_complex::Complex32;
 pub use recording::Recording;

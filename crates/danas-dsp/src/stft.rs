@@ -84,6 +84,11 @@ impl Stft {
         Ok(stft)
     }
 
+    /// Returns the transform with every frame inside of the signal.
+    pub(crate) fn inside(self) -> Self {
+        Self { framing: Framing::Inside, ..self }
+    }
+
     /// Returns the number of frequency bins: rows of the result, from 0 to half the rate.
     #[must_use]
     pub const fn bins(&self) -> usize {

@@ -19,6 +19,7 @@ use block_size::BlockSize;
 pub(crate) use conversion::{Conversion, ConversionBuffers};
 pub(crate) use kaiser::bessel_i0;
 use ratio::Ratio;
+pub(crate) use ratio::gcd;
 pub use ratio::resampled_len;
 pub use stream::StreamResampler;
 

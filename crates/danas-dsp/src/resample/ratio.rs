@@ -42,7 +42,8 @@ impl Ratio {
     }
 }
 
-const fn gcd(a: u32, b: u32) -> u32 {
+/// Returns the greatest common divisor.
+pub(crate) const fn gcd(a: u32, b: u32) -> u32 {
     if b == 0 { a } else { gcd(b, a % b) }
 }
 
