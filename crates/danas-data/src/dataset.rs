@@ -1,7 +1,7 @@
 //! Files with their classes and groups.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashMap},
     ffi::OsStr,
     fs, io,
     path::{Path, PathBuf},
@@ -9,9 +9,9 @@ use std::{
 
 use danas_space::Digest;
 
-use crate::{dataset_error::DatasetError, part::Part};
+use crate::{dataset_error::DatasetError, part::Part, span::Span};
 
-/// One file, such as a recording.
+/// One file, such as a recording, or a [span](Dataset::with_spans) of one.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Clip {
     /// The file.
@@ -24,7 +24,7 @@ pub struct Clip {
 }
 
 /// Labelled files of at least two classes, none of them empty: recordings, or files of any other
-/// kind.
+/// kind. With [spans](Self::with_spans), a file can contain several examples.
 ///
 /// ```
 /// use danas_data::{Clip, Dataset};
@@ -42,6 +42,8 @@ pub struct Dataset {
     clips: Vec<Clip>,
     /// The part of each file in a split that comes with the dataset.
     parts: Option<Vec<Part>>,
+    /// The span of each example in its file, if any example is not a whole file.
+    spans: Option<Vec<Option<Span>>>,
     ignored: Vec<PathBuf>,
 }
 
@@ -78,7 +80,7 @@ impl Dataset {
         if let Some(clip) = clips.iter().find(|clip| grouped && clip.group.is_none()) {
             return Err(DatasetError::MissingGroup { path: clip.path.clone() });
         }
-        Ok(Self { classes, clips, parts: None, ignored: Vec::new() })
+        Ok(Self { classes, clips, parts: None, spans: None, ignored: Vec::new() })
     }
 
     /// Reads the layout `FOLDER/CLASS/recording.wav`, or `FOLDER/CLASS/GROUP/recording.wav` if
@@ -231,11 +233,9 @@ impl Dataset {
         let clips =
             clips.filter_map(|(clip, label)| Some(Clip { label: (*label)?, ..clip.clone() }));
         let dataset = Self::new(classes, clips.collect::<Vec<_>>())?;
-        let parts = self.parts.as_ref().map(|parts| {
-            let kept = parts.iter().zip(&labels).filter(|(_, label)| label.is_some());
-            kept.map(|(&part, _)| part).collect()
-        });
-        Ok(Self { parts, ignored: self.ignored.clone(), ..dataset })
+        let parts = self.parts.as_ref().map(|parts| kept(parts, &labels));
+        let spans = self.spans.as_ref().map(|spans| kept(spans, &labels)).filter(any);
+        Ok(Self { parts, spans, ignored: self.ignored.clone(), ..dataset })
     }
 
     /// Adds a split, such as a published one: the part of each file.
@@ -256,6 +256,46 @@ impl Dataset {
         self.parts.as_deref()
     }
 
+    /// Adds the span of each example in its file: where in a long recording an event is, for
+    /// example. Several examples can then have the same file. An example without a span is a whole
+    /// file.
+    ///
+    /// All examples of a file have the same group, so that pieces of one recording never get into
+    /// different parts of a split. If the dataset has no groups, each file is a group, named after
+    /// its path. If no example has a span, the dataset stays as it is.
+    ///
+    /// # Errors
+    /// [`DatasetError::Spans`] unless there are as many spans as examples, and
+    /// [`DatasetError::FileInTwoGroups`] for a file whose examples have different groups.
+    pub fn with_spans(self, spans: impl Into<Vec<Option<Span>>>) -> Result<Self, DatasetError> {
+        let spans = spans.into();
+        let Self { mut clips, .. } = self;
+        if spans.len() != clips.len() {
+            return Err(DatasetError::Spans { spans: spans.len(), files: clips.len() });
+        }
+        if !any(&spans) {
+            return Ok(Self { clips, ..self });
+        }
+        for clip in &mut clips {
+            clip.group.get_or_insert_with(|| clip.path.to_string_lossy().into_owned());
+        }
+        let mut groups: HashMap<&Path, &Option<String>> = HashMap::new();
+        for Clip { path, group, .. } in &clips {
+            let first = *groups.entry(path).or_insert(group);
+            if first != group {
+                let groups = [first, group].map(|group| group.clone().unwrap_or_default());
+                return Err(DatasetError::FileInTwoGroups { path: path.clone(), groups });
+            }
+        }
+        Ok(Self { clips, spans: Some(spans), ..self })
+    }
+
+    /// Returns the span of each example in its file, if any example has one.
+    #[must_use]
+    pub fn spans(&self) -> Option<&[Option<Span>]> {
+        self.spans.as_deref()
+    }
+
     /// Returns what was found where files of the dataset were expected: files of other kinds,
     /// folders below those of groups, and broken links. Hidden files are not listed.
     #[must_use]
@@ -264,7 +304,7 @@ impl Dataset {
     }
 
     /// Returns what a fingerprint of the dataset is made of: the contents of the files, which have
-    /// these digests, and their labels, classes and groups.
+    /// these digests, and their labels, classes, groups and spans.
     pub(crate) fn fingerprint_parts(&self, contents: &[Digest]) -> Vec<Vec<u8>> {
         let labels = self.clips.iter().flat_map(|clip| (clip.label as u64).to_le_bytes());
         let mut parts = vec![
@@ -277,6 +317,8 @@ impl Dataset {
         };
         add(&mut self.classes.iter());
         add(&mut self.clips.iter().filter_map(|clip| clip.group.as_ref()));
+        // Datasets without spans keep the fingerprint that they had before there were spans.
+        parts.extend(self.spans.as_deref().map(bytes));
         parts
     }
 
@@ -315,6 +357,27 @@ impl Dataset {
     }
 }
 
+/// Returns the items whose example has a new label.
+fn kept<T: Copy>(items: &[T], labels: &[Option<usize>]) -> Vec<T> {
+    let kept = items.iter().zip(labels).filter(|(_, label)| label.is_some());
+    kept.map(|(&item, _)| item).collect()
+}
+
+/// Returns whether any example has a span.
+fn any(spans: &Vec<Option<Span>>) -> bool {
+    spans.iter().any(Option::is_some)
+}
+
+/// Returns spans as bytes, for a fingerprint.
+fn bytes(spans: &[Option<Span>]) -> Vec<u8> {
+    let mut bytes = b"spans".to_vec();
+    for span in spans {
+        bytes.push(u8::from(span.is_some()));
+        bytes.extend(span.iter().flat_map(|span| span.to_bytes()));
+    }
+    bytes
+}
+
 /// Lists the sub-folders of a folder, one for each class.
 fn class_folders(folder: &Path) -> Result<Vec<PathBuf>, DatasetError> {
     let mut folders = entries(folder)?;
@@ -344,4 +407,79 @@ fn name(path: &Path) -> String {
 fn is_one_of(path: &Path, extensions: &[&str]) -> bool {
     let Some(extension) = path.extension() else { return false };
     path.is_file() && extensions.iter().any(|known| extension.eq_ignore_ascii_case(known))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn clips(files: &[(&str, usize, Option<&str>)]) -> Dataset {
+        let clips = files.iter().map(|&(path, label, group)| Clip {
+            path: path.into(),
+            label,
+            group: group.map(str::to_owned),
+        });
+        Dataset::new(["a", "b"].map(str::to_owned), clips.collect::<Vec<_>>()).unwrap()
+    }
+
+    fn span(start: f64, end: f64) -> Option<Span> {
+        Some(Span::new(start, end).unwrap())
+    }
+
+    #[test]
+    fn the_file_is_the_group_of_spans_without_one() {
+        let dataset = clips(&[("x/1.wav", 0, None), ("x/1.wav", 1, None), ("2.wav", 1, None)]);
+        let spans = [span(0.0, 1.0), span(0.5, 2.0), None];
+        let spanned = dataset.clone().with_spans(spans).unwrap();
+        assert_eq!(spanned.groups().unwrap(), ["x/1.wav", "x/1.wav", "2.wav"]);
+        assert_eq!(spanned.spans(), Some(&spans[..]));
+        assert_eq!(dataset.clone().with_spans([None; 3]).unwrap(), dataset);
+        let error = dataset.with_spans([None; 2]).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "there are 2 spans, but there must be one for each of the 3 files"
+        );
+    }
+
+    #[test]
+    fn a_file_in_two_groups_is_refused() {
+        let grouped = |group| clips(&[("1.wav", 0, Some("ann")), ("1.wav", 1, Some(group))]);
+        let spans = [span(0.0, 1.0), span(1.0, 2.0)];
+        assert_eq!(grouped("ann").with_spans(spans).unwrap().groups().unwrap(), ["ann", "ann"]);
+        let error = grouped("ben").with_spans(spans).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "1.wav is in the groups `ann` and `ben`; give all spans of a file the same group"
+        );
+    }
+
+    #[test]
+    fn spans_stay_with_their_examples() {
+        let dataset = clips(&[("1", 0, None), ("1", 1, None), ("2", 0, None), ("3", 1, None)]);
+        let spans = [span(0.0, 1.0), span(1.0, 2.0), span(2.0, 3.0), None];
+        let dataset = dataset.with_spans(spans).unwrap();
+        let kept = dataset.keeping(|index| index != 1).unwrap();
+        assert_eq!(kept.spans(), Some(&[spans[0], spans[2], None][..]));
+        let limited = dataset.limited(&[("a".to_owned(), 1)].into()).unwrap();
+        assert_eq!(limited.spans(), Some(&[spans[0], spans[1], None][..]));
+        let turned = dataset.with_classes(&["b", "a"].map(str::to_owned)).unwrap();
+        assert_eq!(turned.spans(), Some(&spans[..]));
+    }
+
+    #[test]
+    fn spans_make_the_fingerprint() {
+        let dataset = clips(&[("1", 0, Some("g")), ("2", 1, Some("g"))]);
+        let digests = [Digest::of(b"1"), Digest::of(b"2")];
+        let plain = dataset.fingerprint_parts(&digests);
+        // Contents, labels, two classes, the end of the classes, two groups, and their end.
+        assert_eq!(plain.len(), 8);
+        let spanned = |spans: [Option<Span>; 2]| {
+            dataset.clone().with_spans(spans).unwrap().fingerprint_parts(&digests)
+        };
+        assert_eq!(spanned([None, None]), plain);
+        let one = spanned([span(1.0, 2.0), None]);
+        assert_eq!(one[..8], plain);
+        assert_ne!(one, spanned([None, span(1.0, 2.0)]));
+        assert_ne!(one, spanned([span(1.0, 2.5), None]));
+    }
 }

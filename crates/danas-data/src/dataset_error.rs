@@ -79,6 +79,36 @@ pub enum DatasetError {
         /// Number of files.
         files: usize,
     },
+    /// A span that does not go forward from zero or later.
+    #[error(
+        "a span from {start} s to {end} s is invalid: it must start at 0 s or later, and must not end \
+         before it starts"
+    )]
+    Span {
+        /// Its start, in seconds.
+        start: f64,
+        /// Its end, in seconds.
+        end: f64,
+    },
+    /// Spans for another number of files.
+    #[error("there are {spans} spans, but there must be one for each of the {files} files")]
+    Spans {
+        /// Number of spans.
+        spans: usize,
+        /// Number of files, each counted as often as it is listed.
+        files: usize,
+    },
+    /// A file whose spans have different groups.
+    #[error(
+        "{} is in the groups `{}` and `{}`; give all spans of a file the same group",
+        path.display(), groups[0], groups[1]
+    )]
+    FileInTwoGroups {
+        /// The file.
+        path: PathBuf,
+        /// Two of its groups.
+        groups: [String; 2],
+    },
     /// A table that does not describe a dataset.
     #[error(transparent)]
     Manifest(#[from] ManifestError),

@@ -27,6 +27,7 @@ mod part;
 mod repeated;
 mod series;
 mod source;
+mod span;
 mod split;
 
 #[cfg(feature = "audio")]
@@ -43,4 +44,5 @@ pub use part::Part;
 pub use repeated::{Contradiction, Repeated};
 pub use series::Series;
 pub use source::{DataSource, FeatureError};
+pub use span::Span;
 pub use split::{Split, SplitConfig, SplitError, write_split};
