@@ -11,6 +11,7 @@
 //! | feature | what it adds |
 //! |---|---|
 //! | `audio` (default) | recordings: [`AudioSource`], with the decoders and the preprocessing of `danas-dsp` |
+//! | `motion` | series of sensors from files: [`read_series`], with its [`SeriesFormat`] |
 
 #[cfg(feature = "audio")]
 mod audio_source;
@@ -42,7 +43,9 @@ pub use manifest::Manifest;
 pub use manifest_error::ManifestError;
 pub use part::Part;
 pub use repeated::{Contradiction, Repeated};
-pub use series::Series;
+#[cfg(feature = "motion")]
+pub use series::{LoadedSeries, SeriesFormat, TimeUnit, read_series};
+pub use series::{Row, Series, SeriesError};
 pub use source::{DataSource, FeatureError};
 pub use span::Span;
 pub use split::{Split, SplitConfig, SplitError, write_split};
