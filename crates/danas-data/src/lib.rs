@@ -45,7 +45,7 @@ pub use part::Part;
 pub use repeated::{Contradiction, Repeated};
 #[cfg(feature = "motion")]
 pub use series::{LoadedSeries, SeriesFormat, TimeUnit, read_series};
-pub use series::{Row, Series, SeriesError};
+pub use series::{Row, Series, SeriesError, SeriesSet};
 pub use source::{DataSource, FeatureError};
 pub use span::Span;
 pub use split::{Split, SplitConfig, SplitError, write_split};

@@ -207,4 +207,22 @@ pub enum SeriesError {
         /// The limit.
         gaps: f64,
     },
+    /// Another number of series than of clips.
+    #[error("there are {series} series, but must be one for each of the {clips} clips")]
+    Count {
+        /// The number of series.
+        series: usize,
+        /// The number of clips.
+        clips: usize,
+    },
+    /// A series of another number of channels than its dataset.
+    #[error("{} has {columns} channels, but its dataset has {channels}", path.display())]
+    Width {
+        /// The path of the series.
+        path: PathBuf,
+        /// The number of channels of the series.
+        columns: usize,
+        /// The number of channels of the dataset.
+        channels: usize,
+    },
 }

@@ -9,6 +9,7 @@ mod error;
 mod format;
 #[cfg(feature = "motion")]
 mod read;
+mod set;
 #[cfg(feature = "motion")]
 mod table;
 #[cfg(feature = "motion")]
@@ -22,9 +23,9 @@ pub use error::{Row, SeriesError};
 pub use format::{SeriesFormat, TimeUnit};
 #[cfg(feature = "motion")]
 pub use read::{LoadedSeries, read_series};
+pub use set::SeriesSet;
 
 /// The smallest length of a series, in samples. A single sample has no course in time.
-#[cfg(feature = "motion")]
 const MIN_SAMPLES: usize = 2;
 
 /// Samples of one or more channels, taken at the same moments.
