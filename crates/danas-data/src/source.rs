@@ -5,7 +5,7 @@ use std::path::Path;
 use danas_space::{Granularity, Infeasible};
 use ndarray::Array4;
 
-use crate::part::Part;
+use crate::{part::Part, span::Span};
 
 /// Error of computing features. Its cause is the error of the source.
 #[derive(Debug, thiserror::Error)]
@@ -54,6 +54,13 @@ pub trait DataSource: Send + Sync {
         None
     }
 
+    /// Returns the span of an example within its file. With the file it identifies an example, if a
+    /// file contains several. Default: none, the example is the whole file.
+    fn span(&self, example: usize) -> Option<Span> {
+        let _ = example;
+        None
+    }
+
     /// Checks that features can be computed at this granularity. Default: they always can.
     ///
     /// # Errors
@@ -74,8 +81,8 @@ pub trait DataSource: Send + Sync {
     }
 
     /// Returns a digest of everything that the features are computed from, so that a search is not
-    /// resumed on different data: the contents of the files, the classes, labels and groups, and the
-    /// settings of the source. [`Digest`](danas_space::Digest) makes one.
+    /// resumed on different data: the contents of the files, the classes, labels, groups and spans, and
+    /// the settings of the source. [`Digest`](danas_space::Digest) makes one.
     fn fingerprint(&self) -> String;
 
     /// Returns the features of some examples, `[examples, height, width, channels]`, in the given
