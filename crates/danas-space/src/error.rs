@@ -51,6 +51,21 @@ pub enum SpaceError {
         /// The text.
         text: String,
     },
+    /// A text that does not describe the height and width of an image.
+    #[error("`{text}` is not a resolution: expected a height and width such as `96x96`")]
+    Resolution {
+        /// The text.
+        text: String,
+    },
+    /// A text that does not describe an image granularity.
+    #[error(
+        "`{text}` is not an image granularity: expected one such as `96x96 grey` or \
+         `96x96 rgb squeeze 565`"
+    )]
+    ImageGranularity {
+        /// The text.
+        text: String,
+    },
     /// A text that does not describe a candidate.
     #[error(
         "`{text}` is not a candidate: expected a granularity, a comma and layers, such as \

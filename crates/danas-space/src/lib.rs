@@ -1,10 +1,11 @@
 //! The search space of data aware neural architecture search: candidates, operators and shapes.
 //!
 //! A [`Candidate`] combines a data granularity (how the input is represented: for audio an
-//! [`AudioGranularity`]) with an [`Architecture`] (which convolutional network reads the input). A
-//! [`SearchSpace`] defines which candidates exist, and provides sampling, mutation, crossover and
-//! neighbours. A [`Network`] is a candidate's network with all its shapes computed. The crates that
-//! train networks and measure their sizes both read the shapes from there, so they cannot disagree.
+//! [`AudioGranularity`], for images an [`ImageGranularity`]) with an [`Architecture`] (which
+//! convolutional network reads the input). A [`SearchSpace`] defines which candidates exist, and
+//! provides sampling, mutation, crossover and neighbours. A [`Network`] is a candidate's network with
+//! all its shapes computed. The crates that train networks and measure their sizes both read the
+//! shapes from there, so they cannot disagree.
 //!
 //! ```
 //! use danas_space::{AudioSpace, SearchSpace};
@@ -24,7 +25,7 @@
 //!
 //! | term | meaning |
 //! |---|---|
-//! | granularity | the form in which a network receives its data: sample rate, representation, … |
+//! | granularity | the form in which a network receives its data: sample rate, representation, resolution, … |
 //! | axis | one dimension of a space, with ordered or categorical values |
 //! | coordinate | the place of a candidate on one axis |
 //! | architecture | the layers of a network that is not yet bound to an input |
@@ -46,6 +47,7 @@ mod data_space;
 mod digest;
 mod error;
 mod extent;
+mod image;
 mod infeasible;
 mod layer;
 mod motion;
@@ -74,6 +76,10 @@ pub use data_space::{Axis, DataSpace, Granularity, Scale, ScratchBuffer};
 pub use digest::Digest;
 pub use error::SpaceError;
 pub use extent::Extent;
+pub use image::{
+    Colour, Fit, ImageGranularity, ImageSpace, ImageSpaceBuilder, PixelDepth, ResizeFilter,
+    Resolution,
+};
 pub use infeasible::Infeasible;
 pub use layer::{
     Activation, Conv2d, ConvolutionKind, Dropout, Layer, Margins, Normalisation, Padding, Pool,

@@ -6,14 +6,14 @@ use serde::{Deserialize, Serialize};
 
 /// Height × width × channels of one example, without the batch.
 ///
-/// For audio features, height is frequency and width is time.
+/// For audio features, height is frequency and width is time. For images, channels are colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Shape {
     /// Rows: frequency bins, mel bands or cepstral coefficients for audio.
     pub height: usize,
     /// Columns: frames for audio.
     pub width: usize,
-    /// Channels: one for mono audio.
+    /// Channels: one for mono audio or a grey image.
     pub channels: usize,
 }
 
