@@ -1,8 +1,7 @@
 //! Labelled data for a search: where examples come from, how they are divided, and their features.
 //!
 //! A [`DataSource`] provides labelled examples at any granularity. [`AudioSource`] is the source
-//! for recordings, which it reads from the files of a [`Dataset`]. To search over another kind of
-//! data, implement the trait. A [`Split`] divides the examples into train, validation and test
+//! for recordings, which it reads from the files of a [`Dataset`]. To search over another kind of data, implement the trait. A [`Split`] divides the examples into train, validation and test
 //! parts. [`Folds`] divide the train and validation parts again, for cross-validation. All examples
 //! of a group, such as a speaker, stay in one part and in one fold. [`Examples`] combines source,
 //! split and folds. It computes the features at each granularity that a search uses, and keeps them
@@ -17,6 +16,8 @@
 mod audio_source;
 mod dataset;
 mod dataset_error;
+#[cfg(feature = "audio")]
+mod distinct;
 mod examples;
 mod features;
 mod file_source;
@@ -24,15 +25,21 @@ mod fold_count;
 mod folds;
 mod manifest;
 mod manifest_error;
+#[cfg(feature = "audio")]
+mod opening;
 mod part;
 mod repeated;
 mod series;
+#[cfg(feature = "audio")]
+mod skipped;
 mod source;
 mod span;
 mod split;
+#[cfg(feature = "audio")]
+mod stacked;
 
 #[cfg(feature = "audio")]
-pub use audio_source::{AudioError, AudioSource, Broken, Noise, Skipped, Versions};
+pub use audio_source::{AudioError, AudioSource, Noise, Versions};
 pub use dataset::{Clip, Dataset};
 pub use dataset_error::DatasetError;
 pub use examples::{Examples, Labelled, Partition, Stored, Subset};
@@ -41,11 +48,15 @@ pub use fold_count::FoldCount;
 pub use folds::Folds;
 pub use manifest::Manifest;
 pub use manifest_error::ManifestError;
+#[cfg(feature = "audio")]
+pub use opening::Broken;
 pub use part::Part;
 pub use repeated::{Contradiction, Repeated};
 #[cfg(feature = "motion")]
 pub use series::{LoadedSeries, SeriesFormat, TimeUnit, read_series};
 pub use series::{Row, Series, SeriesError, SeriesSet};
+#[cfg(feature = "audio")]
+pub use skipped::Skipped;
 pub use source::{DataSource, FeatureError};
 pub use span::Span;
 pub use split::{Split, SplitConfig, SplitError, write_split};

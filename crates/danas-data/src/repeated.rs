@@ -7,7 +7,7 @@ use danas_space::Digest;
 use crate::dataset::Dataset;
 
 /// A file that has the same content as an earlier one of its class, and is therefore not used. Of
-/// recordings, the content is their rate and samples.
+/// recordings, the content is their rate and samples; of images, their pixels.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Repeated {

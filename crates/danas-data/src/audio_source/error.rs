@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use danas_dsp::DspError;
 use danas_space::{AudioGranularity, Hertz};
 
-use super::skipped::Skipped;
 use crate::{
     dataset_error::DatasetError,
+    distinct::Unusable,
     repeated::{Contradiction, lines, listed},
+    skipped::Skipped,
 };
 
 /// The reason why features cannot be computed from recordings.
@@ -99,7 +100,7 @@ pub enum AudioError {
     /// A dataset without recordings.
     #[error("the dataset contains no recordings")]
     NoRecordings,
-    /// Too few recordings after some were [skipped](super::Broken::Skip).
+    /// Too few recordings after some were [skipped](crate::Broken::Skip).
     #[error("too few recordings are left after skipping {skipped}")]
     Skipped {
         /// Number of skipped recordings.
@@ -108,6 +109,15 @@ pub enum AudioError {
         #[source]
         source: DatasetError,
     },
+}
+
+impl From<Unusable> for AudioError {
+    fn from(reason: Unusable) -> Self {
+        match reason {
+            Unusable::Contradictions(pairs) => Self::Contradictions { pairs },
+            Unusable::TooFew { skipped, source } => Self::Skipped { skipped, source },
+        }
+    }
 }
 
 /// Returns the error of a recording that can be decoded, but not processed.

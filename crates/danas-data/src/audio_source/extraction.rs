@@ -9,8 +9,7 @@ use danas_dsp::{
     Alteration, Extractor, FeatureCache, Features, NoiseKey, Recording,
     ndarray::{Array3, Array4, ArrayView3},
 };
-use danas_space::{AudioGranularity, Granularity, ResamplingFilter};
-use rayon::prelude::*;
+use danas_space::{AudioGranularity, ResamplingFilter};
 
 use super::{
     AudioSource,
@@ -19,6 +18,7 @@ use super::{
     reopening::reopen,
     versions::OpenVersions,
 };
+use crate::stacked::{StackError, stacked};
 
 /// Maximum number of extractors that are kept.
 const EXTRACTORS: usize = 4;
@@ -101,20 +101,15 @@ impl AudioSource {
         + Sync,
     ) -> Result<Array4<f32>, AudioError> {
         let extractor = self.extractor(granularity)?;
-        let too_large = || AudioError::TooLarge { granularity: Box::new(*granularity) };
-        let shape = granularity.input_shape().map_err(|_| too_large())?;
-        let size = shape.elements().filter(|&size| size > 0).ok_or_else(too_large)?;
-        let total = size.checked_mul(examples.len()).ok_or_else(too_large)?;
-        let mut values = Vec::new();
-        values.try_reserve_exact(total).map_err(|_| too_large())?;
-        values.resize(total, 0.0_f32);
-        values.par_chunks_mut(size).zip(examples).try_for_each(|(values, &example)| {
+        stacked(granularity, examples, |example, values| {
             make(&extractor, example, &mut |features: ArrayView3<'_, f32>| {
                 values.iter_mut().zip(features).for_each(|(to, &from)| *to = from);
             })
-        })?;
-        let dimensions = (examples.len(), shape.height, shape.width, shape.channels);
-        Array4::from_shape_vec(dimensions, values).map_err(|_| too_large())
+        })
+        .map_err(|error| match error {
+            StackError::TooLarge => AudioError::TooLarge { granularity: Box::new(*granularity) },
+            StackError::Example(error) => error,
+        })
     }
 
     /// Computes the features of one example.

@@ -4,9 +4,7 @@ mod batches;
 mod error;
 mod extraction;
 mod noise;
-mod opening;
 mod reopening;
-mod skipped;
 mod sound;
 mod versions;
 
@@ -21,16 +19,16 @@ use danas_space::{AudioGranularity, Digest, Hertz, Infeasible};
 
 use crate::{
     dataset::Dataset,
+    distinct::Distinct,
+    opening::{self, Broken, Count, open_all},
     part::Part,
-    repeated::{self, Repeated, Repeats},
+    repeated::Repeated,
+    skipped::Skipped,
     source::DataSource,
 };
 use batches::Batches;
 pub use error::AudioError;
 pub use noise::Noise;
-pub use opening::Broken;
-use opening::{Count, Opened};
-pub use skipped::Skipped;
 use sound::Sound;
 use versions::OpenVersions;
 pub use versions::Versions;
@@ -112,31 +110,14 @@ impl AudioSource {
         let count = Count::new(dataset.clips().len() + noises, progress);
         let opened = || count.another();
         let paths = dataset.clips().iter().map(|clip| &clip.path);
-        let Opened { found: mut clips, mut skipped } = opening::open_all(paths, broken, &opened)?;
-        let contents = clips.iter().map(|clip| clip.as_ref().map(|clip| clip.content));
-        let repeats = Repeats::of(&dataset, contents);
-        let pairs = repeats.contradictions(&dataset);
-        if broken == Broken::Refuse && !pairs.is_empty() {
-            return Err(AudioError::Contradictions { pairs });
-        }
-        let path = |index: usize| dataset.clips()[index].path.clone();
-        for (index, other) in repeats.contradicted() {
-            clips[index] = None;
-            skipped.push(Skipped::contradicted(path(index), &path(other)));
-        }
-        let repeated = repeats.superfluous(&dataset);
-        for &(index, _) in &repeats.superfluous {
-            clips[index] = None;
-        }
-        opening::report(&skipped);
-        repeated::report(&repeated);
-        let dataset = dataset.keeping(|index| clips[index].is_some());
-        let dataset =
-            dataset.map_err(|source| AudioError::Skipped { skipped: skipped.len(), source })?;
-        let clips: Vec<_> = clips.into_iter().flatten().collect();
+        let recordings = open_all(paths, broken, Sound::open, &opened)
+            .map_err(|recordings| AudioError::Broken { recordings })?;
+        let Distinct { dataset, found: clips, mut skipped, repeated } =
+            Distinct::of(&dataset, recordings, broken, |sound| sound.content)?;
 
         let noise_paths = noise.iter().flat_map(|noise| &noise.paths);
-        let opened = opening::open_all(noise_paths, broken, &opened)?;
+        let opened = open_all(noise_paths, broken, Sound::open, &opened)
+            .map_err(|recordings| AudioError::Broken { recordings })?;
         opening::report(&opened.skipped);
         skipped.extend(opened.skipped);
         let noise = noise.map(|noise| {
@@ -151,7 +132,7 @@ impl AudioSource {
         let rates: BTreeSet<Hertz> = clips.iter().map(|clip| clip.rate).collect();
         let native = rates.first().copied().ok_or(AudioError::NoRecordings)?;
         if let Some(noise) = &noise {
-            opening::check_rates(&noise.paths, &noises, &rates)?;
+            noise::check_rates(&noise.paths, &noises, &rates)?;
         }
         let channels = clips.iter().map(|clip| clip.channels).min().unwrap_or(0);
         let digests = |sounds: Vec<Sound>| sounds.iter().map(|one| one.digest).collect();

@@ -1,7 +1,10 @@
 //! Background noise of recordings.
 
-use std::path::PathBuf;
+use std::{collections::BTreeSet, path::PathBuf};
 
+use danas_space::Hertz;
+
+use super::{error::AudioError, sound::Sound};
 use crate::split::{assign, units};
 
 /// Background noise to mix into every recording: sound × `sound_gain` + noise × `noise_gain`.
@@ -19,6 +22,20 @@ pub struct Noise {
     pub sound_gain: f32,
     /// Factor that the noise is multiplied by; 1 in the paper.
     pub noise_gain: f32,
+}
+
+/// Refuses noise with a lower rate than any of the recordings, which have these rates.
+pub(super) fn check_rates(
+    paths: &[PathBuf],
+    noises: &[Sound],
+    rates: &BTreeSet<Hertz>,
+) -> Result<(), AudioError> {
+    let Some(&rate) = rates.last() else { return Ok(()) };
+    let slow = paths.iter().zip(noises).find(|(_, noise)| noise.rate < rate);
+    slow.map_or(Ok(()), |(path, noise)| {
+        let (noise, noise_rate) = (path.clone(), noise.rate);
+        Err(AudioError::NoiseRate { noise, noise_rate, rate })
+    })
 }
 
 /// Assigns noises to examples in turn.

@@ -11,9 +11,11 @@ use rand_chacha::{
 
 use super::{
     error::{AudioError, unusable},
-    opening::{self, Broken},
+    noise::check_rates,
     reopening::reopen,
+    sound::Sound,
 };
+use crate::opening::{Broken, open_all};
 
 /// Settings of altered versions of recordings. Each setting is drawn uniformly from its range, for
 /// each recording and version separately.
@@ -104,9 +106,10 @@ impl OpenVersions {
     /// these rates.
     pub(super) fn new(settings: Versions, rates: &BTreeSet<Hertz>) -> Result<Self, AudioError> {
         settings.validate()?;
-        let opened = opening::open_all(settings.noises.iter(), Broken::Refuse, &|| ())?;
+        let opened = open_all(settings.noises.iter(), Broken::Refuse, Sound::open, &|| ())
+            .map_err(|recordings| AudioError::Broken { recordings })?;
         let sounds: Vec<_> = opened.found.into_iter().flatten().collect();
-        opening::check_rates(&settings.noises, &sounds, rates)?;
+        check_rates(&settings.noises, &sounds, rates)?;
         Ok(Self { settings, noises: sounds.iter().map(|sound| sound.digest).collect() })
     }
 

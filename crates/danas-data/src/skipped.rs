@@ -1,8 +1,8 @@
-//! Recordings that are left out.
+//! Files that are left out.
 
 use std::path::{Path, PathBuf};
 
-/// A recording that cannot be used, and that was left out or refused.
+/// A file that cannot be used, and that was left out or refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Skipped {
@@ -13,8 +13,8 @@ pub struct Skipped {
 }
 
 impl Skipped {
-    /// A recording that is the same as one of another class.
-    pub(super) fn contradicted(path: PathBuf, other: &Path) -> Self {
+    /// A file that is the same as one of another class.
+    pub(crate) fn contradicted(path: PathBuf, other: &Path) -> Self {
         let reason = format!(
             "{} is the same as {}, which is of another class",
             path.display(),
