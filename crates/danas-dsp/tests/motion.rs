@@ -54,7 +54,7 @@ fn lower_rates_are_those_of_soxr_without_steps_at_the_ends() {
     for (hertz, ours) in rates.into_iter().zip(&lowered).filter(|(hertz, _)| *hertz != 50.0) {
         let theirs = reference(&hertz.to_string());
         // soxr discards the part of its response before the first sample.
-        let inner = s![20..-20, ..];
+        let inner = s![20..theirs.nrows() - 20, ..];
         let (ours, theirs) = (ours.slice(inner), theirs.slice(inner));
         assert_within(ours, theirs, 2e-3, &hertz.to_string());
         // Made together or alone, a rate is the same.
@@ -89,7 +89,7 @@ fn what_a_lower_rate_cannot_hold_is_removed() {
     };
     let peak = |hertz: f32| {
         let lowered = lower_rates(tone(hertz).view(), rate(100.0), &[rate(25.0)]).unwrap();
-        lowered[0].slice(s![100..-100, 0]).iter().fold(0.0_f32, |peak, it| peak.max(it.abs()))
+        lowered[0].slice(s![100..400, 0]).iter().fold(0.0_f32, |peak, it| peak.max(it.abs()))
     };
     assert!(peak(3.0) > 0.99 && peak(10.0) > 0.9);
     assert!(peak(14.0) < 1e-3 && peak(22.0) < 1e-3, "{} {}", peak(14.0), peak(22.0));
@@ -109,7 +109,8 @@ fn features_are_those_of_scipy() {
     for (representation, name) in
         [(MotionRepresentation::Bands, "bands"), (MotionRepresentation::Statistics, "statistics")]
     {
-        assert_within(of(representation).slice(s![.., .., 0]), reference(name).view(), 1e-3, name);
+        let ours = of(representation);
+        assert_within(ours.slice(s![.., 0, ..]).t(), reference(name).view(), 1e-3, name);
     }
     assert_eq!(of(MotionRepresentation::Raw).slice(s![.., .., 0]), window.t());
 }

@@ -1,10 +1,6 @@
 //! The reasons why a candidate is infeasible.
 
-use crate::{
-    extent::Extent,
-    shape::Shape,
-    units::{Bytes, Hertz},
-};
+use crate::{extent::Extent, rate::Rate, shape::Shape, units::Bytes};
 
 /// Reason why a candidate cannot exist. An infeasible candidate is a result of a search, not a
 /// failure.
@@ -48,22 +44,20 @@ pub enum Infeasible {
         /// Number of classes.
         classes: usize,
     },
-    /// A sample rate above the native rate of the recordings.
-    #[error(
-        "the sample rate of {wanted} is above the lowest native rate of the recordings, {native}"
-    )]
+    /// A sample rate above the native rate of the data.
+    #[error("the sample rate of {wanted} is above the lowest native rate of the data, {native}")]
     AboveNativeRate {
         /// Sample rate of the candidate.
-        wanted: Hertz,
-        /// Lowest native rate among the recordings.
-        native: Hertz,
+        wanted: Rate,
+        /// Lowest native rate among the files.
+        native: Rate,
     },
-    /// More channels than some recordings have.
-    #[error("the candidate needs {wanted} channels, but some recordings have only {available}")]
+    /// More channels than some files have.
+    #[error("the candidate needs {wanted} channels, but some files have only {available}")]
     MissingChannels {
         /// Number of channels that the candidate needs.
         wanted: usize,
-        /// Smallest number of channels among the recordings.
+        /// Smallest number of channels among the files.
         available: usize,
     },
     /// Features of all examples that exceed the memory budget.

@@ -19,6 +19,10 @@ impl Hertz {
         }
     }
 
+    pub(crate) const fn non_zero(self) -> NonZeroU32 {
+        self.0
+    }
+
     /// Returns the number of samples per second.
     #[must_use]
     pub const fn get(self) -> u32 {

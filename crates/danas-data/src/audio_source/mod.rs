@@ -253,6 +253,7 @@ impl DataSource for AudioSource {
     fn check(&self, granularity: &AudioGranularity) -> Result<(), Infeasible> {
         let (wanted, native) = (granularity.sample_rate, self.native);
         if wanted > native {
+            let (wanted, native) = (wanted.into(), native.into());
             return Err(Infeasible::AboveNativeRate { wanted, native });
         }
         let (wanted, available) = (granularity.channels.needed(), self.channels);

@@ -27,8 +27,8 @@ pub const MOTION_VERSION: u32 = 1;
 /// let extractor = MotionExtractor::new(&granularity)?;
 /// let window = Array2::from_shape_fn((50, 3), |(n, channel)| (n * channel) as f32);
 /// let features = extractor.extract(window.view(), &[16.0; 3])?;
-/// assert_eq!(features.dim(), (3, 6, 1));
-/// assert_eq!(features[[1, 0, 0]], 24.5); // the mean of 0 to 49
+/// assert_eq!(features.dim(), (6, 1, 3));
+/// assert_eq!(features[[0, 0, 1]], 24.5); // the mean of 0 to 49
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
@@ -91,12 +91,12 @@ impl MotionExtractor {
                     row.assign(&ArrayView1::from(&column));
                 }
                 MotionRepresentation::Statistics => {
-                    let mut row = features.slice_mut(s![channel, .., 0]);
+                    let mut row = features.slice_mut(s![.., 0, channel]);
                     row.assign(&ArrayView1::from(&statistics::of(&column)));
                 }
                 MotionRepresentation::Bands => {
-                    let mut row = features.slice_mut(s![channel, .., 0]);
-                    let bands = bands::of(self.power(&column)?.view(), shape.width);
+                    let mut row = features.slice_mut(s![.., 0, channel]);
+                    let bands = bands::of(self.power(&column)?.view(), shape.height);
                     row.assign(&bands.mapv(decibels));
                 }
                 MotionRepresentation::Spectrogram => {

@@ -5,7 +5,7 @@ use ndarray::{Array2, ArrayView2, Axis};
 
 use crate::{
     error::DspError,
-    recording::{check_len, check_samples},
+    recording::{check_len, check_rate, check_samples},
     resample::{Conversion, ConversionBuffers, gcd, resampled_len},
 };
 
@@ -72,8 +72,9 @@ fn in_whole_hertz(from: Rate, to: &[Rate]) -> Result<(Hertz, Vec<Hertz>), DspErr
     let divisor =
         to.iter().fold(from.millihertz(), |divisor, rate| gcd(divisor, rate.millihertz()));
     let whole = |rate: Rate| {
-        let hertz = rate.millihertz() / divisor;
-        Hertz::new(hertz).ok_or(DspError::Rate { hertz })
+        let hertz = u32::try_from(rate.millihertz() / divisor).unwrap_or(u32::MAX);
+        let whole = Hertz::new(hertz).filter(|&it| check_rate(it).is_ok());
+        whole.ok_or(DspError::Rate { hertz })
     };
     Ok((whole(from)?, to.iter().copied().map(whole).collect::<Result<_, _>>()?))
 }

@@ -32,8 +32,9 @@ impl Ratio {
         if from.get().div_ceil(to.get()) > MAX_RATIO {
             return Err(DspError::Downsampling { from, to });
         }
-        let divisor = gcd(from.get(), to.get());
-        Ok(Self { from: (from.get() / divisor) as usize, to: (to.get() / divisor) as usize })
+        let [from, to] = [from, to].map(|rate| u64::from(rate.get()));
+        let divisor = gcd(from, to);
+        Ok(Self { from: (from / divisor) as usize, to: (to / divisor) as usize })
     }
 
     /// Returns the number of input samples per output sample.
@@ -43,7 +44,7 @@ impl Ratio {
 }
 
 /// Returns the greatest common divisor.
-pub(crate) const fn gcd(a: u32, b: u32) -> u32 {
+pub(crate) const fn gcd(a: u64, b: u64) -> u64 {
     if b == 0 { a } else { gcd(b, a % b) }
 }
 

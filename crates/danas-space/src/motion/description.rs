@@ -42,9 +42,9 @@ impl Granularity for MotionGranularity {
         Ok(match self.representation {
             MotionRepresentation::Raw => Shape::new(channels, self.samples(), 1),
             MotionRepresentation::Spectrogram => Shape::new(self.bins(), self.frames(), channels),
-            MotionRepresentation::Bands => Shape::new(channels, self.distinct_bands(), 1),
+            MotionRepresentation::Bands => Shape::new(self.distinct_bands(), 1, channels),
             MotionRepresentation::Statistics => {
-                Shape::new(channels, MotionRepresentation::STATISTICS.len(), 1)
+                Shape::new(MotionRepresentation::STATISTICS.len(), 1, channels)
             }
         })
     }

@@ -14,11 +14,11 @@ pub enum MotionRepresentation {
     /// Power over frequency and time, in decibels: a row for each frequency bin, a column for each
     /// frame, and the channels as channels.
     Spectrogram,
-    /// Mean power in bands of frequency, in decibels: a row for each channel and a column for each
-    /// band.
+    /// Mean power in bands of frequency, in decibels: a row for each band, and the channels as
+    /// channels.
     Bands,
-    /// [Statistics](Self::STATISTICS) of the window: a row for each channel and a column for each
-    /// statistic.
+    /// [Statistics](Self::STATISTICS) of the window: a row for each statistic, and the channels as
+    /// channels. Each of them is standardised on its own, as all rows are.
     Statistics,
 }
 
@@ -31,7 +31,7 @@ named!(
 );
 
 impl MotionRepresentation {
-    /// The statistics of a channel, in the order of the columns. All of them can be updated sample by
+    /// The statistics of a channel, in the order of the rows. All of them can be updated sample by
     /// sample: mean, standard deviation (of the population), minimum, maximum, mean absolute
     /// difference of neighbouring samples, and the share of samples at which the series turns (its
     /// difference changes its sign).

@@ -70,7 +70,7 @@ fn features_have_the_granularitys_shape_and_the_native_rate_is_the_highest() {
     write_wav(&folder.path().join("hum/slow.wav"), 4000, 4000);
     let source = source(folder.path()).unwrap();
     assert_eq!(source.native_rate().get(), 4000);
-    let (wanted, native) = (Hertz::new(8000).unwrap(), Hertz::new(4000).unwrap());
+    let [wanted, native] = [8000, 4000].map(|hertz| Hertz::new(hertz).unwrap().into());
     assert_eq!(
         source.check(&granularity(8000)),
         Err(Infeasible::AboveNativeRate { wanted, native })

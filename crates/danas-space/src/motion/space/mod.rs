@@ -279,10 +279,10 @@ mod tests {
             (found.input_shape().map(|it| (it.height, it.width, it.channels)), found)
         };
         assert_eq!(at(MotionRepresentation::Raw).0, Ok((3, 25, 1)));
-        assert_eq!(at(MotionRepresentation::Statistics).0, Ok((3, 6, 1)));
+        assert_eq!(at(MotionRepresentation::Statistics).0, Ok((6, 1, 3)));
         // A second has 12 samples, so a frame has 8, and 25 samples hold 5 of them.
         assert_eq!(at(MotionRepresentation::Spectrogram).0, Ok((5, 5, 3)));
-        assert_eq!(at(MotionRepresentation::Bands).0, Ok((3, 5, 1)));
+        assert_eq!(at(MotionRepresentation::Bands).0, Ok((5, 1, 3)));
         let (_, raw) = at(MotionRepresentation::Raw);
         assert_eq!((raw.input_buffer().get(), raw.streaming_buffer().get()), (150, 150));
         let (_, statistics) = at(MotionRepresentation::Statistics);
