@@ -48,6 +48,9 @@ pub struct Dataset {
 }
 
 impl Dataset {
+    /// Extensions of the files that are series of samples.
+    pub const SERIES: [&str; 3] = ["csv", "tsv", "npy"];
+
     /// Extensions of the files that are recordings.
     pub const RECORDINGS: [&str; 7] = ["wav", "aiff", "aif", "aifc", "flac", "ogg", "mp3"];
 
@@ -288,6 +291,23 @@ impl Dataset {
             }
         }
         Ok(Self { clips, spans: Some(spans), ..self })
+    }
+
+    /// Returns the dataset of these examples of this one, by their indices, with these spans. An
+    /// example can appear several times, with different spans.
+    ///
+    /// # Errors
+    /// Everything that [`new`](Self::new) and [`with_spans`](Self::with_spans) refuse.
+    #[cfg(feature = "motion")]
+    pub(crate) fn divided(
+        &self,
+        examples: &[usize],
+        spans: Vec<Option<Span>>,
+    ) -> Result<Self, DatasetError> {
+        let clips: Vec<Clip> = examples.iter().map(|&it| self.clips[it].clone()).collect();
+        let divided = Self::new(self.classes.clone(), clips)?;
+        let parts = self.parts.as_ref().map(|parts| examples.iter().map(|&it| parts[it]).collect());
+        Self { parts, ignored: self.ignored.clone(), ..divided }.with_spans(spans)
     }
 
     /// Returns the span of each example in its file, if any example has one.

@@ -9,6 +9,7 @@
 //!
 //! | feature | what it adds |
 //! |---|---|
+//! | `motion` | series of sensors: [`MotionSource`], with readers of CSV tables and NumPy arrays |
 //! | `audio` (default) | recordings: [`AudioSource`], with the decoders and the preprocessing of `danas-dsp` |
 //! | `motion` | series of sensors from files: [`read_series`], with its [`SeriesFormat`] |
 
@@ -16,7 +17,7 @@
 mod audio_source;
 mod dataset;
 mod dataset_error;
-#[cfg(feature = "audio")]
+#[cfg(any(feature = "audio", feature = "motion"))]
 mod distinct;
 mod examples;
 mod features;
@@ -25,17 +26,19 @@ mod fold_count;
 mod folds;
 mod manifest;
 mod manifest_error;
-#[cfg(feature = "audio")]
+#[cfg(feature = "motion")]
+mod motion_source;
+#[cfg(any(feature = "audio", feature = "motion"))]
 mod opening;
 mod part;
 mod repeated;
 mod series;
-#[cfg(feature = "audio")]
+#[cfg(any(feature = "audio", feature = "motion"))]
 mod skipped;
 mod source;
 mod span;
 mod split;
-#[cfg(feature = "audio")]
+#[cfg(any(feature = "audio", feature = "motion"))]
 mod stacked;
 
 #[cfg(feature = "audio")]
@@ -48,14 +51,16 @@ pub use fold_count::FoldCount;
 pub use folds::Folds;
 pub use manifest::Manifest;
 pub use manifest_error::ManifestError;
-#[cfg(feature = "audio")]
+#[cfg(feature = "motion")]
+pub use motion_source::{Anchors, MotionError, MotionSource};
+#[cfg(any(feature = "audio", feature = "motion"))]
 pub use opening::Broken;
 pub use part::Part;
 pub use repeated::{Contradiction, Repeated};
 #[cfg(feature = "motion")]
 pub use series::{LoadedSeries, SeriesFormat, TimeUnit, read_series};
 pub use series::{Row, Series, SeriesError, SeriesSet};
-#[cfg(feature = "audio")]
+#[cfg(any(feature = "audio", feature = "motion"))]
 pub use skipped::Skipped;
 pub use source::{DataSource, FeatureError};
 pub use span::Span;

@@ -88,7 +88,7 @@ impl<'a> Count<'a> {
 }
 
 /// Returns the message of an error, followed by those of its causes.
-fn chain(error: &dyn Error) -> String {
+pub(crate) fn chain(error: &dyn Error) -> String {
     let causes = iter::successors(Some(error), |&error| error.source());
     causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
