@@ -148,6 +148,29 @@ impl Recording {
         Ok(Self { channels, rate: self.rate })
     }
 
+    /// Returns the part of length `clip` whose middle is `centre`, in seconds from the beginning of
+    /// the recording. Where it extends beyond the recording, it is zero-padded.
+    ///
+    /// The number of samples is rounded up. The middle of the part is at most half a sample away from
+    /// `centre`.
+    ///
+    /// # Errors
+    /// The errors of [`fitted`](Self::fitted).
+    pub fn around(&self, centre: f64, clip: Duration) -> Result<Self, DspError> {
+        let len = self.clip_len(clip, self.channels.len())?;
+        // The cast saturates, so a centre that is far away gives zeros.
+        let first = (centre * f64::from(self.rate.get()) - len as f64 / 2.0 + 0.5).floor() as i64;
+        let before = usize::try_from(first.saturating_neg()).unwrap_or(0).min(len);
+        let from = usize::try_from(first).unwrap_or(0).min(self.samples_per_channel());
+        let part = |channel: &Vec<f32>| {
+            let mut samples = vec![0.0; len];
+            let (padded, found) = (&mut samples[before..], &channel[from..]);
+            padded.iter_mut().zip(found).for_each(|(to, &from)| *to = from);
+            samples
+        };
+        Ok(Self { channels: self.channels.iter().map(part).collect(), rate: self.rate })
+    }
+
     /// Returns the number of samples per channel of a clip with `channels` channels.
     fn clip_len(&self, clip: Duration, channels: usize) -> Result<usize, DspError> {
         let nanos = clip.as_nanos().saturating_mul(u128::from(self.rate.get()));
@@ -348,6 +371,24 @@ mod tests {
         let padded = three.fitted(Duration::from_micros(3500)).unwrap();
         assert_eq!(padded.channels(), [[1.0, 2.0, 3.0, 0.0]]);
         assert_eq!(padded.duration(), Duration::from_millis(4));
+    }
+
+    #[test]
+    fn a_part_is_centred_and_padded_beyond_both_ends() {
+        let sound = recording(&[1.0, 2.0, 3.0, 4.0], 1000);
+        let part = |centre, micros| {
+            sound.around(centre, Duration::from_micros(micros)).unwrap().into_channels().concat()
+        };
+        assert_eq!(part(0.002, 2000), [2.0, 3.0]);
+        assert_eq!(part(0.0025, 3000), [2.0, 3.0, 4.0]);
+        assert_eq!(part(0.0, 4000), [0.0, 0.0, 1.0, 2.0]);
+        assert_eq!(part(0.004, 3500), [3.0, 4.0, 0.0, 0.0]);
+        assert_eq!(part(0.002, 8000), [0.0, 0.0, 1.0, 2.0, 3.0, 4.0, 0.0, 0.0]);
+        for far in [-1.0, 1.0, -1e300, 1e300] {
+            assert_eq!(part(far, 2000), [0.0, 0.0]);
+        }
+        assert!(matches!(sound.around(0.0, Duration::ZERO), Err(DspError::Empty)));
+        assert!(matches!(sound.around(0.0, Duration::MAX), Err(DspError::TooLong { .. })));
     }
 
     #[test]
