@@ -9,7 +9,11 @@ use std::{
 
 use danas_space::Digest;
 
-use crate::{dataset_error::DatasetError, part::Part, span::Span};
+use crate::{
+    dataset_error::DatasetError,
+    part::Part,
+    span::{self, Span},
+};
 
 /// One file, such as a recording, or a [span](Dataset::with_spans) of one.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -237,7 +241,8 @@ impl Dataset {
             clips.filter_map(|(clip, label)| Some(Clip { label: (*label)?, ..clip.clone() }));
         let dataset = Self::new(classes, clips.collect::<Vec<_>>())?;
         let parts = self.parts.as_ref().map(|parts| kept(parts, &labels));
-        let spans = self.spans.as_ref().map(|spans| kept(spans, &labels)).filter(any);
+        let spans =
+            self.spans.as_ref().map(|spans| kept(spans, &labels)).filter(|spans| any(spans));
         Ok(Self { parts, spans, ignored: self.ignored.clone(), ..dataset })
     }
 
@@ -316,6 +321,11 @@ impl Dataset {
         self.spans.as_deref()
     }
 
+    /// Returns the span of an example in its file, if it has one.
+    pub(crate) fn span(&self, example: usize) -> Option<Span> {
+        *self.spans.as_ref()?.get(example)?
+    }
+
     /// Returns what was found where files of the dataset were expected: files of other kinds,
     /// folders below those of groups, and broken links. Hidden files are not listed.
     #[must_use]
@@ -338,7 +348,7 @@ impl Dataset {
         add(&mut self.classes.iter());
         add(&mut self.clips.iter().filter_map(|clip| clip.group.as_ref()));
         // Datasets without spans keep the fingerprint that they had before there were spans.
-        parts.extend(self.spans.as_deref().map(bytes));
+        parts.extend(self.spans.as_deref().map(span::bytes));
         parts
     }
 
@@ -384,18 +394,8 @@ fn kept<T: Copy>(items: &[T], labels: &[Option<usize>]) -> Vec<T> {
 }
 
 /// Returns whether any example has a span.
-fn any(spans: &Vec<Option<Span>>) -> bool {
+fn any(spans: &[Option<Span>]) -> bool {
     spans.iter().any(Option::is_some)
-}
-
-/// Returns spans as bytes, for a fingerprint.
-fn bytes(spans: &[Option<Span>]) -> Vec<u8> {
-    let mut bytes = b"spans".to_vec();
-    for span in spans {
-        bytes.push(u8::from(span.is_some()));
-        bytes.extend(span.iter().flat_map(|span| span.to_bytes()));
-    }
-    bytes
 }
 
 /// Lists the sub-folders of a folder, one for each class.

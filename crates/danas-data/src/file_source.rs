@@ -16,6 +16,7 @@ use crate::{
     part::Part,
     repeated::{self, Contradiction, Repeated, Repeats, listed},
     source::DataSource,
+    span::Span,
 };
 
 /// The files of a [`Dataset`], parsed and held in memory, as a [`DataSource`]. It is a short way to
@@ -69,13 +70,18 @@ impl<G: Granularity, T: Send + Sync> FileSource<G, T> {
     /// a warning.
     ///
     /// # Errors
-    /// [`FileError`] for the first file that cannot be read or parsed, and for the same bytes in
-    /// several classes.
+    /// [`FileError`] for the first file that cannot be read or parsed, for the same bytes in several
+    /// classes, and for a [span](Dataset::with_spans), since `features` computes those of whole
+    /// files.
     pub fn open(
         dataset: Dataset,
         parse: impl Fn(&[u8]) -> Result<T, Box<dyn Error + Send + Sync>>,
         features: fn(&G, &T) -> Array3<f32>,
     ) -> Result<Self, FileError> {
+        let mut spans = dataset.spans().into_iter().flatten().zip(dataset.clips());
+        if let Some((span, clip)) = spans.find_map(|(span, clip)| Some(((*span)?, clip))) {
+            return Err(FileError::Span { path: clip.path.clone(), span });
+        }
         let (mut contents, mut digests) = (Vec::new(), Vec::new());
         for clip in dataset.clips() {
             let path = || clip.path.clone();
@@ -193,6 +199,17 @@ pub enum FileError {
         #[source]
         source: Box<dyn Error + Send + Sync>,
     },
+    /// An example that is a span of a file.
+    #[error(
+        "{} is to be used from {span}, but only whole files can be used; cut it into files",
+        path.display()
+    )]
+    Span {
+        /// The file as it was given.
+        path: PathBuf,
+        /// The span.
+        span: Span,
+    },
     /// Files that are the same, but not of the same class.
     #[error(
         "the same files are in different classes ({}); delete those in the wrong class{}",
@@ -303,6 +320,21 @@ mod tests {
         let newer = open(&[(0, "no"), (1, "yes")]).unwrap().version(1).fingerprint();
         assert_eq!(newer, plain.replace("\"version\":0", "\"version\":1"));
         assert_ne!(newer, plain);
+    }
+
+    #[test]
+    fn spans_are_refused() {
+        let clips = [0, 1].map(|label| Clip { path: "1".into(), label, group: None });
+        let dataset = Dataset::new(["a", "b"].map(str::to_owned), clips).unwrap();
+        let dataset = dataset.with_spans([None, Some(Span::new(1.0, 2.0).unwrap())]).unwrap();
+        let parse = |_: &[u8]| Ok(Array1::zeros(1));
+        let Err(error) = FileSource::open(dataset, parse, features) else {
+            panic!("it is accepted")
+        };
+        assert_eq!(
+            error.to_string(),
+            "1 is to be used from 1 s to 2 s, but only whole files can be used; cut it into files"
+        );
     }
 
     #[test]

@@ -4,10 +4,13 @@ use std::{collections::HashMap, path::PathBuf};
 
 use danas_space::Digest;
 
-use crate::dataset::Dataset;
+use crate::{
+    dataset::Dataset,
+    span::{Span, located},
+};
 
-/// A file that has the same content as an earlier one of its class, and is therefore not used. Of
-/// recordings, the content is their rate and samples; of images, their pixels.
+/// A file, or a span of it, that has the same content as an earlier one of its class, and is therefore
+/// not used. Of recordings and series, the content is their rate and samples; of images, their pixels.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Repeated {
@@ -15,9 +18,11 @@ pub struct Repeated {
     pub path: PathBuf,
     /// The earlier file, which is used.
     pub original: PathBuf,
+    /// The span, if the example is not the whole file. It is the same in both files.
+    pub span: Option<Span>,
 }
 
-/// Two files with the same content, but of different classes.
+/// Two files, or the same span of them, with the same content, but of different classes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Contradiction {
@@ -25,9 +30,11 @@ pub struct Contradiction {
     pub paths: [PathBuf; 2],
     /// Their classes.
     pub classes: [String; 2],
+    /// The span, if the examples are not whole files. It is the same in both files.
+    pub span: Option<Span>,
 }
 
-/// The files of a dataset that have the same content as others.
+/// The examples of a dataset that have the same content, and the same span, as others.
 #[derive(Default)]
 pub(crate) struct Repeats {
     /// The files that an earlier one of their class makes superfluous, and the earlier ones.
@@ -37,14 +44,14 @@ pub(crate) struct Repeats {
 }
 
 impl Repeats {
-    /// Compares the contents of all files, which have these digests. A file that cannot be used has
-    /// none.
+    /// Compares the contents and spans of all examples. `contents` are the digests of their files; a
+    /// file that cannot be used has none.
     pub(crate) fn of(dataset: &Dataset, contents: impl Iterator<Item = Option<Digest>>) -> Self {
-        let mut first: HashMap<Digest, usize> = HashMap::new();
+        let mut first: HashMap<(Digest, Option<Span>), usize> = HashMap::new();
         let mut repeats = Self::default();
         for (index, content) in contents.enumerate() {
             let Some(content) = content else { continue };
-            let original = *first.entry(content).or_insert(index);
+            let original = *first.entry((content, dataset.span(index))).or_insert(index);
             let label = |index: usize| dataset.clips()[index].label;
             if original == index {
                 continue;
@@ -64,6 +71,7 @@ impl Repeats {
         let pair = |&(index, original): &(usize, usize)| Contradiction {
             paths: [original, index].map(|index| clip(index).path.clone()),
             classes: [original, index].map(class),
+            span: dataset.span(index),
         };
         self.contradicting.iter().map(pair).collect()
     }
@@ -74,6 +82,7 @@ impl Repeats {
         let repeated = |&(index, original): &(usize, usize)| Repeated {
             path: path(index),
             original: path(original),
+            span: dataset.span(index),
         };
         self.superfluous.iter().map(repeated).collect()
     }
@@ -89,7 +98,7 @@ impl Repeats {
 
 /// Warns of files that are left out.
 pub(crate) fn report(repeated: &[Repeated]) {
-    if let Some(Repeated { path, original }) = repeated.first() {
+    if let Some(Repeated { path, original, .. }) = repeated.first() {
         let (repeated, first, same_as) = (repeated.len(), path.display(), original.display());
         tracing::warn!(
             repeated, %first, %same_as,
@@ -100,8 +109,9 @@ pub(crate) fn report(repeated: &[Repeated]) {
 
 /// Lists contradictions, one on each line, but not more than the first twenty of them.
 pub(crate) fn listed(contradictions: &[Contradiction]) -> String {
-    let line = |Contradiction { paths: [a, b], classes: [of_a, of_b] }: &Contradiction| {
-        format!("{} of `{of_a}` is the same as {} of `{of_b}`", a.display(), b.display())
+    let line = |Contradiction { paths: [a, b], classes: [of_a, of_b], span }: &Contradiction| {
+        let [a, b] = [a, b].map(|path| located(path, *span));
+        format!("{a} of `{of_a}` is the same as {b} of `{of_b}`")
     };
     lines(contradictions, line)
 }

@@ -3,6 +3,7 @@
 use std::{
     fmt,
     hash::{Hash, Hasher},
+    path::Path,
 };
 
 use crate::dataset_error::DatasetError;
@@ -87,6 +88,24 @@ impl fmt::Display for Span {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} s to {} s", self.start, self.end)
     }
+}
+
+/// Names an example in a message: its file, and its span if it has one.
+pub(crate) fn located(path: &Path, span: Option<Span>) -> String {
+    match span {
+        Some(span) => format!("{} ({span})", path.display()),
+        None => path.display().to_string(),
+    }
+}
+
+/// Returns spans as bytes, for a fingerprint.
+pub(crate) fn bytes(spans: &[Option<Span>]) -> Vec<u8> {
+    let mut bytes = b"spans".to_vec();
+    for span in spans {
+        bytes.push(u8::from(span.is_some()));
+        bytes.extend(span.iter().flat_map(|span| span.to_bytes()));
+    }
+    bytes
 }
 
 #[cfg(test)]
