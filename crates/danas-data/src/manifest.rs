@@ -13,13 +13,20 @@ use crate::{
     dataset_error::DatasetError,
     manifest_error::ManifestError,
     part::Part,
+    span::Span,
+    split::relative,
 };
 
-/// A CSV table with a row for each file, and the names of its columns.
+/// A CSV table with a row for each example, and the names of its columns.
 ///
 /// The columns of paths and classes are required. A column of groups or parts is used if the
 /// manifest names it, or if it has the name `group` or `part`. Other columns are ignored. A
 /// `split.csv` that a search wrote is such a table, and repeats its split.
+///
+/// Two more columns, `start` and `end` or those that the manifest names, say which
+/// [span](Dataset::with_spans) of its file an example is. A file can then be in several rows. Rows
+/// in which both columns are empty are whole files. If there are no groups, the examples of a file
+/// are a group, named after the path in the table.
 ///
 /// ```
 /// use danas_data::{Dataset, Manifest, Part};
@@ -58,6 +65,14 @@ pub struct Manifest {
     /// `part`, if there is such a column.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub part: Option<String>,
+    /// The column of the starts of spans, in seconds from the beginning of the file. Default:
+    /// `start`, if there is such a column.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub start: Option<String>,
+    /// The column of the ends of spans, in seconds from the beginning of the file. Default: `end`,
+    /// if there is such a column. Starts and ends need each other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub end: Option<String>,
 }
 
 fn path_column() -> String {
@@ -73,7 +88,7 @@ impl Manifest {
     #[must_use]
     pub fn new(file: impl Into<PathBuf>) -> Self {
         let (path, class) = (path_column(), class_column());
-        Self { file: file.into(), path, class, group: None, part: None }
+        Self { file: file.into(), path, class, group: None, part: None, start: None, end: None }
     }
 
     /// Returns the folder of the table, to which the paths in it are relative unless a folder is
@@ -98,17 +113,23 @@ impl Dataset {
         folder: impl AsRef<Path>,
         manifest: &Manifest,
     ) -> Result<Self, DatasetError> {
-        let rows = rows(folder.as_ref(), manifest)?;
+        let folder = folder.as_ref();
+        let rows = rows(folder, manifest)?;
         let classes: BTreeSet<String> = rows.iter().map(|row| row.class.clone()).collect();
         let classes: Vec<String> = classes.into_iter().collect();
         let label = |class: &String| classes.binary_search(class).unwrap_or_default();
+        let grouped = rows.iter().all(|row| row.group.is_some());
+        let spanned = rows.iter().any(|row| row.span.is_some());
+        // Relative paths give the same groups, and the same fingerprint, wherever the folder is.
+        let file = |row: &Row| (spanned && !grouped).then(|| relative(&row.path, Some(folder)));
         let clips = rows.iter().map(|row| Clip {
             path: row.path.clone(),
             label: label(&row.class),
-            group: row.group.clone(),
+            group: row.group.clone().or_else(|| file(row)),
         });
         let clips: Vec<Clip> = clips.collect();
         let dataset = Self::new(classes, clips)?;
+        let dataset = dataset.with_spans(rows.iter().map(|row| row.span).collect::<Vec<_>>())?;
         match rows.iter().map(|row| row.part).collect::<Option<Vec<Part>>>() {
             Some(parts) => dataset.with_parts(parts),
             None => Ok(dataset),
@@ -122,6 +143,7 @@ struct Row {
     class: String,
     group: Option<String>,
     part: Option<Part>,
+    span: Option<Span>,
 }
 
 fn rows(folder: &Path, manifest: &Manifest) -> Result<Vec<Row>, ManifestError> {
@@ -136,14 +158,14 @@ fn rows(folder: &Path, manifest: &Manifest) -> Result<Vec<Row>, ManifestError> {
     };
     let mut table = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_slice());
     let columns = Columns::find(manifest, table.headers().map_err(invalid)?)?;
-    let mut lines: HashMap<PathBuf, u64> = HashMap::new();
+    let mut lines: HashMap<(PathBuf, Option<Span>), u64> = HashMap::new();
     let mut rows = Vec::new();
     for record in table.records() {
         let record = record.map_err(invalid)?;
         let row = columns.row(folder, &record, record.position().map_or(0, line))?;
-        if let Some(other) = lines.insert(row.path.clone(), row.line) {
-            let (file, line, path) = (file.clone(), row.line, row.path);
-            return Err(ManifestError::Repeated { file, line, path, other });
+        if let Some(other) = lines.insert((row.path.clone(), row.span), row.line) {
+            let Row { line, path, span, .. } = row;
+            return Err(ManifestError::Repeated { file: file.clone(), line, path, span, other });
         }
         rows.push(row);
     }
@@ -151,11 +173,11 @@ fn rows(folder: &Path, manifest: &Manifest) -> Result<Vec<Row>, ManifestError> {
     Ok(rows)
 }
 
-/// Returns the line of a record, counted from 1. The reader's own count is one less if lines end with
-/// CR LF, because the LF then belongs to the next record.
-fn line_of(text: &[u8], at: &csv::Position) -> u64 {
-    let starts_with_end = text.get(at.byte() as usize) == Some(&b'\n');
-    at.line() + u64::from(starts_with_end)
+/// Returns the line of a record, counted from 1. The reader's position is before the blank lines that
+/// it skips, and before the LF of the last line if lines end with CR LF.
+pub(crate) fn line_of(text: &[u8], at: &csv::Position) -> u64 {
+    let ends = text.iter().skip(at.byte() as usize).take_while(|byte| b"\r\n".contains(byte));
+    at.line() + ends.filter(|&&byte| byte == b'\n').count() as u64
 }
 
 /// A column of a table.
@@ -171,6 +193,8 @@ struct Columns<'a> {
     class: Column,
     group: Option<Column>,
     part: Option<Column>,
+    /// The columns of starts and ends.
+    span: Option<[Column; 2]>,
 }
 
 impl<'a> Columns<'a> {
@@ -180,18 +204,25 @@ impl<'a> Columns<'a> {
             let index = names.iter().position(|known| known == name)?;
             Some(Column { index, name: name.to_owned() })
         };
-        let needed = |name: &String| {
-            find(name).ok_or_else(|| ManifestError::NoColumn {
-                file: file.to_owned(),
-                column: name.clone(),
-                known: names.iter().map(str::to_owned).collect(),
-            })
+        let missing = |name: &str| ManifestError::NoColumn {
+            file: file.to_owned(),
+            column: name.to_owned(),
+            known: names.iter().map(str::to_owned).collect(),
         };
+        let needed = |name: &String| find(name).ok_or_else(|| missing(name));
         let optional = |name: &Option<String>, default: &str| match name {
             Some(name) => needed(name).map(Some),
             None => Ok(find(default)),
         };
+        let (start, end) = (&manifest.start, &manifest.end);
+        let span = match (optional(start, "start")?, optional(end, "end")?) {
+            (None, None) => None,
+            (Some(start), Some(end)) => Some([start, end]),
+            (Some(_), None) => return Err(missing("end")),
+            (None, Some(_)) => return Err(missing("start")),
+        };
         Ok(Self {
+            span,
             file,
             path: needed(&manifest.path)?,
             class: needed(&manifest.class)?,
@@ -223,7 +254,35 @@ impl<'a> Columns<'a> {
         };
         let class = needed(&self.class)?.to_owned();
         let group = self.group.as_ref().and_then(cell).map(str::to_owned);
-        Ok(Row { line, path, class, group, part })
+        let span = self.span(record, line)?;
+        Ok(Row { line, path, class, group, part, span })
+    }
+
+    /// Reads the span of a row. A row without start and end has none.
+    fn span(&self, record: &csv::StringRecord, line: u64) -> Result<Option<Span>, ManifestError> {
+        let Some([start, end]) = &self.span else { return Ok(None) };
+        let file = || self.file.to_owned();
+        let seconds = |column: &Column| {
+            let text = record.get(column.index).filter(|text| !text.is_empty());
+            let number = text.map(|text| {
+                text.parse::<f64>().map_err(|_| ManifestError::Number {
+                    file: file(),
+                    line,
+                    column: column.name.clone(),
+                    text: text.to_owned(),
+                })
+            });
+            number.transpose()
+        };
+        match (seconds(start)?, seconds(end)?) {
+            (None, None) => Ok(None),
+            (Some(start), Some(end)) => match Span::new(start, end) {
+                Ok(span) => Ok(Some(span)),
+                Err(_) => Err(ManifestError::Span { file: file(), line, start, end }),
+            },
+            (Some(_), None) => Err(self.blank(line, end)),
+            (None, Some(_)) => Err(self.blank(line, start)),
+        }
     }
 
     /// Refuses a group or a part that only some rows have. A column that is blank throughout says as

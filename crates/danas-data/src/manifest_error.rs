@@ -2,6 +2,8 @@
 
 use std::{io, path::PathBuf};
 
+use crate::span::{Span, located};
+
 /// The reason why a table does not describe a dataset.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -62,8 +64,8 @@ pub enum ManifestError {
         /// The file, below the folder of the dataset as it was given.
         path: PathBuf,
     },
-    /// A file in two rows.
-    #[error("{}, line {line}: {} is in line {other} already", file.display(), path.display())]
+    /// A file, or a span of it, in two rows.
+    #[error("{}, line {line}: {} is in line {other} already", file.display(), located(path, *span))]
     Repeated {
         /// The table as it was given.
         file: PathBuf,
@@ -71,8 +73,41 @@ pub enum ManifestError {
         line: u64,
         /// The file, below the folder of the dataset as it was given.
         path: PathBuf,
-        /// The first line with this file.
+        /// The span, if the row has one.
+        span: Option<Span>,
+        /// The first line with this file and span.
         other: u64,
+    },
+    /// A start or end that is not a number.
+    #[error(
+        "{}, line {line}: column `{column}` must be a number of seconds, such as 1.5, but is `{text}`",
+        file.display()
+    )]
+    Number {
+        /// The table as it was given.
+        file: PathBuf,
+        /// The line, counted from 1.
+        line: u64,
+        /// The column.
+        column: String,
+        /// The text of the cell.
+        text: String,
+    },
+    /// A span that does not go forward from zero or later.
+    #[error(
+        "{}, line {line}: a span from {start} s to {end} s is invalid: it must start at 0 s or later, \
+         and must not end before it starts",
+        file.display()
+    )]
+    Span {
+        /// The table as it was given.
+        file: PathBuf,
+        /// The line, counted from 1.
+        line: u64,
+        /// The start, in seconds.
+        start: f64,
+        /// The end, in seconds.
+        end: f64,
     },
     /// A name that is not that of a part.
     #[error(

@@ -16,6 +16,7 @@ use crate::{part::Part, source::DataSource};
 use cover::cover;
 pub use error::SplitError;
 use fixed::Fixed;
+pub(crate) use table::relative;
 pub use table::write_split;
 
 /// How examples are divided: as whoever published them has done it, by shares, and, if they have

@@ -52,7 +52,8 @@ pub fn write_split<S: DataSource>(
     table.flush()
 }
 
-fn relative(path: &Path, folder: Option<&Path>) -> String {
+/// Returns a path relative to `folder`, with `/` as separator, or the path itself if it is outside.
+pub(crate) fn relative(path: &Path, folder: Option<&Path>) -> String {
     match folder.and_then(|folder| path.strip_prefix(folder).ok()) {
         Some(below) => {
             let parts = below.iter().map(|part| part.to_string_lossy());
