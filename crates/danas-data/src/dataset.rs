@@ -368,6 +368,20 @@ impl Dataset {
         &self.classes
     }
 
+    /// Returns the files, each once, and the index of each example's file among them.
+    #[cfg(any(feature = "audio", feature = "motion"))]
+    pub(crate) fn files(&self) -> (Vec<&PathBuf>, Vec<usize>) {
+        let (mut paths, mut known) = (Vec::new(), HashMap::new());
+        let file = |path| {
+            *known.entry(path).or_insert_with(|| {
+                paths.push(path);
+                paths.len() - 1
+            })
+        };
+        let files = self.clips.iter().map(|clip| &clip.path).map(file).collect();
+        (paths, files)
+    }
+
     /// Returns the files.
     #[must_use]
     pub fn clips(&self) -> &[Clip] {

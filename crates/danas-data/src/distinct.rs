@@ -48,7 +48,11 @@ impl<T> Distinct<T> {
         let path = |index: usize| dataset.clips()[index].path.clone();
         for (index, other) in repeats.contradicted() {
             found[index] = None;
-            skipped.push(Skipped::contradicted(path(index), &path(other)));
+            let mut one = Skipped::contradicted(path(index), &path(other));
+            if let Some(span) = dataset.span(index) {
+                one.reason.push_str(&format!(", at {span}"));
+            }
+            skipped.push(one);
         }
         let repeated = repeats.superfluous(dataset);
         for &(index, _) in &repeats.superfluous {

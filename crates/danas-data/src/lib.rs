@@ -1,11 +1,12 @@
 //! Labelled data for a search: where examples come from, how they are divided, and their features.
 //!
 //! A [`DataSource`] provides labelled examples at any granularity. [`AudioSource`] is the source
-//! for recordings, which it reads from the files of a [`Dataset`]. To search over another kind of data, implement the trait. A [`Split`] divides the examples into train, validation and test
-//! parts. [`Folds`] divide the train and validation parts again, for cross-validation. All examples
-//! of a group, such as a speaker, stay in one part and in one fold. [`Examples`] combines source,
-//! split and folds. It computes the features at each granularity that a search uses, and keeps them
-//! within a memory budget.
+//! for recordings, which it reads from the files of a [`Dataset`]. An example is a whole recording or
+//! a [`Span`] of one. To search over another kind of data, implement the trait. A [`Split`] divides
+//! the examples into train, validation and test parts. [`Folds`] divide the train and validation
+//! parts again, for cross-validation. All examples of a group, such as a speaker, stay in one part
+//! and in one fold. [`Examples`] combines source, split and folds. It computes the features at each
+//! granularity that a search uses, and keeps them within a memory budget.
 //!
 //! | feature | what it adds |
 //! |---|---|
@@ -31,6 +32,8 @@ mod motion_source;
 #[cfg(any(feature = "audio", feature = "motion"))]
 mod opening;
 mod part;
+#[cfg(any(feature = "audio", feature = "motion"))]
+mod placement;
 mod repeated;
 mod series;
 #[cfg(any(feature = "audio", feature = "motion"))]
@@ -56,6 +59,8 @@ pub use motion_source::{Anchors, MotionError, MotionSource};
 #[cfg(any(feature = "audio", feature = "motion"))]
 pub use opening::Broken;
 pub use part::Part;
+#[cfg(any(feature = "audio", feature = "motion"))]
+pub use placement::{Misplaced, Outside};
 pub use repeated::{Contradiction, Repeated};
 #[cfg(feature = "motion")]
 pub use series::{LoadedSeries, SeriesFormat, TimeUnit, read_series};

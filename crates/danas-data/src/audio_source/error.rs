@@ -8,6 +8,7 @@ use danas_space::{AudioGranularity, Hertz};
 use crate::{
     dataset_error::DatasetError,
     distinct::Unusable,
+    placement::Misplaced,
     repeated::{Contradiction, lines, listed},
     skipped::Skipped,
 };
@@ -39,6 +40,9 @@ pub enum AudioError {
         /// All of them, each with the first recording that is the same.
         pairs: Vec<Contradiction>,
     },
+    /// Spans that do not suit their recordings.
+    #[error(transparent)]
+    Spans(#[from] Misplaced),
     /// A recording that can be decoded, but not processed.
     #[error("cannot process {}", path.display())]
     Recording {

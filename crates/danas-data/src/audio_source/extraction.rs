@@ -1,6 +1,7 @@
 //! The features of recordings: one example at a time, and many of them as one array.
 
 use std::{
+    path::Path,
     sync::{Arc, PoisonError},
     time::Duration,
 };
@@ -9,16 +10,19 @@ use danas_dsp::{
     Alteration, Extractor, FeatureCache, Features, NoiseKey, Recording,
     ndarray::{Array3, Array4, ArrayView3},
 };
-use danas_space::{AudioGranularity, ResamplingFilter};
+use danas_space::{AudioGranularity, Digest, ResamplingFilter};
 
 use super::{
     AudioSource,
     error::{AudioError, unusable},
     noise::Noise,
-    reopening::reopen,
+    reopening::{Reopened, reopen},
     versions::OpenVersions,
 };
-use crate::stacked::{StackError, stacked};
+use crate::stacked::{StackError, stacked_by_file};
+
+/// Receives the features of one example.
+pub(super) type Fill<'a> = &'a mut dyn FnMut(ArrayView3<'_, f32>);
 
 /// Maximum number of extractors that are kept.
 const EXTRACTORS: usize = 4;
@@ -44,82 +48,105 @@ impl AudioSource {
         Some((*self.noises.get(example)?, self.noise.as_ref()?))
     }
 
-    /// Decodes one example, cuts or pads it, and mixes it with its noise, ready for extraction.
-    fn sound(&self, clip: Duration, example: usize) -> Result<Recording, AudioError> {
-        let path = &self.dataset.clips()[example].path;
-        let sound = reopen(path, self.digests.clips[example])?;
-        self.clip(&sound, clip, example)
-    }
-
-    /// Cuts or pads a recording of an example, and mixes it with the example's noise.
-    fn clip(
+    /// Returns the sound of one example, cut or padded and mixed with its noise, ready for extraction.
+    /// `file` is its recording.
+    fn sound(
         &self,
-        sound: &Recording,
+        file: &Reopened<'_>,
         clip: Duration,
         example: usize,
     ) -> Result<Recording, AudioError> {
-        let path = &self.dataset.clips()[example].path;
-        let sound = sound.fitted(clip).map_err(unusable(path))?;
+        let sound = file.sound()?;
+        let cut = match self.dataset.span(example) {
+            Some(span) => sound.around(span.centre(), clip),
+            None => sound.fitted(clip),
+        };
+        self.with_noise(cut.map_err(unusable(self.path_of(example)))?, example)
+    }
+
+    /// Mixes a clip of an example with the example's noise.
+    fn with_noise(&self, clip: Recording, example: usize) -> Result<Recording, AudioError> {
         let Some((index, noise)) = self.noise_of(example) else {
-            return Ok(sound);
+            return Ok(clip);
         };
         let noise_path = &noise.paths[index];
         let background = reopen(noise_path, self.digests.noises[index])?
-            .resampled(sound.rate(), ResamplingFilter::SoxrHq)
+            .resampled(clip.rate(), ResamplingFilter::SoxrHq)
             .map_err(unusable(noise_path))?;
-        sound.mixed(noise.sound_gain, &background, noise.noise_gain).map_err(unusable(path))
+        let mixed = clip.mixed(noise.sound_gain, &background, noise.noise_gain);
+        mixed.map_err(unusable(self.path_of(example)))
     }
 
-    /// Computes the features of an altered version of one example.
+    /// Returns the recording of an example.
+    fn path_of(&self, example: usize) -> &Path {
+        &self.dataset.clips()[example].path
+    }
+
+    /// Computes the features of an altered version of one example. `file` is its recording.
     pub(super) fn version(
         &self,
         versions: &OpenVersions,
         extractor: &Extractor,
+        file: &Reopened<'_>,
         (version, example): (usize, usize),
     ) -> Result<Features, AudioError> {
-        let path = &self.dataset.clips()[example].path;
+        let unusable = || unusable(self.path_of(example));
         let draw = versions.draw(version, example);
-        let mut moved = Alteration::default();
-        moved.speed = draw.speed;
-        moved.shift = draw.shift;
+        let (sound, clip) = (file.sound()?, extractor.granularity().front_end.clip());
+        let moved = match self.dataset.span(example) {
+            Some(span) => draw.of_span(sound, span, clip),
+            None => draw.of_whole(sound, clip),
+        };
+        let clip = self.with_noise(moved.map_err(unusable())?, example)?;
+        let clip = versions.with_noise(clip, &draw)?;
         let mut louder = Alteration::default();
         louder.gain = draw.gain;
-        let sound = reopen(path, self.digests.clips[example])?;
-        let sound = sound.altered(&moved).map_err(unusable(path))?;
-        let clip = self.clip(&sound, extractor.granularity().front_end.clip(), example)?;
-        let clip = versions.with_noise(clip, &draw)?;
-        let clip = clip.altered(&louder).map_err(unusable(path))?;
-        extractor.extract(&clip).map_err(unusable(path))
+        let clip = clip.altered(&louder).map_err(unusable())?;
+        extractor.extract(&clip).map_err(unusable())
     }
 
-    /// Computes the features of several examples with `make`, and stacks them in the given order.
+    /// Computes the features of several examples with `make`, and stacks them in the given order. Each
+    /// thread holds one recording at a time, and decodes it once for the examples that it computes.
     pub(super) fn stacked(
         &self,
         granularity: &AudioGranularity,
         examples: &[usize],
-        make: impl Fn(&Extractor, usize, &mut dyn FnMut(ArrayView3<'_, f32>)) -> Result<(), AudioError>
-        + Sync,
+        make: impl Fn(&Extractor, &Reopened<'_>, usize, Fill<'_>) -> Result<(), AudioError> + Sync,
     ) -> Result<Array4<f32>, AudioError> {
         let extractor = self.extractor(granularity)?;
-        stacked(granularity, examples, |example, values| {
-            make(&extractor, example, &mut |features: ArrayView3<'_, f32>| {
-                values.iter_mut().zip(features).for_each(|(to, &from)| *to = from);
-            })
-        })
-        .map_err(|error| match error {
+        let file_of = |example: usize| self.files[example];
+        let open = |example| Reopened::new(self.path_of(example), self.digests.clips[example]);
+        let stacked =
+            stacked_by_file(granularity, examples, file_of, open, |file, example, values| {
+                make(&extractor, file, example, &mut |features: ArrayView3<'_, f32>| {
+                    values.iter_mut().zip(features).for_each(|(to, &from)| *to = from);
+                })
+            });
+        stacked.map_err(|error| match error {
             StackError::TooLarge => AudioError::TooLarge { granularity: Box::new(*granularity) },
             StackError::Example(error) => error,
         })
     }
 
-    /// Computes the features of one example.
+    /// Computes the features of one example. `file` is its recording.
     pub(super) fn example(
         &self,
         extractor: &Extractor,
+        file: &Reopened<'_>,
         example: usize,
     ) -> Result<Features, AudioError> {
-        let sound = self.sound(extractor.granularity().front_end.clip(), example)?;
-        extractor.extract(&sound).map_err(unusable(&self.dataset.clips()[example].path))
+        let sound = self.sound(file, extractor.granularity().front_end.clip(), example)?;
+        extractor.extract(&sound).map_err(unusable(self.path_of(example)))
+    }
+
+    /// Returns what the key of an example's features in a cache is made of: the digest of its file,
+    /// and the centre of its span, on which alone its clip depends.
+    fn digest_of(&self, example: usize) -> Digest {
+        let file = self.digests.clips[example];
+        match self.dataset.span(example) {
+            Some(span) => Digest::of_parts([file.as_bytes(), &span.centre().to_le_bytes()[..]]),
+            None => file,
+        }
     }
 
     /// Returns the features of one example from a cache. If they have to be computed, those of the
@@ -128,6 +155,7 @@ impl AudioSource {
         &self,
         cache: &FeatureCache,
         extractor: &Extractor,
+        file: &Reopened<'_>,
         example: usize,
     ) -> Result<Arc<Array3<f32>>, AudioError> {
         let noise = self.noise_of(example).map(|(index, noise)| NoiseKey {
@@ -135,9 +163,9 @@ impl AudioSource {
             sound_gain: noise.sound_gain,
             noise_gain: noise.noise_gain,
         });
-        let digest = self.digests.clips[example];
+        let digest = self.digest_of(example);
         let wanted = extractor.key(digest, noise);
-        let alone = || Ok(self.example(extractor, example)?.into_values());
+        let alone = || Ok(self.example(extractor, file, example)?.into_values());
         let Some(batch) = self.batches.of(extractor.granularity()) else {
             return cache.get_or_try_insert_with(wanted, alone);
         };
@@ -151,9 +179,9 @@ impl AudioSource {
             return cache.get_or_try_insert_with(wanted, alone);
         };
         let found = cache.get_or_try_insert_with(first, || {
-            let sound = self.sound(extractor.granularity().front_end.clip(), example)?;
+            let sound = self.sound(file, extractor.granularity().front_end.clip(), example)?;
             let made = batch.extract(&sound);
-            let mut made = made.map_err(unusable(&self.dataset.clips()[example].path))?.into_iter();
+            let mut made = made.map_err(unusable(self.path_of(example)))?.into_iter();
             let features = made.next().map_or_else(alone, |first| Ok(first.into_values()))?;
             for (key, features) in keys.zip(made) {
                 cache.insert(key, Arc::new(features.into_values()));

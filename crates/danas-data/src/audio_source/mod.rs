@@ -20,11 +20,13 @@ use danas_space::{AudioGranularity, Digest, Hertz, Infeasible};
 use crate::{
     dataset::Dataset,
     distinct::Distinct,
-    opening::{self, Broken, Count, open_all},
+    opening::{self, Broken, Count, Opened, open_all},
     part::Part,
+    placement,
     repeated::Repeated,
     skipped::Skipped,
     source::DataSource,
+    span::Span,
 };
 use batches::Batches;
 pub use error::AudioError;
@@ -37,15 +39,25 @@ pub use versions::Versions;
 ///
 /// A recording is decoded, cut or zero-padded to the granularity's clip length, mixed with noise if
 /// there is any, reduced to the granularity's channels, resampled and turned into features, in this
-/// order. Each thread of rayon's pool processes one recording at a time and holds only that one, so
-/// recordings are decoded again whenever they are needed. With a [cache](Self::with_cache) this is
-/// rare: features in the cache are not computed again, and features at granularities that differ
-/// only in rate, representation and normalisation are computed together.
+/// order.
+///
+/// The clip of a whole recording begins where the recording begins. The clip of a
+/// [span](Dataset::with_spans) is the part of the recording whose centre is the centre of the span,
+/// so a short event is surrounded by real sound, and a long one is cut at both ends. The clip is
+/// zero-padded only beyond the ends of the recording.
+///
+/// Each thread of rayon's pool processes one recording at a time and holds only that one, so
+/// recordings are decoded again whenever they are needed. Spans of a recording that are needed
+/// together share one decoding on each thread. With a [cache](Self::with_cache), decoding is rare:
+/// features in the cache are not computed again, and features at granularities that differ only in
+/// rate, representation and normalisation are computed together.
 #[derive(Debug, Clone)]
 pub struct AudioSource {
     dataset: Dataset,
     labels: Vec<usize>,
     groups: Option<Vec<String>>,
+    /// The file of each example, as a number that examples of the same file share.
+    files: Vec<usize>,
     noise: Option<Noise>,
     /// The noise of each example, if there is noise.
     noises: Vec<usize>,
@@ -75,14 +87,15 @@ impl AudioSource {
     /// Opens a dataset. Every recording is decoded once, so that broken ones are found before a
     /// search begins.
     ///
-    /// Of recordings of a class with the same rate and samples, only the first is used: its copies
-    /// could otherwise judge networks that were trained on it. They are [listed](Self::repeated),
-    /// and reported with a warning.
+    /// Of recordings of a class with the same rate and samples, and the same span if they have one,
+    /// only the first is used: its copies could otherwise judge networks that were trained on it.
+    /// They are [listed](Self::repeated), and reported with a warning.
     ///
     /// # Errors
     /// [`AudioError`] for recordings that cannot be decoded, and for the same recording in several
-    /// classes, unless such recordings are to be skipped; for too few recordings after skipping; and
-    /// for noise that is missing or has a lower rate than a recording.
+    /// classes, unless such recordings are to be skipped; for too few recordings after skipping; for
+    /// spans that end after their recording; for copies of a recording in different groups, if there
+    /// are spans; and for noise that is missing or has a lower rate than a recording.
     pub fn open(
         dataset: Dataset,
         noise: Option<Noise>,
@@ -93,7 +106,7 @@ impl AudioSource {
 
     /// Opens a dataset as [`open`](Self::open) does, and reports the progress. `progress` is called
     /// after each recording, in any order and on any thread, with the number of recordings
-    /// processed so far and the total, noise included.
+    /// processed so far and the total, noise included. A recording with several spans counts once.
     ///
     /// # Errors
     /// The errors of [`open`](Self::open).
@@ -107,13 +120,20 @@ impl AudioSource {
             return Err(AudioError::NoNoise);
         }
         let noises = noise.as_ref().map_or(0, |noise| noise.paths.len());
-        let count = Count::new(dataset.clips().len() + noises, progress);
+        let (paths, files) = dataset.files();
+        let count = Count::new(paths.len() + noises, progress);
         let opened = || count.another();
-        let paths = dataset.clips().iter().map(|clip| &clip.path);
-        let recordings = open_all(paths, broken, Sound::open, &opened)
+        let recordings = open_all(paths.into_iter(), broken, Sound::open, &opened)
             .map_err(|recordings| AudioError::Broken { recordings })?;
-        let Distinct { dataset, found: clips, mut skipped, repeated } =
-            Distinct::of(&dataset, recordings, broken, |sound| sound.content)?;
+        let of_example = |&file: &usize| Some((recordings.found[file]?, file));
+        let found: Vec<Option<(Sound, usize)>> = files.iter().map(of_example).collect();
+        let extents: Vec<_> =
+            found.iter().map(|one| one.map(|(sound, _)| sound.extent())).collect();
+        placement::check(&dataset, &extents)?;
+        let recordings = Opened { found, skipped: recordings.skipped };
+        let Distinct { dataset, found, mut skipped, repeated } =
+            Distinct::of(&dataset, recordings, broken, |(sound, _)| sound.content)?;
+        let (clips, files): (Vec<Sound>, Vec<usize>) = found.into_iter().unzip();
 
         let noise_paths = noise.iter().flat_map(|noise| &noise.paths);
         let opened = open_all(noise_paths, broken, Sound::open, &opened)
@@ -141,6 +161,7 @@ impl AudioSource {
         Ok(Self {
             labels: dataset.labels(),
             groups: dataset.groups(),
+            files,
             noises: in_turn,
             dataset,
             noise,
@@ -250,6 +271,10 @@ impl DataSource for AudioSource {
         Some(self.dataset.clips().get(example)?.path.as_path())
     }
 
+    fn span(&self, example: usize) -> Option<Span> {
+        self.dataset.span(example)
+    }
+
     fn check(&self, granularity: &AudioGranularity) -> Result<(), Infeasible> {
         let (wanted, native) = (granularity.sample_rate, self.native);
         if wanted > native {
@@ -294,10 +319,10 @@ impl DataSource for AudioSource {
         granularity: &AudioGranularity,
         examples: &[usize],
     ) -> Result<Array4<f32>, AudioError> {
-        self.stacked(granularity, examples, |extractor, example, fill| {
+        self.stacked(granularity, examples, |extractor, file, example, fill| {
             match &self.cache {
-                Some(cache) => fill(self.cached(cache, extractor, example)?.view()),
-                None => fill(self.example(extractor, example)?.values()),
+                Some(cache) => fill(self.cached(cache, extractor, file, example)?.view()),
+                None => fill(self.example(extractor, file, example)?.values()),
             }
             Ok(())
         })
@@ -314,8 +339,8 @@ impl DataSource for AudioSource {
         examples: &[usize],
     ) -> Result<Array4<f32>, AudioError> {
         let Some(versions) = &self.versions else { return self.features(granularity, examples) };
-        self.stacked(granularity, examples, |extractor, example, fill| {
-            fill(self.version(versions, extractor, (version, example))?.values());
+        self.stacked(granularity, examples, |extractor, file, example, fill| {
+            fill(self.version(versions, extractor, file, (version, example))?.values());
             Ok(())
         })
     }

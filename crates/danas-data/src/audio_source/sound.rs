@@ -5,7 +5,10 @@ use std::{iter, path::Path};
 use danas_dsp::{DspError, Recording, SoundFile};
 use danas_space::{Digest, Hertz};
 
+use crate::placement::Extent;
+
 /// Properties of a recording, which are known once it was decoded.
+#[derive(Clone, Copy)]
 pub(super) struct Sound {
     /// Digest of the file.
     pub(super) digest: Digest,
@@ -13,6 +16,8 @@ pub(super) struct Sound {
     pub(super) content: Digest,
     pub(super) rate: Hertz,
     pub(super) channels: usize,
+    /// Number of samples in each channel.
+    pub(super) samples: usize,
 }
 
 impl Sound {
@@ -21,7 +26,14 @@ impl Sound {
         let file = SoundFile::read(path)?;
         let sound = file.decode()?;
         let (rate, channels) = (sound.rate(), sound.channels().len());
-        Ok(Self { digest: file.digest(), content: content(&sound), rate, channels })
+        let samples = sound.samples_per_channel();
+        Ok(Self { digest: file.digest(), content: content(&sound), rate, channels, samples })
+    }
+
+    /// Returns what a span of the recording must suit.
+    pub(super) fn extent(self) -> Extent {
+        let Self { content, samples, rate, .. } = self;
+        Extent { content, samples, rate: f64::from(rate.get()) }
     }
 }
 

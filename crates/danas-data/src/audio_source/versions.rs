@@ -1,8 +1,8 @@
 //! Altered versions of recordings, from which trainings learn as well.
 
-use std::{collections::BTreeSet, path::PathBuf};
+use std::{collections::BTreeSet, path::PathBuf, time::Duration};
 
-use danas_dsp::{Alteration, Recording};
+use danas_dsp::{Alteration, DspError, Recording};
 use danas_space::{Digest, Hertz, ResamplingFilter};
 use rand_chacha::{
     ChaCha8Rng,
@@ -15,14 +15,19 @@ use super::{
     reopening::reopen,
     sound::Sound,
 };
-use crate::opening::{Broken, open_all};
+use crate::{
+    opening::{Broken, open_all},
+    span::Span,
+};
 
 /// Settings of altered versions of recordings. Each setting is drawn uniformly from its range, for
 /// each recording and version separately.
 ///
 /// A recording is played at another speed, shifted, cut or padded to the clip, mixed with the
 /// [noise](super::Noise) of all recordings if there is any, then mixed with noise of its own, and
-/// finally amplified. With the same settings, a version depends only on the seed, its number and
+/// finally amplified. Around a [span](crate::Dataset::with_spans) there is more sound than the clip
+/// contains: speed and shift then move the clip within the recording, and no gaps are padded except
+/// beyond its ends. With the same settings, a version depends only on the seed, its number and
 /// the index of its recording.
 ///
 /// T. Ko et al. (2015). Audio augmentation for speech recognition.
@@ -92,13 +97,51 @@ pub(super) struct OpenVersions {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Draw {
     pub(super) gain: f64,
-    pub(super) speed: f64,
-    pub(super) shift: f64,
+    speed: f64,
+    shift: f64,
     snr: f64,
     /// Index of the noise.
     noise: usize,
     /// Where the section of the noise starts, as a share of its length.
     start: f64,
+}
+
+impl Draw {
+    /// Samples that are played in addition to the clip at each end, more than the filter of
+    /// [`Recording::altered`] reads at any speed.
+    const MARGIN: f64 = 256.0;
+
+    /// Returns a recording at the drawn speed, shifted, and then cut or padded to the clip.
+    pub(super) fn of_whole(
+        &self,
+        sound: &Recording,
+        clip: Duration,
+    ) -> Result<Recording, DspError> {
+        let mut alteration = Alteration::default();
+        (alteration.speed, alteration.shift) = (self.speed, self.shift);
+        sound.altered(&alteration)?.fitted(clip)
+    }
+
+    /// Returns the clip around a span, at the drawn speed and shifted. Only the part of the recording
+    /// that the clip needs is played at that speed.
+    pub(super) fn of_span(
+        &self,
+        sound: &Recording,
+        span: Span,
+        clip: Duration,
+    ) -> Result<Recording, DspError> {
+        // The shift is applied after the speed, so it is a time of the played sound.
+        let centre = span.centre() - self.shift * self.speed;
+        if self.speed == 1.0 {
+            return sound.around(centre, clip);
+        }
+        let margin = Duration::from_secs_f64(2.0 * Self::MARGIN / f64::from(sound.rate().get()));
+        let part = sound.around(centre, clip.mul_f64(self.speed) + margin)?;
+        let middle = part.duration().as_secs_f64() / 2.0 / self.speed;
+        let mut alteration = Alteration::default();
+        alteration.speed = self.speed;
+        part.altered(&alteration)?.around(middle, clip)
+    }
 }
 
 impl OpenVersions {

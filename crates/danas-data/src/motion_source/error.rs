@@ -8,10 +8,10 @@ use danas_space::{Infeasible, MotionGranularity};
 use crate::{
     dataset_error::DatasetError,
     distinct::Unusable,
+    placement::Misplaced,
     repeated::{Contradiction, lines, listed},
     series::SeriesError,
     skipped::Skipped,
-    span::Span,
 };
 
 /// The reason why features cannot be computed from series.
@@ -62,16 +62,9 @@ pub enum MotionError {
         /// All of them, each with the first series that is the same.
         pairs: Vec<Contradiction>,
     },
-    /// A span that ends after its series.
-    #[error("{} lasts {seconds} s, but an example is from {span}", path.display())]
-    Span {
-        /// The file as it was given.
-        path: PathBuf,
-        /// The span.
-        span: Span,
-        /// The length of the series in seconds.
-        seconds: f64,
-    },
+    /// Spans that do not suit their series.
+    #[error(transparent)]
+    Spans(#[from] Misplaced),
     /// A series, or a span of one, without room for an example.
     #[error(
         "{} has {seconds} s, too few for the room of {room} s around an example; lower \

@@ -17,6 +17,7 @@ use crate::{
     distinct::Distinct,
     opening::{self, Broken, Opened},
     part::Part,
+    placement::{self, Extent},
     repeated::Repeated,
     series::{Series, SeriesFormat, SeriesSet},
     skipped::Skipped,
@@ -138,6 +139,13 @@ impl MotionSource {
         let digests: Vec<Digest> = series.iter().map(reading::digest).collect();
         let found = of_clips.iter().map(|index| index.map(|index| (index, digests[index])));
         let opened = Opened { found: found.collect(), skipped };
+        let extent = |&(index, content): &(usize, Digest)| Extent {
+            content,
+            samples: series[index].values.nrows(),
+            rate: series[index].rate.hertz(),
+        };
+        let extents: Vec<_> = opened.found.iter().map(|one| one.as_ref().map(extent)).collect();
+        placement::check(&dataset, &extents)?;
         let Distinct { dataset, found: examples, mut skipped, repeated } =
             Distinct::of(&dataset, opened, broken, |&(_, digest)| digest)?;
         let (dataset, examples) = match anchors {
@@ -149,7 +157,6 @@ impl MotionSource {
             }
             None => (dataset, examples),
         };
-        check_spans(&dataset, &examples, &series)?;
         let native = series.iter().map(|series| series.rate).min();
         let native = native.ok_or(MotionError::NoSeries)?;
         let (labels, groups) = (dataset.labels(), dataset.groups());
@@ -332,24 +339,6 @@ impl DataSource for MotionSource {
             }
         })
     }
-}
-
-/// Refuses spans that end after their series.
-fn check_spans(
-    dataset: &Dataset,
-    examples: &[(usize, Digest)],
-    series: &[Series],
-) -> Result<(), MotionError> {
-    let spans = dataset.spans().unwrap_or_default();
-    for ((span, clip), &(index, _)) in spans.iter().zip(dataset.clips()).zip(examples) {
-        let (series, seconds) = (&series[index], series[index].seconds());
-        // The end of a span may be rounded up to the next sample.
-        let limit = seconds + 1.0 / series.rate.hertz();
-        if let Some(span) = span.filter(|span| span.end() > limit) {
-            return Err(MotionError::Span { path: clip.path.clone(), span, seconds });
-        }
-    }
-    Ok(())
 }
 
 /// Returns the largest magnitude of each channel, raised to a power of two, as the range of its sensor.

@@ -1,17 +1,13 @@
 //! Reading the files of a dataset, each of them once.
 
-use std::{
-    collections::HashMap,
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{fs, path::Path};
 
 use danas_space::Digest;
 use ndarray::{Array2, Axis};
 
 use super::error::MotionError;
 use crate::{
-    dataset::{Clip, Dataset},
+    dataset::Dataset,
     opening::{Broken, Count, Opened, chain, open_all},
     series::{LoadedSeries, Series, SeriesError, SeriesFormat, SeriesSet, read_series},
     skipped::Skipped,
@@ -34,14 +30,7 @@ impl Read {
         broken: Broken,
         progress: &(dyn Fn(usize, usize) + Sync),
     ) -> Result<Self, MotionError> {
-        let mut of_paths: HashMap<&PathBuf, usize> = HashMap::new();
-        let mut paths = Vec::new();
-        for clip in dataset.clips() {
-            of_paths.entry(&clip.path).or_insert_with(|| {
-                paths.push(&clip.path);
-                paths.len() - 1
-            });
-        }
+        let (paths, files) = dataset.files();
         let count = Count::new(paths.len(), progress);
         let read = |path: &Path| read_one(path, format);
         let opened = open_all(paths.iter().copied(), broken, read, &|| count.another());
@@ -65,8 +54,7 @@ impl Read {
             };
             of_files.push(of_file);
         }
-        let of_clip = |clip: &Clip| of_files[of_paths[&clip.path]];
-        let of_clips = dataset.clips().iter().map(of_clip).collect();
+        let of_clips = files.into_iter().map(|file| of_files[file]).collect();
         Ok(Self { channels, series, of_clips, skipped })
     }
 
