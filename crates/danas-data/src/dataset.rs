@@ -170,7 +170,7 @@ impl Dataset {
             tracing::warn!(ignored, %first, "files and folders of other kinds were ignored");
         }
         let classes: Vec<String> = folders.iter().map(|folder| name(folder)).collect();
-        Ok(Self { ignored, ..Self::new(classes, clips)? })
+        Ok(Self::new(classes, clips)?.with_ignored(ignored))
     }
 
     /// Lists the recordings of one folder without classes, for example of environmental noise, in
@@ -326,8 +326,14 @@ impl Dataset {
         *self.spans.as_ref()?.get(example)?
     }
 
+    /// Adds what was found where files of the dataset were expected.
+    pub(crate) fn with_ignored(self, ignored: Vec<PathBuf>) -> Self {
+        Self { ignored, ..self }
+    }
+
     /// Returns what was found where files of the dataset were expected: files of other kinds,
-    /// folders below those of groups, and broken links. Hidden files are not listed.
+    /// recordings without the labels that they need, folders below those of groups, and broken links.
+    /// Hidden files are not listed.
     #[must_use]
     pub fn ignored(&self) -> &[PathBuf] {
         &self.ignored
@@ -423,7 +429,7 @@ fn class_folders(folder: &Path) -> Result<Vec<PathBuf>, DatasetError> {
 }
 
 /// Lists the entries of a folder, in the order of their names and without hidden files.
-fn entries(folder: &Path) -> Result<Vec<PathBuf>, DatasetError> {
+pub(crate) fn entries(folder: &Path) -> Result<Vec<PathBuf>, DatasetError> {
     let read = || -> io::Result<Vec<PathBuf>> {
         let paths = fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path()));
         let mut paths = paths.collect::<io::Result<Vec<_>>>()?;
@@ -434,11 +440,13 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>, DatasetError> {
     read().map_err(|source| DatasetError::Folder { folder: folder.to_owned(), source })
 }
 
-fn name(path: &Path) -> String {
+/// Returns the name of a file or folder.
+pub(crate) fn name(path: &Path) -> String {
     path.file_name().unwrap_or(OsStr::new("")).to_string_lossy().into_owned()
 }
 
-fn is_one_of(path: &Path, extensions: &[&str]) -> bool {
+/// Returns whether this is a file with one of these extensions, in upper or lower case.
+pub(crate) fn is_one_of(path: &Path, extensions: &[&str]) -> bool {
     let Some(extension) = path.extension() else { return false };
     path.is_file() && extensions.iter().any(|known| extension.eq_ignore_ascii_case(known))
 }

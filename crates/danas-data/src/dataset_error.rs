@@ -2,7 +2,7 @@
 
 use std::{io, path::PathBuf};
 
-use crate::manifest_error::ManifestError;
+use crate::{label_track_error::LabelTrackError, manifest_error::ManifestError};
 
 /// The reason why files do not make a dataset.
 #[derive(Debug, thiserror::Error)]
@@ -112,6 +112,18 @@ pub enum DatasetError {
     /// A table that does not describe a dataset.
     #[error(transparent)]
     Manifest(#[from] ManifestError),
+    /// A label track that cannot be used.
+    #[error(transparent)]
+    LabelTrack(#[from] LabelTrackError),
+    /// A folder without labels.
+    #[error(
+        "there are no labels in {}; put a label track NAME.txt or NAME.csv beside each recording NAME.wav",
+        folder.display()
+    )]
+    NoLabels {
+        /// The folder as it was given.
+        folder: PathBuf,
+    },
     /// A file without a group among files with groups.
     #[error(
         "{} belongs to no group, but other files do; move it into the folder of a group",

@@ -25,6 +25,9 @@ mod features;
 mod file_source;
 mod fold_count;
 mod folds;
+mod label_track;
+mod label_track_error;
+mod labelled_recordings;
 mod manifest;
 mod manifest_error;
 #[cfg(feature = "motion")]
@@ -52,6 +55,7 @@ pub use examples::{Examples, Labelled, Partition, Stored, Subset};
 pub use file_source::{FileError, FileSource};
 pub use fold_count::FoldCount;
 pub use folds::Folds;
+pub use label_track_error::LabelTrackError;
 pub use manifest::Manifest;
 pub use manifest_error::ManifestError;
 #[cfg(feature = "motion")]

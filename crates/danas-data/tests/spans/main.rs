@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail as tests do")]
 
 mod features;
+mod label_tracks;
 mod leaks;
 mod manifest;
 mod support;
