@@ -7,6 +7,8 @@
 //! | [`ToyAdmos`] | its own | normal, anomalous | 48 kHz | 10 | thousands, to download yourself |
 //! | [`Esc50`], and ESC-10 within it | CC BY-NC 3.0 | 50 environmental sounds | 44.1 kHz | 5 | 2000 in 5 folds, to download yourself |
 //! | [`SpeechCommands`] | CC BY 4.0 | 35 words, with an official split | 16 kHz | 1 | 105,829, to download yourself |
+//! | [`Mimii`] | CC BY-SA 4.0 | normal, anomalous | 16 kHz | 10 | thousands of each of 4 machines, to download yourself |
+//! | [`DcaseTask2`] of 2020 to 2024 | differs by year and machine | normal, anomalous | 16 kHz | 6 to 12 | thousands of each machine, to download yourself |
 //! | [`ToyConveyor`] | none, generated locally | normal, anomalous | 48 kHz | 10 | any number, simulated |
 //!
 //! | term | in this crate |
@@ -21,14 +23,18 @@
 //! # Ok::<(), danas::DatasetError>(())
 //! ```
 
+mod dcase;
 mod digits;
 mod esc50;
+mod mimii;
 mod speech_commands;
 mod toy_admos;
 mod toy_conveyor;
 
+pub use dcase::{DcaseError, DcaseTask2, Domain};
 pub use digits::{spoken_digits, spoken_digits_folder};
 pub use esc50::Esc50;
+pub use mimii::Mimii;
 pub use speech_commands::SpeechCommands;
 pub use toy_admos::{Machine, ToyAdmos};
 pub use toy_conveyor::{SimulationError, ToyConveyor};
