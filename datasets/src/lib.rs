@@ -1,6 +1,8 @@
 //! Datasets for the demo, tests and experiments of danas: loaders, a simulation, and bundled
 //! recordings.
 //!
+//! Datasets of recordings, as [`danas::Dataset`]:
+//!
 //! | dataset | licence | classes | rate | seconds | recordings |
 //! |---|---|---|---|---|---|
 //! | [`spoken_digits`] | CC BY-SA 4.0 | 10 digits | 8 kHz | 0.14 to 2.3 | 840 of 6 speakers, bundled |
@@ -11,10 +13,17 @@
 //! | [`DcaseTask2`] of 2020 to 2024 | differs by year and machine | normal, anomalous | 16 kHz | 6 to 12 | thousands of each machine, to download yourself |
 //! | [`ToyConveyor`] | none, generated locally | normal, anomalous | 48 kHz | 10 | any number, simulated |
 //!
+//! Formats of other series, as [`danas::data::SeriesSet`]:
+//!
+//! | format | files | classes | groups | split |
+//! |---|---|---|---|---|
+//! | [`UeaArchive`] | `NAME_TRAIN.ts` and `NAME_TEST.ts`, as those of UCR and UEA | in the header | none | published |
+//!
 //! | term | in this crate |
 //! |---|---|
 //! | dataset: recordings, classes, groups | [`danas::Dataset`] |
 //! | group: such as the speaker of the digits | all its recordings stay in one part of every split |
+//! | series: samples of the channels of one or more sensors | [`danas::data::Series`] |
 //! | case, channel, environmental noise | [`ToyAdmos::case`], [`ToyAdmos::channel`], [`ToyAdmos::noises`] |
 //!
 //! ```
@@ -30,6 +39,7 @@ mod mimii;
 mod speech_commands;
 mod toy_admos;
 mod toy_conveyor;
+mod uea;
 
 pub use dcase::{DcaseError, DcaseTask2, Domain};
 pub use digits::{spoken_digits, spoken_digits_folder};
@@ -38,3 +48,4 @@ pub use mimii::Mimii;
 pub use speech_commands::SpeechCommands;
 pub use toy_admos::{Machine, ToyAdmos};
 pub use toy_conveyor::{SimulationError, ToyConveyor};
+pub use uea::{UeaArchive, UeaError};
