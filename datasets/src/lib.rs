@@ -18,6 +18,7 @@
 //! | format | files | classes | groups | split |
 //! |---|---|---|---|---|
 //! | [`UeaArchive`] | `NAME_TRAIN.ts` and `NAME_TEST.ts`, as those of UCR and UEA | in the header | none | published |
+//! | [`Npz`] | arrays of NumPy | an array | an array | none |
 //!
 //! | term | in this crate |
 //! |---|---|
@@ -36,6 +37,7 @@ mod dcase;
 mod digits;
 mod esc50;
 mod mimii;
+mod npz;
 mod speech_commands;
 mod toy_admos;
 mod toy_conveyor;
@@ -45,6 +47,7 @@ pub use dcase::{DcaseError, DcaseTask2, Domain};
 pub use digits::{spoken_digits, spoken_digits_folder};
 pub use esc50::Esc50;
 pub use mimii::Mimii;
+pub use npz::{Npz, NpzError};
 pub use speech_commands::SpeechCommands;
 pub use toy_admos::{Machine, ToyAdmos};
 pub use toy_conveyor::{SimulationError, ToyConveyor};
