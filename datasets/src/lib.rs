@@ -19,6 +19,7 @@
 //! |---|---|---|---|---|
 //! | [`UeaArchive`] | `NAME_TRAIN.ts` and `NAME_TEST.ts`, as those of UCR and UEA | in the header | none | published |
 //! | [`Npz`] | arrays of NumPy | an array | an array | none |
+//! | [`EdgeImpulse`] | an export in the data acquisition format, JSON or CBOR | labels, or names of files | metadata | `training` and `testing` |
 //!
 //! | term | in this crate |
 //! |---|---|
@@ -35,6 +36,7 @@
 
 mod dcase;
 mod digits;
+mod edge_impulse;
 mod esc50;
 mod mimii;
 mod npz;
@@ -45,6 +47,7 @@ mod uea;
 
 pub use dcase::{DcaseError, DcaseTask2, Domain};
 pub use digits::{spoken_digits, spoken_digits_folder};
+pub use edge_impulse::{EdgeImpulse, EdgeImpulseError};
 pub use esc50::Esc50;
 pub use mimii::Mimii;
 pub use npz::{Npz, NpzError};
