@@ -146,7 +146,7 @@ fn a_span_of_a_table_is_an_example_and_must_lie_in_its_series() {
     let features = source.features(&raw(&source, 50.0, 1.0), &[1]).unwrap();
     assert_eq!(features[[0, 0, 0, 0]], 10_150.0);
     let error = with([spans[0], Span::new(3.0, 4.1).ok()]).unwrap_err();
-    assert!(error.to_string().contains("1.csv lasts 4 s, but an example is from 3 s"), "{error}");
+    assert!(error.to_string().ends_with("1.csv (3 s to 4.1 s) is in a file of 4 s"), "{error}");
 }
 
 #[test]

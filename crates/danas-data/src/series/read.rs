@@ -255,7 +255,7 @@ mod tests {
             if (median_hz - 100.0).abs() < 1e-9),
             "{error}"
         );
-        let error = refuse(&[0.0, 1e-8, 2e-8]);
+        let error = refuse(&[0.0, 1e-11, 2e-11]);
         assert!(matches!(error, SeriesError::Rate { .. }), "{error}");
         let none = SeriesFormat { gaps: f64::NAN, ..Default::default() };
         assert!(matches!(read("1\n2\n", &none), Err(SeriesError::Gaps { .. })));
