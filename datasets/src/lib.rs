@@ -1,5 +1,5 @@
-//! Datasets for the demo, tests and experiments of danas: loaders, a simulation, and bundled
-//! recordings.
+//! Datasets for the demos, tests and experiments of danas: loaders, a simulation, and bundled
+//! recordings, series and images.
 //!
 //! Datasets of recordings, as [`danas::Dataset`]:
 //!
@@ -12,6 +12,13 @@
 //! | [`Mimii`] | CC BY-SA 4.0 | normal, anomalous | 16 kHz | 10 | thousands of each of 4 machines, to download yourself |
 //! | [`DcaseTask2`] of 2020 to 2024 | differs by year and machine | normal, anomalous | 16 kHz | 6 to 12 | thousands of each machine, to download yourself |
 //! | [`ToyConveyor`] | none, generated locally | normal, anomalous | 48 kHz | 10 | any number, simulated |
+//!
+//! Bundled files of other kinds:
+//!
+//! | dataset | licence | classes | examples |
+//! |---|---|---|---|
+//! | [`basic_motions_table`] | BSD-3-Clause | 4 activities | 80 series of 6 channels, 10 s at 10 Hz |
+//! | [`sign_digits_folder`] | Apache-2.0 | 10 digits | 300 photographs of 100×100 pixels |
 //!
 //! Formats of other series, as [`danas::data::SeriesSet`]:
 //!
@@ -34,23 +41,27 @@
 //! # Ok::<(), danas::DatasetError>(())
 //! ```
 
+mod basic_motions;
 mod dcase;
 mod digits;
 mod edge_impulse;
 mod esc50;
 mod mimii;
 mod npz;
+mod sign_digits;
 mod speech_commands;
 mod toy_admos;
 mod toy_conveyor;
 mod uea;
 
+pub use basic_motions::basic_motions_table;
 pub use dcase::{DcaseError, DcaseTask2, Domain};
 pub use digits::{spoken_digits, spoken_digits_folder};
 pub use edge_impulse::{EdgeImpulse, EdgeImpulseError};
 pub use esc50::Esc50;
 pub use mimii::Mimii;
 pub use npz::{Npz, NpzError};
+pub use sign_digits::sign_digits_folder;
 pub use speech_commands::SpeechCommands;
 pub use toy_admos::{Machine, ToyAdmos};
 pub use toy_conveyor::{SimulationError, ToyConveyor};

@@ -2,6 +2,8 @@
 
 #[cfg(feature = "audio")]
 use danas_data::AudioError;
+#[cfg(feature = "motion")]
+use danas_data::MotionError;
 use danas_data::{DatasetError, FileError};
 #[cfg(feature = "audio")]
 use danas_dsp::CacheError;
@@ -46,6 +48,10 @@ pub enum DataError {
     #[cfg(feature = "audio")]
     #[error(transparent)]
     Cache(#[from] CacheError),
+    /// Series cannot be read or turned into features.
+    #[cfg(feature = "motion")]
+    #[error(transparent)]
+    Motion(#[from] MotionError),
     /// Files of a kind of data that is not danas' own cannot be used.
     #[error(transparent)]
     File(#[from] FileError),

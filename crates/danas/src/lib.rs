@@ -38,6 +38,7 @@
 //! | feature | what it adds |
 //! |---|---|
 //! | `audio` (default) | searches over recordings: their decoders and preprocessing ([`dsp`]), [`AudioSource`], and [`Config`] with its presets |
+//! | `motion` | searches over series of sensors, such as motion or vibration: [`MotionSource`] and [`Motion`] |
 //! | `torch` | training with libtorch, for layers that danas' own engine does not support, or if it is chosen; see `docs/libtorch.md` in the repository |
 //!
 //! This crate adds configurations and presets to the crates below it, and re-exports them:
@@ -71,11 +72,18 @@ pub use config::{
     ConfigError, ConfigFor, DataSettings, DefaultPreset, DeviceConfig, FolderConfig, GranularityOf,
     Kind, Modality, Presets,
 };
+#[cfg(feature = "motion")]
+pub use config::{Motion, MotionDataConfig, MotionPreset};
+#[cfg(feature = "motion")]
+pub use danas_data::{Anchors, MotionError, MotionSource, SeriesFormat, TimeUnit, read_series};
 #[cfg(feature = "audio")]
-pub use danas_data::{AudioError, AudioSource, Broken, Noise, Skipped, Versions};
+pub use danas_data::{AudioError, AudioSource, Noise, Versions};
+#[cfg(any(feature = "audio", feature = "motion"))]
+pub use danas_data::{Broken, Misplaced, Outside, Skipped};
 pub use danas_data::{
     Clip, Contradiction, DataSource, Dataset, DatasetError, FileError, FileSource, FoldCount,
-    Folds, Manifest, ManifestError, Part, Repeated, Split, SplitConfig, SplitError, write_split,
+    Folds, LabelTrackError, Manifest, ManifestError, Part, Repeated, Series, SeriesError,
+    SeriesSet, Span, Split, SplitConfig, SplitError, write_split,
 };
 pub use danas_nas::{
     Assessment, Baseline, BaselineRecord, BoxedObserver, CandidateEpoch, Costs, DataAwareSearch,

@@ -147,6 +147,6 @@ fn spans_that_end_after_their_recording_are_refused() {
     let [one] = spans.as_slice() else { panic!("{spans:?}") };
     assert_eq!((one.path.clone(), one.seconds), (folder.path().join("2.wav"), 3.0));
     let error = of(4.5).unwrap_err().to_string();
-    assert!(error.starts_with("spans end after the end of their recordings (1); correct them\n"));
-    assert!(error.ends_with("2.wav (2.5 s to 4.5 s) is in a recording of 3 s"), "{error}");
+    assert!(error.starts_with("spans end after the end of their files (1); correct them\n"));
+    assert!(error.ends_with("2.wav (2.5 s to 4.5 s) is in a file of 3 s"), "{error}");
 }

@@ -7,6 +7,10 @@ mod error;
 mod folder;
 mod listing;
 mod modality;
+#[cfg(feature = "motion")]
+mod motion;
+#[cfg(any(feature = "audio", feature = "motion"))]
+mod recipe;
 mod whole;
 
 #[cfg(feature = "audio")]
@@ -15,3 +19,5 @@ pub use device::DeviceConfig;
 pub use error::ConfigError;
 pub use folder::{DefaultPreset, FolderConfig};
 pub use modality::{ConfigFor, DataSettings, GranularityOf, Kind, Modality, Presets};
+#[cfg(feature = "motion")]
+pub use motion::{Motion, MotionDataConfig, MotionPreset};

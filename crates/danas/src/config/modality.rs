@@ -45,6 +45,14 @@ pub trait Modality: Sized + fmt::Debug + Clone + PartialEq + 'static {
     /// [`DataError`] if the data cannot be used.
     fn read(data: &Self::Data, folder: &Path) -> Result<Self::Source, DataError>;
 
+    /// Returns the space with everything filled in that it leaves to the data, such as the rates that
+    /// follow from a native one. Searches are over this space. Default: the space as it is.
+    #[must_use]
+    fn suited(space: Self::Space, source: &Self::Source) -> Self::Space {
+        let _ = source;
+        space
+    }
+
     /// Adds to a source what the settings state besides its files. `granularities` are those at which
     /// features will be needed; features at others can be computed as well. Default: adds nothing.
     ///

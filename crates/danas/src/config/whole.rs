@@ -8,7 +8,7 @@ use danas_space::DataSpace;
 
 use super::{
     error::ConfigError,
-    modality::{ConfigFor, DataSettings, GranularityOf, Modality, Presets},
+    modality::{ConfigFor, DataSettings, Modality, Presets},
 };
 use crate::error::{DataError, Error};
 
@@ -104,18 +104,16 @@ impl<M: Modality> ConfigFor<M> {
         self.search_of(source, engine)
     }
 
-    /// Returns granularities of the space, for which a source may prepare itself.
-    fn prepared(&self) -> impl Iterator<Item = GranularityOf<M>> {
-        self.space.data.granularities().take(PREPARED)
-    }
-
     fn search_of(
         &self,
         source: M::Source,
         engine: Arc<dyn Engine>,
     ) -> Result<DataAwareSearch<M::Space, M::Source>, Error> {
-        let source: Result<_, DataError> = M::equip(source, &self.data, self.prepared());
-        let mut search = DataAwareSearch::new(self.space.clone(), source?, engine)
+        let mut space = self.space.clone();
+        space.data = M::suited(space.data, &source);
+        let prepared = space.data.granularities().take(PREPARED);
+        let source: Result<_, DataError> = M::equip(source, &self.data, prepared);
+        let mut search = DataAwareSearch::new(space, source?, engine)
             .split(self.split.clone())
             .training(self.training.clone())
             .settings(self.search.clone())

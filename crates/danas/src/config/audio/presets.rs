@@ -2,10 +2,8 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use danas_evo::{
-    Duplicates, GeneticAlgorithmSettings, Scalarisation, SuccessiveHalving, Term, Transform,
-};
-use danas_model::{Adam, Cosine, Edge, Optimizer, Schedule, TrainConfig};
+use danas_evo::{Duplicates, GeneticAlgorithmSettings, Scalarisation, Term, Transform};
+use danas_model::{Edge, TrainConfig};
 use danas_nas::{JudgingConfig, Limit, Quantity, SearchConfig, StrategyConfig};
 use danas_space::{
     Activation, ArchitectureSpace, AudioSpace, ClipNormalisation, ConvolutionKind, Extent,
@@ -18,7 +16,10 @@ use super::{
     modality::{Audio, Config},
     preset::Preset,
 };
-use crate::config::modality::Presets;
+use crate::config::{
+    modality::Presets,
+    recipe::{masked, recipe, search},
+};
 
 impl Presets<Audio> for Preset {
     fn config(self) -> Config {
@@ -108,36 +109,8 @@ fn architectures() -> Result<ArchitectureSpace, SpaceError> {
         .build()
 }
 
-/// Returns training settings for small data, with a fixed number of steps for any number of
-/// examples. `docs/training.md` shows what each setting is worth.
-fn recipe(steps: usize) -> TrainConfig {
-    let mut training = TrainConfig::default();
-    training.steps = Some(steps);
-    training.schedule = Schedule::Cosine(Cosine { warmup: 0.05, floor: 0.0 });
-    training.optimizer =
-        Optimizer::Adam(Adam { learning_rate: 0.003, weight_decay: 0.01, ..Adam::default() });
-    training.label_smoothing = 0.1;
-    training.head_dropout = 0.1;
-    training.augmentation.time_masks = 2;
-    training.augmentation.time_mask = 0.15;
-    training.augmentation.frequency_masks = 2;
-    training.augmentation.frequency_mask = 0.15;
-    training
-}
-
-/// Returns search settings in which folds are the rungs: a candidate that falls behind costs one or
-/// two of them.
-fn search() -> SearchConfig {
-    SearchConfig {
-        // The cost on a device that listens all the time.
-        objectives: vec![Quantity::Accuracy, Quantity::Int8Footprint],
-        halving: Some(SuccessiveHalving { rungs: 2, reduction: 3.0 }),
-        ..SearchConfig::default()
-    }
-}
-
 fn standard() -> Config {
-    let mut training = recipe(1000);
+    let mut training = masked(recipe(1000));
     training.augmentation.time_shift = 0.5;
     training.augmentation.edge = Edge::Wrap;
     Config {
@@ -162,7 +135,7 @@ fn standard_space() -> Result<SearchSpace<AudioSpace>, SpaceError> {
 }
 
 fn words() -> Config {
-    let mut training = recipe(2400);
+    let mut training = masked(recipe(2400));
     training.augmentation.time_shift = 0.15;
     Config {
         space: valid(words_space()),
@@ -203,7 +176,7 @@ fn words_space() -> Result<SearchSpace<AudioSpace>, SpaceError> {
 }
 
 fn sounds() -> Config {
-    let mut training = recipe(4000);
+    let mut training = masked(recipe(4000));
     training.augmentation.time_shift = 0.5;
     training.augmentation.edge = Edge::Wrap;
     training.augmentation.mix_up = 0.5;

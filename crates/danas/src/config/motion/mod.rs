@@ -1,0 +1,9 @@
+//! Searches over series of sensors: their settings, and presets to start from.
+
+mod data;
+mod modality;
+mod preset;
+
+pub use data::MotionDataConfig;
+pub use modality::Motion;
+pub use preset::MotionPreset;
