@@ -58,6 +58,9 @@ impl Dataset {
     /// Extensions of the files that are recordings.
     pub const RECORDINGS: [&str; 7] = ["wav", "aiff", "aif", "aifc", "flac", "ogg", "mp3"];
 
+    /// Extensions of the files that are images, for [`from_folder_of`](Self::from_folder_of).
+    pub const IMAGES: [&str; 4] = ["jpg", "jpeg", "png", "bmp"];
+
     /// Creates a dataset of `clips`, each labelled with an index into `classes`.
     ///
     /// # Errors
@@ -375,7 +378,7 @@ impl Dataset {
     }
 
     /// Returns the files, each once, and the index of each example's file among them.
-    #[cfg(any(feature = "audio", feature = "motion"))]
+    #[cfg(feature = "files")]
     pub(crate) fn files(&self) -> (Vec<&PathBuf>, Vec<usize>) {
         let (mut paths, mut known) = (Vec::new(), HashMap::new());
         let file = |path| {

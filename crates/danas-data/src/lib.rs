@@ -1,30 +1,34 @@
 //! Labelled data for a search: where examples come from, how they are divided, and their features.
 //!
 //! A [`DataSource`] provides labelled examples at any granularity. [`AudioSource`] is the source
-//! for recordings, which it reads from the files of a [`Dataset`]. An example is a whole recording or
-//! a [`Span`] of one. To search over another kind of data, implement the trait. A [`Split`] divides
-//! the examples into train, validation and test parts. [`Folds`] divide the train and validation
-//! parts again, for cross-validation. All examples of a group, such as a speaker, stay in one part
-//! and in one fold. [`Examples`] combines source, split and folds. It computes the features at each
-//! granularity that a search uses, and keeps them within a memory budget.
+//! for recordings, `ImageSource` the one for images and `MotionSource` the one for series of sensors.
+//! They read the files of a [`Dataset`]. An example is a whole file or a [`Span`] of one. To search over
+//! another kind of data, implement the trait. A [`Split`] divides the examples into train, validation
+//! and test parts. [`Folds`] divide the train and validation parts again, for cross-validation. All
+//! examples of a group, such as a speaker, stay in one part and in one fold. [`Examples`] combines
+//! source, split and folds. It computes the features at each granularity that a search uses, and keeps
+//! them within a memory budget.
 //!
 //! | feature | what it adds |
 //! |---|---|
-//! | `motion` | series of sensors: [`MotionSource`], with readers of CSV tables and NumPy arrays |
 //! | `audio` (default) | recordings: [`AudioSource`], with the decoders and the preprocessing of `danas-dsp` |
-//! | `motion` | series of sensors from files: [`read_series`], with its [`SeriesFormat`] |
+//! | `image` | images: `ImageSource`, with decoders of JPEG, PNG and BMP files |
+//! | `motion` | series of sensors: `MotionSource`, with readers of CSV tables and NumPy arrays |
+//! | `files` | what these have in common |
 
 #[cfg(feature = "audio")]
 mod audio_source;
 mod dataset;
 mod dataset_error;
-#[cfg(any(feature = "audio", feature = "motion"))]
+#[cfg(feature = "files")]
 mod distinct;
 mod examples;
 mod features;
 mod file_source;
 mod fold_count;
 mod folds;
+#[cfg(feature = "image")]
+mod image_source;
 mod label_track;
 mod label_track_error;
 mod labelled_recordings;
@@ -32,19 +36,19 @@ mod manifest;
 mod manifest_error;
 #[cfg(feature = "motion")]
 mod motion_source;
-#[cfg(any(feature = "audio", feature = "motion"))]
+#[cfg(feature = "files")]
 mod opening;
 mod part;
-#[cfg(any(feature = "audio", feature = "motion"))]
+#[cfg(feature = "files")]
 mod placement;
 mod repeated;
 mod series;
-#[cfg(any(feature = "audio", feature = "motion"))]
+#[cfg(feature = "files")]
 mod skipped;
 mod source;
 mod span;
 mod split;
-#[cfg(any(feature = "audio", feature = "motion"))]
+#[cfg(feature = "files")]
 mod stacked;
 
 #[cfg(feature = "audio")]
@@ -55,21 +59,23 @@ pub use examples::{Examples, Labelled, Partition, Stored, Subset};
 pub use file_source::{FileError, FileSource};
 pub use fold_count::FoldCount;
 pub use folds::Folds;
+#[cfg(feature = "image")]
+pub use image_source::{IMAGE_FEATURES_VERSION, ImageError, ImageSource, Undecodable};
 pub use label_track_error::LabelTrackError;
 pub use manifest::Manifest;
 pub use manifest_error::ManifestError;
 #[cfg(feature = "motion")]
 pub use motion_source::{Anchors, MotionError, MotionSource};
-#[cfg(any(feature = "audio", feature = "motion"))]
+#[cfg(feature = "files")]
 pub use opening::Broken;
 pub use part::Part;
-#[cfg(any(feature = "audio", feature = "motion"))]
+#[cfg(feature = "files")]
 pub use placement::{Misplaced, Outside};
 pub use repeated::{Contradiction, Repeated};
 #[cfg(feature = "motion")]
 pub use series::{LoadedSeries, SeriesFormat, TimeUnit, read_series};
 pub use series::{Row, Series, SeriesError, SeriesSet};
-#[cfg(any(feature = "audio", feature = "motion"))]
+#[cfg(feature = "files")]
 pub use skipped::Skipped;
 pub use source::{DataSource, FeatureError};
 pub use span::Span;

@@ -88,7 +88,7 @@ impl Repeats {
     }
 
     /// Returns all files whose class is contradicted, and the one that contradicts each.
-    #[cfg(any(feature = "audio", feature = "motion"))]
+    #[cfg(feature = "files")]
     pub(crate) fn contradicted(&self) -> impl Iterator<Item = (usize, usize)> {
         let both = self.contradicting.iter().flat_map(|&(a, b)| [(b, a), (a, b)]);
         let mut seen = std::collections::BTreeSet::new();

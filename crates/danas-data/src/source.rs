@@ -21,8 +21,9 @@ impl FeatureError {
 
 /// Labelled examples, whose features can be computed at any granularity.
 ///
-/// [`AudioSource`](crate::AudioSource) is the implementation for recordings. To search over another
-/// kind of data, implement this trait and a [`DataSpace`](danas_space::DataSpace).
+/// [`AudioSource`](crate::AudioSource) is the implementation for recordings,
+/// `ImageSource` the one for images. To search over another kind of data,
+/// implement this trait and a [`DataSpace`](danas_space::DataSpace).
 pub trait DataSource: Send + Sync {
     /// The granularity at which features are computed.
     type Granularity: Granularity;

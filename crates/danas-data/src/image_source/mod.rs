@@ -1,0 +1,248 @@
+//! Images as a source of data: their features at any image granularity.
+
+mod area;
+mod error;
+mod features;
+mod jpeg;
+mod known;
+mod lanczos;
+mod picture;
+mod rectangle;
+mod resizing;
+mod scaled;
+mod sizes;
+mod undecodable;
+
+use std::{path::Path, sync::Arc};
+
+use danas_space::{Bytes, Digest, ImageGranularity, Infeasible};
+use ndarray::Array4;
+
+use crate::{
+    dataset::Dataset,
+    distinct::Distinct,
+    opening::{Broken, Count, open_all},
+    part::Part,
+    repeated::Repeated,
+    skipped::Skipped,
+    source::DataSource,
+    stacked::{StackError, stacked},
+};
+pub use error::ImageError;
+pub use features::IMAGE_FEATURES_VERSION;
+use known::Known;
+use resizing::Scaling;
+use scaled::Scaled;
+use sizes::Smallest;
+pub use undecodable::Undecodable;
+
+/// The images of a [`Dataset`] as a [`DataSource`].
+///
+/// JPEG, PNG and BMP files are read, as their first bytes say and whatever their names are. An image
+/// is turned upright as its EXIF orientation says, fitted into the granularity's resolution with 8
+/// bits for each channel, reduced to the granularity's colour and depth, and scaled to features from
+/// 0 to 1, in this order. For the same pixels, resizing by area gives the values that Pillow gives, and
+/// resizing with Lanczos' filter differs from Pillow by one level of 255 at most.
+///
+/// Each thread of rayon's pool processes one image at a time and holds only that one, so files are
+/// decoded again whenever they are needed. With [memory](Self::with_memory) for resized images this
+/// is rare.
+///
+/// ```
+/// use danas_data::{Broken, DataSource, Dataset, ImageSource};
+/// use danas_space::{Bytes, DataSpace, ImageSpace};
+/// # let folder = tempfile::tempdir()?;
+/// # for (class, shade) in [("day", 250), ("night", 5)] {
+/// #     std::fs::create_dir(folder.path().join(class))?;
+/// #     let file = folder.path().join(class).join("1.png");
+/// #     image::RgbImage::from_pixel(120, 100, image::Rgb([shade; 3])).save(file)?;
+/// # }
+///
+/// // The layout is FOLDER/CLASS/image.jpg.
+/// let dataset = Dataset::from_folder_of(folder.path(), &Dataset::IMAGES)?;
+/// let space = ImageSpace::default();
+/// let source = ImageSource::open(dataset, Broken::Refuse)?
+///     .with_memory(Bytes(1 << 20), space.granularities());
+/// let features = source.features(&"96x96 grey".parse()?, &[0, 1])?;
+/// assert_eq!(features.dim(), (2, 96, 96, 1));
+/// assert!(features[[0, 0, 0, 0]] > features[[1, 0, 0, 0]]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct ImageSource {
+    dataset: Dataset,
+    labels: Vec<usize>,
+    groups: Option<Vec<String>>,
+    known: Vec<Known>,
+    smallest: Smallest,
+    /// The resized images that are kept in memory.
+    scaled: Option<Arc<Scaled>>,
+    skipped: Vec<Skipped>,
+    repeated: Vec<Repeated>,
+}
+
+impl ImageSource {
+    /// Opens a dataset. Every image is decoded once, so that broken ones are found before a search
+    /// begins.
+    ///
+    /// Of images of a class with the same size and pixels, only the first is used: its copies could
+    /// otherwise judge networks that were trained on it. They are [listed](Self::repeated), and
+    /// reported with a warning.
+    ///
+    /// # Errors
+    /// [`ImageError`] for images that cannot be decoded, and for the same image in several classes,
+    /// unless such images are to be skipped; and for too few images after skipping.
+    pub fn open(dataset: Dataset, broken: Broken) -> Result<Self, ImageError> {
+        Self::open_with_progress(dataset, broken, &|_, _| {})
+    }
+
+    /// Opens a dataset as [`open`](Self::open) does, and reports the progress. `progress` is called
+    /// after each image, in any order and on any thread, with the number of images processed so far
+    /// and the total.
+    ///
+    /// # Errors
+    /// The errors of [`open`](Self::open).
+    pub fn open_with_progress(
+        dataset: Dataset,
+        broken: Broken,
+        progress: &(dyn Fn(usize, usize) + Sync),
+    ) -> Result<Self, ImageError> {
+        let count = Count::new(dataset.clips().len(), progress);
+        let paths = dataset.clips().iter().map(|clip| &clip.path);
+        let opened = open_all(paths, broken, Known::open, &|| count.another())
+            .map_err(|images| ImageError::Broken { images })?;
+        let Distinct { dataset, found: known, skipped, repeated } =
+            Distinct::of(&dataset, opened, broken, |image| image.content)?;
+        Ok(Self {
+            labels: dataset.labels(),
+            groups: dataset.groups(),
+            smallest: Smallest::of(known.iter().map(|image| (image.height, image.width))),
+            dataset,
+            known,
+            scaled: None,
+            skipped,
+            repeated,
+        })
+    }
+
+    /// Keeps resized images in memory, at most `memory` of them.
+    ///
+    /// `granularities` are those at which features will be needed. The first time that any of them
+    /// needs an image, its file is decoded and resized for all of them, so a search over many
+    /// resolutions decodes each file once. A pixel takes three bytes, whatever the colour and the
+    /// depth. If the memory does not suffice for all images at all resolutions, the largest
+    /// resolutions are left out: for these, files are decoded again. The features are the same in
+    /// any case.
+    ///
+    /// Granularities that the images do not allow are ignored.
+    #[must_use]
+    pub fn with_memory(
+        self,
+        memory: Bytes,
+        granularities: impl IntoIterator<Item = ImageGranularity>,
+    ) -> Self {
+        let possible = granularities.into_iter().filter(|one| self.check(one).is_ok());
+        let scaled = Scaled::new(possible, self.labels.len(), memory);
+        Self { scaled: Some(Arc::new(scaled)), ..self }
+    }
+
+    /// Returns the images that were [skipped](Broken::Skip), because they could not be decoded or
+    /// are the same as one of another class.
+    #[must_use]
+    pub fn skipped(&self) -> &[Skipped] {
+        &self.skipped
+    }
+
+    /// Returns the images that are not used, because they are the same as an earlier one of their
+    /// class.
+    #[must_use]
+    pub fn repeated(&self) -> &[Repeated] {
+        &self.repeated
+    }
+
+    /// Returns the images.
+    #[must_use]
+    pub const fn dataset(&self) -> &Dataset {
+        &self.dataset
+    }
+
+    /// Writes the features of one example.
+    fn example(
+        &self,
+        granularity: &ImageGranularity,
+        example: usize,
+        to: &mut [f32],
+    ) -> Result<(), ImageError> {
+        let scaling = Scaling::from(granularity);
+        let make = |scalings: &[(Scaling, usize)], bytes: &mut [u8]| {
+            let path = &self.dataset.clips()[example].path;
+            let picture = self.known[example].reopen(path)?;
+            for (scaling, at) in scalings {
+                let failed = |source| ImageError::Resize { path: path.clone(), source };
+                scaling.resize(&picture, &mut bytes[*at..at + scaling.bytes()]).map_err(failed)?;
+            }
+            Ok::<_, ImageError>(())
+        };
+        let kept = match &self.scaled {
+            Some(scaled) => scaled.get(example, scaling, make)?,
+            None => None,
+        };
+        if let Some(pixels) = kept {
+            features::write(granularity, pixels.as_ref(), to);
+            return Ok(());
+        }
+        let mut pixels = vec![0; scaling.bytes()];
+        make(&[(scaling, 0)], &mut pixels)?;
+        features::write(granularity, &pixels, to);
+        Ok(())
+    }
+}
+
+impl DataSource for ImageSource {
+    type Granularity = ImageGranularity;
+    type Error = ImageError;
+
+    fn classes(&self) -> &[String] {
+        self.dataset.classes()
+    }
+
+    fn labels(&self) -> &[usize] {
+        &self.labels
+    }
+
+    fn groups(&self) -> Option<&[String]> {
+        self.groups.as_deref()
+    }
+
+    fn parts(&self) -> Option<&[Part]> {
+        self.dataset.parts()
+    }
+
+    fn path(&self, example: usize) -> Option<&Path> {
+        Some(self.dataset.clips().get(example)?.path.as_path())
+    }
+
+    fn check(&self, granularity: &ImageGranularity) -> Result<(), Infeasible> {
+        self.smallest.check(granularity)
+    }
+
+    fn fingerprint(&self) -> String {
+        let contents: Vec<Digest> = self.known.iter().map(|image| image.content).collect();
+        let parts = self.dataset.fingerprint_parts(&contents);
+        let files = Digest::of_parts(parts.iter().map(Vec::as_slice));
+        // JSON, so that the error of a journal says which of the two differs.
+        format!(r#"{{"images":{IMAGE_FEATURES_VERSION},"files":"{files}"}}"#)
+    }
+
+    fn features(
+        &self,
+        granularity: &ImageGranularity,
+        examples: &[usize],
+    ) -> Result<Array4<f32>, ImageError> {
+        stacked(granularity, examples, |example, to| self.example(granularity, example, to))
+            .map_err(|error| match error {
+                StackError::TooLarge => ImageError::TooLarge { granularity: *granularity },
+                StackError::Example(error) => error,
+            })
+    }
+}
