@@ -3,6 +3,7 @@
 mod archive;
 mod element;
 mod error;
+mod values;
 
 use std::path::{Path, PathBuf};
 
@@ -11,11 +12,11 @@ use danas::{
     data::{Series, SeriesSet},
     space::Rate,
 };
-use ndarray::{Array2, ArrayD, ArrayView3, Axis, Ix2, Ix3, s};
 
 use archive::Archive;
 use element::Entry;
 pub use error::NpzError;
+use values::Values;
 
 /// Names of arrays that are used unless others are named.
 const VALUES: [&str; 4] = ["x", "X", "data", "values"];
@@ -132,7 +133,11 @@ impl Npz {
             Some(name) => Some(self.lengths_of(&name, &archive.entries(&name)?)?),
             None => None,
         };
-        let series = self.series(&values, archive.numbers(&values)?, lengths.as_deref())?;
+        let all = Values { path: &self.file, array: &values, values: archive.numbers(&values)? };
+        let series = all.divided(lengths.as_deref())?;
+        let rate = self.rate;
+        let series: Vec<Series> =
+            series.into_iter().map(|values| Series { values, rate }).collect();
         let same_count = |array: &str, found: usize| match found == series.len() {
             true => Ok(()),
             false => Err(self.count(array, found, series.len())),
@@ -162,80 +167,6 @@ impl Npz {
                 .collect(),
         };
         Ok(SeriesSet::new(dataset, channels, series)?)
-    }
-
-    /// Divides an array into series.
-    fn series(
-        &self,
-        name: &str,
-        values: ArrayD<f32>,
-        lengths: Option<&[usize]>,
-    ) -> Result<Vec<Series>, NpzError> {
-        let shape = values.shape().to_vec();
-        let refuse = || NpzError::Shape {
-            path: self.file.clone(),
-            array: name.to_owned(),
-            shape: shape.clone(),
-        };
-        let series = match (shape.len(), lengths) {
-            (3, _) => {
-                let values = values.into_dimensionality::<Ix3>().map_err(|_| refuse())?;
-                self.stacked(name, values.view(), lengths)?
-            }
-            (2, Some(lengths)) => {
-                let values = values.into_dimensionality::<Ix2>().map_err(|_| refuse())?;
-                self.concatenated(name, &values, lengths)?
-            }
-            (2, None) => {
-                let values = values.insert_axis(Axis(2));
-                let values = values.into_dimensionality::<Ix3>().map_err(|_| refuse())?;
-                self.stacked(name, values.view(), None)?
-            }
-            _ => return Err(refuse()),
-        };
-        let rate = self.rate;
-        Ok(series.into_iter().map(|values| Series { values, rate }).collect())
-    }
-
-    /// Returns the series of an array `[series, samples, channels]`.
-    fn stacked(
-        &self,
-        name: &str,
-        values: ArrayView3<'_, f32>,
-        lengths: Option<&[usize]>,
-    ) -> Result<Vec<Array2<f32>>, NpzError> {
-        let (count, samples, _) = values.dim();
-        if let Some(lengths) = lengths.filter(|lengths| lengths.len() != count) {
-            return Err(self.count(name, count, lengths.len()));
-        }
-        let series = values.outer_iter().enumerate().map(|(n, series)| {
-            let length = lengths.map_or(samples, |lengths| lengths[n]);
-            match length <= samples {
-                true => Ok(series.slice(s![..length, ..]).to_owned()),
-                false => Err(self.too_long(name, samples, length)),
-            }
-        });
-        series.collect()
-    }
-
-    /// Returns the series of an array `[samples, channels]` that has them one after the other.
-    fn concatenated(
-        &self,
-        name: &str,
-        values: &Array2<f32>,
-        lengths: &[usize],
-    ) -> Result<Vec<Array2<f32>>, NpzError> {
-        let all = lengths.iter().fold(0usize, |sum, &length| sum.saturating_add(length));
-        if all != values.nrows() {
-            return Err(self.too_long(name, values.nrows(), all));
-        }
-        let mut start = 0;
-        let series = lengths.iter().map(|&length| {
-            let series = values.slice(s![start..start + length, ..]).to_owned();
-            start += length;
-            series
-        });
-        Ok(series.collect())
     }
 
     fn lengths_of(&self, name: &str, lengths: &[Entry]) -> Result<Vec<usize>, NpzError> {
@@ -277,11 +208,6 @@ impl Npz {
     fn count(&self, array: &str, found: usize, expected: usize) -> NpzError {
         let (path, array) = (self.file.clone(), array.to_owned());
         NpzError::Count { path, array, found, expected }
-    }
-
-    fn too_long(&self, array: &str, samples: usize, lengths: usize) -> NpzError {
-        let (path, array) = (self.file.clone(), array.to_owned());
-        NpzError::Lengths { path, array, samples, lengths }
     }
 }
 
@@ -456,7 +382,7 @@ mod tests {
         let nan = array![[[1.0f32], [2.0]], [[3.0], [f32::NAN]]];
         let error = Laid::new().with("x", nan).with("y", array![0, 1]).load().unwrap_err();
         assert!(
-            matches!(&error, NpzError::Series(SeriesError::NotANumber { path, .. })
+            matches!(&error, NpzError::Series(SeriesError::NotFinite { path, .. })
             if path.ends_with("a.npz/1")),
             "{error}"
         );

@@ -225,4 +225,19 @@ pub enum SeriesError {
         /// The number of channels of the dataset.
         channels: usize,
     },
+    /// A sample that is not finite.
+    #[error(
+        "{}, sample {sample}: channel `{channel}` is {value}; fill it in, or leave the series out",
+        path.display()
+    )]
+    NotFinite {
+        /// The path of the series.
+        path: PathBuf,
+        /// The sample, counted from 0.
+        sample: usize,
+        /// The name of the channel.
+        channel: String,
+        /// The value.
+        value: f32,
+    },
 }

@@ -82,3 +82,22 @@ impl TimeUnit {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_format_reads_back_and_unknown_keys_are_refused() {
+        let text =
+            "rate = 12.5\ntime = \"clock\"\ntime_unit = \"us\"\nchannels = [\"x\"]\ngaps = 2.0\n";
+        let format: SeriesFormat = toml::from_str(text).unwrap();
+        assert_eq!(format.rate.map(Rate::hertz), Some(12.5));
+        assert_eq!(format.time_unit.map(TimeUnit::seconds), Some(1e-6));
+        assert_eq!(toml::to_string(&format).unwrap(), text);
+        assert_eq!(toml::from_str::<SeriesFormat>("").unwrap(), SeriesFormat::default());
+        for text in ["rat = 1", "time_unit = \"min\"", "rate = 0"] {
+            assert!(toml::from_str::<SeriesFormat>(text).is_err(), "{text}");
+        }
+    }
+}

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{MIN_SAMPLES, Row, Series, SeriesError};
+use super::{MIN_SAMPLES, Series, SeriesError};
 use crate::dataset::Dataset;
 
 /// The series of a dataset, such as those of an archive that holds many in one file.
@@ -75,12 +75,10 @@ fn check(path: &Path, channels: &[String], series: &Series) -> Result<(), Series
         return Err(SeriesError::TooShort { path: path(), samples });
     }
     match series.values.indexed_iter().find(|(_, value)| !value.is_finite()) {
-        Some(((sample, column), value)) => Err(SeriesError::NotANumber {
-            path: path(),
-            row: Row::Sample(sample),
-            column: channels[column].clone(),
-            text: value.to_string(),
-        }),
+        Some(((sample, column), &value)) => {
+            let channel = channels[column].clone();
+            Err(SeriesError::NotFinite { path: path(), sample, channel, value })
+        }
         None => Ok(()),
     }
 }
@@ -113,7 +111,7 @@ mod tests {
         let error = with(&["x", "x"], good.clone()).unwrap_err();
         assert!(matches!(error, SeriesError::RepeatedColumn { .. }), "{error}");
         let error = with(&["x", "y"], array![[1.0, 2.0], [3.0, f32::INFINITY]]).unwrap_err();
-        assert!(error.to_string().starts_with("a.ts/1, sample 1: column `y` is `inf`"), "{error}");
+        assert!(error.to_string().starts_with("a.ts/1, sample 1: channel `y` is inf"), "{error}");
 
         let whole = with(&["x", "y"], good.clone()).unwrap();
         let error = SeriesSet::new(whole.dataset, whole.channels, whole.series[..1].to_vec());
