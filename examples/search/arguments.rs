@@ -4,50 +4,79 @@ use std::{error::Error, path::PathBuf, time::Duration};
 
 use clap::{Parser, builder::PossibleValuesParser};
 use danas::{
-    Config, DeviceConfig, EngineChoice, Manifest, NoiseConfig, Preset, StrategyConfig,
+    Anchors, AnyConfig, Audio, Config, ConfigFor, DataConfig, DataSettings, DeviceConfig,
+    EngineChoice, FoldCount, ImageDataConfig, Manifest, Modality, MotionDataConfig, NoiseConfig,
+    Preset, SearchConfig, StrategyConfig,
     evo::{
         AgingEvolutionSettings, BayesianOptimisationSettings, Duplicates, GeneticAlgorithmSettings,
         Nsga2Settings,
     },
     size::Device,
-    space::{AudioSpace, AudioSpaceBuilder, SearchSpace},
+    space::{AudioSpace, AudioSpaceBuilder, Rate, SearchSpace},
 };
 
-/// Searches for data granularities and network architectures that suit a folder of recordings.
+use crate::{kind, layouts::Layout};
+
+/// Searches for data granularities and network architectures that suit a folder of recordings, images
+/// or series of sensors.
 ///
-/// Without arguments, it uses the bundled spoken digits.
+/// Without arguments, it uses the bundled spoken digits; with `--preset image` or `--preset motion`, the
+/// bundled digits in sign language or the bundled basic motions.
 #[derive(Debug, Parser)]
 #[command(name = "search")]
 pub(crate) struct Arguments {
     /// Configuration file in TOML; the other flags override it.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// Preset that the configuration starts from: standard, paper, words or sounds [default:
-    /// words].
+    /// Preset that the configuration starts from: standard, paper, words or sounds for recordings,
+    /// image, motion [default: that of the kind; words for recordings].
     #[arg(long, conflicts_with = "config")]
-    preset: Option<Preset>,
-    /// Folder of recordings, with one sub-folder for each class and, if there are groups, one for
-    /// each group below it [default: the bundled digits].
+    preset: Option<String>,
+    /// Kind of data: audio, image or motion [default: that of the configuration or the preset, or else
+    /// what the files in the dataset are].
+    #[arg(long, value_parser = PossibleValuesParser::new(AnyConfig::KINDS))]
+    kind: Option<String>,
+    /// Folder of the data, with one sub-folder for each class and, if there are groups, one for each
+    /// group below it [default: a bundled dataset].
     #[arg(long, value_name = "DIR")]
     dataset: Option<PathBuf>,
-    /// Table of recordings in CSV, with the columns `path` and `class` and optionally `group` and
-    /// `part` (train, validation or test); a configuration file can name other columns. Paths are
-    /// relative to the dataset's folder [default: the table's own folder].
+    /// Layout of a published dataset, or of another tool, that the dataset has instead.
+    #[arg(long, value_enum, conflicts_with = "manifest")]
+    pub(crate) layout: Option<Layout>,
+    /// Table of files in CSV, with the columns `path` and `class` and optionally `group`, `part`
+    /// (train, validation or test), `start` and `end` (seconds); a configuration file can name other
+    /// columns. Paths are relative to the dataset's folder [default: the table's own folder].
     #[arg(long, value_name = "FILE")]
     manifest: Option<PathBuf>,
+    /// Recordings: take examples where label tracks beside them (`NAME.txt` as exported by Audacity, or
+    /// `NAME.csv` with the columns start, end and label) mark classes.
+    #[arg(long)]
+    label_tracks: bool,
+    /// Series: samples per second, where files do not state it.
+    #[arg(long, value_name = "HERTZ")]
+    rate: Option<Rate>,
+    /// Series: seconds from one example to the next in a series [default: a series is one example].
+    #[arg(long, value_name = "SECONDS", requires = "room")]
+    every: Option<f64>,
+    /// Series: seconds around an example, which no window exceeds.
+    #[arg(long, value_name = "SECONDS", requires = "every")]
+    room: Option<f64>,
+    /// Number of folds that judge candidates [default: as many as the groups allow].
+    #[arg(long)]
+    folds: Option<usize>,
     /// Groups on which the final front is tested, separated by commas [default: drawn at random].
     #[arg(long, value_name = "GROUPS", value_delimiter = ',')]
     test_groups: Vec<String>,
     /// Groups on which candidates are judged, separated by commas [default: drawn at random].
     #[arg(long, value_name = "GROUPS", value_delimiter = ',')]
     validation_groups: Vec<String>,
-    /// Seed of the split, if groups or recordings are drawn at random.
+    /// Seed of the split, if groups or files are drawn at random.
     #[arg(long, value_name = "SEED")]
     split_seed: Option<u64>,
     /// Write the split to `split.csv` in the output folder, and exit.
     #[arg(long)]
     pub(crate) only_split: bool,
-    /// Folder of noise recordings to mix in.
+    /// Recordings: folder of noise to mix in.
     #[arg(long, value_name = "DIR")]
     noise: Option<PathBuf>,
     /// Factor by which the noise is multiplied [default: 1].
@@ -56,7 +85,7 @@ pub(crate) struct Arguments {
     /// Factor by which the sound that it is mixed into is multiplied [default: 1].
     #[arg(long, requires = "noise")]
     sound_gain: Option<f32>,
-    /// Length in seconds that clips are cut or zero-padded to.
+    /// Recordings: length in seconds that clips are cut or zero-padded to.
     #[arg(long)]
     seconds: Option<f64>,
     /// Positive class of precision, recall, F1 and ROC-AUC [default: the mean over all classes].
@@ -127,22 +156,106 @@ enum StrategyName {
 
 impl Arguments {
     /// Returns the configuration with every flag applied.
-    pub(crate) fn resolve(&self) -> Result<Config, Box<dyn Error>> {
-        let mut config = match (&self.config, self.preset) {
-            (Some(path), _) => Config::from_file(path)?,
-            (None, preset) => Config::preset(preset.unwrap_or(Preset::Words)),
+    pub(crate) fn resolve(&self) -> Result<AnyConfig, Box<dyn Error>> {
+        let mut config = self.start()?;
+        if let Some(kind) = self.kind.as_ref().filter(|&kind| kind != config.kind()) {
+            let of = config.kind();
+            return Err(format!("--kind {kind}, but the configuration is of the kind {of}").into());
+        }
+        match &mut config {
+            AnyConfig::Audio(config) => {
+                self.refuse_all(&[
+                    ("--every", self.every.is_some()),
+                    ("--rate", self.rate.is_some()),
+                ])?;
+                self.apply(config, Bundled::Folder(danas_datasets::spoken_digits_folder()))?;
+                self.apply_to_recordings(config)?;
+            }
+            AnyConfig::Image(config) => {
+                self.refuse_all(&self.of_recordings())?;
+                self.refuse_all(&[
+                    ("--every", self.every.is_some()),
+                    ("--rate", self.rate.is_some()),
+                ])?;
+                self.apply(config, Bundled::Folder(danas_datasets::sign_digits_folder()))?;
+            }
+            AnyConfig::Motion(config) => {
+                self.refuse_all(&self.of_recordings())?;
+                self.apply(config, Bundled::Table(danas_datasets::basic_motions_table()))?;
+                config.data.series.rate = self.rate.or(config.data.series.rate);
+                if let Some((every, room)) = self.every.zip(self.room) {
+                    config.data.anchors = Some(Anchors { every, room });
+                }
+            }
+            _ => {}
+        }
+        Ok(config)
+    }
+
+    /// Returns the configuration that flags are applied to.
+    fn start(&self) -> Result<AnyConfig, Box<dyn Error>> {
+        if let Some(path) = &self.config {
+            return Ok(AnyConfig::from_file(path)?);
+        }
+        let of_kind = |kind: &str| if kind == Audio::KIND { "words" } else { kind }.to_owned();
+        let preset = match (&self.preset, &self.kind, self.dataset.as_deref()) {
+            (Some(preset), ..) => preset.clone(),
+            (None, Some(kind), _) => of_kind(kind),
+            (None, None, Some(folder)) if self.layout.is_none() => {
+                of_kind(kind::of_files(folder)?.unwrap_or(Audio::KIND))
+            }
+            (None, None, _) => of_kind(self.layout.map_or(Audio::KIND, Layout::kind)),
         };
-        if let Some(folder) = &self.dataset {
-            config.data.folder = Some(folder.clone());
+        let unknown = || {
+            format!(
+                "there is no preset `{preset}`; there are standard, paper, words and sounds for \
+                 recordings, image, and motion"
+            )
+        };
+        Ok(AnyConfig::preset(&preset).ok_or_else(unknown)?)
+    }
+
+    /// Returns the flags that only searches over recordings have, and whether each is given.
+    fn of_recordings(&self) -> [(&'static str, bool); 3] {
+        [
+            ("--noise", self.noise.is_some()),
+            ("--seconds", self.seconds.is_some()),
+            ("--label-tracks", self.label_tracks),
+        ]
+    }
+
+    /// Refuses flags that mean nothing for the kind of data.
+    fn refuse_all(&self, flags: &[(&str, bool)]) -> Result<(), Box<dyn Error>> {
+        match flags.iter().find(|(_, is_given)| *is_given) {
+            Some((flag, _)) => Err(format!("{flag} is for another kind of data").into()),
+            None => Ok(()),
+        }
+    }
+
+    /// Applies the flags that every kind of data has.
+    fn apply<M: Modality<Data: Located>>(
+        &self,
+        config: &mut ConfigFor<M>,
+        bundled: Bundled,
+    ) -> Result<(), Box<dyn Error>> {
+        let Place { folder, manifest, positive } = config.data.place();
+        if let Some(own) = &self.dataset {
+            *folder = Some(own.clone());
         }
         if let Some(file) = &self.manifest {
-            match &mut config.data.manifest {
+            match manifest {
                 Some(manifest) => manifest.file.clone_from(file),
-                none => *none = Some(Manifest::new(file)),
+                None => *manifest = Some(Manifest::new(file)),
             }
         }
-        if config.data.manifest.is_none() {
-            config.data.folder.get_or_insert_with(danas_datasets::spoken_digits_folder);
+        if manifest.is_none() && folder.is_none() {
+            match bundled {
+                Bundled::Folder(own) => *folder = Some(own),
+                Bundled::Table(file) => *manifest = Some(Manifest::new(file)),
+            }
+        }
+        if let Some(class) = &self.positive {
+            *positive = Some(class.clone());
         }
         for (named, groups) in [
             (&self.test_groups, &mut config.split.test_groups),
@@ -153,6 +266,32 @@ impl Arguments {
             }
         }
         config.split.seed = self.split_seed.unwrap_or(config.split.seed);
+        if let Some(board) = &self.board {
+            let board = Some(board.clone());
+            config.device = Some(DeviceConfig { board, ..DeviceConfig::default() });
+        }
+        if let Some(strategy) = self.strategy {
+            strategy.apply(&mut config.search);
+        }
+        if self.halving {
+            config.search.halving.get_or_insert_default();
+        }
+        if let Some(folds) = self.folds {
+            config.search.judging.folds = FoldCount::Fixed(folds);
+        }
+        config.search.evaluations = self.evaluations.unwrap_or(config.search.evaluations);
+        config.search.seed = self.seed.unwrap_or(config.search.seed);
+        config.search.workers = self.workers.unwrap_or(config.search.workers);
+        config.search.max_seconds = self.max_seconds.or(config.search.max_seconds);
+        if let Some(epochs) = self.epochs {
+            (config.training.epochs, config.training.steps) = (epochs, None);
+        }
+        Ok(())
+    }
+
+    /// Applies the flags that only recordings have.
+    fn apply_to_recordings(&self, config: &mut Config) -> Result<(), Box<dyn Error>> {
+        config.data.label_tracks |= self.label_tracks;
         if let Some(folder) = &self.noise {
             config.data.noise = Some(NoiseConfig {
                 folder: folder.clone(),
@@ -163,48 +302,61 @@ impl Arguments {
         if let Some(seconds) = self.seconds {
             config.space = with_clips_of(&config.space, seconds)?;
         }
-        if let Some(class) = &self.positive {
-            config.data.positive = Some(class.clone());
-        }
-        if let Some(board) = &self.board {
-            let board = Some(board.clone());
-            config.device = Some(DeviceConfig { board, ..DeviceConfig::default() });
-        }
-        if let Some(strategy) = self.strategy {
-            config.search.duplicates = Duplicates::Avoid;
-            config.search.strategy = match strategy {
-                StrategyName::Genetic => {
-                    StrategyConfig::Genetic(GeneticAlgorithmSettings::default())
-                }
-                StrategyName::Nsga2 => StrategyConfig::Nsga2(Nsga2Settings::default()),
-                StrategyName::Bayesian => {
-                    StrategyConfig::Bayesian(BayesianOptimisationSettings::default())
-                }
-                StrategyName::AgingEvolution => {
-                    StrategyConfig::AgingEvolution(AgingEvolutionSettings::default())
-                }
-                StrategyName::Random => StrategyConfig::Random,
-                StrategyName::Paper => {
-                    config.search.duplicates = Duplicates::Reuse;
-                    let paper = Config::preset(Preset::Paper).search;
-                    config.search.objectives = paper.objectives;
-                    paper.strategy
-                }
-            };
-        }
-        if self.halving {
-            config.search.halving.get_or_insert_default();
-        }
-        config.search.evaluations = self.evaluations.unwrap_or(config.search.evaluations);
-        config.search.seed = self.seed.unwrap_or(config.search.seed);
-        config.search.workers = self.workers.unwrap_or(config.search.workers);
-        config.search.max_seconds = self.max_seconds.or(config.search.max_seconds);
-        if let Some(epochs) = self.epochs {
-            (config.training.epochs, config.training.steps) = (epochs, None);
-        }
-        Ok(config)
+        Ok(())
     }
 }
+
+impl StrategyName {
+    fn apply(self, search: &mut SearchConfig) {
+        search.duplicates = Duplicates::Avoid;
+        search.strategy = match self {
+            Self::Genetic => StrategyConfig::Genetic(GeneticAlgorithmSettings::default()),
+            Self::Nsga2 => StrategyConfig::Nsga2(Nsga2Settings::default()),
+            Self::Bayesian => StrategyConfig::Bayesian(BayesianOptimisationSettings::default()),
+            Self::AgingEvolution => {
+                StrategyConfig::AgingEvolution(AgingEvolutionSettings::default())
+            }
+            Self::Random => StrategyConfig::Random,
+            Self::Paper => {
+                search.duplicates = Duplicates::Reuse;
+                let paper = Config::preset(Preset::Paper).search;
+                search.objectives = paper.objectives;
+                paper.strategy
+            }
+        };
+    }
+}
+
+/// The data that a search uses if none are named.
+enum Bundled {
+    Folder(PathBuf),
+    Table(PathBuf),
+}
+
+/// Settings of data that say where they are.
+trait Located: DataSettings {
+    fn place(&mut self) -> Place<'_>;
+}
+
+/// Where data are, and their positive class.
+struct Place<'a> {
+    folder: &'a mut Option<PathBuf>,
+    manifest: &'a mut Option<Manifest>,
+    positive: &'a mut Option<String>,
+}
+
+macro_rules! located {
+    ($($settings:ty),*) => {$(
+        impl Located for $settings {
+            fn place(&mut self) -> Place<'_> {
+                let Self { folder, manifest, positive, .. } = self;
+                Place { folder, manifest, positive }
+            }
+        }
+    )*};
+}
+
+located!(DataConfig, ImageDataConfig, MotionDataConfig);
 
 /// Returns the space with clips of another length.
 fn with_clips_of(
@@ -230,7 +382,9 @@ mod tests {
 
     fn resolve(line: &str) -> Config {
         let words = ["search"].into_iter().chain(line.split_whitespace());
-        Arguments::try_parse_from(words).unwrap().resolve().unwrap()
+        let config = Arguments::try_parse_from(words).unwrap().resolve().unwrap();
+        let AnyConfig::Audio(config) = config else { panic!("{line}: {}", config.kind()) };
+        *config
     }
 
     #[test]

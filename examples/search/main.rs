@@ -1,4 +1,4 @@
-//! Searches for data granularities and network architectures that suit a folder of recordings.
+//! Searches for data granularities and network architectures that suit a folder of recordings, images or series.
 //!
 //! The search writes `evaluations.csv`, `front.csv`, `front.svg`, the resolved `config.toml`, and a
 //! folder `front` with the models of the front, ready for a device. While it is running, it writes
@@ -11,6 +11,8 @@ mod arguments;
 mod figure;
 #[path = "../shared/interrupt.rs"]
 mod interrupt;
+mod kind;
+mod layouts;
 #[path = "../shared/progress.rs"]
 mod progress;
 mod test_part;
@@ -19,15 +21,16 @@ use std::{io, process::ExitCode};
 
 use clap::Parser;
 use danas::{
-    FrontMember, Quantity, Report, SearchError,
+    AnyConfig, ConfigFor, DataAwareSearch, FrontMember, Quantity, Report, SearchError,
     evo::{JournalError, StopHandle},
-    space::{AudioGranularity, Granularity},
+    space::Granularity,
 };
 use danas_report::{Records, ReportError};
 
 use crate::{
     arguments::Arguments,
     interrupt::{INTERRUPTED, stop_at_interrupt},
+    layouts::Layouts,
     progress::ProgressBar,
 };
 
@@ -40,16 +43,28 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments) -> Result<ExitCode, Box<dyn std::error::Error>> {
-    let config = arguments.resolve()?;
+    match arguments.resolve()? {
+        AnyConfig::Audio(config) => search(arguments, &config),
+        AnyConfig::Image(config) => search(arguments, &config),
+        AnyConfig::Motion(config) => search(arguments, &config),
+        other => Err(format!("this example does not know the kind {}", other.kind()).into()),
+    }
+}
+
+/// Searches over one kind of data.
+fn search<M: Layouts>(
+    arguments: &Arguments,
+    config: &ConfigFor<M>,
+) -> Result<ExitCode, Box<dyn std::error::Error>> {
     let output = &arguments.output;
-    let search = config.prepare(arguments.engine.engine()?)?;
+    let search = prepare(arguments, config)?;
     if arguments.only_split {
-        let path = Records::create(output)?.write_split(&config, &search)?;
+        let path = Records::create(output)?.write_split(config, &search)?;
         println!("The split is in {}.", path.display());
         return Ok(ExitCode::SUCCESS);
     }
-    // Interrupts are handled only from here on. While recordings are opened, they end the program
-    // at once.
+    // Interrupts are handled only from here on. While files are opened, they end the program at
+    // once.
     let handle = StopHandle::new();
     stop_at_interrupt(handle.clone())?;
     let progress = ProgressBar::new(config.search.evaluations, &config.search.objectives);
@@ -61,8 +76,8 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Box<dyn std::error::Error>> {
     };
     let records = Records::create(output)?;
     let report = match arguments.fresh {
-        true => records.run_anew(&config, search),
-        false => records.run(&config, search),
+        true => records.run_anew(config, search),
+        false => records.run(config, search),
     };
     let report = report.map_err(|error| match &error {
         // Other journals are those that the search starts from.
@@ -75,7 +90,7 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Box<dyn std::error::Error>> {
     })?;
     let is_exported = report.front.iter().any(|member| member.trained.is_some());
     if arguments.test_features && is_exported {
-        let trainer = config.prepare(arguments.engine.engine()?)?.trainer()?;
+        let trainer = prepare(arguments, config)?.trainer()?;
         let baselines = report.baselines.iter().map(|(_, member)| member);
         let exported = report.front.iter().chain(baselines).filter(|it| it.trained.is_some());
         for member in exported {
@@ -113,8 +128,20 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Box<dyn std::error::Error>> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Prepares the search over the data, in whatever layout they are.
+fn prepare<M: Layouts>(
+    arguments: &Arguments,
+    config: &ConfigFor<M>,
+) -> Result<DataAwareSearch<M::Space, M::Source>, Box<dyn std::error::Error>> {
+    let engine = arguments.engine.engine()?;
+    Ok(match arguments.layout {
+        Some(layout) => config.prepare_with(M::open(layout, config)?, engine)?,
+        None => config.prepare(engine)?,
+    })
+}
+
 /// Explains an empty front by counting the reasons why candidates have no scores.
-fn no_feasible_candidate(report: &Report<AudioGranularity>) -> String {
+fn no_feasible_candidate<G: Granularity>(report: &Report<G>) -> String {
     let mut text = "no candidate is feasible, so the front is empty".to_owned();
     for reason in report.outcome.reasons() {
         let (kind, count) = (&reason.example.kind, reason.count);
@@ -124,10 +151,10 @@ fn no_feasible_candidate(report: &Report<AudioGranularity>) -> String {
 }
 
 /// Prints the front as a table, with the best member on the test part first.
-fn print_front(front: &[FrontMember<AudioGranularity>]) {
+fn print_front<G: Granularity>(front: &[FrontMember<G>]) {
     let mut members: Vec<_> = front.iter().collect();
     let accuracy =
-        |member: &FrontMember<_>| member.trained.as_ref().map_or(0.0, |it| it.test.accuracy);
+        |member: &FrontMember<G>| member.trained.as_ref().map_or(0.0, |it| it.test.accuracy);
     members.sort_by(|a, b| accuracy(b).total_cmp(&accuracy(a)));
     println!("Pareto front, with test accuracy on data that the search never saw:\n");
     let [file, fresh] = ["exported", "fresh trainings"];
@@ -149,7 +176,7 @@ fn print_front(front: &[FrontMember<AudioGranularity>]) {
 
 /// Prints the recommended member, the accuracy to expect of it, and the baselines that it competes
 /// with.
-fn print_recommended(report: &Report<AudioGranularity>) {
+fn print_recommended<G: Granularity>(report: &Report<G>) {
     let Some((member, recommended)) = report.recommended_member().zip(report.recommended) else {
         return;
     };

@@ -2,14 +2,14 @@
 
 use std::{error::Error, path::Path};
 
-use danas::{AudioSource, Part, Trainer, model::ndarray::Array1, space::AudioGranularity};
+use danas::{DataSource, Part, Trainer, model::ndarray::Array1};
 use ndarray_npy::write_npy;
 
 /// Writes `test_features.npy`, `[examples, height, width, channels]`, and `test_labels.npy` into a folder.
-pub(crate) fn write(
+pub(crate) fn write<S: DataSource>(
     folder: &Path,
-    trainer: &Trainer<AudioSource>,
-    granularity: &AudioGranularity,
+    trainer: &Trainer<S>,
+    granularity: &S::Granularity,
 ) -> Result<(), Box<dyn Error>> {
     let (features, labels) = trainer.data(granularity, Part::Test)?;
     let labels: Array1<u64> = labels.into_iter().map(|label| label as u64).collect();

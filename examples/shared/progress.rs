@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use danas::{
     Assessment, Quantity,
     evo::{Direction, Observer, Outcome, Progress},
-    space::{AudioGranularity, Candidate},
+    space::Candidate,
 };
 use indicatif::ProgressStyle;
 
@@ -27,11 +27,8 @@ impl ProgressBar {
     }
 }
 
-impl Observer<Candidate<AudioGranularity>, Assessment> for ProgressBar {
-    fn evaluated(
-        &mut self,
-        progress: &Progress<'_, Candidate<AudioGranularity>, Assessment>,
-    ) -> ControlFlow<()> {
+impl<G> Observer<Candidate<G>, Assessment> for ProgressBar {
+    fn evaluated(&mut self, progress: &Progress<'_, Candidate<G>, Assessment>) -> ControlFlow<()> {
         let best = self.objectives.iter().filter_map(|&quantity| {
             let values = progress.front.iter().filter_map(|record| record.verdict.detail());
             let values = values.filter_map(|assessment| assessment.value(quantity));
@@ -54,7 +51,7 @@ impl Observer<Candidate<AudioGranularity>, Assessment> for ProgressBar {
         ControlFlow::Continue(())
     }
 
-    fn finished(&mut self, _outcome: &Outcome<Candidate<AudioGranularity>, Assessment>) {
+    fn finished(&mut self, _outcome: &Outcome<Candidate<G>, Assessment>) {
         self.bar.finish_with_message("search ended; retraining the front for its test");
     }
 }

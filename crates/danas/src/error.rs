@@ -2,6 +2,8 @@
 
 #[cfg(feature = "audio")]
 use danas_data::AudioError;
+#[cfg(feature = "image")]
+use danas_data::ImageError;
 #[cfg(feature = "motion")]
 use danas_data::MotionError;
 use danas_data::{DatasetError, FileError};
@@ -48,6 +50,10 @@ pub enum DataError {
     #[cfg(feature = "audio")]
     #[error(transparent)]
     Cache(#[from] CacheError),
+    /// The images cannot be read or turned into features.
+    #[cfg(feature = "image")]
+    #[error(transparent)]
+    Image(#[from] ImageError),
     /// Series cannot be read or turned into features.
     #[cfg(feature = "motion")]
     #[error(transparent)]

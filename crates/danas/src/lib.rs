@@ -38,6 +38,7 @@
 //! | feature | what it adds |
 //! |---|---|
 //! | `audio` (default) | searches over recordings: their decoders and preprocessing ([`dsp`]), [`AudioSource`], and [`Config`] with its presets |
+//! | `image` | searches over images: [`ImageSource`] and [`Image`] |
 //! | `motion` | searches over series of sensors, such as motion or vibration: [`MotionSource`] and [`Motion`] |
 //! | `torch` | training with libtorch, for layers that danas' own engine does not support, or if it is chosen; see `docs/libtorch.md` in the repository |
 //!
@@ -66,25 +67,31 @@ pub use danas_space as space;
 
 #[cfg(feature = "audio")]
 pub use classifier::{Classification, Classifier, ClassifierError};
+#[cfg(any(feature = "audio", feature = "image", feature = "motion"))]
+pub use config::AnyConfig;
 #[cfg(feature = "audio")]
 pub use config::{Audio, CacheConfig, Config, DataConfig, NoiseConfig, Preset, VersionsConfig};
 pub use config::{
     ConfigError, ConfigFor, DataSettings, DefaultPreset, DeviceConfig, FolderConfig, GranularityOf,
     Kind, Modality, Presets,
 };
+#[cfg(feature = "image")]
+pub use config::{Image, ImageDataConfig, ImagePreset};
 #[cfg(feature = "motion")]
 pub use config::{Motion, MotionDataConfig, MotionPreset};
 #[cfg(feature = "motion")]
 pub use danas_data::{Anchors, MotionError, MotionSource, SeriesFormat, TimeUnit, read_series};
 #[cfg(feature = "audio")]
 pub use danas_data::{AudioError, AudioSource, Noise, Versions};
-#[cfg(any(feature = "audio", feature = "motion"))]
+#[cfg(any(feature = "audio", feature = "image", feature = "motion"))]
 pub use danas_data::{Broken, Misplaced, Outside, Skipped};
 pub use danas_data::{
     Clip, Contradiction, DataSource, Dataset, DatasetError, FileError, FileSource, FoldCount,
     Folds, LabelTrackError, Manifest, ManifestError, Part, Repeated, Series, SeriesError,
     SeriesSet, Span, Split, SplitConfig, SplitError, write_split,
 };
+#[cfg(feature = "image")]
+pub use danas_data::{ImageError, ImageSource, Undecodable};
 pub use danas_nas::{
     Assessment, Baseline, BaselineRecord, BoxedObserver, CandidateEpoch, Costs, DataAwareSearch,
     Error as SearchError, EvaluationTable, Expectation, ExportError, FrontMember, InvalidLimit,

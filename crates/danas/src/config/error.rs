@@ -33,8 +33,16 @@ pub enum ConfigError {
     /// The configuration has a value that TOML cannot hold.
     #[error("the configuration cannot be written as TOML")]
     Write(#[source] Box<dyn Error + Send + Sync>),
-    /// The configuration has no folder of recordings.
-    #[error("the configuration has no folder of recordings; set `data.folder`")]
+    /// The kind of data is unknown, or not part of this build.
+    #[error("there is no kind of data `{kind}` in this build; it has {}", known.join(", "))]
+    Kind {
+        /// The kind that the file states.
+        kind: String,
+        /// The kinds of this build.
+        known: &'static [&'static str],
+    },
+    /// The configuration names no data.
+    #[error("the configuration has no folder of data; set `data.folder`")]
     NoFolder,
     /// The device profile is invalid.
     #[error(transparent)]

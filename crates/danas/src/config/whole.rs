@@ -13,7 +13,7 @@ use super::{
 use crate::error::{DataError, Error};
 
 /// The key of the preset in a file that states every setting.
-const RESOLVED: &str = "resolved_from";
+pub(super) const RESOLVED: &str = "resolved_from";
 
 /// Maximum number of a space's granularities that are announced to a source in advance.
 const PREPARED: usize = 4096;

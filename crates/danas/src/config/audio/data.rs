@@ -29,6 +29,10 @@ pub struct DataConfig {
     /// published split. Default: none, the folders do.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub manifest: Option<Manifest>,
+    /// Whether the classes come from label tracks beside the recordings, instead of from folders; see
+    /// [`Dataset::from_label_tracks`]. Default: `false`.
+    #[serde(skip_serializing_if = "is_false")]
+    pub label_tracks: bool,
     /// The classes to distinguish, in this order. Default: all of them, by name.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub classes: Vec<String>,
@@ -63,6 +67,7 @@ impl Default for DataConfig {
         Self {
             folder: None,
             manifest: None,
+            label_tracks: false,
             classes: Vec::new(),
             positive: None,
             clips: BTreeMap::new(),
@@ -157,6 +162,11 @@ const fn one() -> f32 {
     1.0
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+const fn is_false(value: &bool) -> bool {
+    !*value
+}
+
 impl DataConfig {
     /// Opens the recordings. `granularities` are those at which features will be needed. Features
     /// at other granularities can be computed as well.
@@ -175,7 +185,11 @@ impl DataConfig {
 
     pub(super) fn read(&self, folder: &Path) -> Result<AudioSource, DataError> {
         let (manifest, classes) = (self.manifest.as_ref(), &self.classes);
-        let dataset = listing::dataset(folder, manifest, &Dataset::RECORDINGS, classes)?;
+        let dataset = match (self.label_tracks, classes.is_empty()) {
+            (false, _) => listing::dataset(folder, manifest, &Dataset::RECORDINGS, classes)?,
+            (true, true) => Dataset::from_label_tracks(folder)?,
+            (true, false) => Dataset::from_label_tracks(folder)?.with_classes(classes)?,
+        };
         let dataset = dataset.limited(&self.clips)?;
         let noise = match &self.noise {
             Some(NoiseConfig { folder, sound_gain, noise_gain }) => Some(Noise {

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use danas_data::MotionSource;
-use danas_space::{MotionGranularity, MotionSpace};
+use danas_space::{Bytes, MotionGranularity, MotionSpace};
 
 use super::{data::MotionDataConfig, preset::MotionPreset};
 use crate::{
@@ -39,8 +39,7 @@ impl Modality for Motion {
         granularities: impl Iterator<Item = MotionGranularity>,
     ) -> Result<MotionSource, DataError> {
         let all: Vec<MotionGranularity> = granularities.collect();
-        // What the feature memory leaves.
-        let memory = danas_space::Bytes(data.memory.get() - data.feature_memory().get());
-        Ok(source.prepared(all.iter(), memory))
+        let left = data.memory.get() - data.feature_memory().get();
+        Ok(source.prepared(all.iter(), Bytes(left)))
     }
 }
