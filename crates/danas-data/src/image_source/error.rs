@@ -2,7 +2,7 @@
 
 use std::{error::Error, io, path::PathBuf};
 
-use danas_space::ImageGranularity;
+use danas_space::{ImageGranularity, Infeasible};
 
 use super::undecodable::Undecodable;
 use crate::{
@@ -69,7 +69,16 @@ pub enum ImageError {
         /// The file as it was given.
         path: PathBuf,
     },
-    /// Features that do not fit into memory, or a granularity that gives none.
+    /// A granularity that gives no features.
+    #[error("cannot compute features at {granularity}")]
+    Infeasible {
+        /// The granularity.
+        granularity: ImageGranularity,
+        /// The reason.
+        #[source]
+        source: Infeasible,
+    },
+    /// Features that do not fit into memory.
     #[error("the features at {granularity} do not fit into memory; use fewer images")]
     TooLarge {
         /// The granularity.

@@ -15,7 +15,7 @@ mod undecodable;
 
 use std::{path::Path, sync::Arc};
 
-use danas_space::{Bytes, Digest, ImageGranularity, Infeasible};
+use danas_space::{Bytes, Digest, Granularity, ImageGranularity, Infeasible};
 use ndarray::Array4;
 
 use crate::{
@@ -38,11 +38,13 @@ pub use undecodable::Undecodable;
 
 /// The images of a [`Dataset`] as a [`DataSource`].
 ///
-/// JPEG, PNG and BMP files are read, as their first bytes say and whatever their names are. An image
+/// JPEG, PNG and BMP files are read, as their first bytes say and whatever their names are. Images of
+/// more than 16384 × 16384 pixels or 512 MiB are refused, and so are JPEG files in CMYK. An image
 /// is turned upright as its EXIF orientation says, fitted into the granularity's resolution with 8
 /// bits for each channel, reduced to the granularity's colour and depth, and scaled to features from
 /// 0 to 1, in this order. For the same pixels, resizing by area gives the values that Pillow gives, and
-/// resizing with Lanczos' filter differs from Pillow by one level of 255 at most.
+/// resizing with Lanczos' filter differs from Pillow by one level of 255 at most. Decoders of JPEG
+/// files themselves differ by a few levels.
 ///
 /// Each thread of rayon's pool processes one image at a time and holds only that one, so files are
 /// decoded again whenever they are needed. With [memory](Self::with_memory) for resized images this
@@ -239,9 +241,12 @@ impl DataSource for ImageSource {
         granularity: &ImageGranularity,
         examples: &[usize],
     ) -> Result<Array4<f32>, ImageError> {
-        stacked(granularity, examples, |example, to| self.example(granularity, example, to))
+        let granularity = *granularity;
+        let infeasible = |source| ImageError::Infeasible { granularity, source };
+        granularity.input_shape().map_err(infeasible)?;
+        stacked(&granularity, examples, |example, to| self.example(&granularity, example, to))
             .map_err(|error| match error {
-                StackError::TooLarge => ImageError::TooLarge { granularity: *granularity },
+                StackError::TooLarge => ImageError::TooLarge { granularity },
                 StackError::Example(error) => error,
             })
     }

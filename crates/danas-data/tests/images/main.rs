@@ -1,7 +1,7 @@
 //! Tests of images as a source of data. They are one program, because each program compiles the same
 //! generics anew.
 
-#![allow(clippy::unwrap_used, reason = "helpers of tests may panic, like the tests")]
+#![allow(clippy::panic, clippy::unwrap_used, reason = "helpers of tests may panic, like the tests")]
 
 mod decoding;
 mod memory;
