@@ -3,6 +3,7 @@
 //! | bench | measures |
 //! |---|---|
 //! | `preprocessing` | from a file to features: each step, each representation, all granularities, a folder |
+//! | `images` | from JPEG files to features: decoding, all resolutions in one pass and one by one |
 //! | `fitness` | the parts of one evaluation: operators, shapes, size, training (feature `torch`) |
 //! | `evaluation` | one evaluation from beginning to end: features from the cache, training, judging, export |
 //! | `search` | the overhead of a search, without its evaluations: strategies, sorting, hypervolume |
