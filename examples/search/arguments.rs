@@ -408,7 +408,7 @@ mod tests {
     #[test]
     fn every_flag_changes_what_it_names_and_nothing_else() {
         type Change = fn(&mut Config);
-        let flags: [(&str, Change); 21] = [
+        let flags: [(&str, Change); 22] = [
             ("--dataset a", |it| it.data.folder = Some("a".into())),
             ("--dataset a --manifest t/b.csv", |it| {
                 it.data.folder = Some("a".into());
@@ -421,6 +421,7 @@ mod tests {
             ("--test-groups a,b", |it| it.split.test_groups = vec!["a".into(), "b".into()]),
             ("--validation-groups c", |it| it.split.validation_groups = vec!["c".into()]),
             ("--split-seed 9", |it| it.split.seed = 9),
+            ("--folds 4", |it| it.search.judging.folds = FoldCount::Fixed(4)),
             ("--noise b", |it| {
                 let (sound_gain, noise_gain) = (1.0, 1.0);
                 it.data.noise = Some(NoiseConfig { folder: "b".into(), sound_gain, noise_gain });
@@ -475,6 +476,60 @@ mod tests {
             assert_eq!(Config { space: changed.space.clone(), ..plain }, changed);
             let data = changed.space.data.clone();
             assert_eq!(SearchSpace { data, ..space }, changed.space);
+        }
+    }
+
+    fn any(line: &str) -> Result<AnyConfig, String> {
+        let words = ["search"].into_iter().chain(line.split_whitespace());
+        let arguments = Arguments::try_parse_from(words).map_err(|error| error.to_string())?;
+        arguments.resolve().map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn the_kind_comes_from_the_preset_the_flag_the_layout_or_the_files() {
+        let kind = |line: &str| any(line).unwrap().kind();
+        assert_eq!(kind(""), "audio");
+        for of in AnyConfig::KINDS {
+            assert_eq!(kind(&format!("--kind {of}")), *of);
+        }
+        assert_eq!((kind("--preset image"), kind("--preset motion")), ("image", "motion"));
+        assert_eq!(kind("--layout uea --dataset nowhere"), "motion");
+        assert_eq!(kind("--layout esc10 --dataset nowhere"), "audio");
+        let bundled = |folder: PathBuf| kind(&format!("--dataset {}", folder.display()));
+        assert_eq!(bundled(danas_datasets::sign_digits_folder()), "image");
+        assert_eq!(bundled(danas_datasets::spoken_digits_folder()), "audio");
+        let motions = danas_datasets::basic_motions_table();
+        assert_eq!(bundled(motions.parent().unwrap().join("series")), "motion");
+        assert!(any("--kind image --preset words").unwrap_err().contains("of the kind audio"));
+        assert!(any("--preset smell").unwrap_err().contains("motion"));
+    }
+
+    #[test]
+    fn each_kind_has_its_own_flags_and_data() {
+        let AnyConfig::Motion(config) =
+            any("--preset motion --rate 12.5 --every 1 --room 4 --folds 3").unwrap()
+        else {
+            panic!("a preset of motion")
+        };
+        assert_eq!(config.data.anchors, Some(Anchors { every: 1.0, room: 4.0 }));
+        assert_eq!(config.data.series.rate.unwrap().hertz(), 12.5);
+        assert_eq!(config.search.judging.folds, FoldCount::Fixed(3));
+        let table = Manifest::new(danas_datasets::basic_motions_table());
+        assert_eq!(config.data.manifest, Some(table));
+        let AnyConfig::Image(config) = any("--preset image --positive 3").unwrap() else {
+            panic!("a preset of images")
+        };
+        assert_eq!(config.data.folder, Some(danas_datasets::sign_digits_folder()));
+        assert_eq!(config.data.positive.as_deref(), Some("3"));
+        assert!(resolve("--label-tracks --dataset a").data.label_tracks);
+        for wrong in [
+            "--preset image --noise b",
+            "--preset motion --seconds 2",
+            "--preset image --rate 50",
+            "--preset words --every 1 --room 2",
+            "--preset motion --every 1",
+        ] {
+            assert!(any(wrong).is_err(), "{wrong}");
         }
     }
 

@@ -177,7 +177,8 @@ impl<S: DataSource> Experiment<S> {
         model: &TrainedModel,
         train: Subset,
     ) -> Result<Int8Model, Failure> {
-        int8::quantise(model, self.examples.features(granularity, train)?.view())
+        let features = self.examples.features(granularity, train)?;
+        int8::quantise(model, granularity.input_range(), features.view())
     }
 
     /// Prepares a trained model for export: quantises it, and judges both models on the test part.

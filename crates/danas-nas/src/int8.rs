@@ -20,18 +20,23 @@ fn some_scaled(
 }
 
 /// Quantises a trained model as TensorFlow 2.12 does. It is calibrated on features that it learned
-/// from: on all of them, or on an evenly spread selection.
+/// from: on all of them, or on an evenly spread selection. `input_range` are the limits of features, if
+/// they are known; they apply unless features are standardised.
 ///
 /// # Shapes
 /// - `features`: `[examples, height, width, channels]`, before scaling
 pub(crate) fn quantise(
     model: &TrainedModel,
+    input_range: Option<[f32; 2]>,
     features: ArrayView4<'_, f32>,
 ) -> Result<Int8Model, Failure> {
     let floats = FloatModel::new(model.network(), model.weights().slices())?;
     let mut calibration = Calibration::new(&floats);
     for example in some_scaled(model, features)? {
         calibration.observe(&example)?;
+    }
+    if let Some(range) = input_range.filter(|_| model.scaler().is_none()) {
+        calibration.cover_input(range);
     }
     Ok(Converter::default().quantise(&floats, &calibration.scales()?)?)
 }

@@ -85,7 +85,8 @@ fn grid(run: &Run, row_field: &str, column_field: Option<&String>) -> Grid {
     Grid { row_field, column_field: column_field.unwrap_or_default(), columns, rows, most }
 }
 
-/// Returns the values of a field: numbers in ascending order, then texts.
+/// Returns the values of a field: numbers in ascending order, then texts, such as `96x96` before
+/// `128x128`.
 fn values(evaluations: &[Evaluation], field: &str) -> Vec<String> {
     let all: BTreeSet<&str> = evaluations.iter().map(|it| it.field(field)).collect();
     let mut all: Vec<String> = all.into_iter().map(str::to_owned).collect();
@@ -93,9 +94,15 @@ fn values(evaluations: &[Evaluation], field: &str) -> Vec<String> {
         (Ok(a), Ok(b)) => a.total_cmp(&b),
         (Ok(_), Err(_)) => Ordering::Less,
         (Err(_), Ok(_)) => Ordering::Greater,
-        (Err(_), Err(_)) => Ordering::Equal,
+        (Err(_), Err(_)) => leading_number(a).cmp(&leading_number(b)),
     });
     all
+}
+
+/// Returns the whole number that a text begins with.
+fn leading_number(text: &str) -> Option<u64> {
+    let end = text.find(|it: char| !it.is_ascii_digit()).unwrap_or(text.len());
+    text[..end].parse().ok()
 }
 
 #[cfg(test)]
@@ -159,6 +166,17 @@ mod tests {
         run.evaluations.truncate(2);
         with(&mut run, ["", "64", "", ""]);
         assert!(grids(&run).is_empty());
+    }
+
+    #[test]
+    fn resolutions_ascend() {
+        let mut run = run();
+        for (evaluation, size) in run.evaluations.iter_mut().zip(["128x96", "rgb", "96x96", "16x8"])
+        {
+            evaluation.granularity = vec![("resolution".to_owned(), size.to_owned())];
+        }
+        let sizes = values(&run.evaluations, "resolution");
+        assert_eq!(sizes, ["rgb", "16x8", "96x96", "128x96"]);
     }
 
     #[test]

@@ -148,7 +148,8 @@ impl Run {
 
     fn title(&self) -> String {
         let folder = self.config.data.folder.as_ref();
-        folder.map_or_else(|| "Search".to_owned(), |it| format!("Search over {}", it.display()))
+        let kind = || format!("Search over {}", self.config.kind);
+        folder.map_or_else(kind, |it| format!("Search over {}", it.display()))
     }
 
     fn summary(&self) -> Vec<(&'static str, String)> {
@@ -162,6 +163,7 @@ impl Run {
         let seconds = self.times().last().map_or(0.0, |seconds| seconds.round());
         let time = if self.has_journal { format!("{seconds} s") } else { "–".to_owned() };
         vec![
+            ("Kind of data", self.config.kind.clone()),
             ("Evaluations", format!("{done} of {budget}")),
             ("By status", if done == 0 { "–".to_owned() } else { statuses.join(", ") }),
             ("Members of the front", self.front().count().to_string()),

@@ -30,6 +30,13 @@ pub trait Granularity:
         self.input_buffer()
     }
 
+    /// Returns the smallest and the largest value that features can have, if that is known. An int8
+    /// model whose input is not standardised then covers exactly this range: one of pixels from 0 to 1
+    /// takes the bytes of a camera, minus 128. Default: unknown, the range of the training examples.
+    fn input_range(&self) -> Option<[f32; 2]> {
+        None
+    }
+
     /// Returns the other buffers that a device needs while it turns an example into features.
     fn scratch(&self) -> Vec<ScratchBuffer> {
         Vec::new()

@@ -67,6 +67,30 @@ impl<'a> Calibration<'a> {
         Ok(())
     }
 
+    /// Extends the range of the input to that of all possible examples, where it is known.
+    ///
+    /// ```
+    /// # use danas_size::{Calibration, Converter, FloatModel};
+    /// # use danas_space::{Architecture, Network, Shape, parse_layers};
+    /// # let architecture = Architecture::new(parse_layers("1x3R")?, 2)?;
+    /// # let network = Network::new(Shape::new(4, 3, 1), &architecture, 2)?;
+    /// # let (kernel, bias, square, pair) = ([0.1; 9], [0.2], [0.3; 4], [0.4; 2]);
+    /// # let weights: [&[f32]; 6] = [&kernel, &bias, &square, &pair, &square, &pair];
+    /// let model = FloatModel::new(&network, weights)?;
+    /// let mut calibration = Calibration::new(&model);
+    /// calibration.observe(&[0.7; 12])?;
+    /// calibration.cover_input([0.0, 1.0]); // pixels
+    /// let int8 = Converter::default().quantise(&model, &calibration.scales()?)?;
+    /// assert_eq!(int8.input().quantise(200.0 / 255.0), (200 - 128) as i8);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn cover_input(&mut self, [least, most]: [f32; 2]) {
+        if let Some(range) = self.ranges.first_mut() {
+            let (min, max) = range.unwrap_or((least, most));
+            *range = Some((min.min(least), max.max(most)));
+        }
+    }
+
     /// Returns the scales and zero points whose integers cover the ranges.
     ///
     /// # Errors

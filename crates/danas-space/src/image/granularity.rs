@@ -94,6 +94,11 @@ impl Granularity for ImageGranularity {
         Bytes(bits.div_ceil(8))
     }
 
+    /// Returns the range from black to white.
+    fn input_range(&self) -> Option<[f32; 2]> {
+        Some([0.0, 1.0])
+    }
+
     fn fields(&self) -> Vec<(&'static str, String)> {
         vec![
             ("resolution", self.resolution.to_string()),
