@@ -12,8 +12,9 @@ use super::{picture::Picture, rectangle::Rectangle};
 
 /// Resizes a part of an image to `height` × `width` pixels, which `to` holds.
 ///
-/// The horizontal pass comes first and its values are rounded and limited to 8 bits, as in Pillow.
-/// In the order of the library, which is the reverse, edges would be limited differently.
+/// The horizontal pass comes first, and its values are rounded and limited to 8 bits, as in Pillow 12.
+/// In the order of the library, which is the reverse, edges would be limited differently: by up to 55
+/// levels in noise.
 pub(super) fn resize(
     picture: &Picture,
     part: Rectangle,

@@ -42,8 +42,11 @@ pub use undecodable::Undecodable;
 /// more than 16384 × 16384 pixels or 512 MiB are refused, and so are JPEG files in CMYK. An image
 /// is turned upright as its EXIF orientation says, fitted into the granularity's resolution with 8
 /// bits for each channel, reduced to the granularity's colour and depth, and scaled to features from
-/// 0 to 1, in this order. For the same pixels, resizing by area gives the values that Pillow gives, and
-/// resizing with Lanczos' filter differs from Pillow by one level of 255 at most. Decoders of JPEG
+/// 0 to 1, in this order.
+///
+/// For the same pixels, resizing by area gives the values of Pillow 12. Lanczos' filter differs from
+/// Pillow's by one level of 255 at most, or by two in noise without any intermediate values. Pillow
+/// 13 has another order of steps for some shapes, which changes a mean by one level. Decoders of JPEG
 /// files themselves differ by a few levels.
 ///
 /// Each thread of rayon's pool processes one image at a time and holds only that one, so files are
