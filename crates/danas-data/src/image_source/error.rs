@@ -10,6 +10,7 @@ use crate::{
     distinct::Unusable,
     repeated::{Contradiction, lines, listed},
     skipped::Skipped,
+    span::Span,
 };
 
 /// The reason why features cannot be computed from images.
@@ -43,6 +44,14 @@ pub enum ImageError {
     Broken {
         /// All of them, with the reasons.
         images: Vec<Skipped>,
+    },
+    /// An example that is a span of a file.
+    #[error("{} is to be used from {span}, but an image has no time", path.display())]
+    Span {
+        /// The file as it was given.
+        path: PathBuf,
+        /// The span.
+        span: Span,
     },
     /// Images that are the same, but not of the same class.
     #[error(

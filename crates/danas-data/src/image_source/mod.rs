@@ -112,6 +112,10 @@ impl ImageSource {
         broken: Broken,
         progress: &(dyn Fn(usize, usize) + Sync),
     ) -> Result<Self, ImageError> {
+        let mut spans = dataset.spans().into_iter().flatten().zip(dataset.clips());
+        if let Some((span, clip)) = spans.find_map(|(span, clip)| Some(((*span)?, clip))) {
+            return Err(ImageError::Span { path: clip.path.clone(), span });
+        }
         let count = Count::new(dataset.clips().len(), progress);
         let paths = dataset.clips().iter().map(|clip| &clip.path);
         let opened = open_all(paths, broken, Known::open, &|| count.another())

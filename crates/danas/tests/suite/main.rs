@@ -11,6 +11,7 @@ mod documentation;
 mod front;
 mod journal;
 mod judging;
+mod kinds;
 mod left_out;
 mod manifest;
 mod recorded;

@@ -22,9 +22,10 @@ impl Tree {
         Self::read(&workspace::EVERYTHING)
     }
 
-    /// Reads the dependencies of one package without its default features, for every platform.
-    pub(super) fn of_fewest_features(package: &str) -> Result<Self, Error> {
-        Self::read(&["--no-default-features", "--package", package])
+    /// Reads the dependencies of one package with this feature alone, if it is not empty, for every
+    /// platform.
+    pub(super) fn of_few_features(package: &str, feature: &str) -> Result<Self, Error> {
+        Self::read(&["--no-default-features", "--features", feature, "--package", package])
     }
 
     fn read(scope: &[&str]) -> Result<Self, Error> {

@@ -3,6 +3,7 @@
 mod data;
 mod modality;
 mod preset;
+mod presets;
 
 pub use data::ImageDataConfig;
 pub use modality::Image;
