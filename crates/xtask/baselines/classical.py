@@ -1,4 +1,4 @@
-"""Trains scikit-learn's classifiers on vectors of MFCC."""
+"""Trains scikit-learn's classifiers on vectors, such as those of MFCC."""
 
 from sklearn.dummy import DummyClassifier
 from sklearn.ensemble import RandomForestClassifier
@@ -9,15 +9,37 @@ from sklearn.svm import SVC
 
 FLAT, STATISTICS = "flattened", "statistics"
 
-# The vectors and the model for each name. Columns are standardised first.
+
+def majority():
+    return DummyClassifier(strategy="most_frequent")
+
+
+def logistic_regression(c=0.03):
+    return LogisticRegression(C=c, max_iter=10_000)
+
+
+def svm():
+    return SVC(C=10)
+
+
+def forest(seed=0):
+    return RandomForestClassifier(200, random_state=seed)
+
+
+def standardised(model):
+    """Returns a model that standardises the columns of its vectors first."""
+    return make_pipeline(StandardScaler(), model)
+
+
+# The vectors and the model for each name.
 MODELS = {
-    "majority class": (FLAT, lambda: DummyClassifier(strategy="most_frequent")),
-    "logistic regression, flattened": (FLAT, lambda: LogisticRegression(C=0.003, max_iter=10_000)),
-    "logistic regression, statistics": (STATISTICS, lambda: LogisticRegression(C=0.03, max_iter=10_000)),
-    "SVM, flattened": (FLAT, lambda: SVC(C=10)),
-    "SVM, statistics": (STATISTICS, lambda: SVC(C=10)),
-    "random forest, flattened": (FLAT, lambda: RandomForestClassifier(200, random_state=0)),
-    "random forest, statistics": (STATISTICS, lambda: RandomForestClassifier(200, random_state=0)),
+    "majority class": (FLAT, majority),
+    "logistic regression, flattened": (FLAT, lambda: logistic_regression(0.003)),
+    "logistic regression, statistics": (STATISTICS, logistic_regression),
+    "SVM, flattened": (FLAT, svm),
+    "SVM, statistics": (STATISTICS, svm),
+    "random forest, flattened": (FLAT, forest),
+    "random forest, statistics": (STATISTICS, forest),
 }
 
 # The model that danas must not fall below.
@@ -29,7 +51,7 @@ def accuracies(features, labels, learned, test):
     vectors = {FLAT: features.flattened(), STATISTICS: features.statistics()}
     found = {}
     for name, (kind, make) in MODELS.items():
-        model = make_pipeline(StandardScaler(), make())
+        model = standardised(make())
         model.fit(vectors[kind][learned], labels[learned])
         found[name] = model.score(vectors[kind][test], labels[test])
     return found

@@ -4,10 +4,12 @@ The recordings are in danas' layout, FOLDER/CLASS/recording or FOLDER/CLASS/GROU
 """
 
 import dataclasses
+import math
 import pathlib
 
 import librosa
 import numpy as np
+import vectors
 
 ENDINGS = {".wav", ".flac", ".ogg", ".mp3"}
 
@@ -71,28 +73,31 @@ class Features:
 
     def flattened(self):
         """Returns all coefficients of all frames. More than 32 frames are reduced to 32 by averaging neighbours."""
-        mfcc = self.mfcc
-        if mfcc.shape[2] > FRAMES:
-            parts = np.array_split(mfcc, FRAMES, axis=2)
-            mfcc = np.stack([part.mean(axis=2) for part in parts], axis=2)
-        return mfcc.reshape(len(mfcc), -1)
+        return vectors.reduced(self.mfcc, FRAMES).reshape(len(self.mfcc), -1)
 
     def statistics(self):
         """Returns the mean and deviation of each coefficient over time, and of its differences from frame to frame."""
-        series = [self.mfcc, np.diff(self.mfcc, axis=2)]
-        return np.concatenate([of(it, axis=2) for it in series for of in (np.mean, np.std)], axis=1)
+        return vectors.statistics(self.mfcc)
 
 
 def features(clips, preset, seconds=None):
     """Returns the MFCC of clips cut or zero-padded to `seconds`, at the highest rate that all recordings have."""
     default, rate, frame, hop = FRONT_ENDS[preset]
-    seconds = seconds or default
-    sounds = [librosa.load(clips.folder / path, sr=None, mono=True) for path in clips.paths]
-    rate = min(rate, *(native for _, native in sounds))
-    arrays = []
-    for sound, native in sounds:
-        sound = librosa.resample(sound, orig_sr=native, target_sr=rate) if native > rate else sound
-        sound = librosa.util.fix_length(sound, size=round(seconds * rate))
-        of_sound = {"sr": rate, "n_fft": frame, "hop_length": hop, "n_mels": MEL_BANDS, "n_mfcc": COEFFICIENTS}
-        arrays.append(librosa.feature.mfcc(y=sound, **of_sound))
+    sounds, rate = load([clips.folder / path for path in clips.paths], rate)
+    length = round((seconds or default) * rate)
+    arrays = [mfcc(librosa.util.fix_length(sound, size=length), rate, frame, hop) for sound in sounds]
     return Features(np.stack(arrays), rate)
+
+
+def load(paths, rate=math.inf):
+    """Returns recordings and their rate: the highest that all of them have, but not above `rate`."""
+    sounds = [librosa.load(path, sr=None, mono=True) for path in paths]
+    rate = min(rate, *(native for _, native in sounds))
+    lowered = [librosa.resample(it, orig_sr=native, target_sr=rate) if native > rate else it for it, native in sounds]
+    return lowered, rate
+
+
+def mfcc(sound, rate, frame, hop):
+    """Returns the MFCC of a recording, `[coefficients, frames]`. `frame` and `hop` are in samples."""
+    settings = {"sr": rate, "n_fft": frame, "hop_length": hop, "n_mels": MEL_BANDS, "n_mfcc": COEFFICIENTS}
+    return librosa.feature.mfcc(y=sound, **settings)

@@ -20,6 +20,12 @@ def mean_and_error(values):
     return f"{mean} ± {percent(statistics.stdev(values) / math.sqrt(len(values)))}"
 
 
+def mean_and_deviation(values):
+    """Returns the mean in percent and, for more than one value, its standard deviation."""
+    mean = percent(statistics.fmean(values))
+    return mean if len(values) < 2 else f"{mean} ± {percent(statistics.stdev(values))}"
+
+
 def markdown(header, rows):
     lines = [header, ["---"] + ["---:"] * (len(header) - 1), *rows]
     return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)
