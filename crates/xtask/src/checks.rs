@@ -8,6 +8,7 @@ pub(crate) mod keras;
 pub(crate) mod layers;
 pub(crate) mod librosa;
 pub(crate) mod licences;
+pub(crate) mod references;
 pub(crate) mod report;
 pub(crate) mod runtimes;
 mod spdx;

@@ -35,6 +35,9 @@ cargo xtask TASK
                            `baselines --help` lists the options
   baselines --check        a comparison that takes minutes; fails if danas is below logistic
                            regression
+  references --split FILE --data FOLDER --kind audio|image|motion [OPTIONS]
+                           train classical models on the split that a search used, which is the
+                           file `split.csv` in its output; `references --help` lists the options
   esc10 FOLDER OUT         copy ESC-10 from a published ESC-50, into folders by class and fold
   ci                       run everything that CI runs
   help                     print this text
@@ -73,6 +76,7 @@ pub(crate) enum Task {
     Keras { only: Option<Comparison>, seed: Option<OsString> },
     Baselines { dataset: OsString, options: Vec<OsString> },
     CheckBaselines { options: Vec<OsString> },
+    References { options: Vec<OsString> },
     Esc10 { folder: OsString, out: OsString },
     Ci,
 }
@@ -132,6 +136,10 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Tas
         ("baselines", []) => {
             Err(Error::MissingArgument { usage: "cargo xtask baselines DATASET [OPTIONS]" })
         }
+        ("references", []) => Err(Error::MissingArgument {
+            usage: "cargo xtask references --split FILE --data FOLDER --kind audio|image|motion",
+        }),
+        ("references", options) => Ok(Task::References { options: options.to_vec() }),
         ("esc10", [folder, out]) => Ok(Task::Esc10 { folder: folder.clone(), out: out.clone() }),
         ("esc10", [] | [_]) => {
             Err(Error::MissingArgument { usage: "cargo xtask esc10 FOLDER OUT" })
@@ -204,12 +212,20 @@ mod tests {
         let options = words("--max-seconds 5");
         let expected = Task::CheckBaselines { options };
         assert_eq!(task("baselines --check --max-seconds 5").unwrap(), expected);
-        for line in ["baselines", "esc10", "esc10 data"] {
+        for line in ["baselines", "references", "esc10", "esc10 data"] {
             assert!(matches!(task(line), Err(Error::MissingArgument { .. })), "{line}");
         }
         assert!(
             matches!(task("esc10 a b c"), Err(Error::UnexpectedArgument { argument, .. }) if argument == "c")
         );
+    }
+
+    #[test]
+    fn references_are_of_one_split_or_several() {
+        for line in ["--split a --data d --kind audio", "--split a --split b --data d", "--help"] {
+            let expected = Task::References { options: words(line) };
+            assert_eq!(task(&format!("references {line}")).unwrap(), expected);
+        }
     }
 
     #[test]

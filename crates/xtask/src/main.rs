@@ -61,6 +61,7 @@ fn run(task: Task) -> Result<(), Error> {
             checks::baselines::compare(&dataset, &options)?;
         }
         Task::CheckBaselines { options } => checks::baselines::check(&options)?,
+        Task::References { options } => checks::references::train(&options)?,
         Task::Esc10 { folder, out } => esc10::lay_out(&folder, &out)?,
         Task::Ci => ci::run()?,
     }

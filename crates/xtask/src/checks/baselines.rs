@@ -9,7 +9,7 @@ use crate::python::Packages;
 use crate::{exec, step, workspace};
 
 /// The packages without Keras, which is large.
-const CLASSICAL: &str = "baselines/classical.txt";
+pub(super) const CLASSICAL: &str = "baselines/classical.txt";
 const WITH_KERAS: &str = "baselines/keras.txt";
 
 /// The bundled digits; their groups are six speakers.
