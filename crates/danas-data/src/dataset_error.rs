@@ -2,7 +2,7 @@
 
 use std::{io, path::PathBuf};
 
-use crate::{label_track_error::LabelTrackError, manifest_error::ManifestError};
+use crate::{label_track_error::LabelTrackError, manifest_error::ManifestError, span::InvalidSpan};
 
 /// The reason why files do not make a dataset.
 #[derive(Debug, thiserror::Error)]
@@ -79,17 +79,9 @@ pub enum DatasetError {
         /// Number of files.
         files: usize,
     },
-    /// A span that does not go forward from zero or later.
-    #[error(
-        "a span from {start} s to {end} s is invalid: it must start at 0 s or later, and must not end \
-         before it starts"
-    )]
-    Span {
-        /// Its start, in seconds.
-        start: f64,
-        /// Its end, in seconds.
-        end: f64,
-    },
+    /// A span that is none.
+    #[error(transparent)]
+    Span(#[from] InvalidSpan),
     /// Spans for another number of files.
     #[error("there are {spans} spans, but there must be one for each of the {files} files")]
     Spans {

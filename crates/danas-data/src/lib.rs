@@ -78,5 +78,5 @@ pub use series::{Row, Series, SeriesError, SeriesSet};
 #[cfg(feature = "files")]
 pub use skipped::Skipped;
 pub use source::{DataSource, FeatureError};
-pub use span::Span;
+pub use span::{InvalidSpan, Span};
 pub use split::{Split, SplitConfig, SplitError, write_split};

@@ -6,8 +6,6 @@ use std::{
     path::Path,
 };
 
-use crate::dataset_error::DatasetError;
-
 /// A span of time within a file, such as an event in a long recording. It says where an example is:
 /// how much of the file around it is used depends on the granularity.
 ///
@@ -19,7 +17,7 @@ use crate::dataset_error::DatasetError;
 /// let span = Span::new(1.5, 2.0)?;
 /// assert_eq!((span.centre(), span.seconds()), (1.75, 0.5));
 /// assert!(Span::new(2.0, 1.5).is_err());
-/// # Ok::<(), danas_data::DatasetError>(())
+/// # Ok::<(), danas_data::InvalidSpan>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Span {
@@ -31,14 +29,14 @@ impl Span {
     /// Creates a span from its start and end, in seconds from the beginning of the file.
     ///
     /// # Errors
-    /// [`DatasetError::Span`] for a negative start, for an end before the start, and for numbers
+    /// [`InvalidSpan`] for a negative start, for an end before the start, and for numbers
     /// that are not finite.
-    pub fn new(start: f64, end: f64) -> Result<Self, DatasetError> {
+    pub fn new(start: f64, end: f64) -> Result<Self, InvalidSpan> {
         if 0.0 <= start && start <= end && end.is_finite() {
             // Adding zero turns -0 into 0, so that equal spans have equal bits.
             Ok(Self { start: start + 0.0, end: end + 0.0 })
         } else {
-            Err(DatasetError::Span { start, end })
+            Err(InvalidSpan { start, end })
         }
     }
 
@@ -73,6 +71,20 @@ impl Span {
         bytes[8..].copy_from_slice(&self.end.to_le_bytes());
         bytes
     }
+}
+
+/// The error of a span that starts before its file, or ends before it starts.
+#[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
+#[error(
+    "a span from {start} s to {end} s is invalid: it must start at 0 s or later, and must not end \
+     before it starts"
+)]
+#[non_exhaustive]
+pub struct InvalidSpan {
+    /// The start in seconds.
+    pub start: f64,
+    /// The end in seconds.
+    pub end: f64,
 }
 
 /// Start and end are finite, so every span equals itself.
@@ -119,7 +131,7 @@ mod tests {
             [(-0.1, 1.0), (2.0, 1.0), (0.0, high), (high, high), (low, 0.0), (f64::NAN, 1.0)]
         {
             let error = Span::new(start, end).unwrap_err();
-            assert!(matches!(error, DatasetError::Span { .. }), "{error}");
+            assert!(error.to_string().contains("must not end before"), "{error}");
         }
         assert!(Span::new(0.0, f64::NAN).is_err());
         assert_eq!(Span::new(3.0, 3.0).unwrap().seconds(), 0.0);

@@ -87,8 +87,8 @@ pub use danas_data::{AudioError, AudioSource, Noise, Versions};
 pub use danas_data::{Broken, Misplaced, Outside, Skipped};
 pub use danas_data::{
     Clip, Contradiction, DataSource, Dataset, DatasetError, FileError, FileSource, FoldCount,
-    Folds, LabelTrackError, Manifest, ManifestError, Part, Repeated, Series, SeriesError,
-    SeriesSet, Span, Split, SplitConfig, SplitError, write_split,
+    Folds, InvalidSpan, LabelTrackError, Manifest, ManifestError, Part, Repeated, Series,
+    SeriesError, SeriesSet, Span, Split, SplitConfig, SplitError, write_split,
 };
 #[cfg(feature = "image")]
 pub use danas_data::{ImageError, ImageSource, Undecodable};

@@ -1,6 +1,9 @@
 //! Resizing by area: means of the pixels that an output pixel covers.
 
-use super::{picture::Picture, rectangle::Rectangle, resizing::CHANNELS};
+use super::{
+    picture::{CHANNELS, Picture},
+    rectangle::Rectangle,
+};
 
 /// Number of fractional bits of a weight, as in Pillow.
 const PRECISION: u32 = 22;

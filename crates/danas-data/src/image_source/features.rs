@@ -2,7 +2,7 @@
 
 use danas_space::{Colour, ImageGranularity};
 
-use super::resizing::CHANNELS;
+use super::picture::CHANNELS;
 
 /// Version of the features of images. It is raised whenever the same pixels give other
 /// features, so that no search is resumed with a mixture of both.

@@ -7,6 +7,9 @@ use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 
 use super::{jpeg, undecodable::Undecodable};
 
+/// Number of channels of a resized image: red, green and blue.
+pub(super) const CHANNELS: usize = 3;
+
 /// Largest height and width of an image, in pixels.
 const MAX_SIDE: u32 = 16_384;
 /// Largest size of a decoded image, and of a file.

@@ -4,10 +4,11 @@ use std::error::Error;
 
 use danas_space::{Fit, ImageGranularity, ResizeFilter, Resolution};
 
-use super::{area, lanczos, picture::Picture, rectangle::Rectangle};
-
-/// Number of channels of a resized image: red, green and blue.
-pub(super) const CHANNELS: usize = 3;
+use super::{
+    area, lanczos,
+    picture::{CHANNELS, Picture},
+    rectangle::Rectangle,
+};
 
 /// What a granularity says about the size of images, before their colours are reduced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

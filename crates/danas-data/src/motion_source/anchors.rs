@@ -4,7 +4,10 @@ use danas_space::Digest;
 use serde::{Deserialize, Serialize};
 
 use super::error::MotionError;
-use crate::{dataset::Dataset, opening::Broken, series::Series, skipped::Skipped, span::Span};
+use crate::{
+    dataset::Dataset, dataset_error::DatasetError, opening::Broken, series::Series,
+    skipped::Skipped, span::Span,
+};
 
 /// Examples at regular intervals in a series, each with room around it for a window.
 ///
@@ -18,7 +21,7 @@ use crate::{dataset::Dataset, opening::Broken, series::Series, skipped::Skipped,
 /// let spans = anchors.within(Span::new(0.0, 9.0)?);
 /// let centres: Vec<f64> = spans.iter().map(Span::centre).collect();
 /// assert_eq!(centres, [2.0, 4.0, 6.0]);
-/// # Ok::<(), danas_data::DatasetError>(())
+/// # Ok::<(), danas_data::InvalidSpan>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -55,7 +58,7 @@ impl Anchors {
         for (example, &(index, _)) in examples.iter().enumerate() {
             let stated = dataset.spans().and_then(|spans| spans[example]);
             let whole = || Span::new(0.0, series[index].seconds());
-            let span = stated.map_or_else(whole, Ok)?;
+            let span = stated.map_or_else(whole, Ok).map_err(DatasetError::from)?;
             let within = self.within(span);
             if within.is_empty() {
                 let path = dataset.clips()[example].path.clone();
