@@ -57,7 +57,7 @@ mod error;
 pub mod how_to;
 
 pub use danas_data as data;
-#[cfg(feature = "audio")]
+#[cfg(any(feature = "audio", feature = "motion"))]
 pub use danas_dsp as dsp;
 pub use danas_evo as evo;
 pub use danas_model as model;

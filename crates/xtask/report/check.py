@@ -3,7 +3,7 @@
 python check.py CHROMIUM SEARCH REPORT PICTURES
 
 SEARCH and REPORT are the programs of the examples with these names; SEARCH is built with TensorBoard's events. It runs
-a short search on the bundled digits. Headless Chromium then opens the page without a network, in a desktop and a phone
+a short search on the bundled digits, and shorter ones over the bundled images and motions. Headless Chromium then opens the page without a network, in a desktop and a phone
 window, with the light and the dark theme. The page must load nothing else, report no error, fit its window, be
 readable, and respond to mouse and keyboard. It must follow a search that is still running, and show a table without
 JavaScript. The values that TensorBoard reads must equal those in the tables. Pictures of the page are written to the
@@ -108,6 +108,26 @@ def looks(browser, page_file, pictures):
             check(small == 0, f"{small} controls are too small for a finger ({where})")
             context.close()
     print(f"the page: {len(WINDOWS) * len(SCHEMES)} views, {len(front)} members, least contrast {min(contrasts):.1f}")
+
+
+def speaks_of(browser, search, kind, grid, work):
+    """Checks that the page of a search over another kind of data speaks of that kind."""
+    folder = work / kind
+    budget = ["--evaluations", "12", "--epochs", "3"]
+    subprocess.run([search, "--preset", kind, *budget, "--output", folder], check=True, stdout=subprocess.DEVNULL)
+    context = browser.new_context(viewport={"width": 360, "height": 740}, offline=True)
+    page = opened(context, folder / "report.html")
+    check(f"Kind of data\n{kind}" in page.inner_text(".summary"), f"it does not say that it is of {kind}")
+    caption = page.locator(".grid caption").first.inner_text()
+    check(f"{grid[0]} and {grid[1]}" in caption, f"the first grid of {kind} is `{caption}`")
+    check(page.evaluate("document.documentElement.scrollWidth") <= 360, f"the page of {kind} is wider than a phone")
+    sizes = page.locator(".grid").first.locator("tbody th").all_inner_texts()
+    numbers = [float(re.match(r"[\d.]+", size)[0]) for size in sizes]
+    check(numbers == sorted(numbers), f"the values of {grid[0]} do not ascend: {sizes}")
+    page.locator("#front .members circle").first.hover()
+    check(grid[0] in page.locator("#front [aria-label=tip]").inner_text(), f"the tip does not tell the {grid[0]}")
+    context.close()
+    print(f"the page of a search over {kind}: {caption}")
 
 
 def answers(browser, page_file):
@@ -245,6 +265,8 @@ def main():
             looks(browser, folder / "report.html", pictures)
             answers(browser, folder / "report.html")
             follows(browser, report, folder, work)
+            speaks_of(browser, search, "image", ("resolution", "colour"), work)
+            speaks_of(browser, search, "motion", ("rate", "seconds"), work)
             browser.close()
 
 

@@ -52,7 +52,7 @@ use reading::Read;
 /// let source = MotionSource::new(set, None, Broken::Refuse)?;
 /// assert_eq!(source.typical_window().as_secs(), 4);
 /// let space = source.suited(MotionSpace::default());
-/// let granularity = space.at(&[1, 1, 0, 0, 0]).ok_or("the space has it")?;
+/// let granularity = space.at(&[1, 2, 0, 0, 0]).ok_or("the space has it")?;
 /// assert_eq!(granularity.to_string(), "12.5 Hz raw 2 s ax+ay+az");
 /// assert_eq!(source.features(&granularity, &[1, 0])?.dim(), (2, 3, 25, 1));
 /// # Ok::<(), Box<dyn std::error::Error>>(())

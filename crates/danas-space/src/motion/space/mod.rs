@@ -32,7 +32,7 @@ pub use builder::MotionSpaceBuilder;
 /// let space = space.suited(Rate::from_hertz(50.0)?, &names, Duration::from_secs(4));
 /// let rates: Vec<f64> = space.rates().iter().map(|rate| rate.hertz()).collect();
 /// assert_eq!(rates, [6.25, 12.5, 25.0, 50.0]);
-/// assert_eq!(space.windows(), [1, 2, 4].map(Duration::from_secs));
+/// assert_eq!(space.windows(), [500, 1000, 2000, 4000].map(Duration::from_millis));
 /// assert_eq!(space.channels().len(), 3); // both sensors, and each of them
 /// # Ok::<(), danas_space::SpaceError>(())
 /// ```
@@ -68,7 +68,7 @@ impl MotionSpace {
     /// space lists none.
     ///
     /// The rates are the native one and what it gives when it is halved up to three times. The windows
-    /// are the longest one, its half and its quarter. The sets of channels are
+    /// are the longest one, its half, its quarter and its eighth. The sets of channels are
     /// [those of the sensors](ChannelSet::of_sensors).
     #[must_use]
     pub fn suited(mut self, native: Rate, channels: &[String], longest: Duration) -> Self {
@@ -78,7 +78,7 @@ impl MotionSpace {
             self.rates.dedup();
         }
         if self.windows.is_empty() {
-            self.windows = [4, 2, 1].map(|by| longest / by).to_vec();
+            self.windows = [8, 4, 2, 1].map(|by| longest / by).to_vec();
             self.windows.retain(|window| !window.is_zero());
             self.windows.dedup();
         }
@@ -197,7 +197,7 @@ mod tests {
         let space = suited();
         let all: Vec<_> = space.granularities().collect();
         assert_eq!(all.len() as u128, space.cardinality().unwrap());
-        assert_eq!(all.len(), 4 * 3 * 3 * 4);
+        assert_eq!(all.len(), 4 * 4 * 3 * 4);
         let mut texts: Vec<String> = all.iter().map(ToString::to_string).collect();
         for one in &all {
             assert_eq!(space.at(&space.position(one).unwrap()).as_ref(), Some(one));
