@@ -14,9 +14,13 @@ const TORCH_UNLINKED: &str = "danas-model/doc-only,danas/torch,danas-examples/to
 
 /// Arguments that select all benches. They are used with the same packages as the tests, so that
 /// cargo reuses what the tests compiled.
-const BENCHES: [&str; 8] = [
+const BENCHES: [&str; 12] = [
     "--bench",
     "preprocessing",
+    "--bench",
+    "images",
+    "--bench",
+    "motion",
     "--bench",
     "fitness",
     "--bench",
@@ -86,6 +90,11 @@ fn run_all(steps: &mut Steps) -> Result<(), Error> {
     steps.command("benches, once", benches.args(BENCHES))?;
     steps
         .run("demo with a tiny budget", || tiny_demo(workspace::built_example(exec::DEMO)?, &[]))?;
+    for (name, preset) in [("demo over images", "image"), ("demo over motion", "motion")] {
+        steps.run(name, || {
+            tiny_demo(workspace::built_example(exec::DEMO)?, &["--preset", preset])
+        })?;
+    }
     steps.run("demo on libtorch", || {
         tiny_demo(exec::built_example(exec::DEMO)?, &["--engine", "torch"])
     })
