@@ -62,6 +62,34 @@ impl Scaler {
         Ok(Self { mean, deviation })
     }
 
+    /// Returns the scaler of pixels, which makes `(255 x - 128) / 128` of every feature `x` of examples
+    /// of this shape. The mean and the deviation are both 128/255.
+    ///
+    /// ```
+    /// use danas_model::Scaler;
+    /// use danas_space::Shape;
+    /// use ndarray::Array4;
+    ///
+    /// let pixels = Array4::from_shape_vec((1, 1, 3, 1), vec![0.0, 128.0 / 255.0, 1.0])?;
+    /// let scaled = Scaler::pixels(Shape::new(1, 3, 1)).transform(pixels.view())?;
+    /// assert_eq!(scaled.into_raw_vec_and_offset().0, [-1.0, 0.0, 127.0 / 128.0]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn pixels(shape: Shape) -> Self {
+        let constant = Array2::from_elem((shape.height, shape.channels), 128.0 / 255.0);
+        Self { mean: constant.clone(), deviation: constant }
+    }
+
+    /// Returns what becomes of a range of features, if that is the same in all rows.
+    #[must_use]
+    pub fn common_range(&self, range: [f32; 2]) -> Option<[f32; 2]> {
+        let (&mean, &deviation) = (self.mean.first()?, self.deviation.first()?);
+        let is_common = self.mean.iter().all(|&it| it == mean)
+            && self.deviation.iter().all(|&it| it == deviation);
+        is_common.then(|| range.map(|value| (value - mean) / deviation))
+    }
+
     /// Computes the constants of `features`: the mean and the population standard deviation, summed
     /// in double precision. A constant row gets a deviation of 1, so that it becomes 0.
     ///

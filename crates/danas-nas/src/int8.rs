@@ -21,7 +21,7 @@ fn some_scaled(
 
 /// Quantises a trained model as TensorFlow 2.12 does. It is calibrated on features that it learned
 /// from: on all of them, or on an evenly spread selection. `input_range` are the limits of features, if
-/// they are known; they apply unless features are standardised.
+/// they are known; they apply unless rows are standardised one by one.
 ///
 /// # Shapes
 /// - `features`: `[examples, height, width, channels]`, before scaling
@@ -35,7 +35,11 @@ pub(crate) fn quantise(
     for example in some_scaled(model, features)? {
         calibration.observe(&example)?;
     }
-    if let Some(range) = input_range.filter(|_| model.scaler().is_none()) {
+    let range = match model.scaler() {
+        Some(scaler) => input_range.and_then(|range| scaler.common_range(range)),
+        None => input_range,
+    };
+    if let Some(range) = range {
         calibration.cover_input(range);
     }
     Ok(Converter::default().quantise(&floats, &calibration.scales()?)?)

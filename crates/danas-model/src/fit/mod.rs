@@ -76,6 +76,7 @@ pub(crate) fn fit<L: Learner>(
 
     let scaler = match config.scaling {
         Scaling::Standardise => Some(Scaler::fit(training.samples().features())?),
+        Scaling::Pixels => Some(Scaler::pixels(network.input())),
         Scaling::None => None,
     };
     let initial = Weights::initial(network, config.initialisation, training.seed())?;

@@ -8,6 +8,7 @@ mod image {
         default_engine,
         space::{DataSpace, Granularity, ImageGranularity},
     };
+    use ndarray::Array4;
 
     fn config() -> ConfigFor<Image> {
         let mut config = ConfigFor::preset(ImagePreset::Image);
@@ -25,11 +26,12 @@ mod image {
         let trainer = search.trainer().unwrap();
         let candidate = space.parse("24x24 grey, 4x3/2pR gap > softmax").unwrap();
         let trained = trainer.train(&candidate, 1).unwrap();
-        assert!(trained.model.scaler().is_none());
-        let input = trained.int8.input();
+        let (input, scaler) = (trained.int8.input(), trained.model.scaler().unwrap());
+        assert_eq!((input.scale, input.zero_point), (1.0 / 128.0, 0));
         for pixel in [0, 1, 100, 127, 128, 254, 255_u8] {
-            let feature = f32::from(pixel) / 255.0;
-            assert_eq!(i16::from(input.quantise(feature)), i16::from(pixel) - 128, "{pixel}");
+            let feature = Array4::from_elem((1, 24, 24, 1), f32::from(pixel) / 255.0);
+            let read = scaler.transform(feature.view()).unwrap()[[0, 3, 5, 0]];
+            assert_eq!(i16::from(input.quantise(read)), i16::from(pixel) - 128, "{pixel}");
         }
     }
 

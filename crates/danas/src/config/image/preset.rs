@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 #[non_exhaustive]
 pub enum ImagePreset {
     /// Photographs of one object each, in grey or colour, of at most 96×96 pixels. The network reads
-    /// the pixels as they are, so that its int8 model takes the bytes of the camera. The objectives are
+    /// pixels that are not standardised, so that its int8 model takes the bytes of the camera. The objectives are
     /// accuracy, and the flash and RAM that the int8 model takes. The time limit is ten minutes.
     #[default]
     Image,

@@ -22,7 +22,7 @@ impl Presets<Image> for ImagePreset {
 
 fn image() -> ConfigFor<Image> {
     let mut training = recipe(2400);
-    training.scaling = Scaling::None;
+    training.scaling = Scaling::Pixels;
     training.augmentation.time_shift = 0.08;
     ConfigFor {
         space: SearchSpace::new(ImageSpace::default(), valid(architectures())),
