@@ -32,6 +32,12 @@ impl Digest {
         Self(hasher.finalize().into())
     }
 
+    /// Returns the hash with these bytes, which [`as_bytes`](Self::as_bytes) returned.
+    #[must_use]
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
     /// Returns the 32 bytes of the hash.
     #[must_use]
     pub const fn as_bytes(&self) -> &[u8; 32] {
@@ -64,6 +70,7 @@ mod tests {
         let hex = "af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262";
         assert_eq!(Digest::of(b"").to_string(), hex);
         assert_eq!(Digest::from_hex(hex), Some(Digest::of(b"")));
+        assert_eq!(Digest::from_bytes(*Digest::of(b"").as_bytes()), Digest::of(b""));
         for wrong in [&hex[1..], &hex.to_uppercase(), &hex.replace('a', "g"), ""] {
             assert_eq!(Digest::from_hex(wrong), None, "{wrong}");
         }
