@@ -1,9 +1,7 @@
 //! Files with their classes and groups.
 
 use std::{
-    collections::{BTreeMap, HashMap},
-    ffi::OsStr,
-    fs, io,
+    collections::{BTreeMap, HashMap, HashSet},
     path::{Path, PathBuf},
 };
 
@@ -11,6 +9,7 @@ use danas_space::Digest;
 
 use crate::{
     dataset_error::DatasetError,
+    listing::{Entry, entries, name},
     part::Part,
     span::{self, Span},
 };
@@ -78,11 +77,14 @@ impl Dataset {
         if classes.len() < 2 {
             return Err(DatasetError::TooFewClasses { classes });
         }
-        for (label, class) in classes.iter().enumerate() {
-            if classes[..label].contains(class) {
+        let mut has_clips = vec![false; classes.len()];
+        clips.iter().for_each(|clip| has_clips[clip.label] = true);
+        let mut known = HashSet::new();
+        for (class, has_clips) in classes.iter().zip(has_clips) {
+            if !known.insert(class) {
                 return Err(DatasetError::RepeatedClass { class: class.clone() });
             }
-            if !clips.iter().any(|clip| clip.label == label) {
+            if !has_clips {
                 return Err(DatasetError::EmptyClass { class: class.clone() });
             }
         }
@@ -156,14 +158,14 @@ impl Dataset {
         let (mut clips, mut ignored) = (Vec::new(), Vec::new());
         for (label, class) in folders.iter().enumerate() {
             for entry in entries(class)? {
-                let (group, paths) = match entry.is_dir() {
-                    true => (Some(name(&entry)), entries(&entry)?),
+                let (group, files) = match entry.is_folder() {
+                    true => (Some(name(&entry.path)), entries(&entry.path)?),
                     false => (None, vec![entry]),
                 };
-                for path in paths {
-                    match is_one_of(&path, extensions) {
-                        true => clips.push(Clip { path, label, group: group.clone() }),
-                        false => ignored.push(path),
+                for file in files {
+                    match file.is_one_of(extensions) {
+                        true => clips.push(Clip { path: file.path, label, group: group.clone() }),
+                        false => ignored.push(file.path),
                     }
                 }
             }
@@ -183,8 +185,9 @@ impl Dataset {
     /// [`DatasetError`] if the folder cannot be read or contains no recordings.
     pub fn recordings(folder: impl AsRef<Path>) -> Result<Vec<PathBuf>, DatasetError> {
         let folder = folder.as_ref();
-        let mut paths = entries(folder)?;
-        paths.retain(|path| is_one_of(path, &Self::RECORDINGS));
+        let entries = entries(folder)?.into_iter();
+        let recordings = entries.filter(|entry| entry.is_one_of(&Self::RECORDINGS));
+        let paths: Vec<PathBuf> = recordings.map(|entry| entry.path).collect();
         if paths.is_empty() {
             return Err(DatasetError::NoRecordings { folder: folder.to_owned() });
         }
@@ -423,35 +426,12 @@ fn any(spans: &[Option<Span>]) -> bool {
 
 /// Lists the sub-folders of a folder, one for each class.
 fn class_folders(folder: &Path) -> Result<Vec<PathBuf>, DatasetError> {
-    let mut folders = entries(folder)?;
-    folders.retain(|entry| entry.is_dir());
+    let entries = entries(folder)?.into_iter().filter(Entry::is_folder);
+    let folders: Vec<PathBuf> = entries.map(|entry| entry.path).collect();
     if folders.is_empty() {
         return Err(DatasetError::NoClasses { folder: folder.to_owned() });
     }
     Ok(folders)
-}
-
-/// Lists the entries of a folder, in the order of their names and without hidden files.
-pub(crate) fn entries(folder: &Path) -> Result<Vec<PathBuf>, DatasetError> {
-    let read = || -> io::Result<Vec<PathBuf>> {
-        let paths = fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path()));
-        let mut paths = paths.collect::<io::Result<Vec<_>>>()?;
-        paths.retain(|path| !name(path).starts_with('.'));
-        paths.sort();
-        Ok(paths)
-    };
-    read().map_err(|source| DatasetError::Folder { folder: folder.to_owned(), source })
-}
-
-/// Returns the name of a file or folder.
-pub(crate) fn name(path: &Path) -> String {
-    path.file_name().unwrap_or(OsStr::new("")).to_string_lossy().into_owned()
-}
-
-/// Returns whether this is a file with one of these extensions, in upper or lower case.
-pub(crate) fn is_one_of(path: &Path, extensions: &[&str]) -> bool {
-    let Some(extension) = path.extension() else { return false };
-    path.is_file() && extensions.iter().any(|known| extension.eq_ignore_ascii_case(known))
 }
 
 #[cfg(test)]

@@ -7,10 +7,11 @@ use std::{
 };
 
 use crate::{
-    dataset::{Clip, Dataset, entries, is_one_of, name},
+    dataset::{Clip, Dataset},
     dataset_error::DatasetError,
     label_track::{self, Label},
     label_track_error::LabelTrackError,
+    listing::{Entry, entries, name},
     split::relative,
 };
 
@@ -36,11 +37,11 @@ impl Dataset {
     pub fn from_label_tracks(folder: impl AsRef<Path>) -> Result<Self, DatasetError> {
         let folder = folder.as_ref();
         let (folders, files): (Vec<_>, Vec<_>) =
-            entries(folder)?.into_iter().partition(|entry| entry.is_dir());
+            entries(folder)?.into_iter().partition(Entry::is_folder);
         let mut found = Found::default();
         found.add(files, None)?;
-        for folder in folders {
-            found.add(entries(&folder)?, Some(&name(&folder)))?;
+        for Entry { path, .. } in folders {
+            found.add(entries(&path)?, Some(&name(&path)))?;
         }
         let Found { examples, mut ignored } = found;
         if examples.is_empty() {
@@ -82,14 +83,17 @@ struct Found {
 
 impl Found {
     /// Reads the label tracks among the entries of a folder.
-    fn add(&mut self, entries: Vec<PathBuf>, group: Option<&str>) -> Result<(), DatasetError> {
+    fn add(&mut self, entries: Vec<Entry>, group: Option<&str>) -> Result<(), DatasetError> {
         let mut tracks: BTreeMap<&OsStr, Vec<&PathBuf>> = BTreeMap::new();
-        let is_track = |path: &&PathBuf| is_one_of(path, &label_track::EXTENSIONS);
-        for track in entries.iter().filter(is_track) {
+        let of = |extensions: &'static [&str]| {
+            let entries = entries.iter().filter(|entry| entry.is_one_of(extensions));
+            entries.map(|entry| &entry.path)
+        };
+        for track in of(&label_track::EXTENSIONS) {
             tracks.entry(stem(track)).or_default().push(track);
         }
         let mut used = BTreeSet::new();
-        for path in entries.iter().filter(|path| is_one_of(path, &Dataset::RECORDINGS)) {
+        for path in of(&Dataset::RECORDINGS) {
             let track = match tracks.get(stem(path)).map(Vec::as_slice) {
                 None | Some([]) => continue,
                 Some([track]) => *track,
@@ -107,7 +111,8 @@ impl Found {
             let example = |label| Example { path: path.clone(), group: group(), label };
             self.examples.extend(labels.into_iter().map(example));
         }
-        self.ignored.extend(entries.iter().filter(|path| !used.contains(path)).cloned());
+        let paths = entries.iter().map(|entry| &entry.path);
+        self.ignored.extend(paths.filter(|path| !used.contains(path)).cloned());
         Ok(())
     }
 }

@@ -32,6 +32,7 @@ mod image_source;
 mod label_track;
 mod label_track_error;
 mod labelled_recordings;
+mod listing;
 mod manifest;
 mod manifest_error;
 #[cfg(feature = "motion")]
