@@ -15,6 +15,7 @@
 //! | `image` | images: `ImageSource`, with decoders of JPEG, PNG and BMP files |
 //! | `motion` | series of sensors: `MotionSource`, with readers of CSV tables and NumPy arrays |
 //! | `files` | what these have in common |
+//! | `index` | a file that remembers what is known of recordings and images: `FileIndex` |
 
 #[cfg(feature = "audio")]
 mod audio_source;
@@ -29,6 +30,8 @@ mod fold_count;
 mod folds;
 #[cfg(feature = "image")]
 mod image_source;
+#[cfg(feature = "index")]
+mod index;
 mod label_track;
 mod label_track_error;
 mod labelled_recordings;
@@ -62,6 +65,8 @@ pub use fold_count::FoldCount;
 pub use folds::Folds;
 #[cfg(feature = "image")]
 pub use image_source::{IMAGE_FEATURES_VERSION, ImageError, ImageSource, Undecodable};
+#[cfg(feature = "index")]
+pub use index::{FileIndex, Opening};
 pub use label_track_error::LabelTrackError;
 pub use manifest::Manifest;
 pub use manifest_error::ManifestError;

@@ -74,16 +74,18 @@ pub(crate) fn report(skipped: &[Skipped]) {
 pub(crate) struct Count<'a> {
     done: AtomicUsize,
     all: usize,
-    progress: &'a (dyn Fn(usize, usize) + Sync),
+    progress: Option<&'a (dyn Fn(usize, usize) + Sync)>,
 }
 
 impl<'a> Count<'a> {
-    pub(crate) fn new(all: usize, progress: &'a (dyn Fn(usize, usize) + Sync)) -> Self {
+    pub(crate) fn new(all: usize, progress: Option<&'a (dyn Fn(usize, usize) + Sync)>) -> Self {
         Self { done: AtomicUsize::new(0), all, progress }
     }
 
     pub(crate) fn another(&self) {
-        (self.progress)(self.done.fetch_add(1, Ordering::Relaxed) + 1, self.all);
+        if let Some(progress) = self.progress {
+            progress(self.done.fetch_add(1, Ordering::Relaxed) + 1, self.all);
+        }
     }
 }
 

@@ -124,7 +124,7 @@ impl AudioSource {
             });
         stacked.map_err(|error| match error {
             StackError::TooLarge => AudioError::TooLarge { granularity: Box::new(*granularity) },
-            StackError::Example(error) => error,
+            StackError::Example(error) => self.forgotten(error),
         })
     }
 

@@ -6,6 +6,8 @@ mod extraction;
 mod noise;
 mod reopening;
 mod sound;
+#[cfg(test)]
+mod tests;
 mod versions;
 
 use std::{
@@ -20,7 +22,8 @@ use danas_space::{AudioGranularity, Digest, Hertz, Infeasible};
 use crate::{
     dataset::Dataset,
     distinct::Distinct,
-    opening::{self, Broken, Count, Opened, open_all},
+    index::{FileIndex, Opening, open_unknown},
+    opening::{self, Broken, Count, Opened},
     part::Part,
     placement,
     repeated::Repeated,
@@ -74,6 +77,8 @@ pub struct AudioSource {
     skipped: Vec<Skipped>,
     repeated: Vec<Repeated>,
     versions: Option<OpenVersions>,
+    /// What is known of the recordings beyond this program.
+    index: Option<FileIndex>,
 }
 
 /// Digests of the files, as they were when they were opened.
@@ -101,7 +106,7 @@ impl AudioSource {
         noise: Option<Noise>,
         broken: Broken,
     ) -> Result<Self, AudioError> {
-        Self::open_with_progress(dataset, noise, broken, &|_, _| {})
+        Self::open_with(dataset, noise, &Opening { broken, ..Opening::default() })
     }
 
     /// Opens a dataset as [`open`](Self::open) does, and reports the progress. `progress` is called
@@ -116,6 +121,21 @@ impl AudioSource {
         broken: Broken,
         progress: &(dyn Fn(usize, usize) + Sync),
     ) -> Result<Self, AudioError> {
+        let progress = Some(progress);
+        Self::open_with(dataset, noise, &Opening { broken, progress, ..Opening::default() })
+    }
+
+    /// Opens a dataset as [`open`](Self::open) does, with more settings. Recordings that are in the
+    /// index are not decoded.
+    ///
+    /// # Errors
+    /// The errors of [`open`](Self::open).
+    pub fn open_with(
+        dataset: Dataset,
+        noise: Option<Noise>,
+        opening: &Opening<'_>,
+    ) -> Result<Self, AudioError> {
+        let &Opening { broken, index, progress } = opening;
         if noise.as_ref().is_some_and(|noise| noise.paths.is_empty()) {
             return Err(AudioError::NoNoise);
         }
@@ -123,7 +143,7 @@ impl AudioSource {
         let (paths, files) = dataset.files();
         let count = Count::new(paths.len() + noises, progress);
         let opened = || count.another();
-        let recordings = open_all(paths.into_iter(), broken, Sound::open, &opened)
+        let recordings = open_unknown(paths.into_iter(), index, broken, Sound::open, &opened)
             .map_err(|recordings| AudioError::Broken { recordings })?;
         let of_example = |&file: &usize| Some((recordings.found[file]?, file));
         let found: Vec<Option<(Sound, usize)>> = files.iter().map(of_example).collect();
@@ -136,7 +156,7 @@ impl AudioSource {
         let (clips, files): (Vec<Sound>, Vec<usize>) = found.into_iter().unzip();
 
         let noise_paths = noise.iter().flat_map(|noise| &noise.paths);
-        let opened = open_all(noise_paths, broken, Sound::open, &opened)
+        let opened = open_unknown(noise_paths, index, broken, Sound::open, &opened)
             .map_err(|recordings| AudioError::Broken { recordings })?;
         opening::report(&opened.skipped);
         skipped.extend(opened.skipped);
@@ -175,6 +195,7 @@ impl AudioSource {
             skipped,
             repeated,
             versions: None,
+            index: index.cloned(),
         })
     }
 
@@ -208,8 +229,17 @@ impl AudioSource {
     /// cannot be decoded, and [`AudioError::NoiseRate`] for noise with a lower rate than a
     /// recording.
     pub fn with_versions(self, versions: Versions) -> Result<Self, AudioError> {
-        let versions = Some(OpenVersions::new(versions, &self.rates)?);
+        let versions = Some(OpenVersions::new(versions, &self.rates, self.index.as_ref())?);
         Ok(Self { versions, ..self })
+    }
+
+    /// Returns an error of computing features. If a file has changed, the index forgets it, so that it
+    /// is decoded when the dataset is opened again.
+    fn forgotten(&self, error: AudioError) -> AudioError {
+        if let (AudioError::Changed { path }, Some(index)) = (&error, &self.index) {
+            index.forget::<Sound>(path);
+        }
+        error
     }
 
     /// Returns the recordings that were [skipped](Broken::Skip), noise included, because they could

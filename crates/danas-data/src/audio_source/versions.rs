@@ -16,7 +16,8 @@ use super::{
     sound::Sound,
 };
 use crate::{
-    opening::{Broken, open_all},
+    index::{FileIndex, open_unknown},
+    opening::Broken,
     span::Span,
 };
 
@@ -145,11 +146,16 @@ impl Draw {
 }
 
 impl OpenVersions {
-    /// Decodes all noises, and refuses those with a lower rate than any of the recordings, which have
+    /// Opens all noises, and refuses those with a lower rate than any of the recordings, which have
     /// these rates.
-    pub(super) fn new(settings: Versions, rates: &BTreeSet<Hertz>) -> Result<Self, AudioError> {
+    pub(super) fn new(
+        settings: Versions,
+        rates: &BTreeSet<Hertz>,
+        index: Option<&FileIndex>,
+    ) -> Result<Self, AudioError> {
         settings.validate()?;
-        let opened = open_all(settings.noises.iter(), Broken::Refuse, Sound::open, &|| ())
+        let noises = settings.noises.iter();
+        let opened = open_unknown(noises, index, Broken::Refuse, Sound::open, &|| ())
             .map_err(|recordings| AudioError::Broken { recordings })?;
         let sounds: Vec<_> = opened.found.into_iter().flatten().collect();
         check_rates(&settings.noises, &sounds, rates)?;
@@ -207,7 +213,7 @@ mod tests {
     use super::*;
 
     fn open(settings: Versions) -> Result<OpenVersions, AudioError> {
-        OpenVersions::new(settings, &[Hertz::new(8000).unwrap()].into())
+        OpenVersions::new(settings, &[Hertz::new(8000).unwrap()].into(), None)
     }
 
     #[test]

@@ -11,6 +11,8 @@ mod rectangle;
 mod resizing;
 mod scaled;
 mod sizes;
+#[cfg(test)]
+mod tests;
 mod undecodable;
 
 use std::{path::Path, sync::Arc};
@@ -21,7 +23,8 @@ use ndarray::Array4;
 use crate::{
     dataset::Dataset,
     distinct::Distinct,
-    opening::{Broken, Count, open_all},
+    index::{FileIndex, Opening, open_unknown},
+    opening::{Broken, Count},
     part::Part,
     repeated::Repeated,
     skipped::Skipped,
@@ -84,6 +87,8 @@ pub struct ImageSource {
     scaled: Option<Arc<Scaled>>,
     skipped: Vec<Skipped>,
     repeated: Vec<Repeated>,
+    /// What is known of the images beyond this program.
+    index: Option<FileIndex>,
 }
 
 impl ImageSource {
@@ -98,7 +103,7 @@ impl ImageSource {
     /// [`ImageError`] for images that cannot be decoded, and for the same image in several classes,
     /// unless such images are to be skipped; and for too few images after skipping.
     pub fn open(dataset: Dataset, broken: Broken) -> Result<Self, ImageError> {
-        Self::open_with_progress(dataset, broken, &|_, _| {})
+        Self::open_with(dataset, &Opening { broken, ..Opening::default() })
     }
 
     /// Opens a dataset as [`open`](Self::open) does, and reports the progress. `progress` is called
@@ -112,13 +117,24 @@ impl ImageSource {
         broken: Broken,
         progress: &(dyn Fn(usize, usize) + Sync),
     ) -> Result<Self, ImageError> {
+        let progress = Some(progress);
+        Self::open_with(dataset, &Opening { broken, progress, ..Opening::default() })
+    }
+
+    /// Opens a dataset as [`open`](Self::open) does, with more settings. Images that are in the index
+    /// are not decoded.
+    ///
+    /// # Errors
+    /// The errors of [`open`](Self::open).
+    pub fn open_with(dataset: Dataset, opening: &Opening<'_>) -> Result<Self, ImageError> {
+        let &Opening { broken, index, progress } = opening;
         let mut spans = dataset.spans().into_iter().flatten().zip(dataset.clips());
         if let Some((span, clip)) = spans.find_map(|(span, clip)| Some(((*span)?, clip))) {
             return Err(ImageError::Span { path: clip.path.clone(), span });
         }
         let count = Count::new(dataset.clips().len(), progress);
         let paths = dataset.clips().iter().map(|clip| &clip.path);
-        let opened = open_all(paths, broken, Known::open, &|| count.another())
+        let opened = open_unknown(paths, index, broken, Known::open, &|| count.another())
             .map_err(|images| ImageError::Broken { images })?;
         let Distinct { dataset, found: known, skipped, repeated } =
             Distinct::of(&dataset, opened, broken, |image| image.content)?;
@@ -131,6 +147,7 @@ impl ImageSource {
             scaled: None,
             skipped,
             repeated,
+            index: index.cloned(),
         })
     }
 
@@ -173,6 +190,15 @@ impl ImageSource {
     #[must_use]
     pub const fn dataset(&self) -> &Dataset {
         &self.dataset
+    }
+
+    /// Returns an error of computing features. If a file has changed, the index forgets it, so that it
+    /// is decoded when the dataset is opened again.
+    fn forgotten(&self, error: ImageError) -> ImageError {
+        if let (ImageError::Changed { path }, Some(index)) = (&error, &self.index) {
+            index.forget::<Known>(path);
+        }
+        error
     }
 
     /// Writes the features of one example.
@@ -254,7 +280,7 @@ impl DataSource for ImageSource {
         stacked(&granularity, examples, |example, to| self.example(&granularity, example, to))
             .map_err(|error| match error {
                 StackError::TooLarge => ImageError::TooLarge { granularity },
-                StackError::Example(error) => error,
+                StackError::Example(error) => self.forgotten(error),
             })
     }
 }

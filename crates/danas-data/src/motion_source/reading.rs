@@ -31,7 +31,7 @@ impl Read {
         progress: &(dyn Fn(usize, usize) + Sync),
     ) -> Result<Self, MotionError> {
         let (paths, files) = dataset.files();
-        let count = Count::new(paths.len(), progress);
+        let count = Count::new(paths.len(), Some(progress));
         let read = |path: &Path| read_one(path, format);
         let opened = open_all(paths.iter().copied(), broken, read, &|| count.another());
         let Opened { found, mut skipped } =
