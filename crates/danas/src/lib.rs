@@ -90,6 +90,8 @@ pub use danas_data::{
     Folds, InvalidSpan, LabelTrackError, Manifest, ManifestError, Part, Repeated, Series,
     SeriesError, SeriesSet, Span, Split, SplitConfig, SplitError, write_split,
 };
+#[cfg(any(feature = "audio", feature = "image"))]
+pub use danas_data::{FileIndex, Opening};
 #[cfg(feature = "image")]
 pub use danas_data::{ImageError, ImageSource, Undecodable};
 pub use danas_nas::{

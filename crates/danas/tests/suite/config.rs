@@ -19,8 +19,15 @@ fn data() -> impl Strategy<Value = DataConfig> {
     let clips = prop::collection::btree_map("[a-z]{1,3}", 1_usize..100, 0..3);
     let noise = prop::option::of((0.0_f32..2.0, 0.0_f32..2.0));
     let versions = prop::option::of((1_usize..5, -6.0_f64..0.0, prop::option::of("[a-z]{3}")));
-    (preset(), names, clips, noise, versions, any::<[bool; 3]>()).prop_map(
-        |(preset, classes, clips, noise, versions, [of_preset, has_positive, has_cache])| {
+    (preset(), names, clips, noise, versions, any::<[bool; 4]>()).prop_map(
+        |(
+            preset,
+            classes,
+            clips,
+            noise,
+            versions,
+            [of_preset, has_positive, has_cache, has_index],
+        )| {
             if of_preset {
                 return preset.data;
             }
@@ -40,6 +47,7 @@ fn data() -> impl Strategy<Value = DataConfig> {
                     noise: noise.map(Into::into),
                     ..VersionsConfig::default()
                 }),
+                index: has_index.then(|| "recordings.index".into()),
                 cache: has_cache
                     .then(|| CacheConfig { folder: "cache".into(), bytes: Bytes(10_000) }),
                 ..preset.data

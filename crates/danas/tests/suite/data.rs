@@ -4,6 +4,8 @@ use std::{
     fs,
     path::{Path, PathBuf},
     sync::Arc,
+    thread,
+    time::Duration,
 };
 
 use crate::support::ramps::{granularity, source, two_classes, write_wav};
@@ -159,6 +161,27 @@ fn a_cache_gives_the_same_features_again_and_shares_them_by_content() {
     bytes[200] ^= 1;
     fs::write(&entries[0], bytes).unwrap();
     assert_eq!(features(&cached), made);
+}
+
+#[test]
+fn an_index_remembers_recordings_and_changes_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    two_classes(&folder.path().join("data"));
+    let plain = DataConfig { folder: Some(folder.path().join("data")), ..DataConfig::default() };
+    let path = folder.path().join("cache/recordings.index");
+    let text = format!("[data]\nindex = {path:?}");
+    let index = Config::from_toml(&text).unwrap().data.index;
+    let indexed = DataConfig { index, ..plain.clone() };
+    // Files that were written less than two seconds ago are not remembered.
+    thread::sleep(Duration::from_millis(2100));
+    let made = plain.open([]).unwrap();
+    for _ in 0..2 {
+        let source = indexed.open([]).unwrap();
+        assert_eq!(source.fingerprint(), made.fingerprint());
+        let features = |source: &AudioSource| source.features(&granularity(4000), &[0, 3]).unwrap();
+        assert_eq!(features(&source), features(&made));
+        assert!(path.is_file());
+    }
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use danas_data::{AudioSource, Broken, Dataset, Manifest, Noise, Versions};
+use danas_data::{AudioSource, Broken, Dataset, FileIndex, Manifest, Noise, Opening, Versions};
 use danas_dsp::{CacheError, FeatureCache};
 use danas_space::{AudioGranularity, Bytes};
 use serde::{Deserialize, Serialize};
@@ -52,6 +52,10 @@ pub struct DataConfig {
     /// How recordings that cannot be decoded are handled, and those that are in several classes:
     /// `refuse` or `skip`. Default: `refuse`, an error names all of them.
     pub broken: Broken,
+    /// A file that remembers what is known of each recording, so that unchanged files are not decoded
+    /// again when a search is started; see [`FileIndex`]. Default: none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub index: Option<PathBuf>,
     /// Memory for features. Two thirds of it hold the arrays that candidates train on, see
     /// [`feature_memory`](danas_nas::DataAwareSearch::feature_memory). One third holds features of
     /// single recordings, which are computed together with others and kept until they are needed.
@@ -74,6 +78,7 @@ impl Default for DataConfig {
             noise: None,
             augmentation: None,
             broken: Broken::Refuse,
+            index: None,
             memory: Bytes(6_000_000_000),
             cache: None,
         }
@@ -199,7 +204,10 @@ impl DataConfig {
             }),
             None => None,
         };
-        Ok(AudioSource::open(dataset, noise, self.broken)?)
+        let index = self.index.as_ref().map(FileIndex::at);
+        let mut opening = Opening::default();
+        (opening.broken, opening.index) = (self.broken, index.as_ref());
+        Ok(AudioSource::open_with(dataset, noise, &opening)?)
     }
 
     /// Adds altered versions and the cache to a source of recordings. Features at these
