@@ -2,6 +2,7 @@
 //!
 //! | bench | measures |
 //! |---|---|
+//! | `opening` | opening a dataset of many files, with and without an index |
 //! | `preprocessing` | from a file to features: each step, each representation, all granularities, a folder |
 //! | `images` | from JPEG files to features: decoding, all resolutions in one pass and one by one |
 //! | `fitness` | the parts of one evaluation: operators, shapes, size, training (feature `torch`) |
