@@ -1,6 +1,6 @@
 //! The data of a search: which examples train and judge candidates, and their features.
 
-use std::{iter, sync::Arc};
+use std::sync::Arc;
 
 use danas_space::{Bytes, Granularity, Infeasible};
 use ndarray::{Array4, Axis, concatenate};
@@ -66,7 +66,7 @@ pub struct Partition {
     pub validation: Option<Subset>,
     /// The examples on which the trained model is judged.
     pub judge: Subset,
-    /// The fold, counted from 0, if there are folds.
+    /// The fold, counted from 0 through all divisions, if there are folds.
     pub fold: Option<usize>,
 }
 
@@ -317,22 +317,22 @@ impl<S: DataSource> Examples<S> {
 
 /// Returns the section of each example; see [`DataSource::divide`].
 fn sections(split: &Split, folds: Option<&Folds>) -> Vec<usize> {
-    let of_parts =
-        [Part::Test, Part::Train, Part::Validation].map(|part| split.part(part).to_vec());
-    let mut sections = vec![0; of_parts.iter().map(Vec::len).sum()];
-    let members = match folds {
-        None => of_parts.to_vec(),
-        Some(folds) => {
-            let fold = |fold| folds.validation(fold).iter().map(|&it| folds.development()[it]);
-            let folds = (0..folds.count()).map(|it| fold(it).collect());
-            iter::once(split.part(Part::Test).to_vec()).chain(folds).collect()
+    let parts = [Part::Test, Part::Train, Part::Validation].map(|part| split.part(part));
+    let mut sections = vec![0; parts.iter().map(|part| part.len()).sum()];
+    let mut place = |example: usize, section| {
+        if let Some(its_section) = sections.get_mut(example) {
+            *its_section = section;
         }
     };
-    for (section, examples) in members.into_iter().enumerate() {
-        for example in examples {
-            if let Some(its_section) = sections.get_mut(example) {
-                *its_section = section;
+    match folds {
+        None => {
+            for (section, examples) in parts.into_iter().enumerate() {
+                examples.iter().for_each(|&example| place(example, section));
             }
+        }
+        Some(folds) => {
+            let of_folds = folds.development().iter().zip(folds.sections());
+            of_folds.for_each(|(&example, section)| place(example, section + 1));
         }
     }
     sections

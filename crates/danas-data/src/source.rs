@@ -74,11 +74,20 @@ pub trait DataSource: Send + Sync {
 
     /// Receives the division of the examples, before any features are computed: the section of each
     /// example, counted from 0. The test part is section 0. The other sections are the folds, or
-    /// without folds the train part and the validation part. A source that mixes something into its
-    /// examples, such as background noise, must mix different things into different sections.
-    /// Default: does nothing.
+    /// without folds the train part and the validation part. If the examples are divided into folds
+    /// several times, a section is a set of examples that are in the same fold in every division. A
+    /// source that mixes something into its examples, such as background noise, must mix different
+    /// things into different sections. Default: does nothing.
     fn divide(&mut self, sections: &[usize]) {
         let _ = sections;
+    }
+
+    /// Returns the number of different things that [`divide`](Self::divide) has to choose from when
+    /// it mixes something into the examples, such as the number of recordings of noise. Several
+    /// divisions into folds are refused if this number is enough for one division, but not for all.
+    /// Default: 0, nothing is mixed in.
+    fn mixed_in(&self) -> usize {
+        0
     }
 
     /// Returns a digest of everything that the features are computed from, so that a search is not

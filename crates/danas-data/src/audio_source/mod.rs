@@ -326,6 +326,10 @@ impl DataSource for AudioSource {
         }
     }
 
+    fn mixed_in(&self) -> usize {
+        self.noise.as_ref().map_or(0, |_| self.digests.noises.len())
+    }
+
     fn fingerprint(&self) -> String {
         let digests =
             |all: &[Digest]| -> Vec<u8> { all.iter().flat_map(|one| *one.as_bytes()).collect() };

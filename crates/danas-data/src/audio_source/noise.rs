@@ -13,7 +13,9 @@ use crate::split::{assign, units};
 /// noises are assigned to the recordings in turn. In a search they are first divided among the
 /// parts of the split and the folds, so that no network is judged with noise that it was trained
 /// with. That takes as many noises as there are parts or folds. With fewer, the test part has noises
-/// of its own; a single noise is used for all.
+/// of its own; a single noise is used for all. If the recordings are divided into folds several
+/// times, each set of recordings that are always in the same fold needs a noise of its own. A search
+/// for which there are enough noises with one division, but not with several, is refused.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Noise {
     /// The recordings of noise, at least one.

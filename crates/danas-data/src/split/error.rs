@@ -39,6 +39,42 @@ pub enum SplitError {
         /// Whether groups keep examples together.
         grouped: bool,
     },
+    /// Fewer different divisions into folds than repeats.
+    #[error(
+        "`search.judging.repeats` is {repeats}, but only {found} different {division} of {groups} \
+         {kind} into {folds} folds {was} found; lower the repeats or `search.judging.folds`, or train \
+         several times on the same folds with `search.trainings`",
+        division = if *found == 1 { "division" } else { "divisions" },
+        kind = if *grouped { "groups" } else { "examples" },
+        was = if *found == 1 { "was" } else { "were" }
+    )]
+    TooFewDivisions {
+        /// Number of divisions asked for.
+        repeats: usize,
+        /// Number of different divisions that were found.
+        found: usize,
+        /// Number of folds of each division.
+        folds: usize,
+        /// Number of groups, or examples, outside the test part.
+        groups: usize,
+        /// Whether groups keep examples together.
+        grouped: bool,
+    },
+    /// A source that mixes too few different things into its examples to keep them apart in every
+    /// division into folds.
+    #[error(
+        "with `search.judging.repeats` = {repeats}, keeping noise that judges apart from noise that \
+         trains takes at least {needed} recordings of noise, but there are {mixed_in}; add more of \
+         them, or set the repeats to 1"
+    )]
+    TooFewMixedIn {
+        /// Number of divisions.
+        repeats: usize,
+        /// Number of different things that are needed.
+        needed: usize,
+        /// Number of different things that the source [mixes in](crate::DataSource::mixed_in).
+        mixed_in: usize,
+    },
     /// No division was found that gives every class to every part.
     #[error(
         "no split was found that gives every class to each of {}; the rarest class, `{class}`, has {has} {kind}: \
