@@ -4,11 +4,12 @@ use danas_model::TrainingRecord;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    by_fold::ByFold,
     costs::Costs,
     error::{Error, SettingsError},
     quality::Quality,
     quantity::Quantity,
-    statistics::{Spread, mean, standard_error},
+    statistics::{Spread, mean},
 };
 
 /// One training, and the quality of its model.
@@ -19,7 +20,9 @@ pub struct JudgedTraining {
     pub record: TrainingRecord,
     /// Figures of the model on the part or fold that judged it.
     pub quality: Quality,
-    /// Fold that judged the model, counted from 0; `None` if a whole part judged it.
+    /// Fold that judged the model, counted from 0; `None` if a whole part judged it. With several
+    /// [repeats](crate::JudgingConfig::repeats) the folds of the first division come first, then
+    /// those of the second, and so on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fold: Option<usize>,
 }
@@ -36,20 +39,29 @@ pub struct Assessment {
     pub engine: String,
     /// Trainings, of which there is at least one.
     pub trainings: Vec<JudgedTraining>,
+    /// Number of folds of each division, if the examples are divided into folds several times;
+    /// `None` if they are divided once or not at all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub folds_per_repeat: Option<usize>,
 }
 
 impl Assessment {
-    /// Combines trainings and costs.
+    /// Combines trainings and costs. `folds_per_repeat` is the number of folds of each division, if
+    /// there are several divisions.
     ///
     /// # Errors
     /// [`SettingsError::NoTrainings`] if there is no training, and [`Error`] if the trainings judge
     /// different classes.
-    pub(crate) fn new(trainings: Vec<JudgedTraining>, costs: Costs) -> Result<Self, Error> {
+    pub(crate) fn new(
+        trainings: Vec<JudgedTraining>,
+        costs: Costs,
+        folds_per_repeat: Option<usize>,
+    ) -> Result<Self, Error> {
         let (first, others) = trainings.split_first().ok_or(SettingsError::NoTrainings)?;
         let others: Vec<&Quality> = others.iter().map(|it| &it.quality).collect();
         let quality = Quality::mean(&first.quality, &others)?;
         let engine = trainings.first().map(|it| it.record.engine.clone()).unwrap_or_default();
-        Ok(Self { quality, costs, engine, trainings })
+        Ok(Self { quality, costs, engine, trainings, folds_per_repeat })
     }
 
     /// Adds the trainings of another assessment of the same candidate.
@@ -57,7 +69,8 @@ impl Assessment {
     /// # Errors
     /// [`Error`] if the two judge different classes.
     pub(crate) fn joined(self, other: Self) -> Result<Self, Error> {
-        Self::new([self.trainings, other.trainings].concat(), self.costs)
+        let trainings = [self.trainings, other.trainings].concat();
+        Self::new(trainings, self.costs, self.folds_per_repeat)
     }
 
     /// Returns mean and standard deviation of a quantity over the trainings. Returns `None` for a
@@ -74,8 +87,8 @@ impl Assessment {
     pub fn value(&self, quantity: Quantity) -> Option<f64> {
         if quantity == Quantity::AccuracyLowerBound {
             let folds = self.by_fold(Quantity::Accuracy);
-            if folds.len() > 1 {
-                return Some((mean(&folds) - standard_error(&folds)).max(0.0));
+            if folds.values().len() > 1 {
+                return Some((folds.mean() - folds.standard_error()).max(0.0));
             }
         }
         self.quality.value(quantity).or_else(|| self.costs.value(quantity))
@@ -83,13 +96,14 @@ impl Assessment {
 
     /// Returns the mean of a quantity for each fold, over the trainings that the fold judged.
     /// Without folds, returns one mean over all trainings.
-    pub(crate) fn by_fold(&self, quantity: Quantity) -> Vec<f64> {
+    pub(crate) fn by_fold(&self, quantity: Quantity) -> ByFold {
         let last = self.trainings.iter().filter_map(|it| it.fold).max();
         let folds = (0..=last.unwrap_or(0)).map(|fold| {
             let of_fold = self.trainings.iter().filter(|it| it.fold.unwrap_or(0) == fold);
             of_fold.filter_map(|it| it.quality.value(quantity)).collect::<Vec<_>>()
         });
-        folds.filter(|values| !values.is_empty()).map(|values| mean(&values)).collect()
+        let known = folds.filter(|values| !values.is_empty());
+        ByFold::new(known.map(|values| mean(&values)).collect(), self.folds_per_repeat)
     }
 }
 

@@ -7,6 +7,7 @@ use danas_space::Granularity;
 
 use crate::{
     assessment::Assessment,
+    by_fold::ByFold,
     error::Error,
     evaluator::{CandidateEvaluator, Judgement},
     experiment::TrainingRun,
@@ -16,7 +17,7 @@ use crate::{
     recommendation::{lacks, main_quality, recommend},
     seeds,
     settings::SearchConfig,
-    statistics::{Odds, mean, reach},
+    statistics::Odds,
     until::Until,
 };
 
@@ -140,8 +141,8 @@ fn drop_useless<G: Granularity>(
 
 /// Returns whether the advantages of a better member, one for each fold, may be due to chance: one
 /// more fold might well show it to be no better.
-fn is_chance(advantages: &[f64]) -> bool {
-    mean(advantages) <= NOISE.min(reach(advantages, Odds::Of85))
+fn is_chance(advantages: &ByFold) -> bool {
+    advantages.mean() <= NOISE.min(advantages.reach(Odds::Of85))
 }
 
 #[cfg(test)]
@@ -150,6 +151,7 @@ mod tests {
 
     #[test]
     fn an_advantage_on_every_fold_counts_and_one_on_a_single_fold_does_not() {
+        let is_chance = |advantages: &[f64]| is_chance(&ByFold::new(advantages.to_vec(), None));
         assert!(!is_chance(&[0.01, 0.012, 0.008, 0.01, 0.011]));
         assert!(is_chance(&[0.1, -0.02, 0.0, 0.01, -0.01]));
         assert!(!is_chance(&[0.3, -0.02, 0.05, 0.1, -0.01]), "eight points are not given up");

@@ -93,6 +93,19 @@ pub enum SettingsError {
     /// The number of folds is 0.
     #[error("`search.judging.folds` is 0, but must be `auto` or at least 1")]
     NoFolds,
+    /// The number of divisions into folds is 0.
+    #[error("`search.judging.repeats` is 0, but must be at least 1")]
+    NoRepeats,
+    /// The division into folds is repeated, but there are no folds.
+    #[error(
+        "`search.judging.repeats` is {repeats}, but one validation part is not divided into folds; \
+         set `search.judging.folds` to at least 2, or train several times on the same part with \
+         `search.trainings`"
+    )]
+    RepeatsWithoutFolds {
+        /// Number of repeats.
+        repeats: usize,
+    },
     /// The time limit is not a positive number.
     #[error("`search.max_seconds` is {seconds}, but must be a positive number")]
     MaxSeconds {

@@ -1,6 +1,6 @@
 //! The performance estimation strategy: measures, trains and judges a candidate.
 
-use danas_data::DataSource;
+use danas_data::{DataSource, Folds};
 use danas_evo::{Evaluator, Objective, Prospect, Reason, Task, Verdict};
 use danas_model::{Checkpoints, Ended, TrainedModel};
 use danas_space::{Candidate, Infeasible, Network};
@@ -86,6 +86,12 @@ impl<S: DataSource> CandidateEvaluator<S> {
         self.trainings
     }
 
+    /// Returns the number of folds of each division, if there are several divisions.
+    fn folds_per_repeat(&self) -> Option<usize> {
+        let folds = self.experiment.examples.folds();
+        folds.filter(|folds| folds.repeats() > 1).map(Folds::per_repeat)
+    }
+
     /// Trains a candidate once for each run and judges it. Limits on its costs are not applied. A
     /// training that is under way when `until` holds ends at its next step.
     pub(crate) fn judge(
@@ -115,6 +121,7 @@ impl<S: DataSource> CandidateEvaluator<S> {
         limits: Limits<'_>,
     ) -> Result<Judgement, Error> {
         let (mut trainings, mut first) = (Vec::with_capacity(runs.len()), None);
+        let per_repeat = self.folds_per_repeat();
         for (number, run) in (1..).zip(runs) {
             // Rungs lie either between the epochs of the first training or between trainings.
             let halving = limits.halving.filter(|it| number == 1 && !it.counts_trainings());
@@ -138,7 +145,7 @@ impl<S: DataSource> CandidateEvaluator<S> {
                 }
             }
             if let Some(halving) = limits.halving.filter(|it| it.counts_trainings()) {
-                let so_far = Assessment::new(trainings.clone(), costs.clone())?;
+                let so_far = Assessment::new(trainings.clone(), costs.clone(), per_repeat)?;
                 if !halving
                     .continues_after(number, || self.scoring.scores(|it| so_far.value(it)))?
                 {
@@ -147,7 +154,8 @@ impl<S: DataSource> CandidateEvaluator<S> {
             }
         }
         let model = first.ok_or(SettingsError::NoTrainings)?;
-        Ok(Judgement::Assessed(Box::new(Assessment::new(trainings, costs)?), Box::new(model)))
+        let assessment = Assessment::new(trainings, costs, per_repeat)?;
+        Ok(Judgement::Assessed(Box::new(assessment), Box::new(model)))
     }
 
     fn judged_training(

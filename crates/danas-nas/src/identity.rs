@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use danas_data::{DataSource, Part};
+use danas_data::{DataSource, Folds, Part};
 use danas_space::{DataSpace, Digest, SearchSpace};
 use serde::Serialize;
 
@@ -33,11 +33,13 @@ where
     let parts = [Part::Train, Part::Validation, Part::Test];
     let parts = parts.map(|part| examples.split().part(part));
     let folds = examples.folds();
+    let repeats = folds.map_or(1, Folds::repeats);
     let folds: Vec<&[usize]> =
         folds.iter().flat_map(|it| (0..it.count()).map(|fold| it.validation(fold))).collect();
     let division = json("split", &(parts, folds))?;
     let memory = BTreeMap::from([("training", *memory), ("features", examples.budget())]);
     let target = target.as_ref().map(|Target { device, format }| (device, format));
+    let repeats = (repeats > 1).then(|| ("repeats", repeats.to_string()));
     let values = [
         ("data", examples.source().fingerprint()),
         ("split", Digest::of(division.as_bytes()).to_string()),
@@ -52,7 +54,7 @@ where
         ("device", json("device", &target)?),
         ("space", json("space", space)?),
     ];
-    Ok(values.to_vec())
+    Ok(values.into_iter().chain(repeats).collect())
 }
 
 fn json(setting: &'static str, value: &(impl Serialize + ?Sized)) -> Result<String, Error> {

@@ -15,6 +15,7 @@ use crate::error::SettingsError;
 /// ```toml
 /// [search.judging]
 /// folds = "auto"
+/// repeats = 1
 /// confirmations = 2
 /// effort = 0.5
 /// refit = true
@@ -25,6 +26,17 @@ pub struct JudgingConfig {
     /// Number of folds into which the train and validation parts are divided for cross-validation.
     /// Default: `auto`.
     pub folds: FoldCount,
+    /// How often the division into folds is drawn. Each division has a seed of its own, derived from
+    /// that of the split, and differs from all others. A candidate is judged by its mean over all
+    /// folds of all divisions, for data so small that the mean depends on which groups happen to
+    /// share a fold. Each repeat costs as many trainings as there are folds.
+    ///
+    /// More repeats than there are different divisions are refused. If each group has a fold of its
+    /// own, there is only one: set fewer `folds`, or train several times on the same folds with
+    /// [`trainings`](crate::SearchConfig::trainings). The setting has no effect if `folds` is `auto`
+    /// and the validation part alone is enough. Default: 1.
+    #[serde(skip_serializing_if = "is_one")]
+    pub repeats: usize,
     /// How often each member of the search's front is trained again on every fold, before the final
     /// front is chosen. With 0, the front stays as the search found it. Default: 2.
     pub confirmations: usize,
@@ -39,19 +51,30 @@ pub struct JudgingConfig {
     pub refit: bool,
 }
 
+const fn is_one(repeats: &usize) -> bool {
+    *repeats == 1
+}
+
 impl JudgingConfig {
     /// Returns the simplest settings: one validation part, the front as the search found it, and
     /// the models that the search trained.
     #[must_use]
     pub const fn single() -> Self {
-        Self { folds: FoldCount::Fixed(1), confirmations: 0, effort: 1.0, refit: false }
+        let folds = FoldCount::Fixed(1);
+        Self { folds, repeats: 1, confirmations: 0, effort: 1.0, refit: false }
     }
 
     pub(crate) const fn check(&self) -> Result<(), SettingsError> {
         if matches!(self.folds, FoldCount::Fixed(0)) {
             return Err(SettingsError::NoFolds);
         }
-        let Self { effort, confirmations, .. } = *self;
+        let Self { effort, confirmations, repeats, .. } = *self;
+        if repeats == 0 {
+            return Err(SettingsError::NoRepeats);
+        }
+        if repeats > 1 && matches!(self.folds, FoldCount::Fixed(1)) {
+            return Err(SettingsError::RepeatsWithoutFolds { repeats });
+        }
         if !(effort > 0.0 && effort <= 1.0) {
             return Err(SettingsError::Effort { effort });
         }
@@ -64,7 +87,7 @@ impl JudgingConfig {
 
 impl Default for JudgingConfig {
     fn default() -> Self {
-        Self { folds: FoldCount::Auto, confirmations: 2, effort: 1.0, refit: true }
+        Self { folds: FoldCount::Auto, repeats: 1, confirmations: 2, effort: 1.0, refit: true }
     }
 }
 
@@ -93,8 +116,23 @@ mod tests {
 
     #[test]
     fn what_is_written_reads_back() {
-        for config in [JudgingConfig::default(), JudgingConfig::single()] {
+        let repeated = JudgingConfig { repeats: 3, ..JudgingConfig::default() };
+        for config in [JudgingConfig::default(), JudgingConfig::single(), repeated] {
             assert_eq!(read(&toml::to_string(&config).unwrap()), Ok(config));
         }
+        let text = toml::to_string(&JudgingConfig::default()).unwrap();
+        assert!(!text.contains("repeats"), "as before the setting existed: {text}");
+    }
+
+    #[test]
+    fn repeats_need_folds() {
+        let refused = |repeats, folds| {
+            let config = JudgingConfig { repeats, folds, ..JudgingConfig::default() };
+            config.check().map_err(|error| error.to_string())
+        };
+        assert_eq!(refused(2, FoldCount::Auto), Ok(()));
+        assert_eq!(refused(2, FoldCount::Fixed(2)), Ok(()));
+        assert!(refused(0, FoldCount::Auto).unwrap_err().contains("repeats` is 0"));
+        assert!(refused(3, FoldCount::Fixed(1)).unwrap_err().contains("repeats` is 3"));
     }
 }

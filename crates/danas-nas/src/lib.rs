@@ -16,6 +16,7 @@
 
 mod assessment;
 mod baselines;
+mod by_fold;
 mod confirmation;
 mod costs;
 mod deployment;

@@ -143,8 +143,10 @@ quantities! {
     Int8Footprint = "int8_footprint", Byte, Last,
         Cost(|it| (it.int8_size + it.streaming_ram(DeployedFormat::Int8)).get() as f64);
     /// Lower bound of accuracy. With folds, this is the mean accuracy over the folds minus its
-    /// standard error. With a single validation part, it is the lower end of Wilson's interval of
-    /// one standard error. As an objective, it prefers candidates that are good on every fold.
+    /// standard error, which allows for folds that overlap if there are several
+    /// [repeats](crate::JudgingConfig::repeats). With a single validation part, it is the lower end
+    /// of Wilson's interval of one standard error. As an objective, it prefers candidates that are
+    /// good on every fold.
     AccuracyLowerBound = "accuracy_lower_bound", Share, Last,
         Trained(|it| Some(wilson(it.accuracy, it.examples(), 1.0).0));
 }

@@ -2,9 +2,10 @@
 
 use crate::{
     assessment::Assessment,
+    by_fold::ByFold,
     limit::Limit,
     quantity::Quantity,
-    statistics::{Odds, mean, reach, standard_error, wilson},
+    statistics::{Odds, wilson},
 };
 
 /// 95 % quantile of the standard normal distribution.
@@ -17,8 +18,9 @@ const TOLERANCE: f64 = 0.01;
 ///
 /// It is the cheapest of the members that are as good as the best one. A member is as good if its
 /// mean loss of quality over the same folds is at most one standard error of that loss, and at most
-/// one percentage point. Quality and cost are the first objective of each kind. Members within all
-/// limits come before all others.
+/// one percentage point. With several [repeats](crate::JudgingConfig::repeats), the standard error
+/// allows for folds that overlap. Quality and cost are the first objective of each kind. Members
+/// within all limits come before all others.
 ///
 /// # References
 /// L. Breiman, J. Friedman, R. Olshen and C. Stone (1984). Classification and Regression Trees,
@@ -46,15 +48,15 @@ pub struct Expectation {
 
 impl Expectation {
     /// Computes the expected accuracy and its interval. With folds, this is the prediction interval
-    /// of one more fold by Student's distribution. With a single validation part, it is Wilson's
-    /// interval of a share.
+    /// of one more fold by Student's distribution, which [`ByFold`] corrects for folds that overlap.
+    /// With a single validation part, it is Wilson's interval of a share.
     pub(crate) fn of(assessment: &Assessment) -> Self {
         let folds = assessment.by_fold(Quantity::Accuracy);
-        let accuracy = mean(&folds);
-        let (low, high) = match folds.as_slice() {
+        let accuracy = folds.mean();
+        let (low, high) = match folds.values() {
             [] | [_] => wilson(accuracy, assessment.quality.examples(), Z),
             _ => {
-                let reach = reach(&folds, Odds::Of95);
+                let reach = folds.reach(Odds::Of95);
                 (accuracy - reach, accuracy + reach)
             }
         };
@@ -102,15 +104,10 @@ pub(crate) fn main_quality(objectives: &[Quantity]) -> Quantity {
 /// is at most one standard error of that loss, and at most one percentage point.
 fn is_as_good(one: &Assessment, best: &Assessment, quality: Quantity) -> bool {
     let lacks = lacks(one, best, quality);
-    mean(&lacks) <= TOLERANCE.min(standard_error(&lacks))
+    lacks.mean() <= TOLERANCE.min(lacks.standard_error())
 }
 
 /// Returns the loss of quality of one member compared with another, fold by fold.
-pub(crate) fn lacks(one: &Assessment, other: &Assessment, quality: Quantity) -> Vec<f64> {
-    other
-        .by_fold(quality)
-        .into_iter()
-        .zip(one.by_fold(quality))
-        .map(|(other, one)| other - one)
-        .collect()
+pub(crate) fn lacks(one: &Assessment, other: &Assessment, quality: Quantity) -> ByFold {
+    other.by_fold(quality).minus(&one.by_fold(quality))
 }

@@ -1,6 +1,6 @@
 //! The results of a search: all evaluations, the front, its baselines and a recommendation.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fmt};
 
 use danas_data::{DataSource, Examples, Folds, Part};
 use danas_evo::{Direction, Outcome};
@@ -41,8 +41,11 @@ pub struct Report<G> {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Judging {
-    /// Number of folds of cross-validation; 1 for one validation part.
+    /// Number of folds of cross-validation, in each division; 1 for one validation part.
     pub folds: usize,
+    /// Number of divisions into folds.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub repeats: usize,
     /// Number of groups, such as speakers, on which candidates were judged; `None` for data without
     /// groups.
     pub groups: Option<usize>,
@@ -61,8 +64,9 @@ impl Judging {
         let groups = examples.source().groups().map(|all| {
             judges.iter().filter_map(|&example| all.get(example)).collect::<BTreeSet<_>>().len()
         });
-        let folds = examples.folds().map_or(1, Folds::count);
-        Self { folds, groups, majority_accuracy: examples.majority_accuracy() }
+        let folds = examples.folds().map_or(1, Folds::per_repeat);
+        let repeats = examples.folds().map_or(1, Folds::repeats);
+        Self { folds, repeats, groups, majority_accuracy: examples.majority_accuracy() }
     }
 
     /// Minimum number of groups that can rank candidates.
@@ -73,6 +77,33 @@ impl Judging {
     #[must_use]
     pub fn has_few_groups(&self) -> bool {
         self.groups.is_some_and(|groups| groups < Self::FEWEST_GROUPS)
+    }
+}
+
+const fn one() -> usize {
+    1
+}
+
+const fn is_one(repeats: &usize) -> bool {
+    *repeats == 1
+}
+
+/// Says what judged the candidates, such as `5 folds over 24 groups`, or `3 × 5 folds` if the
+/// examples were divided three times.
+impl fmt::Display for Judging {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { folds, repeats, groups, .. } = self;
+        match (folds, groups) {
+            (1, None) => f.write_str("one validation part"),
+            (1, Some(groups)) => write!(f, "one validation part with {groups} groups"),
+            (folds, groups) => {
+                if *repeats > 1 {
+                    write!(f, "{repeats} × ")?;
+                }
+                write!(f, "{folds} folds")?;
+                groups.map_or(Ok(()), |groups| write!(f, " over {groups} groups"))
+            }
+        }
     }
 }
 
@@ -110,5 +141,29 @@ impl<G> Report<G> {
         let tested = baselines.filter_map(|(baseline, member)| Some((*baseline, test(member)?)));
         let best = tested.max_by(|(_, a), (_, b)| a.total_cmp(b))?;
         (best.1 > own).then_some(best.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn judging_is_described_with_repeats_and_groups() {
+        let text = |folds, repeats, groups| {
+            Judging { folds, repeats, groups, majority_accuracy: 0.5 }.to_string()
+        };
+        assert_eq!(text(1, 1, None), "one validation part");
+        assert_eq!(text(1, 1, Some(12)), "one validation part with 12 groups");
+        assert_eq!(text(5, 1, None), "5 folds");
+        assert_eq!(text(5, 3, Some(24)), "3 × 5 folds over 24 groups");
+    }
+
+    #[test]
+    fn what_earlier_versions_wrote_was_judged_once() {
+        let text = r#"{"folds":5,"groups":6,"majority_accuracy":0.5}"#;
+        let judging: Judging = serde_json::from_str(text).unwrap();
+        assert_eq!(judging.repeats, 1);
+        assert_eq!(serde_json::to_string(&judging).unwrap(), text);
     }
 }

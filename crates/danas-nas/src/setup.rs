@@ -10,6 +10,7 @@ use crate::{
     epoch_observer::EpochObserver,
     error::{Error, SettingsError},
     experiment::Experiment,
+    judging::JudgingConfig,
     quantity::Quantity,
     settings::SearchConfig,
     target::Target,
@@ -55,12 +56,16 @@ impl<S: DataSource> Setup<S> {
         let averaging = averaging(source.classes(), positive)?;
         let (labels, groups, classes) = (source.labels(), source.groups(), source.classes());
         let parts = Split::of(&split, &source)?;
-        let judging = &search.judging;
-        let folds = Folds::new(judging.folds, &parts, &split, labels, groups, classes.len())?;
+        let JudgingConfig { folds, repeats, .. } = search.judging;
+        let folds = Folds::repeated(folds, repeats, &parts, &split, labels, groups, classes.len())?;
         if let Some(folds) = &folds {
-            tracing::info!(folds = folds.count(), "candidates are judged by cross-validation");
+            folds.check_mixed_in(source.mixed_in())?;
+            let (folds, repeats) = (folds.per_repeat(), folds.repeats());
+            tracing::info!(folds, repeats, "candidates are judged by cross-validation");
+        } else if repeats > 1 {
+            tracing::warn!(repeats, "one validation part is enough, so no division is repeated");
         }
-        let refit = judging.refit && training.needs_validation().is_none();
+        let refit = search.judging.refit && training.needs_validation().is_none();
         Ok(Experiment {
             examples: Examples::new(source, parts, folds, refit, memory),
             engine,

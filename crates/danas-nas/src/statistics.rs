@@ -53,7 +53,7 @@ pub(crate) enum Odds {
 
 impl Odds {
     /// Returns the quantile of Student's distribution with this many degrees of freedom.
-    fn student(self, degrees: usize) -> f64 {
+    pub(crate) fn student(self, degrees: usize) -> f64 {
         const OF_85: [f64; 10] =
             [1.963, 1.386, 1.250, 1.190, 1.156, 1.134, 1.119, 1.108, 1.100, 1.093];
         const OF_95: [f64; 10] =

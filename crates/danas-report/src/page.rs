@@ -178,12 +178,6 @@ impl Run {
         let percent = |share: f64| format!("{:.1} %", 100.0 * share);
         let known = |share: Option<f64>| share.map_or_else(|| "–".to_owned(), percent);
         let bytes = |bytes: u64| Unit::of(Quantity::ModelSize).show(bytes as f64);
-        let judged = match (record.judging.folds, record.judging.groups) {
-            (1, None) => "one validation part".to_owned(),
-            (1, Some(groups)) => format!("one validation part with {groups} groups"),
-            (folds, None) => format!("{folds} folds"),
-            (folds, Some(groups)) => format!("{folds} folds over {groups} groups"),
-        };
         let (low, high) = (percent(member.expected_low), percent(member.expected_high));
         let baselines = record.baselines.iter();
         let baselines = baselines.map(|it| (it.name.clone(), known(it.test_accuracy_float32)));
@@ -196,7 +190,7 @@ impl Run {
                 ("Test accuracy, int8", known(member.test_accuracy_int8)),
                 ("Expected accuracy on new data", percent(member.expected_accuracy)),
                 ("90 % prediction interval", format!("{low} to {high}")),
-                ("Judged on", judged),
+                ("Judged on", record.judging.to_string()),
                 ("Size of float32 file", bytes(member.float32_bytes)),
                 ("Size of int8 file", bytes(member.int8_bytes)),
                 ("int8 RAM when streaming", bytes(member.int8_ram)),

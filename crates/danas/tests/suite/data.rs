@@ -251,6 +251,34 @@ fn no_noise_is_on_both_sides_of_a_split() {
 }
 
 #[test]
+fn repeats_that_too_few_noises_allow_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    for class in ["hum", "buzz"] {
+        for n in 0..8 {
+            let samples = if class == "hum" { 4000 } else { 3000 };
+            write_wav(&folder.path().join(format!("sounds/{class}/{n}.wav")), 8000, samples + n);
+        }
+    }
+    let open = |noises: usize, repeats| {
+        let noise = folder.path().join(format!("noise{noises}"));
+        for n in 0..noises {
+            write_wav(&noise.join(format!("{n}.wav")), 8000, 700 + n);
+        }
+        let mut config = Config::preset(danas::Preset::Words);
+        config.data.folder = Some(folder.path().join("sounds"));
+        config.data.noise = Some(NoiseConfig { folder: noise, sound_gain: 1.0, noise_gain: 1.0 });
+        (config.search.judging.folds, config.search.judging.repeats) =
+            (danas::FoldCount::Fixed(2), repeats);
+        config.prepare(danas::default_engine()).unwrap().trainer().map(|_| ())
+    };
+    assert!(open(3, 1).is_ok());
+    let error = open(3, 3).unwrap_err().to_string();
+    assert!(error.contains("recordings of noise, but there are 3"), "{error}");
+    assert!(open(16, 3).is_ok());
+    assert!(open(2, 3).is_ok(), "a single division would share them, too");
+}
+
+#[test]
 fn a_recording_that_changes_during_a_search_is_named() {
     let folder = tempfile::tempdir().unwrap();
     two_classes(folder.path());

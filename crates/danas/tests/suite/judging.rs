@@ -25,6 +25,10 @@ fn folds(count: usize) -> JudgingConfig {
     JudgingConfig { folds: FoldCount::Fixed(count), ..Default::default() }
 }
 
+fn repeated(count: usize, repeats: usize) -> JudgingConfig {
+    JudgingConfig { repeats, ..folds(count) }
+}
+
 #[test]
 fn small_data_is_judged_by_folds_unless_told_otherwise() {
     assert_eq!(run(JudgingConfig::default(), |_| ()).judging.folds, 5);
@@ -43,6 +47,84 @@ fn every_fold_judges_a_candidate_once_for_each_training() {
         assert_eq!(seeds.len(), 8, "each training has a seed of its own");
         let examples: usize = assessment.quality.confusion.counts().sum();
         assert_eq!(examples, 2 * 48, "48 of 60 examples are outside the test part");
+    }
+}
+
+#[test]
+fn every_division_judges_a_candidate() {
+    let report = run(repeated(4, 3), |_| ());
+    assert_eq!((report.judging.folds, report.judging.repeats), (4, 3));
+    for record in &report.outcome.records {
+        let Some(assessment) = record.verdict.detail() else { continue };
+        let folds: Vec<_> = assessment.trainings.iter().filter_map(|it| it.fold).collect();
+        assert_eq!(folds, (0..12).collect::<Vec<_>>());
+        let seeds: BTreeSet<u64> = assessment.trainings.iter().map(|it| it.record.seed).collect();
+        assert_eq!(seeds.len(), 12, "each training has a seed of its own");
+        let examples: usize = assessment.quality.confusion.counts().sum();
+        assert_eq!(examples, 3 * 48, "48 of 60 examples are outside the test part");
+        let mean = assessment.trainings.iter().map(|it| it.quality.accuracy).sum::<f64>() / 12.0;
+        assert!((assessment.quality.accuracy - mean).abs() < 1e-12);
+    }
+    for member in &report.front {
+        assert_eq!(member.confirmed.as_ref().unwrap().trainings.len(), 2 * 12);
+        assert!(member.trained.as_ref().unwrap().validation.is_none(), "it learned from all");
+    }
+    let mut text = Vec::new();
+    write_recommended(&mut text, &report).unwrap();
+    let json: serde_json::Value = serde_json::from_slice(&text).unwrap();
+    assert_eq!((&json["folds"], &json["repeats"]), (&4.into(), &3.into()));
+}
+
+#[test]
+fn the_first_division_is_that_of_a_search_without_repeats() {
+    let accuracies = |judging| {
+        let report = run(judging, |config| config.strategy = danas::StrategyConfig::Random);
+        let of = |it: &danas::Assessment| {
+            it.trainings[..4].iter().map(|it| it.quality.accuracy).collect::<Vec<f64>>()
+        };
+        let records = report.outcome.records.iter();
+        records.map(|it| it.verdict.detail().map(of)).collect::<Vec<_>>()
+    };
+    assert_eq!(accuracies(folds(4)), accuracies(repeated(4, 2)));
+}
+
+#[test]
+fn repeats_without_folds_are_refused() {
+    let refused = |judging| {
+        let squares: &'static Squares = Box::leak(Box::new(Squares::new()));
+        let search = DataAwareSearch::new(space(&[8]), squares, Arc::new(Untrained));
+        let settings = SearchConfig { judging, ..SearchConfig::default() };
+        search.settings(settings).run().unwrap_err().to_string()
+    };
+    assert!(refused(repeated(1, 2)).contains("`search.judging.repeats` is 2"));
+    assert!(refused(repeated(4, 0)).contains("`search.judging.repeats` is 0"));
+    let error = refused(repeated(48, 2));
+    assert!(error.contains("only 1 different division of 48 examples"), "{error}");
+}
+
+#[test]
+fn a_journal_knows_how_often_the_examples_were_divided() {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = folder.path().join("journal.jsonl");
+    let run = |judging| {
+        let squares: &'static Squares = Box::leak(Box::new(Squares::new()));
+        let search = DataAwareSearch::new(space(&[8, 12]), squares, Arc::new(Untrained));
+        let settings = SearchConfig { evaluations: 8, judging, ..SearchConfig::default() };
+        search.settings(settings).journal(&journal).run()
+    };
+    let scores = |report: Report<Resolution>| -> Vec<_> {
+        report.outcome.records.iter().map(|it| it.scores().cloned()).collect()
+    };
+    let first = scores(run(repeated(4, 2)).unwrap());
+    let length =
+        std::fs::read_to_string(&journal).unwrap().matches("\"folds_per_repeat\":4").count();
+    assert!(length > 0);
+    assert_eq!(scores(run(repeated(4, 2)).unwrap()), first);
+    let resumed = std::fs::read_to_string(&journal).unwrap();
+    assert_eq!(resumed.matches("\"folds_per_repeat\":4").count(), length, "nothing is repeated");
+    for judging in [folds(4), repeated(4, 3)] {
+        let refused = run(judging).unwrap_err().to_string();
+        assert!(refused.contains("`repeats`"), "{refused}");
     }
 }
 
@@ -98,6 +180,25 @@ fn candidates_that_fall_behind_cost_one_fold() {
 }
 
 #[test]
+fn rungs_lie_between_the_trainings_of_all_divisions() {
+    let report = run(repeated(4, 2), |config| {
+        config.evaluations = 60;
+        config.halving = Some(SuccessiveHalving { rungs: 2, reduction: 2.0 });
+    });
+    let trainings = |is_stopped| -> BTreeSet<usize> {
+        let records = report.outcome.records.iter().filter_map(|it| match &it.verdict {
+            Verdict::Stopped { detail, .. } if is_stopped => Some(detail.trainings.len()),
+            Verdict::Feasible { detail, .. } if !is_stopped => Some(detail.trainings.len()),
+            _ => None,
+        });
+        records.collect()
+    };
+    // After a quarter and a half of eight trainings.
+    assert!(trainings(true).is_subset(&[2, 4].into()) && !trainings(true).is_empty());
+    assert_eq!(trainings(false), [8].into());
+}
+
+#[test]
 fn members_are_confirmed_by_fresh_seeds_and_none_is_dominated() {
     let report = run(folds(4), |_| ());
     let value = |member: &danas::FrontMember<_>, quantity| member.judged().unwrap().value(quantity);
@@ -135,6 +236,17 @@ fn a_lower_bound_of_accuracy_can_be_the_objective() {
         let bound = (mean - (squares / 3.0).sqrt() / 2.0).max(0.0);
         assert!((record.scores().unwrap().values()[0] - bound).abs() < 1e-12);
     }
+    // Nadeau and Bengio (2003): the variance of the mean is (1 / 8 + 1 / 3) s².
+    let report = run(repeated(4, 2), |config| {
+        config.objectives = vec![Quantity::AccuracyLowerBound, Quantity::ModelSize];
+    });
+    for record in &report.outcome.records {
+        let Some(assessment) = record.verdict.detail() else { continue };
+        let spread = assessment.spread(Quantity::Accuracy).unwrap();
+        let error = spread.deviation * (1.0_f64 / 8.0 + 1.0 / 3.0).sqrt();
+        let bound = (spread.mean - error).max(0.0);
+        assert!((record.scores().unwrap().values()[0] - bound).abs() < 1e-12);
+    }
     // statsmodels 0.14: proportion_confint(count, 12, alpha=2 * norm.sf(1), method="wilson")[0]
     let report = run(JudgingConfig::single(), |config| {
         config.objectives = vec![Quantity::AccuracyLowerBound, Quantity::ModelSize];
@@ -155,16 +267,19 @@ fn a_lower_bound_of_accuracy_can_be_the_objective() {
 
 #[test]
 fn the_number_of_workers_changes_neither_front_nor_recommendation() {
-    let told = |workers| {
-        let report = run(folds(3), |config| config.workers = workers);
+    let told = |workers, repeats| {
+        let report = run(repeated(3, repeats), |config| config.workers = workers);
         let mut text = Vec::new();
         write_recommended(&mut text, &report).unwrap();
         let front = report.front.iter().map(|member| member.record.index);
         (front.collect::<Vec<_>>(), String::from_utf8(text).unwrap())
     };
-    let alone = told(1);
-    assert_eq!(alone, told(1));
-    assert_eq!(alone, told(4));
+    for repeats in [1, 2] {
+        let alone = told(1, repeats);
+        assert_eq!(alone, told(1, repeats));
+        assert_eq!(alone, told(4, repeats));
+        assert_eq!(alone.1.contains("repeats"), repeats > 1);
+    }
 }
 
 #[test]
