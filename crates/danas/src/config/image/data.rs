@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use danas_data::{Broken, Dataset, ImageSource, Manifest};
+use danas_data::{Broken, Dataset, FileIndex, ImageSource, Manifest, Opening};
 use danas_space::Bytes;
 use serde::{Deserialize, Serialize};
 
@@ -39,6 +39,10 @@ pub struct ImageDataConfig {
     /// How images that cannot be decoded are handled, and those that are in several classes: `refuse`
     /// or `skip`. Default: `refuse`, an error names all of them.
     pub broken: Broken,
+    /// A file that remembers what is known of each image, so that unchanged files are not decoded again
+    /// when a search is started; see [`FileIndex`]. Default: none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub index: Option<PathBuf>,
     /// Memory for features. Three quarters of it hold the arrays that candidates train on, see
     /// [`feature_memory`](danas_nas::DataAwareSearch::feature_memory). The rest holds the images at the
     /// resolutions of the space, so that each file is decoded once. Default: 4 GB.
@@ -53,6 +57,7 @@ impl Default for ImageDataConfig {
             classes: Vec::new(),
             positive: None,
             broken: Broken::Refuse,
+            index: None,
             memory: Bytes(4_000_000_000),
         }
     }
@@ -62,7 +67,10 @@ impl ImageDataConfig {
     pub(super) fn read(&self, folder: &Path) -> Result<ImageSource, DataError> {
         let (manifest, classes) = (self.manifest.as_ref(), &self.classes);
         let dataset = listing::dataset(folder, manifest, &Dataset::IMAGES, classes)?;
-        Ok(ImageSource::open(dataset, self.broken)?)
+        let index = self.index.as_ref().map(FileIndex::at);
+        let mut opening = Opening::default();
+        (opening.broken, opening.index) = (self.broken, index.as_ref());
+        Ok(ImageSource::open_with(dataset, &opening)?)
     }
 }
 
