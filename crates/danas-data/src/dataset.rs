@@ -381,7 +381,7 @@ impl Dataset {
     }
 
     /// Returns the files, each once, and the index of each example's file among them.
-    #[cfg(feature = "files")]
+    #[cfg(any(feature = "audio", feature = "motion"))]
     pub(crate) fn files(&self) -> (Vec<&PathBuf>, Vec<usize>) {
         let (mut paths, mut known) = (Vec::new(), HashMap::new());
         let file = |path| {

@@ -43,7 +43,7 @@ mod motion_source;
 #[cfg(feature = "files")]
 mod opening;
 mod part;
-#[cfg(feature = "files")]
+#[cfg(any(feature = "audio", feature = "motion"))]
 mod placement;
 mod repeated;
 mod series;
@@ -75,7 +75,7 @@ pub use motion_source::{Anchors, MotionError, MotionSource};
 #[cfg(feature = "files")]
 pub use opening::Broken;
 pub use part::Part;
-#[cfg(feature = "files")]
+#[cfg(any(feature = "audio", feature = "motion"))]
 pub use placement::{Misplaced, Outside};
 pub use repeated::{Contradiction, Repeated};
 #[cfg(feature = "motion")]

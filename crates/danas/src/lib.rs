@@ -84,7 +84,9 @@ pub use danas_data::{Anchors, MotionError, MotionSource, SeriesFormat, TimeUnit,
 #[cfg(feature = "audio")]
 pub use danas_data::{AudioError, AudioSource, Noise, Versions};
 #[cfg(any(feature = "audio", feature = "image", feature = "motion"))]
-pub use danas_data::{Broken, Misplaced, Outside, Skipped};
+pub use danas_data::{Broken, Skipped};
+#[cfg(any(feature = "audio", feature = "motion"))]
+pub use danas_data::{Misplaced, Outside};
 pub use danas_data::{
     Clip, Contradiction, DataSource, Dataset, DatasetError, FileError, FileSource, FoldCount,
     Folds, InvalidSpan, LabelTrackError, Manifest, ManifestError, Part, Repeated, Series,
