@@ -9,7 +9,7 @@ use std::{hint::black_box, sync::Arc};
 use criterion::{Criterion, criterion_group, criterion_main};
 use danas::{
     AudioSource, Broken, Config, DataSource, Part, Preset, Trainer,
-    dsp::FeatureCache,
+    data::FeatureCache,
     model::{Engine, NativeEngine, Samples, Training},
     space::{
         Architecture, AudioGranularity, Bytes, Candidate, Hertz, Representation, parse_layers,

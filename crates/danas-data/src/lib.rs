@@ -16,9 +16,12 @@
 //! | `motion` | series of sensors: `MotionSource`, with readers of CSV tables and NumPy arrays |
 //! | `files` | what these have in common |
 //! | `index` | a file that remembers what is known of recordings and images: `FileIndex` |
+//! | `cache` | features that are kept in memory and on disk, by content: `FeatureCache`; `audio` enables it |
 
 #[cfg(feature = "audio")]
 mod audio_source;
+#[cfg(feature = "cache")]
+mod cache;
 mod dataset;
 mod dataset_error;
 #[cfg(feature = "files")]
@@ -57,6 +60,10 @@ mod stacked;
 
 #[cfg(feature = "audio")]
 pub use audio_source::{AudioError, AudioSource, Noise, Versions};
+#[cfg(feature = "cache")]
+pub use cache::{
+    CacheError, CacheProblem, CacheStats, Damage, FeatureCache, FeatureCacheBuilder, FeatureKey,
+};
 pub use dataset::{Clip, Dataset};
 pub use dataset_error::DatasetError;
 pub use examples::{Examples, Labelled, Partition, Stored, Subset};

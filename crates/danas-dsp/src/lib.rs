@@ -78,7 +78,6 @@
 mod alteration;
 mod block;
 mod buffer_pool;
-mod cache;
 mod clip_normalisation;
 mod dct;
 mod decibel;
@@ -99,10 +98,6 @@ mod resample;
 mod stft;
 
 pub use alteration::Alteration;
-pub use cache::{
-    CacheError, CacheProblem, CacheStats, Damage, FeatureCache, FeatureCacheBuilder, FeatureKey,
-    NoiseKey,
-};
 pub use dct::Dct;
 pub use decibel::power_to_db;
 #[cfg(feature = "files")]

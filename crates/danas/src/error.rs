@@ -1,14 +1,12 @@
 //! Errors of a search that is set up from a configuration.
 
-#[cfg(feature = "audio")]
-use danas_data::AudioError;
 #[cfg(feature = "image")]
 use danas_data::ImageError;
 #[cfg(feature = "motion")]
 use danas_data::MotionError;
-use danas_data::{DatasetError, FileError};
 #[cfg(feature = "audio")]
-use danas_dsp::CacheError;
+use danas_data::{AudioError, CacheError};
+use danas_data::{DatasetError, FileError};
 use danas_nas::RunError;
 
 use crate::config::ConfigError;

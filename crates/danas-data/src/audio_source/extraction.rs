@@ -7,7 +7,7 @@ use std::{
 };
 
 use danas_dsp::{
-    Alteration, Extractor, FeatureCache, Features, NoiseKey, Recording,
+    Alteration, Extractor, Features, Recording,
     ndarray::{Array3, Array4, ArrayView3},
 };
 use danas_space::{AudioGranularity, Digest, ResamplingFilter};
@@ -15,11 +15,15 @@ use danas_space::{AudioGranularity, Digest, ResamplingFilter};
 use super::{
     AudioSource,
     error::{AudioError, unusable},
+    key::{NoiseKey, key_of},
     noise::Noise,
     reopening::{Reopened, reopen},
     versions::OpenVersions,
 };
-use crate::stacked::{StackError, stacked_by_file};
+use crate::{
+    cache::FeatureCache,
+    stacked::{StackError, stacked_by_file},
+};
 
 /// Receives the features of one example.
 pub(super) type Fill<'a> = &'a mut dyn FnMut(ArrayView3<'_, f32>);
@@ -164,7 +168,8 @@ impl AudioSource {
             noise_gain: noise.noise_gain,
         });
         let digest = self.digest_of(example);
-        let wanted = extractor.key(digest, noise);
+        let key = |granularity: &AudioGranularity| key_of(granularity, digest, noise);
+        let wanted = key(extractor.granularity());
         let alone = || Ok(self.example(extractor, file, example)?.into_values());
         let Some(batch) = self.batches.of(extractor.granularity()) else {
             return cache.get_or_try_insert_with(wanted, alone);
@@ -174,7 +179,7 @@ impl AudioSource {
         }
         // The first sibling's key is that of all siblings: a thread that needs any of them waits
         // for the thread that computes them.
-        let mut keys = batch.keys(digest, noise);
+        let mut keys = batch.granularities().iter().map(key);
         let Some(first) = keys.next() else {
             return cache.get_or_try_insert_with(wanted, alone);
         };

@@ -3,6 +3,7 @@
 mod batches;
 mod error;
 mod extraction;
+mod key;
 mod noise;
 mod reopening;
 mod sound;
@@ -16,10 +17,11 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use danas_dsp::{EXTRACTION_VERSION, Extractor, FeatureCache, check_resampling, ndarray::Array4};
+use danas_dsp::{EXTRACTION_VERSION, Extractor, check_resampling, ndarray::Array4};
 use danas_space::{AudioGranularity, Digest, Hertz, Infeasible};
 
 use crate::{
+    cache::FeatureCache,
     dataset::Dataset,
     distinct::Distinct,
     index::{FileIndex, Opening, open_unknown},

@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use danas_data::{AudioError, AudioSource, Broken, DataSource, Misplaced, Noise};
-use danas_dsp::FeatureCache;
+use danas_data::{AudioError, AudioSource, Broken, DataSource, FeatureCache, Misplaced, Noise};
 use danas_space::{AudioGranularity, Bytes, Representation};
 use tempfile::TempDir;
 

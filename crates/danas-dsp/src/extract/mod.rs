@@ -8,11 +8,10 @@ mod spectral;
 
 use std::{borrow::Cow, sync::Arc};
 
-use danas_space::{AudioGranularity, ClipNormalisation, Digest, Representation};
+use danas_space::{AudioGranularity, ClipNormalisation, Representation};
 
 use self::plan::Plan;
 use crate::{
-    cache::{FeatureKey, NoiseKey},
     error::DspError,
     features::Features,
     recording::{Recording, check_len, check_rate},
@@ -97,13 +96,6 @@ impl Extractor {
         let channels = recording.select(self.granularity.channels)?.into_channels();
         only(self.plan.of_samples(channels.into_iter().map(Cow::Owned).collect())?)
     }
-
-    /// Returns the key of a recording's features in a [`FeatureCache`](crate::FeatureCache): a hash
-    /// of the recording, the noise mixed into it, and every parameter.
-    #[must_use]
-    pub fn key(&self, recording: Digest, noise: Option<NoiseKey>) -> FeatureKey {
-        key(&self.granularity, recording, noise)
-    }
 }
 
 /// Turns recordings into the features of several granularities at once.
@@ -164,16 +156,6 @@ impl BatchExtractor {
     pub fn extract(&self, recording: &Recording) -> Result<Vec<Features>, DspError> {
         self.plan.extract(recording)
     }
-
-    /// Returns the [key](Extractor::key) of a recording's features at each granularity, in the
-    /// order of the granularities.
-    pub fn keys(
-        &self,
-        recording: Digest,
-        noise: Option<NoiseKey>,
-    ) -> impl ExactSizeIterator<Item = FeatureKey> {
-        self.granularities.iter().map(move |granularity| key(granularity, recording, noise))
-    }
 }
 
 /// Rejects granularities that are undefined or would take an absurd amount of memory.
@@ -187,15 +169,6 @@ fn check(granularity: &AudioGranularity) -> Result<(), DspError> {
     check_rate(granularity.sample_rate)?;
     check_len(granularity.samples() as u64)?;
     check_size(granularity.rows(), granularity.frames())
-}
-
-fn key(granularity: &AudioGranularity, recording: Digest, noise: Option<NoiseKey>) -> FeatureKey {
-    // JSON does not depend on how a type is named or printed. A parameter that is added later must be
-    // left out while it has the value that older versions had: their entries are then still found.
-    let parameters = serde_json::to_string(granularity);
-    // Every granularity has a JSON form; the text of another would still contain every parameter.
-    let parameters = parameters.unwrap_or_else(|_| format!("{granularity:?}"));
-    FeatureKey::new(recording, noise, &format!("{EXTRACTION_VERSION} {parameters}"))
 }
 
 /// Returns the features of a plan with a single granularity.

@@ -12,7 +12,7 @@ use crate::support::ramps::{granularity, source, two_classes, write_wav};
 use danas::{
     AudioError, AudioSource, Broken, Config, ConfigError, DataConfig, DataError, DataSource,
     Dataset, DatasetError, Error, NoiseConfig,
-    dsp::FeatureCache,
+    data::FeatureCache,
     space::{
         AudioGranularity, Bytes, Channels, FrontEnd, Granularity, Hertz, Infeasible,
         Representation, ResamplingFilter,

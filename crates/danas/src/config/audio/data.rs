@@ -6,8 +6,10 @@ use std::{
     sync::Arc,
 };
 
-use danas_data::{AudioSource, Broken, Dataset, FileIndex, Manifest, Noise, Opening, Versions};
-use danas_dsp::{CacheError, FeatureCache};
+use danas_data::{
+    AudioSource, Broken, CacheError, Dataset, FeatureCache, FileIndex, Manifest, Noise, Opening,
+    Versions,
+};
 use danas_space::{AudioGranularity, Bytes};
 use serde::{Deserialize, Serialize};
 
@@ -85,8 +87,7 @@ impl Default for DataConfig {
     }
 }
 
-/// A folder that keeps features from one search to the next; see
-/// [`FeatureCache`](danas_dsp::FeatureCache).
+/// A folder that keeps features from one search to the next; see [`FeatureCache`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CacheConfig {

@@ -15,21 +15,33 @@ struct Library {
 
 const LIBRARIES: [Library; 10] = [
     Library { name: "danas-space", feature: "", absent: &["toml", "serde_json"] },
-    Library { name: "danas-dsp", feature: "", absent: &["symphonia"] },
+    Library {
+        name: "danas-dsp",
+        feature: "",
+        absent: &["symphonia", "quick_cache", "tempfile", "serde_json"],
+    },
     Library { name: "danas-size", feature: "", absent: &["toml", "serde_json"] },
     Library { name: "danas-evo", feature: "", absent: &["toml", "serde_json"] },
     Library {
         name: "danas-data",
         feature: "",
-        absent: &["symphonia", "realfft", "rustfft", "image", "toml", "serde_json"],
+        absent: &["symphonia", "realfft", "rustfft", "quick_cache", "image", "toml", "serde_json"],
     },
     Library { name: "danas-nas", feature: "", absent: &["symphonia", "realfft", "image", "toml"] },
     Library { name: "danas-report", feature: "", absent: &["symphonia", "realfft", "image"] },
     // The profiles of boards are TOML.
-    Library { name: "danas", feature: "", absent: &["symphonia", "realfft", "rustfft", "image"] },
+    Library {
+        name: "danas",
+        feature: "",
+        absent: &["symphonia", "realfft", "rustfft", "quick_cache", "image"],
+    },
     // Who searches over one kind of data compiles nothing of the others.
-    Library { name: "danas", feature: "image", absent: &["symphonia", "realfft", "rustfft"] },
-    Library { name: "danas", feature: "motion", absent: &["symphonia", "image"] },
+    Library {
+        name: "danas",
+        feature: "image",
+        absent: &["symphonia", "realfft", "rustfft", "quick_cache"],
+    },
+    Library { name: "danas", feature: "motion", absent: &["symphonia", "quick_cache", "image"] },
 ];
 
 /// Checks all libraries and stops at the first one that breaks a rule.

@@ -169,7 +169,7 @@ mod tests {
     use super::*;
 
     fn key(name: &str) -> FeatureKey {
-        FeatureKey::new(Digest::of(name.as_bytes()), None, "test")
+        FeatureKey::new([Digest::of(name.as_bytes()).as_bytes().as_slice(), b"", b"test"])
     }
 
     fn features() -> Array3<f32> {
@@ -215,6 +215,12 @@ mod tests {
         }
         let transposed = features().reversed_axes();
         assert_eq!(read_back(&file_of(&transposed)).unwrap(), transposed);
+    }
+
+    #[test]
+    fn files_stay_the_same_from_release_to_release() {
+        let file = Digest::of(&file_of(&features())).to_string();
+        assert_eq!(file, "ec5d7e826e3c639d25f43661d43dd663e3fbc70adbdae2da2344539be4a7fc2f");
     }
 
     #[test]

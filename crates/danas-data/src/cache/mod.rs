@@ -20,7 +20,7 @@ use quick_cache::sync::Cache;
 
 pub use self::{
     builder::FeatureCacheBuilder,
-    key::{FeatureKey, NoiseKey},
+    key::FeatureKey,
     problem::{CacheError, CacheProblem, Damage},
 };
 use self::{disk::Disk, memory::Memory};
@@ -31,8 +31,9 @@ use self::{disk::Disk, memory::Memory};
 /// them opens a cache on it.
 ///
 /// ```
-/// use danas_dsp::{FeatureCache, FeatureKey, ndarray::Array3};
+/// use danas_data::{FeatureCache, FeatureKey};
 /// use danas_space::{Bytes, Digest};
+/// use ndarray::Array3;
 /// # let folder = tempfile::tempdir()?;
 /// # let folder = folder.path();
 ///
@@ -42,10 +43,11 @@ use self::{disk::Disk, memory::Memory};
 ///     .on_problem(|problem| eprintln!("{problem}"))
 ///     .build()?;
 ///
-/// let recording = Digest::of(b"the bytes of door.wav");
-/// let key = FeatureKey::new(recording, None, "a canonical text of the granularity");
-/// let made = cache.get_or_try_insert_with(key, || danas_dsp::Stft::new(256, 128)?.power(&[0.0; 512])
-///     .map(|power| power.insert_axis(danas_dsp::ndarray::Axis(2))))?;
+/// let content = Digest::of(b"the bytes of door.wav");
+/// let settings = "version 1, 64 rows, 32 frames";
+/// let key = FeatureKey::new([content.as_bytes().as_slice(), settings.as_bytes()]);
+/// let make = || Array3::from_shape_vec((64, 32, 1), vec![0.5; 64 * 32]);
+/// let made = cache.get_or_try_insert_with(key, make)?;
 /// assert_eq!(cache.get(key), Some(made));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

@@ -148,7 +148,7 @@ mod tests {
         let root = tempdir().unwrap();
         let folder = Folder::create(root.path().join("a/b")).unwrap();
         let root = root.path().join("a/b");
-        let key = FeatureKey::new(Digest::of(b""), None, "test");
+        let key = FeatureKey::new([b"test".as_slice()]);
         folder.write(key, |file| io::Write::write_all(file, b"abc")).unwrap();
 
         let entry = folder.entry(key.digest());
@@ -178,7 +178,7 @@ mod tests {
     fn a_failed_write_leaves_the_former_file_and_nothing_else() {
         let root = tempdir().unwrap();
         let folder = Folder::create(root.path().to_owned()).unwrap();
-        let key = FeatureKey::new(Digest::of(b""), None, "test");
+        let key = FeatureKey::new([b"test".as_slice()]);
         folder.write(key, |file| io::Write::write_all(file, b"former")).unwrap();
         let fail = |file: &mut File| {
             io::Write::write_all(file, b"half")?;

@@ -14,14 +14,13 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use danas_dsp::{
-    CacheError, CacheProblem, FeatureCache, FeatureCacheBuilder, FeatureKey, ndarray::Array3,
-};
-use danas_space::{Bytes, Digest};
+use danas_data::{CacheError, CacheProblem, FeatureCache, FeatureCacheBuilder, FeatureKey};
+use danas_space::Bytes;
+use ndarray::Array3;
 use tempfile::tempdir;
 
 fn key(number: usize) -> FeatureKey {
-    FeatureKey::new(Digest::of(&number.to_le_bytes()), None, "test")
+    FeatureKey::new([number.to_le_bytes().as_slice()])
 }
 
 /// Returns a thousand values that are unique to `number`.

@@ -110,13 +110,12 @@ impl Memory {
 
 #[cfg(test)]
 mod tests {
-    use danas_space::Digest;
     use proptest::{collection::vec, prelude::*};
 
     use super::*;
 
     fn key(number: usize) -> FeatureKey {
-        FeatureKey::new(Digest::of(&number.to_le_bytes()), None, "test")
+        FeatureKey::new([number.to_le_bytes().as_slice()])
     }
 
     fn features(bytes: u64) -> Arc<Array3<f32>> {
