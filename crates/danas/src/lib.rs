@@ -85,8 +85,6 @@ pub use danas_data::{Anchors, MotionError, MotionSource, SeriesFormat, TimeUnit,
 pub use danas_data::{AudioError, AudioSource, Noise, Versions};
 #[cfg(any(feature = "audio", feature = "image", feature = "motion"))]
 pub use danas_data::{Broken, Skipped};
-#[cfg(any(feature = "audio", feature = "motion"))]
-pub use danas_data::{Misplaced, Outside};
 pub use danas_data::{
     Clip, Contradiction, DataSource, Dataset, DatasetError, FileError, FileSource, FoldCount,
     Folds, InvalidSpan, LabelTrackError, Manifest, ManifestError, Part, Repeated, Series,
@@ -96,6 +94,8 @@ pub use danas_data::{
 pub use danas_data::{FileIndex, Opening};
 #[cfg(feature = "image")]
 pub use danas_data::{ImageError, ImageSource, Undecodable};
+#[cfg(any(feature = "audio", feature = "motion"))]
+pub use danas_data::{Misplaced, Outside};
 pub use danas_nas::{
     Assessment, Baseline, BaselineRecord, BoxedObserver, CandidateEpoch, Costs, DataAwareSearch,
     Error as SearchError, EvaluationTable, Expectation, ExportError, FrontMember, InvalidLimit,
