@@ -192,10 +192,7 @@ fn print_recommended<G: Granularity>(report: &Report<G>) {
         percent(expected.accuracy),
         percent(expected.low),
         percent(expected.high),
-        match report.judging.folds {
-            1 => "one validation part".to_owned(),
-            folds => format!("{folds} folds"),
-        }
+        report.judging
     );
     for (baseline, member) in &report.baselines {
         let Some(trained) = &member.trained else { continue };

@@ -11,7 +11,7 @@ mod image {
     use ndarray::Array4;
 
     fn config() -> ConfigFor<Image> {
-        let mut config = ConfigFor::preset(ImagePreset::Image);
+        let mut config = ConfigFor::<Image>::preset(ImagePreset::Image);
         config.data.folder = Some(danas_datasets::sign_digits_folder());
         config.data.classes = ["0", "5"].map(str::to_owned).into();
         config.search.evaluations = 3;
@@ -92,7 +92,7 @@ mod motion {
     };
 
     fn config() -> ConfigFor<Motion> {
-        let mut config = ConfigFor::preset(MotionPreset::Motion);
+        let mut config = ConfigFor::<Motion>::preset(MotionPreset::Motion);
         config.data.manifest = Some(Manifest::new(danas_datasets::basic_motions_table()));
         config.search.evaluations = 6;
         config.training.steps = Some(60);
@@ -126,7 +126,7 @@ mod motion {
             config.data.memory = danas::space::Bytes(memory);
             let report = config.prepare(default_engine()).unwrap().run().unwrap();
             let records = report.outcome.records.iter();
-            records.map(|it| format!("{:?} {:?}", it.candidate, it.scores)).collect::<Vec<_>>()
+            records.map(|it| format!("{:?} {:?}", it.genome, it.scores())).collect::<Vec<_>>()
         };
         assert_eq!(run(1, 4_000_000_000), run(3, 4_000_000));
     }

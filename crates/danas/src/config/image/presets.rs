@@ -21,7 +21,7 @@ impl Presets<Image> for ImagePreset {
 }
 
 fn image() -> ConfigFor<Image> {
-    let mut training = recipe(2400);
+    let mut training = recipe(1500);
     training.scaling = Scaling::Pixels;
     training.augmentation.time_shift = 0.08;
     ConfigFor {

@@ -20,7 +20,7 @@ impl Presets<Motion> for MotionPreset {
 }
 
 fn motion() -> ConfigFor<Motion> {
-    let mut training = masked(recipe(1500));
+    let mut training = masked(recipe(3000));
     training.augmentation.time_shift = 0.1;
     ConfigFor {
         space: SearchSpace::new(MotionSpace::default(), valid(architectures())),
@@ -56,7 +56,7 @@ fn architectures() -> Result<ArchitectureSpace, SpaceError> {
         .strides([Extent::square(1), Extent::new(1, 2)])
         .pools([pool(PoolKind::Max), pool(PoolKind::Average)])
         .reductions([Reduction::Flatten, Reduction::GlobalAverage])
-        .dense_widths([0, 20, 40])
+        .dense_widths([0, 20, 40, 64])
         .min_depth(0)
         .max_depth(3)
         .build()
