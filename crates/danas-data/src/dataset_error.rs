@@ -79,6 +79,9 @@ pub enum DatasetError {
         /// Number of files.
         files: usize,
     },
+    /// Both a table and label tracks, each of which says what the examples are.
+    #[error("`data.label_tracks` and `data.manifest` exclude each other; remove one of them")]
+    TracksAndManifest,
     /// A span that is none.
     #[error(transparent)]
     Span(#[from] InvalidSpan),

@@ -14,7 +14,7 @@ pub(crate) enum StackError<E> {
 
 /// Computes the features of several examples in parallel, `[examples, height, width, channels]` in
 /// the given order. `make` writes those of one example, in the order height, width, channels.
-#[cfg(any(feature = "image", feature = "motion"))]
+#[cfg(feature = "image")]
 pub(crate) fn stacked<E: Send>(
     granularity: &impl Granularity,
     examples: &[usize],

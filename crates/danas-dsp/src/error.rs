@@ -2,7 +2,7 @@
 
 use std::{error::Error, io, path::PathBuf};
 
-use danas_space::{ClipNormalisation, Hertz};
+use danas_space::{ClipNormalisation, Hertz, Rate};
 
 use crate::limits::{MAX_BLOCK, MAX_BYTES, MAX_CHANNELS, MAX_RATE, MAX_SAMPLES};
 
@@ -202,6 +202,17 @@ pub enum DspError {
         expected: usize,
         /// Number of rows of the array.
         found: usize,
+    },
+    /// Rates whose ratio only large numbers express, so that a filter for it would be too long.
+    #[error(
+        "cannot lower a rate of {from} to {to}: their ratio in lowest terms has a number above a \
+         million; choose rates with a larger divisor in common"
+    )]
+    RatePair {
+        /// The native rate.
+        from: Rate,
+        /// The target rate.
+        to: Rate,
     },
     /// A window of a series that does not have the size of its granularity.
     #[error(

@@ -107,7 +107,7 @@ pub use error::DspError;
 pub use extract::{BatchExtractor, EXTRACTION_VERSION, Extractor};
 pub use features::Features;
 pub use mel::MelFilterBank;
-pub use motion::{MOTION_VERSION, MotionExtractor, lower_rates};
+pub use motion::{MOTION_VERSION, MotionExtractor, check_lowering, lower_rates};
 pub use ndarray;
 pub use realfft::num_complex::Complex32;
 pub use recording::Recording;

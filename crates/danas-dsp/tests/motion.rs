@@ -7,7 +7,7 @@ mod support;
 use std::time::Duration;
 
 use danas_dsp::{
-    DspError, MotionExtractor, lower_rates,
+    DspError, MotionExtractor, check_lowering, lower_rates,
     ndarray::{Array2, Array3, ArrayView2, s},
 };
 use danas_space::{
@@ -57,10 +57,12 @@ fn lower_rates_are_those_of_soxr_without_steps_at_the_ends() {
         let inner = s![20..theirs.nrows() - 20, ..];
         let (ours, theirs) = (ours.slice(inner), theirs.slice(inner));
         assert_within(ours, theirs, 2e-3, &hertz.to_string());
-        // Made together or alone, a rate is the same.
-        let alone = lower_rates(series.view(), rate(50.0), &[rate(hertz)]).unwrap();
-        assert_eq!(alone[0].slice(inner), ours);
     }
+    // Made together or alone, a rate is the same, whatever the divisors of the others.
+    let together =
+        lower_rates(series.view(), rate(49.98), &[24.99, 6.248, 12.495].map(rate)).unwrap();
+    let alone = lower_rates(series.view(), rate(49.98), &[rate(24.99)]).unwrap();
+    assert_eq!(alone[0], together[0]);
 }
 
 #[test]
@@ -73,6 +75,11 @@ fn rates_that_are_no_whole_hertz_and_fast_ones_can_be_lowered() {
     }
     let refused = lower_rates(rest.view(), rate(10.0), &[rate(20.0)]);
     assert!(matches!(refused, Err(DspError::Upsampling { .. })));
+    for (from, to) in [(2000.0, 666.667), (100.0, 0.01), (1024.5, 128.063)] {
+        let checked = check_lowering(rate(from), rate(to));
+        assert_eq!(checked.is_ok(), lower_rates(rest.view(), rate(from), &[rate(to)]).is_ok());
+        assert!(checked.is_err(), "{from} {to}");
+    }
     let gap = Array2::from_elem((400, 1), f32::NAN);
     assert!(matches!(
         lower_rates(gap.view(), rate(10.0), &[rate(5.0)]),

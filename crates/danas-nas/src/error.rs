@@ -93,9 +93,14 @@ pub enum SettingsError {
     /// The number of folds is 0.
     #[error("`search.judging.folds` is 0, but must be `auto` or at least 1")]
     NoFolds,
-    /// The number of divisions into folds is 0.
-    #[error("`search.judging.repeats` is 0, but must be at least 1")]
-    NoRepeats,
+    /// The number of divisions into folds is 0, or too large.
+    #[error("`search.judging.repeats` is {repeats}, but must be from 1 to {most}")]
+    Repeats {
+        /// The number of divisions.
+        repeats: usize,
+        /// The largest number.
+        most: usize,
+    },
     /// The division into folds is repeated, but there are no folds.
     #[error(
         "`search.judging.repeats` is {repeats}, but one validation part is not divided into folds; \

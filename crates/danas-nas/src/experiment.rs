@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use danas_data::{DataSource, Examples, Partition, Subset};
 use danas_model::{
-    Averaging, Checkpoints, Engine, Epoch, Metrics, Samples, TrainConfig, TrainedModel, Training,
-    Workload,
+    Averaging, Checkpoints, Engine, Epoch, Metrics, Samples, Scaling, TrainConfig, TrainedModel,
+    Training, Workload,
 };
 use danas_size::{Int8Model, QuantisationNoise};
-use danas_space::{AugmentationStrength, Bytes, Candidate, Granularity, Network};
+use danas_space::{AugmentationStrength, Bytes, Candidate, Granularity, Infeasible, Network};
 
 use crate::{
     costs::Costs,
@@ -71,6 +71,11 @@ impl<S: DataSource> Experiment<S> {
         candidate: &Candidate<S::Granularity>,
     ) -> Result<(Network, Costs), Refusal> {
         self.examples.source().check(&candidate.granularity)?;
+        let is_pixels = candidate.granularity.input_range() == Some([0.0, 1.0]);
+        if self.training.scaling == Scaling::Pixels && !is_pixels {
+            let reason = "`training.scaling = \"pixels\"` needs features from 0 to 1";
+            return Err(Infeasible::Data(reason.to_owned()).into());
+        }
         self.examples.check_memory(&candidate.granularity)?;
         let network = candidate.network(self.classes().len())?;
         self.check_training(&network, candidate.augmentation)?;

@@ -56,6 +56,9 @@ const fn is_one(repeats: &usize) -> bool {
 }
 
 impl JudgingConfig {
+    /// Largest number of divisions into folds, all of which are drawn before the first training.
+    const MOST_REPEATS: usize = 100;
+
     /// Returns the simplest settings: one validation part, the front as the search found it, and
     /// the models that the search trained.
     #[must_use]
@@ -69,8 +72,8 @@ impl JudgingConfig {
             return Err(SettingsError::NoFolds);
         }
         let Self { effort, confirmations, repeats, .. } = *self;
-        if repeats == 0 {
-            return Err(SettingsError::NoRepeats);
+        if repeats == 0 || repeats > Self::MOST_REPEATS {
+            return Err(SettingsError::Repeats { repeats, most: Self::MOST_REPEATS });
         }
         if repeats > 1 && matches!(self.folds, FoldCount::Fixed(1)) {
             return Err(SettingsError::RepeatsWithoutFolds { repeats });

@@ -38,8 +38,8 @@
 //! | feature | what it adds |
 //! |---|---|
 //! | `audio` (default) | searches over recordings: their decoders and preprocessing ([`dsp`]), [`AudioSource`], and [`Config`] with its presets |
-//! | `image` | searches over images: [`ImageSource`] and [`Image`] |
-//! | `motion` | searches over series of sensors, such as motion or vibration: [`MotionSource`] and [`Motion`] |
+//! | `image` | searches over images: `ImageSource` and `Image` |
+//! | `motion` | searches over series of sensors, such as motion or vibration: `MotionSource` and `Motion` |
 //! | `torch` | training with libtorch, for layers that danas' own engine does not support, or if it is chosen; see `docs/libtorch.md` in the repository |
 //!
 //! This crate adds configurations and presets to the crates below it, and re-exports them:

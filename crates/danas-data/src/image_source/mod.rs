@@ -101,7 +101,8 @@ impl ImageSource {
     ///
     /// # Errors
     /// [`ImageError`] for images that cannot be decoded, and for the same image in several classes,
-    /// unless such images are to be skipped; and for too few images after skipping.
+    /// unless such images are to be skipped; for too few images after skipping; and for spans, which
+    /// images do not have.
     pub fn open(dataset: Dataset, broken: Broken) -> Result<Self, ImageError> {
         Self::open_with(dataset, &Opening { broken, ..Opening::default() })
     }
@@ -276,6 +277,7 @@ impl DataSource for ImageSource {
     ) -> Result<Array4<f32>, ImageError> {
         let granularity = *granularity;
         let infeasible = |source| ImageError::Infeasible { granularity, source };
+        self.check(&granularity).map_err(infeasible)?;
         granularity.input_shape().map_err(infeasible)?;
         stacked(&granularity, examples, |example, to| self.example(&granularity, example, to))
             .map_err(|error| match error {

@@ -5,8 +5,12 @@ use serde::{Deserialize, Serialize};
 
 use super::error::MotionError;
 use crate::{
-    dataset::Dataset, dataset_error::DatasetError, opening::Broken, series::Series,
-    skipped::Skipped, span::Span,
+    dataset::Dataset,
+    dataset_error::DatasetError,
+    opening::Broken,
+    series::Series,
+    skipped::Skipped,
+    span::{Span, located},
 };
 
 /// Examples at regular intervals in a series, each with room around it for a window.
@@ -36,9 +40,12 @@ impl Anchors {
     /// Returns the spans of the examples within a span: as many as have room.
     #[must_use]
     pub fn within(&self, span: Span) -> Vec<Span> {
+        if self.every.is_nan() || self.every <= 0.0 {
+            return Vec::new();
+        }
         // Times are multiples of a sample, so that a rounding error must not cost an example.
         let last = span.end() - self.room + 1e-9;
-        let starts = (0..).map(|n| span.start() + f64::from(n) * self.every);
+        let starts = (0_u32..).map(|n| span.start() + f64::from(n) * self.every);
         let starts = starts.take_while(|&start| start <= last);
         starts.filter_map(|start| Span::new(start, start + self.room).ok()).collect()
     }
@@ -54,26 +61,38 @@ impl Anchors {
         skipped: &mut Vec<Skipped>,
     ) -> Result<(Dataset, Vec<(usize, Digest)>), MotionError> {
         self.check()?;
-        let (mut origins, mut spans) = (Vec::new(), Vec::new());
+        let (mut origins, mut spans, mut short) = (Vec::new(), Vec::new(), Vec::new());
         for (example, &(index, _)) in examples.iter().enumerate() {
             let stated = dataset.spans().and_then(|spans| spans[example]);
             let whole = || Span::new(0.0, series[index].seconds());
             let span = stated.map_or_else(whole, Ok).map_err(DatasetError::from)?;
+            let path = &dataset.clips()[example].path;
+            let step = 1.0 / series[index].rate.hertz();
+            if self.every < step {
+                let (path, every) = (path.clone(), self.every);
+                return Err(MotionError::Dense { path, every, step });
+            }
             let within = self.within(span);
             if within.is_empty() {
-                let path = dataset.clips()[example].path.clone();
-                let (seconds, room) = (span.seconds(), self.room);
-                let error = MotionError::TooShort { path: path.clone(), seconds, room };
-                if broken == Broken::Refuse {
-                    return Err(error);
-                }
-                skipped.push(Skipped { path, reason: error.to_string() });
+                let reason = format!(
+                    "{} has {} s, too few for the room of {} s around an example",
+                    located(path, stated),
+                    span.seconds(),
+                    self.room
+                );
+                short.push(Skipped { path: path.clone(), reason });
             }
             origins.extend(within.iter().map(|_| example));
             spans.extend(within.into_iter().map(Some));
         }
+        if broken == Broken::Refuse && !short.is_empty() {
+            return Err(MotionError::TooShort { series: short });
+        }
+        skipped.extend(short);
         let of_origins = origins.iter().map(|&origin| examples[origin]).collect();
-        Ok((dataset.divided(&origins, spans)?, of_origins))
+        let divided = dataset.divided(&origins, spans);
+        let skipped = skipped.len();
+        Ok((divided.map_err(|source| MotionError::Skipped { skipped, source })?, of_origins))
     }
 
     /// Refuses intervals and rooms that are not positive.

@@ -65,19 +65,28 @@ pub enum MotionError {
     /// Spans that do not suit their series.
     #[error(transparent)]
     Spans(#[from] Misplaced),
-    /// A series, or a span of one, without room for an example.
+    /// Series, or spans of them, without room for an example.
     #[error(
-        "{} has {seconds} s, too few for the room of {room} s around an example; lower \
-         `data.anchors.room`, or leave such series out with `data.broken = \"skip\"`",
-        path.display()
+        "{} of the series are too short; lower `data.anchors.room`, or leave them out with \
+         `data.broken = \"skip\"`{}",
+        series.len(), lines(series, |one| one.reason.clone())
     )]
     TooShort {
+        /// All of them, with their lengths.
+        series: Vec<Skipped>,
+    },
+    /// Examples that are closer to each other than the samples of a series.
+    #[error(
+        "`data.anchors.every` is {every} s, but the samples of {} are {step} s apart",
+        path.display()
+    )]
+    Dense {
         /// The file as it was given.
         path: PathBuf,
-        /// The length of the series, or of the span, in seconds.
-        seconds: f64,
-        /// The room in seconds.
-        room: f64,
+        /// The interval between examples in seconds.
+        every: f64,
+        /// The interval between samples in seconds.
+        step: f64,
     },
     /// An interval between examples, or the room of one, that is out of range.
     #[error("`data.anchors.{name}` is {seconds}, but must be from 0.001 to 86400 seconds")]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use danas_dsp::lower_rates;
+use danas_dsp::{check_lowering, lower_rates};
 use danas_space::{Bytes, Rate};
 use ndarray::Array2;
 use rayon::prelude::*;
@@ -16,12 +16,19 @@ pub(super) struct Lowered {
 }
 
 impl Lowered {
-    /// Makes all series at those of `rates` that fit into `memory`, the lowest ones first. All rates
-    /// of a series come from one pass over it. A rate above that of a series is left out.
+    /// Makes all series at those of `rates` that fit into `memory`, the lowest ones first. A rate above
+    /// that of a series, or one that it cannot be lowered to, is left out.
     pub(super) fn new(series: &[Series], rates: impl Iterator<Item = Rate>, memory: Bytes) -> Self {
         let native = series.iter().map(|series| series.rate).min();
         let mut rates: Vec<Rate> =
             rates.filter(|&rate| native.is_some_and(|native| rate <= native)).collect();
+        rates.retain(|&rate| {
+            let is_possible =
+                |one: &Series| one.rate == rate || check_lowering(one.rate, rate).is_ok();
+            series.iter().all(is_possible)
+        });
+        // Series at their native rate are held anyway.
+        rates.retain(|&rate| series.iter().any(|one| one.rate != rate));
         rates.sort_unstable();
         rates.dedup();
         let mut left = memory.get();

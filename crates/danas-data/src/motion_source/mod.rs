@@ -6,10 +6,15 @@ mod lowered;
 mod reading;
 mod window;
 
-use std::{path::Path, time::Duration};
+use std::{
+    cell::OnceCell,
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+    time::Duration,
+};
 
-use danas_dsp::{MOTION_VERSION, MotionExtractor};
-use danas_space::{Bytes, Digest, Infeasible, MotionGranularity, MotionSpace, Rate};
+use danas_dsp::{MOTION_VERSION, MotionExtractor, check_lowering};
+use danas_space::{Bytes, Digest, Granularity, Infeasible, MotionGranularity, MotionSpace, Rate};
 use ndarray::Array4;
 
 use crate::{
@@ -23,7 +28,7 @@ use crate::{
     skipped::Skipped,
     source::DataSource,
     span::Span,
-    stacked::{StackError, stacked},
+    stacked::{StackError, stacked_by_file},
 };
 pub use anchors::Anchors;
 pub use error::MotionError;
@@ -34,7 +39,8 @@ use reading::Read;
 ///
 /// An example is a span of a series: the whole of it, one that a table states, or one of several at
 /// regular [`Anchors`]. The network sees a window whose centre is that of the span. Where a window
-/// reaches beyond the series, its first or last sample is repeated.
+/// reaches beyond the series, its first or last sample is repeated. Samples that are rounded to fewer
+/// bits have the range of the largest magnitude of their channel in all series, raised to a power of two.
 ///
 /// All series are held in memory.
 ///
@@ -71,6 +77,8 @@ pub struct MotionSource {
     anchors: Option<Anchors>,
     /// The lowest native rate.
     native: Rate,
+    /// All native rates.
+    rates: BTreeSet<Rate>,
     lowered: Lowered,
     skipped: Vec<Skipped>,
     repeated: Vec<Repeated>,
@@ -157,8 +165,9 @@ impl MotionSource {
             }
             None => (dataset, examples),
         };
-        let native = series.iter().map(|series| series.rate).min();
-        let native = native.ok_or(MotionError::NoSeries)?;
+        let (series, examples) = used(series, examples);
+        let rates: BTreeSet<Rate> = series.iter().map(|series| series.rate).collect();
+        let native = rates.first().copied().ok_or(MotionError::NoSeries)?;
         let (labels, groups) = (dataset.labels(), dataset.groups());
         let (full_scales, lowered) = (full_scales(&series, channels.len()), Lowered::default());
         Ok(Self {
@@ -171,22 +180,18 @@ impl MotionSource {
             examples,
             anchors,
             native,
+            rates,
             lowered,
             skipped,
             repeated,
         })
     }
 
-    /// Lowers the rate of all series to those of some granularities, in one pass over each series.
-    /// The results are kept if they fit into `memory`, the lowest rates first. Features at other
-    /// rates can be computed as well, but their series are lowered again each time.
+    /// Lowers the rate of all series to some rates. The results are kept if they fit into `memory`, the
+    /// lowest rates first. Features at other rates can be computed as well, but their series are
+    /// lowered again each time.
     #[must_use]
-    pub fn prepared<'a>(
-        self,
-        granularities: impl Iterator<Item = &'a MotionGranularity>,
-        memory: Bytes,
-    ) -> Self {
-        let rates = granularities.map(|granularity| granularity.rate);
+    pub fn prepared(self, rates: impl Iterator<Item = Rate>, memory: Bytes) -> Self {
         let lowered = Lowered::new(&self.series, rates, memory);
         Self { lowered, ..self }
     }
@@ -276,13 +281,17 @@ impl DataSource for MotionSource {
     }
 
     fn span(&self, example: usize) -> Option<Span> {
-        *self.dataset.spans()?.get(example)?
+        self.dataset.span(example)
     }
 
     fn check(&self, granularity: &MotionGranularity) -> Result<(), Infeasible> {
         let (wanted, native) = (granularity.rate, self.native);
         if wanted > native {
             return Err(Infeasible::AboveNativeRate { wanted, native });
+        }
+        for &rate in self.rates.iter().filter(|&&rate| rate != wanted) {
+            let checked = check_lowering(rate, wanted);
+            checked.map_err(|error| Infeasible::Data(error.to_string()))?;
         }
         if let Err(missing) = self.columns(granularity) {
             let known = self.channels.join(", ");
@@ -321,12 +330,23 @@ impl DataSource for MotionSource {
         let infeasible =
             |source| MotionError::Infeasible { granularity: Box::new(granularity.clone()), source };
         self.check(granularity).map_err(infeasible)?;
+        granularity.input_shape().map_err(infeasible)?;
         let columns = self.columns(granularity).unwrap_or_default();
         let full_scales: Vec<f32> = columns.iter().map(|&it| self.full_scales[it]).collect();
         let extractor = MotionExtractor::new(granularity)
             .map_err(|error| infeasible(Infeasible::Data(error.to_string())))?;
-        let stacked = stacked(granularity, examples, |example, to| {
-            let window = self.window(granularity, &columns, example)?;
+        // A series that is not kept at this rate is lowered once for its examples.
+        let file_of = |example: usize| self.examples[example].0;
+        let open = |_| OnceCell::new();
+        let stacked = stacked_by_file(granularity, examples, file_of, open, |kept, example, to| {
+            let values = match kept.get() {
+                Some(values) => values,
+                None => {
+                    let values = self.at_rate(granularity.rate, example)?;
+                    kept.get_or_init(|| values)
+                }
+            };
+            let window = self.window(granularity, &columns, values, example);
             let features = extractor.extract(window.view(), &full_scales);
             let features = features.map_err(|source| self.unusable(example, source))?;
             to.iter_mut().zip(&features).for_each(|(to, &value)| *to = value);
@@ -339,6 +359,18 @@ impl DataSource for MotionSource {
             }
         })
     }
+}
+
+/// Returns the series that examples are of, each once, and the examples with their new indices.
+fn used(
+    series: Vec<Series>,
+    examples: Vec<(usize, Digest)>,
+) -> (Vec<Series>, Vec<(usize, Digest)>) {
+    let used: BTreeSet<usize> = examples.iter().map(|&(index, _)| index).collect();
+    let new: BTreeMap<usize, usize> = used.iter().copied().zip(0..).collect();
+    let kept = series.into_iter().enumerate().filter(|(index, _)| used.contains(index));
+    let examples = examples.into_iter().map(|(index, digest)| (new[&index], digest)).collect();
+    (kept.map(|(_, series)| series).collect(), examples)
 }
 
 /// Returns the largest magnitude of each channel, raised to a power of two, as the range of its sensor.

@@ -79,11 +79,12 @@ fn rates_made_together_are_those_made_alone() {
     let plain = source(&[400, 300, 250], None).unwrap();
     let space = plain.suited(MotionSpace::default());
     let all: Vec<MotionGranularity> = space.granularities().collect();
-    let prepared = plain.clone().prepared(all.iter(), Bytes(1 << 20));
+    let prepared = plain.clone().prepared(all.iter().map(|it| it.rate), Bytes(1 << 20));
     assert!(prepared.lowered.get(rate(6.25), 2).is_some());
-    assert!(prepared.lowered.get(rate(50.0), 2).is_some());
+    assert!(prepared.lowered.get(rate(25.0), 2).is_some());
+    assert!(prepared.lowered.get(rate(50.0), 2).is_none());
     // 950 samples of two channels at 50 Hz, an eighth of them at 6.25 Hz.
-    let few = plain.clone().prepared(all.iter(), Bytes(950));
+    let few = plain.clone().prepared(all.iter().map(|it| it.rate), Bytes(950));
     assert!(few.lowered.get(rate(6.25), 0).is_some() && few.lowered.get(rate(12.5), 0).is_none());
     for granularity in &all {
         let features = plain.features(granularity, &[2, 0, 1]).unwrap();
@@ -103,6 +104,8 @@ fn what_the_data_lack_is_infeasible() {
     let source = source(&[100, 80], None).unwrap();
     let fast = source.check(&raw(&source, 100.0, 1.0)).unwrap_err();
     assert_eq!(fast.kind(), "above_native_rate");
+    let odd = source.check(&raw(&source, 0.01, 1.0)).unwrap_err().to_string();
+    assert!(odd.contains("from 5000 Hz to 1 Hz") || odd.contains("0.01 Hz"), "{odd}");
     let channels = danas_space::ChannelSet::new(["az"]).unwrap();
     let missing = MotionGranularity { channels, ..raw(&source, 25.0, 1.0) };
     let reason = source.check(&missing).unwrap_err().to_string();
@@ -125,8 +128,13 @@ fn series_without_room_are_named_or_left_out() {
     let anchors = Some(Anchors { every: 1.0, room: 3.0 });
     let error = source(&[200, 200, 100], anchors).unwrap_err();
     assert!(error.to_string().contains("2.csv has 2 s, too few for the room of 3 s"), "{error}");
+    let source_of = |anchors| MotionSource::new(set(&[200, 200]), Some(anchors), Broken::Refuse);
     let source = MotionSource::new(set(&[200, 200, 100]), anchors, Broken::Skip).unwrap();
     assert_eq!((source.labels().len(), source.skipped().len()), (4, 1));
+    let error = source_of(Anchors { every: 0.01, room: 1.0 }).unwrap_err();
+    assert!(matches!(error, MotionError::Dense { .. }), "{error}");
+    let endless = Anchors { every: 0.0, room: 1.0 };
+    assert!(endless.within(Span::new(0.0, 9.0).unwrap()).is_empty());
     for anchors in [Anchors { every: 0.0, room: 1.0 }, Anchors { every: 1.0, room: f64::NAN }] {
         let error = MotionSource::new(set(&[200, 200]), Some(anchors), Broken::Skip).unwrap_err();
         assert!(matches!(error, MotionError::Anchors { .. }), "{error}");

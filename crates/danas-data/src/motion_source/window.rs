@@ -3,39 +3,48 @@
 use std::borrow::Cow;
 
 use danas_dsp::{DspError, lower_rates};
-use danas_space::MotionGranularity;
+use danas_space::{MotionGranularity, Rate};
 use ndarray::Array2;
 
 use super::{MotionSource, error::MotionError};
-use crate::source::DataSource;
 
 impl MotionSource {
-    /// Returns the window of one example, `[samples, channels]`, at the granularity's rate.
+    /// Returns the series of an example at a rate.
+    pub(super) fn at_rate(
+        &self,
+        rate: Rate,
+        example: usize,
+    ) -> Result<Cow<'_, Array2<f32>>, MotionError> {
+        let (index, _) = self.examples[example];
+        let series = &self.series[index];
+        if let Some(lowered) = self.lowered.get(rate, index) {
+            return Ok(Cow::Borrowed(lowered));
+        }
+        if rate == series.rate {
+            return Ok(Cow::Borrowed(&series.values));
+        }
+        let lowered = lower_rates(series.values.view(), series.rate, &[rate]);
+        let lowered = lowered.map_err(|source| self.unusable(example, source))?;
+        Ok(Cow::Owned(lowered.into_iter().next().unwrap_or_default()))
+    }
+
+    /// Returns the window of one example, `[samples, channels]`, of its series at the granularity's rate.
     pub(super) fn window(
         &self,
         granularity: &MotionGranularity,
         columns: &[usize],
+        values: &Array2<f32>,
         example: usize,
-    ) -> Result<Array2<f32>, MotionError> {
-        let (index, _) = self.examples[example];
-        let series = &self.series[index];
-        let values: Cow<'_, Array2<f32>> = match self.lowered.get(granularity.rate, index) {
-            Some(lowered) => Cow::Borrowed(lowered),
-            None if granularity.rate == series.rate => Cow::Borrowed(&series.values),
-            None => {
-                let lowered = lower_rates(series.values.view(), series.rate, &[granularity.rate]);
-                let lowered = lowered.map_err(|source| self.unusable(example, source))?;
-                Cow::Owned(lowered.into_iter().next().unwrap_or_default())
-            }
-        };
-        let centre = self.span(example).map_or_else(|| series.seconds() / 2.0, |it| it.centre());
+    ) -> Array2<f32> {
+        let whole = || self.series[self.examples[example].0].seconds() / 2.0;
+        let centre = self.dataset.span(example).map_or_else(whole, |span| span.centre());
         let start = centre - granularity.window.as_secs_f64() / 2.0;
         let first = (start * granularity.rate.hertz()).round() as i64;
         let last = values.nrows() as i64 - 1;
-        Ok(Array2::from_shape_fn((granularity.samples(), columns.len()), |(n, column)| {
+        Array2::from_shape_fn((granularity.samples(), columns.len()), |(n, column)| {
             let sample = (first + n as i64).clamp(0, last);
             values[[sample as usize, columns[column]]]
-        }))
+        })
     }
 
     /// Returns the error of an example that cannot be processed.

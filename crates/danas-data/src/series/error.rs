@@ -94,12 +94,12 @@ pub enum SeriesError {
         /// The columns of the file.
         known: Vec<String>,
     },
-    /// A cell that is empty, or that contains something other than a finite number.
+    /// A cell that is empty, or that contains something other than a number from -2⁴⁰ to 2⁴⁰.
     #[error(
         "{}, {row}: column `{column}` is {}; correct the file, or list the columns to read in \
          `data.series.channels`",
         path.display(),
-        if text.is_empty() { "empty".to_owned() } else { format!("`{text}`, not a finite number") }
+        if text.is_empty() { "empty".to_owned() } else { format!("`{text}`, not a number from -2^40 to 2^40") }
     )]
     NotANumber {
         /// The file.
@@ -225,9 +225,10 @@ pub enum SeriesError {
         /// The number of channels of the dataset.
         channels: usize,
     },
-    /// A sample that is not finite.
+    /// A sample that is not finite, or too large to be processed.
     #[error(
-        "{}, sample {sample}: channel `{channel}` is {value}; fill it in, or leave the series out",
+        "{}, sample {sample}: channel `{channel}` is {value}, but must be finite and from -2^40 to \
+         2^40; fill it in, or leave the series out",
         path.display()
     )]
     NotFinite {

@@ -10,7 +10,7 @@ use super::{
     columns::{Column, Columns},
     error::SeriesError,
     format::SeriesFormat,
-    table, timing,
+    is_legal, table, timing,
 };
 
 /// A series that was read from a file, with the names of its channels.
@@ -89,8 +89,8 @@ fn rate(columns: &Columns<'_>, format: &SeriesFormat) -> Result<Rate, SeriesErro
 fn values(columns: &Columns<'_>, channels: &[&Column]) -> Result<Array2<f32>, SeriesError> {
     let shape = (columns.rows.len(), channels.len());
     let values = Array2::from_shape_fn(shape, |(row, n)| channels[n].values[row] as f32);
-    // Numbers that are too large for single precision.
-    match values.indexed_iter().find(|(_, value)| !value.is_finite()) {
+    // Also finds numbers that are too large for single precision.
+    match values.indexed_iter().find(|(_, value)| !is_legal(**value)) {
         Some(((row, n), _)) => {
             let text = channels[n].values[row].to_string();
             Err(columns.not_a_number(channels[n], columns.rows[row], text))
@@ -162,7 +162,9 @@ mod tests {
         };
         let loaded = read(text, &named(&["y", "x"])).unwrap();
         assert_eq!(loaded.series.values, array![[2.0, 1.0], [4.0, 3.0]]);
-        assert!(read(text, &named(&["time"])).is_ok());
+        assert!(read(text, &named(&["seconds_elapsed"])).is_ok());
+        let clock = read(text, &named(&["time"])).unwrap_err().to_string();
+        assert!(clock.contains("from -2^40 to 2^40"), "{clock}");
 
         let error = read(text, &named(&["x", "z"])).unwrap_err();
         assert!(

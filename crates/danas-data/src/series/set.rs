@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{MIN_SAMPLES, Series, SeriesError};
+use super::{MIN_SAMPLES, Series, SeriesError, is_legal};
 use crate::dataset::Dataset;
 
 /// The series of a dataset, such as those of an archive that holds many in one file.
@@ -74,7 +74,7 @@ fn check(path: &Path, channels: &[String], series: &Series) -> Result<(), Series
     if samples < MIN_SAMPLES {
         return Err(SeriesError::TooShort { path: path(), samples });
     }
-    match series.values.indexed_iter().find(|(_, value)| !value.is_finite()) {
+    match series.values.indexed_iter().find(|(_, value)| !is_legal(**value)) {
         Some(((sample, column), &value)) => {
             let channel = channels[column].clone();
             Err(SeriesError::NotFinite { path: path(), sample, channel, value })

@@ -21,11 +21,11 @@ pub(crate) struct Folder {
 }
 
 impl Folder {
-    /// Creates a folder with one image of each class, of 200 × 200 pixels.
+    /// Creates a folder with one image of each class, of 256 × 256 pixels.
     pub(crate) fn new() -> Self {
         let empty = Self { folder: tempfile::tempdir().unwrap(), clips: Vec::new() };
         [0, 1].into_iter().fold(empty, |folder, label| {
-            let image = gradient(200, 200, 90 * label as u32);
+            let image = gradient(256, 256, 90 * label as u32);
             folder.with(label, &format!("plain{label}.png"), &encoded(&image, ImageFormat::Png))
         })
     }

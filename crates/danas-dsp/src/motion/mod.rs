@@ -7,8 +7,8 @@ mod statistics;
 use danas_space::{Granularity, MotionGranularity, MotionRepresentation};
 use ndarray::{Array2, Array3, ArrayView1, ArrayView2, Axis, s};
 
-use crate::{error::DspError, quantise::quantise, stft::Stft};
-pub use rates::lower_rates;
+use crate::{error::DspError, quantise::quantise, recording::check_samples, stft::Stft};
+pub use rates::{check_lowering, lower_rates};
 
 /// Version of the features of series. It is raised whenever the same window gives other features.
 pub const MOTION_VERSION: u32 = 1;
@@ -66,8 +66,9 @@ impl MotionExtractor {
     /// fewer bits are clipped there.
     ///
     /// # Errors
-    /// [`DspError::Window`] for a window of another size, or one without as many full scales, and
-    /// errors of the samples as for a [`Recording`](crate::Recording).
+    /// [`DspError::Window`] for a window of another size, or one without as many full scales;
+    /// [`DspError::Parameter`] for a window that is shorter than a frame; and errors of the samples as
+    /// for a [`Recording`](crate::Recording).
     pub fn extract(
         &self,
         window: ArrayView2<'_, f32>,
@@ -79,12 +80,13 @@ impl MotionExtractor {
             let (expected, found) = ([samples, channels], window.dim().into());
             return Err(DspError::Window { expected, found });
         }
-        let too_small = || DspError::TooLarge { rows: channels, frames: samples };
-        let shape = granularity.input_shape().map_err(|_| too_small())?;
+        let too_short = || DspError::Parameter { name: "window", value: samples };
+        let shape = granularity.input_shape().map_err(|_| too_short())?;
         let mut features = Array3::zeros((shape.height, shape.width, shape.channels));
         let columns = window.axis_iter(Axis(1)).zip(full_scales).enumerate();
         for (channel, (column, &full_scale)) in columns {
             let column = self.rounded(column, full_scale);
+            check_samples(&column)?;
             match granularity.representation {
                 MotionRepresentation::Raw => {
                     let mut row = features.slice_mut(s![channel, .., 0]);

@@ -6,12 +6,12 @@ use ndarray::{Array2, ArrayView2, Axis};
 use crate::{
     error::DspError,
     recording::{check_len, check_rate, check_samples},
-    resample::{Conversion, ConversionBuffers, gcd, resampled_len},
+    resample::{Conversion, ConversionBuffers, check_resampling, gcd, resampled_len},
 };
 
-/// Lowers the rate of a series, `[samples, channels]`, to each of several rates in one pass, with
+/// Lowers the rate of a series, `[samples, channels]`, to each of several rates, with
 /// [soxr's filter](ResamplingFilter::SoxrHq), linear phase and without delay. The rate of the series
-/// itself gives a copy.
+/// itself gives a copy. The result at one rate does not depend on the others.
 ///
 /// Sample `m` of a result has the time of sample `m · from / to` of the series. Unlike sound, series
 /// seldom begin and end near zero. Each channel is therefore reduced by the straight line through its
@@ -30,53 +30,71 @@ use crate::{
 /// ```
 ///
 /// # Errors
-/// The errors of [`resample`](crate::resample).
+/// The errors of [`resample`](crate::resample), and those of [`check_lowering`].
 pub fn lower_rates(
     series: ArrayView2<'_, f32>,
     from: Rate,
     to: &[Rate],
 ) -> Result<Vec<Array2<f32>>, DspError> {
-    let samples = series.nrows();
-    check_len(samples as u64)?;
-    let (native, rates) = in_whole_hertz(from, to)?;
-    let lower: Vec<Hertz> = rates.iter().copied().filter(|&rate| rate != native).collect();
-    let filter = ResamplingFilter::SoxrHq;
-    let conversion = Conversion::new(samples, native, lower.iter().map(|&rate| (rate, filter)))?;
-    let length = |&rate: &Hertz| resampled_len(samples, native, rate);
-    let empty = |rate| Array2::zeros((length(rate), series.ncols()));
-    let mut lowered: Vec<Array2<f32>> = lower.iter().map(empty).collect();
-    let mut buffers = ConversionBuffers::default();
-    for (channel, column) in series.axis_iter(Axis(1)).enumerate() {
+    check_len(series.nrows() as u64)?;
+    let mut channels = Vec::with_capacity(series.ncols());
+    for column in series.axis_iter(Axis(1)) {
         let mut column = column.to_vec();
         check_samples(&column)?;
         let line = Line::through(&column);
         line.take_from(&mut column);
-        conversion.take_in(&column, &mut buffers);
-        for (index, (rate, lowered)) in lower.iter().zip(&mut lowered).enumerate() {
-            let step = f64::from(native.get()) / f64::from(rate.get());
-            let values = conversion.target(index, &column, &mut buffers)?;
-            let times = (0..).map(|sample| f64::from(sample) * step);
-            for ((to, value), time) in lowered.column_mut(channel).iter_mut().zip(values).zip(times)
-            {
-                *to = (f64::from(value) + line.at(time)) as f32;
-            }
-        }
+        channels.push((line, column));
     }
-    let mut lowered = lowered.into_iter();
-    let mut of = |rate: &Hertz| if *rate == native { None } else { lowered.next() };
-    Ok(rates.iter().map(|rate| of(rate).unwrap_or_else(|| series.to_owned())).collect())
+    to.iter()
+        .map(|&rate| match rate == from {
+            true => Ok(series.to_owned()),
+            false => lowered(&channels, series.nrows(), from, rate),
+        })
+        .collect()
 }
 
-/// Returns rates with the same ratios as whole numbers. Only ratios matter to a filter.
-fn in_whole_hertz(from: Rate, to: &[Rate]) -> Result<(Hertz, Vec<Hertz>), DspError> {
-    let divisor =
-        to.iter().fold(from.millihertz(), |divisor, rate| gcd(divisor, rate.millihertz()));
+/// Checks that a rate can be lowered to another one.
+///
+/// # Errors
+/// [`DspError::Upsampling`] if `to` is above `from`, [`DspError::Downsampling`] if it is below 1/4096 of
+/// `from`, and [`DspError::RatePair`] if only numbers above a million express their ratio.
+pub fn check_lowering(from: Rate, to: Rate) -> Result<(), DspError> {
+    let [from, to] = in_whole_hertz(from, to)?;
+    check_resampling(from, to, ResamplingFilter::SoxrHq)
+}
+
+/// Lowers the rate of channels without their lines, and adds the lines.
+fn lowered(
+    channels: &[(Line, Vec<f32>)],
+    samples: usize,
+    from: Rate,
+    to: Rate,
+) -> Result<Array2<f32>, DspError> {
+    let [from, to] = in_whole_hertz(from, to)?;
+    let conversion = Conversion::new(samples, from, [(to, ResamplingFilter::SoxrHq)])?;
+    let step = f64::from(from.get()) / f64::from(to.get());
+    let mut lowered = Array2::zeros((resampled_len(samples, from, to), channels.len()));
+    let mut buffers = ConversionBuffers::default();
+    for ((line, channel), mut lowered) in channels.iter().zip(lowered.axis_iter_mut(Axis(1))) {
+        conversion.take_in(channel, &mut buffers);
+        let values = conversion.target(0, channel, &mut buffers)?;
+        let times = (0..).map(|sample| f64::from(sample) * step);
+        for ((to, value), time) in lowered.iter_mut().zip(values).zip(times) {
+            *to = (f64::from(value) + line.at(time)) as f32;
+        }
+    }
+    Ok(lowered)
+}
+
+/// Returns two rates in lowest terms. Only their ratio matters to a filter.
+fn in_whole_hertz(from: Rate, to: Rate) -> Result<[Hertz; 2], DspError> {
+    let divisor = gcd(from.millihertz(), to.millihertz());
     let whole = |rate: Rate| {
-        let hertz = u32::try_from(rate.millihertz() / divisor).unwrap_or(u32::MAX);
-        let whole = Hertz::new(hertz).filter(|&it| check_rate(it).is_ok());
-        whole.ok_or(DspError::Rate { hertz })
+        let hertz = u32::try_from(rate.millihertz() / divisor).ok().and_then(Hertz::new);
+        let legal = hertz.filter(|&hertz| check_rate(hertz).is_ok());
+        legal.ok_or(DspError::RatePair { from, to })
     };
-    Ok((whole(from)?, to.iter().copied().map(whole).collect::<Result<_, _>>()?))
+    Ok([whole(from)?, whole(to)?])
 }
 
 /// The straight line through the first and the last sample.

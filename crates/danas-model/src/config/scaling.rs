@@ -13,8 +13,8 @@ pub enum Scaling {
     Standardise,
     /// No scaling, as in the paper.
     None,
-    /// Pixels, which are features from 0 to 1 in steps of 1/255, become numbers from -1 to 127/128 in
-    /// steps of 1/128; see [`Scaler::pixels`](crate::Scaler::pixels). Networks without normalisation
-    /// learn them more easily, and an int8 model reads the bytes of a camera minus 128.
+    /// Pixels, which are features from 0 to 1, become numbers from -1 to 127/128; see
+    /// [`Scaler::pixels`](crate::Scaler::pixels). Networks without normalisation learn them more easily.
+    /// If a channel has 8 bits, an int8 model reads the bytes of a camera minus 128.
     Pixels,
 }

@@ -26,7 +26,7 @@ use super::{
 /// any of them.
 ///
 /// The kind is the one that the file states. Where it states none, the preset tells: `preset = "motion"`
-/// makes it a search over motion. Without either, it is audio.
+/// makes it a search over motion. Without either, it is audio, or else the first of [`KINDS`](Self::KINDS).
 ///
 /// ```
 /// # #[cfg(all(feature = "audio", feature = "motion"))] {

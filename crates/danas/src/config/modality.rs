@@ -14,6 +14,10 @@ use serde::{
 use super::device::DeviceConfig;
 use crate::error::DataError;
 
+/// Maximum number of granularities that a source prepares itself for.
+#[cfg(any(feature = "audio", feature = "image"))]
+pub(super) const PREPARED: usize = 4096;
+
 /// The granularity of a kind of data.
 pub type GranularityOf<M> = <<M as Modality>::Space as DataSpace>::Granularity;
 
@@ -53,8 +57,8 @@ pub trait Modality: Sized + fmt::Debug + Clone + PartialEq + 'static {
         space
     }
 
-    /// Adds to a source what the settings state besides its files. `granularities` are those at which
-    /// features will be needed; features at others can be computed as well. Default: adds nothing.
+    /// Adds to a source what the settings state besides its files. `granularities` are all those of the
+    /// space, which can be many. Default: adds nothing.
     ///
     /// # Errors
     /// [`DataError`] if the settings do not suit the source.

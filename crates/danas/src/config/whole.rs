@@ -15,9 +15,6 @@ use crate::error::{DataError, Error};
 /// The key of the preset in a file that states every setting.
 pub(super) const RESOLVED: &str = "resolved_from";
 
-/// Maximum number of a space's granularities that are announced to a source in advance.
-const PREPARED: usize = 4096;
-
 impl<M: Modality> ConfigFor<M> {
     /// Returns the configuration of a preset.
     #[must_use]
@@ -111,8 +108,8 @@ impl<M: Modality> ConfigFor<M> {
     ) -> Result<DataAwareSearch<M::Space, M::Source>, Error> {
         let mut space = self.space.clone();
         space.data = M::suited(space.data, &source);
-        let prepared = space.data.granularities().take(PREPARED);
-        let source: Result<_, DataError> = M::equip(source, &self.data, prepared);
+        let all = space.data.granularities();
+        let source: Result<_, DataError> = M::equip(source, &self.data, all);
         let mut search = DataAwareSearch::new(space, source?, engine)
             .split(self.split.clone())
             .training(self.training.clone())

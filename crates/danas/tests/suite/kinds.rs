@@ -1,5 +1,14 @@
 //! Searches over images and motion, from a configuration to exported files.
 
+#[cfg(feature = "audio")]
+#[test]
+fn label_tracks_and_a_manifest_exclude_each_other() {
+    let text = "[data]\nlabel_tracks = true\nmanifest = { file = 'a.csv' }";
+    let config = danas::Config::from_toml(text).unwrap();
+    let error = config.prepare(danas::default_engine()).map(|_| ()).unwrap_err();
+    assert!(error.to_string().contains("exclude each other"), "{error}");
+}
+
 #[cfg(feature = "image")]
 mod image {
     use danas::{
@@ -129,6 +138,15 @@ mod motion {
             records.map(|it| format!("{:?} {:?}", it.genome, it.scores())).collect::<Vec<_>>()
         };
         assert_eq!(run(1, 4_000_000_000), run(3, 4_000_000));
+    }
+
+    #[test]
+    fn pixels_are_no_scaling_of_other_features() {
+        let mut config = config();
+        config.training.scaling = danas::model::Scaling::Pixels;
+        let report = config.prepare(default_engine()).unwrap().run().unwrap();
+        assert!(report.front.is_empty());
+        assert!(report.outcome.reasons()[0].example.to_string().contains("from 0 to 1"));
     }
 
     #[test]

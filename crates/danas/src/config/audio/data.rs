@@ -7,8 +7,8 @@ use std::{
 };
 
 use danas_data::{
-    AudioSource, Broken, CacheError, Dataset, FeatureCache, FileIndex, Manifest, Noise, Opening,
-    Versions,
+    AudioSource, Broken, CacheError, Dataset, DatasetError, FeatureCache, FileIndex, Manifest,
+    Noise, Opening, Versions,
 };
 use danas_space::{AudioGranularity, Bytes};
 use serde::{Deserialize, Serialize};
@@ -191,6 +191,9 @@ impl DataConfig {
 
     pub(super) fn read(&self, folder: &Path) -> Result<AudioSource, DataError> {
         let (manifest, classes) = (self.manifest.as_ref(), &self.classes);
+        if self.label_tracks && manifest.is_some() {
+            return Err(DatasetError::TracksAndManifest.into());
+        }
         let dataset = match (self.label_tracks, classes.is_empty()) {
             (false, _) => listing::dataset(folder, manifest, &Dataset::RECORDINGS, classes)?,
             (true, true) => Dataset::from_label_tracks(folder)?,

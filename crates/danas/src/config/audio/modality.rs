@@ -7,7 +7,7 @@ use danas_space::{AudioGranularity, AudioSpace};
 
 use super::{data::DataConfig, preset::Preset};
 use crate::{
-    config::modality::{ConfigFor, Modality},
+    config::modality::{ConfigFor, Modality, PREPARED},
     error::DataError,
 };
 
@@ -35,6 +35,6 @@ impl Modality for Audio {
         data: &DataConfig,
         granularities: impl Iterator<Item = AudioGranularity>,
     ) -> Result<AudioSource, DataError> {
-        data.equip(source, granularities)
+        data.equip(source, granularities.take(PREPARED))
     }
 }

@@ -7,7 +7,7 @@ use danas_space::{Bytes, ImageGranularity, ImageSpace};
 
 use super::{data::ImageDataConfig, preset::ImagePreset};
 use crate::{
-    config::modality::{DataSettings, Modality},
+    config::modality::{DataSettings, Modality, PREPARED},
     error::DataError,
 };
 
@@ -33,6 +33,6 @@ impl Modality for Image {
         granularities: impl Iterator<Item = ImageGranularity>,
     ) -> Result<ImageSource, DataError> {
         let left = data.memory.get() - data.feature_memory().get();
-        Ok(source.with_memory(Bytes(left), granularities))
+        Ok(source.with_memory(Bytes(left), granularities.take(PREPARED)))
     }
 }

@@ -38,8 +38,7 @@ impl Modality for Motion {
         data: &MotionDataConfig,
         granularities: impl Iterator<Item = MotionGranularity>,
     ) -> Result<MotionSource, DataError> {
-        let all: Vec<MotionGranularity> = granularities.collect();
         let left = data.memory.get() - data.feature_memory().get();
-        Ok(source.prepared(all.iter(), Bytes(left)))
+        Ok(source.prepared(granularities.map(|one| one.rate), Bytes(left)))
     }
 }
