@@ -4,9 +4,9 @@ use std::{error::Error, path::PathBuf, time::Duration};
 
 use clap::{Parser, builder::PossibleValuesParser};
 use danas::{
-    Anchors, AnyConfig, Audio, Config, ConfigFor, DataConfig, DataSettings, DeviceConfig,
-    EngineChoice, FoldCount, ImageDataConfig, Manifest, Modality, MotionDataConfig, NoiseConfig,
-    Preset, SearchConfig, StrategyConfig,
+    Anchors, AnyConfig, Audio, Broken, Config, ConfigFor, DataConfig, DataSettings, DeviceConfig,
+    EngineChoice, FoldCount, Image, ImageDataConfig, Manifest, Modality, Motion, MotionDataConfig,
+    NoiseConfig, Preset, SearchConfig, StrategyConfig,
     evo::{
         AgingEvolutionSettings, BayesianOptimisationSettings, Duplicates, GeneticAlgorithmSettings,
         Nsga2Settings,
@@ -28,17 +28,17 @@ pub(crate) struct Arguments {
     /// Configuration file in TOML; the other flags override it.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// Preset that the configuration starts from: standard, paper, words or sounds for recordings,
-    /// image, motion [default: that of the kind; words for recordings].
+    /// Preset that the configuration starts from. For recordings: standard, paper, words, sounds; for
+    /// images: image; for series: motion [default: words, image or motion, as the kind is].
     #[arg(long, conflicts_with = "config")]
     preset: Option<String>,
-    /// Kind of data: audio, image or motion [default: that of the configuration or the preset, or else
-    /// what the files in the dataset are].
+    /// Kind of data [default: that of the configuration or the preset, or else what the files in the
+    /// dataset or the table are].
     #[arg(long, value_parser = PossibleValuesParser::new(AnyConfig::KINDS))]
     kind: Option<String>,
     /// Folder of the data, with one sub-folder for each class and, if there are groups, one for each
-    /// group below it [default: a bundled dataset].
-    #[arg(long, value_name = "DIR")]
+    /// group below it, or what the layout needs [default: a bundled dataset].
+    #[arg(long, value_name = "PATH")]
     dataset: Option<PathBuf>,
     /// Layout of a published dataset, or of another tool, that the dataset has instead.
     #[arg(long, value_enum, conflicts_with = "manifest")]
@@ -50,15 +50,19 @@ pub(crate) struct Arguments {
     manifest: Option<PathBuf>,
     /// Recordings: take examples where label tracks beside them (`NAME.txt` as exported by Audacity, or
     /// `NAME.csv` with the columns start, end and label) mark classes.
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["manifest", "layout"])]
     label_tracks: bool,
-    /// Series: samples per second, where files do not state it.
+    /// Leave out files that cannot be used, with a warning, instead of refusing them.
+    #[arg(long)]
+    skip_broken: bool,
+    /// Series: samples per second, for files without a column of time.
     #[arg(long, value_name = "HERTZ")]
     rate: Option<Rate>,
-    /// Series: seconds from one example to the next in a series [default: a series is one example].
+    /// Series: seconds from one example to the next in a series; needs --room [default: a series is one
+    /// example].
     #[arg(long, value_name = "SECONDS", requires = "room")]
     every: Option<f64>,
-    /// Series: seconds around an example, which no window exceeds.
+    /// Series: seconds that must lie around each example, the longest window; needs --every.
     #[arg(long, value_name = "SECONDS", requires = "every")]
     room: Option<f64>,
     /// Number of folds that judge candidates [default: as many as the groups allow].
@@ -162,25 +166,20 @@ impl Arguments {
             let of = config.kind();
             return Err(format!("--kind {kind}, but the configuration is of the kind {of}").into());
         }
+        let of_series = [("--every", self.every.is_some()), ("--rate", self.rate.is_some())];
         match &mut config {
             AnyConfig::Audio(config) => {
-                self.refuse_all(&[
-                    ("--every", self.every.is_some()),
-                    ("--rate", self.rate.is_some()),
-                ])?;
+                Self::refuse_all(Audio::KIND, &of_series)?;
                 self.apply(config, Bundled::Folder(danas_datasets::spoken_digits_folder()))?;
                 self.apply_to_recordings(config)?;
             }
             AnyConfig::Image(config) => {
-                self.refuse_all(&self.of_recordings())?;
-                self.refuse_all(&[
-                    ("--every", self.every.is_some()),
-                    ("--rate", self.rate.is_some()),
-                ])?;
+                Self::refuse_all(Image::KIND, &of_series)?;
+                Self::refuse_all(Image::KIND, &self.of_recordings())?;
                 self.apply(config, Bundled::Folder(danas_datasets::sign_digits_folder()))?;
             }
             AnyConfig::Motion(config) => {
-                self.refuse_all(&self.of_recordings())?;
+                Self::refuse_all(Motion::KIND, &self.of_recordings())?;
                 self.apply(config, Bundled::Table(danas_datasets::basic_motions_table()))?;
                 config.data.series.rate = self.rate.or(config.data.series.rate);
                 if let Some((every, room)) = self.every.zip(self.room) {
@@ -197,14 +196,20 @@ impl Arguments {
         if let Some(path) = &self.config {
             return Ok(AnyConfig::from_file(path)?);
         }
+        if self.layout.is_some() && self.dataset.is_none() {
+            return Err("--layout needs --dataset".into());
+        }
         let of_kind = |kind: &str| if kind == Audio::KIND { "words" } else { kind }.to_owned();
-        let preset = match (&self.preset, &self.kind, self.dataset.as_deref()) {
-            (Some(preset), ..) => preset.clone(),
-            (None, Some(kind), _) => of_kind(kind),
-            (None, None, Some(folder)) if self.layout.is_none() => {
-                of_kind(kind::of_files(folder)?.unwrap_or(Audio::KIND))
-            }
-            (None, None, _) => of_kind(self.layout.map_or(Audio::KIND, Layout::kind)),
+        let found = || match (self.layout, &self.manifest, &self.dataset) {
+            (Some(layout), ..) => Ok(Some(layout.kind())),
+            (None, Some(table), _) => kind::of_table(table),
+            (None, None, Some(folder)) => kind::of_files(folder),
+            (None, None, None) => Ok(None),
+        };
+        let preset = match (&self.preset, &self.kind) {
+            (Some(preset), _) => preset.clone(),
+            (None, Some(kind)) => of_kind(kind),
+            (None, None) => of_kind(found()?.unwrap_or(Audio::KIND)),
         };
         let unknown = || {
             format!(
@@ -225,9 +230,9 @@ impl Arguments {
     }
 
     /// Refuses flags that mean nothing for the kind of data.
-    fn refuse_all(&self, flags: &[(&str, bool)]) -> Result<(), Box<dyn Error>> {
+    fn refuse_all(kind: &str, flags: &[(&str, bool)]) -> Result<(), Box<dyn Error>> {
         match flags.iter().find(|(_, is_given)| *is_given) {
-            Some((flag, _)) => Err(format!("{flag} is for another kind of data").into()),
+            Some((flag, _)) => Err(format!("{flag} does not apply to the kind {kind}").into()),
             None => Ok(()),
         }
     }
@@ -238,7 +243,10 @@ impl Arguments {
         config: &mut ConfigFor<M>,
         bundled: Bundled,
     ) -> Result<(), Box<dyn Error>> {
-        let Place { folder, manifest, positive } = config.data.place();
+        let Place { folder, manifest, positive, broken } = config.data.place();
+        if self.skip_broken {
+            *broken = Broken::Skip;
+        }
         if let Some(own) = &self.dataset {
             *folder = Some(own.clone());
         }
@@ -338,19 +346,20 @@ trait Located: DataSettings {
     fn place(&mut self) -> Place<'_>;
 }
 
-/// Where data are, and their positive class.
+/// Where data are, their positive class, and what is done about broken files.
 struct Place<'a> {
     folder: &'a mut Option<PathBuf>,
     manifest: &'a mut Option<Manifest>,
     positive: &'a mut Option<String>,
+    broken: &'a mut Broken,
 }
 
 macro_rules! located {
     ($($settings:ty),*) => {$(
         impl Located for $settings {
             fn place(&mut self) -> Place<'_> {
-                let Self { folder, manifest, positive, .. } = self;
-                Place { folder, manifest, positive }
+                let Self { folder, manifest, positive, broken, .. } = self;
+                Place { folder, manifest, positive, broken }
             }
         }
     )*};
@@ -408,7 +417,7 @@ mod tests {
     #[test]
     fn every_flag_changes_what_it_names_and_nothing_else() {
         type Change = fn(&mut Config);
-        let flags: [(&str, Change); 22] = [
+        let flags: [(&str, Change); 23] = [
             ("--dataset a", |it| it.data.folder = Some("a".into())),
             ("--dataset a --manifest t/b.csv", |it| {
                 it.data.folder = Some("a".into());
@@ -421,6 +430,7 @@ mod tests {
             ("--test-groups a,b", |it| it.split.test_groups = vec!["a".into(), "b".into()]),
             ("--validation-groups c", |it| it.split.validation_groups = vec!["c".into()]),
             ("--split-seed 9", |it| it.split.seed = 9),
+            ("--skip-broken", |it| it.data.broken = Broken::Skip),
             ("--folds 4", |it| it.search.judging.folds = FoldCount::Fixed(4)),
             ("--noise b", |it| {
                 let (sound_gain, noise_gain) = (1.0, 1.0);
@@ -500,6 +510,9 @@ mod tests {
         assert_eq!(bundled(danas_datasets::spoken_digits_folder()), "audio");
         let motions = danas_datasets::basic_motions_table();
         assert_eq!(bundled(motions.parent().unwrap().join("series")), "motion");
+        let table = format!("--manifest {}", motions.display());
+        assert_eq!(kind(&table), "motion");
+        assert!(any("--layout npz --rate 50").unwrap_err().contains("needs --dataset"));
         assert!(any("--kind image --preset words").unwrap_err().contains("of the kind audio"));
         assert!(any("--preset smell").unwrap_err().contains("motion"));
     }
@@ -528,6 +541,7 @@ mod tests {
             "--preset image --rate 50",
             "--preset words --every 1 --room 2",
             "--preset motion --every 1",
+            "--label-tracks --manifest a.csv",
         ] {
             assert!(any(wrong).is_err(), "{wrong}");
         }

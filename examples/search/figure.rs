@@ -37,8 +37,10 @@ pub(crate) fn draw<G>(path: &Path, report: &Report<G>) -> Result<(), Box<dyn Err
         }
     }
     validation.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let least = evaluated.iter().map(|&(bytes, _)| bytes).fold(f64::INFINITY, f64::min);
-    let most = evaluated.iter().map(|&(bytes, _)| bytes).fold(1.0, f64::max);
+    let sizes = || evaluated.iter().map(|&(bytes, _)| bytes);
+    // The axes of a search without feasible candidates need some range, too.
+    let least = sizes().reduce(f64::min).unwrap_or(1e3);
+    let most = sizes().reduce(f64::max).unwrap_or(1e6);
 
     let root = SVGBackend::new(path, (800, 500)).into_drawing_area();
     root.fill(&WHITE)?;

@@ -44,13 +44,37 @@ pub(crate) fn of_files(folder: &Path) -> Result<Option<&'static str>, Box<dyn Er
     if kinds.len() > 1 {
         kinds.remove(Motion::KIND);
     }
+    one_of(kinds, folder)
+}
+
+/// Returns the kind of the files that a table lists in its column `path`, or `None` if it lists none of a
+/// known kind.
+///
+/// # Errors
+/// Files of several kinds. A table that cannot be read is reported when it is used.
+pub(crate) fn of_table(table: &Path) -> Result<Option<&'static str>, Box<dyn Error>> {
+    let Ok(mut rows) = csv::Reader::from_path(table) else { return Ok(None) };
+    let Ok(header) = rows.headers().cloned() else { return Ok(None) };
+    let Some(column) = header.iter().position(|name| name.trim() == "path") else {
+        return Ok(None);
+    };
+    let paths = rows.records().flatten().take(FILES);
+    let kinds = paths.filter_map(|row| of_file(Path::new(row.get(column)?.trim()))).collect();
+    one_of(kinds, table)
+}
+
+/// Returns the only kind of some files.
+fn one_of(
+    kinds: BTreeSet<&'static str>,
+    place: &Path,
+) -> Result<Option<&'static str>, Box<dyn Error>> {
     let kinds: Vec<&str> = kinds.into_iter().collect();
     match kinds[..] {
         [] => Ok(None),
         [kind] => Ok(Some(kind)),
         _ => Err(format!(
             "{} contains files of the kinds {}; choose one with --kind",
-            folder.display(),
+            place.display(),
             kinds.join(" and ")
         )
         .into()),

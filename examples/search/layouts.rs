@@ -131,7 +131,7 @@ fn folder(data: &impl DataSettings) -> Result<&Path, Box<dyn Error>> {
 }
 
 fn rate(rate: Option<Rate>) -> Result<Rate, Box<dyn Error>> {
-    rate.ok_or_else(|| "this layout does not state how often was sampled; add --rate".into())
+    rate.ok_or_else(|| "this layout does not state the sampling rate; add --rate HERTZ".into())
 }
 
 fn unsuitable(layout: Layout, kind: &str) -> Box<dyn Error> {

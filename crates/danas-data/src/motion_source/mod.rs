@@ -87,8 +87,8 @@ pub struct MotionSource {
 impl MotionSource {
     /// Reads the files of a dataset, each of them once.
     ///
-    /// The channels are those of the format or else of the first file. The other files must have
-    /// them, too, in any order.
+    /// The channels are those of the format or else those that most files have. The other files must have
+    /// them, too, in any order. Channels that only some files have are reported with a warning.
     ///
     /// Of series of a class with the same rate and samples, only the first is used: its copies could
     /// otherwise judge networks that were trained on it. They are [listed](Self::repeated), and

@@ -1,6 +1,10 @@
 //! Reading the files of a dataset, each of them once.
 
-use std::{fs, path::Path};
+use std::{
+    collections::{BTreeSet, HashMap},
+    fs,
+    path::Path,
+};
 
 use danas_space::Digest;
 use ndarray::{Array2, Axis};
@@ -36,8 +40,7 @@ impl Read {
         let opened = open_all(paths.iter().copied(), broken, read, &|| count.another());
         let Opened { found, mut skipped } =
             opened.map_err(|files| MotionError::Broken { files })?;
-        let first = found.iter().flatten().next().map(|loaded| loaded.channels.clone());
-        let channels = first.unwrap_or_default();
+        let channels = common(found.iter().flatten().map(|loaded| loaded.channels.as_slice()));
         let (mut series, mut of_files) = (Vec::new(), Vec::new());
         for (path, loaded) in paths.iter().zip(found) {
             let conformed = loaded.map(|loaded| conformed(path, loaded, &channels)).transpose();
@@ -70,6 +73,28 @@ fn read_one(path: &Path, format: &SeriesFormat) -> Result<LoadedSeries, MotionEr
     let bytes =
         fs::read(path).map_err(|source| MotionError::Read { path: path.to_owned(), source })?;
     Ok(read_series(path, &bytes, format)?)
+}
+
+/// Returns the channels that most files have, in the order of the first of these files. A file without
+/// them is then refused, and channels that only some files have are reported.
+fn common<'a>(files: impl Iterator<Item = &'a [String]> + Clone) -> Vec<String> {
+    let sorted = |channels: &'a [String]| {
+        let mut channels: Vec<&String> = channels.iter().collect();
+        channels.sort_unstable();
+        channels
+    };
+    let mut counts: HashMap<Vec<&String>, usize> = HashMap::new();
+    for channels in files.clone() {
+        *counts.entry(sorted(channels)).or_default() += 1;
+    }
+    let most = counts.values().copied().max().unwrap_or(0);
+    let first = files.clone().find(|channels| counts[&sorted(channels)] == most);
+    let common = first.unwrap_or_default().to_vec();
+    let more: BTreeSet<&String> = files.flatten().filter(|it| !common.contains(it)).collect();
+    if let Some(first) = more.first() {
+        tracing::warn!(channels = more.len(), %first, "only some files have these channels");
+    }
+    common
 }
 
 /// Returns a series with these channels, in this order. A file may have more.

@@ -193,9 +193,19 @@ fn files_are_read_once_and_bad_ones_are_named_or_left_out() {
     fs::write(&bad, "t,ax,ay\n0,1,2\n0.05,NaN,2\n").unwrap();
     let error = open(Broken::Refuse).unwrap_err().to_string();
     assert!(error.contains("walk/0.csv, line 3: column `ax` is `NaN`"), "{error}");
-    fs::write(&bad, "t,ax\n0,1\n0.05,2\n").unwrap();
-    let error = open(Broken::Refuse).unwrap_err().to_string();
-    assert!(error.contains("walk/0.csv has no column `ay`"), "{error}");
+    // The first file does not decide which channels there are.
+    let first = folder.path().join("rest/0.csv");
+    let whole = fs::read(&first).unwrap();
+    for file in [&first, &bad] {
+        fs::write(&first, &whole).unwrap();
+        fs::write(&bad, "t,ax,ay,az\n0,1,2,3\n0.05,2,3,4\n").unwrap();
+        assert_eq!(open(Broken::Refuse).unwrap().channels(), ["ax", "ay"]);
+        fs::write(file, "t,ax\n0,1\n0.05,2\n").unwrap();
+        let error = open(Broken::Refuse).unwrap_err().to_string();
+        let name = file.strip_prefix(folder.path()).unwrap().display();
+        assert!(error.contains(&format!("{name} has no column `ay`")), "{error}");
+    }
+    fs::write(&first, &whole).unwrap();
     let source = open(Broken::Skip).unwrap();
     assert_eq!((source.labels().len(), source.skipped().len()), (5, 1));
     assert_ne!(source.fingerprint(), before);

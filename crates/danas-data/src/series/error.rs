@@ -2,7 +2,7 @@
 
 use std::{error::Error, fmt, path::PathBuf};
 
-use danas_space::SpaceError;
+use danas_space::{Rate, SpaceError};
 
 /// A place in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -188,6 +188,20 @@ pub enum SeriesError {
         median_hz: f64,
         /// The rate of the mean interval, without gaps.
         mean_hz: f64,
+    },
+    /// Time stamps that contradict the stated rate.
+    #[error(
+        "the time stamps of {} make {found:.2} Hz, but {stated} is stated; correct `data.series.rate` \
+         or leave it out",
+        path.display()
+    )]
+    Contradiction {
+        /// The file.
+        path: PathBuf,
+        /// The stated rate.
+        stated: Rate,
+        /// The rate of the time stamps.
+        found: f64,
     },
     /// Time stamps that are so close or so far apart that no rate can express it.
     #[error(

@@ -14,9 +14,9 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct SeriesFormat {
-    /// The number of samples per second. It is needed where a file has no time column. Where there
-    /// is one, this rate is used instead, and the time stamps are not looked at. Default: from the
-    /// time stamps.
+    /// The number of samples per second. It is needed where a file has no time column. Where there is
+    /// one, its time must still go forward without gaps, and may not contradict this rate. Default: from
+    /// the time stamps.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rate: Option<Rate>,
     /// The name of the time column. Default: a column named `seconds_elapsed`, `seconds`, `time_ms`,

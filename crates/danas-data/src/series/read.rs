@@ -31,14 +31,15 @@ pub struct LoadedSeries {
 /// - An array has the shape `[samples, channels]` or `[samples]`, and contains integers of up to 64
 ///   bits, or floating-point numbers of 32 or 64 bits. Its columns are named `0`, `1` and so on.
 ///
-/// The rate is 1 divided by the median interval between time stamps, rounded to four significant
-/// digits, unless the format states it.
+/// The rate is 1 divided by the mean interval between time stamps, as the number with the fewest digits,
+/// but at most four, that the resolution of the stamps allows, unless the format states it.
 ///
 /// # Errors
 /// [`SeriesError`] for a file that is neither; for cells that are not finite numbers; for columns
 /// that are named but missing; for fewer than two samples; for a file without time whose rate is not
-/// stated; and for time stamps that do not increase, that leave a gap, or whose intervals deviate
-/// from their median by more than 20 % (root mean square).
+/// stated; and for time stamps that do not increase, that leave a gap, whose intervals deviate from their
+/// median by more than 20 % (root mean square) and what their resolution explains, or that contradict the
+/// stated rate by more than 10 %.
 ///
 /// ```
 /// use danas_data::{SeriesFormat, read_series};
@@ -76,10 +77,15 @@ pub fn read_series(
 
 /// Returns the rate that the format states, else that of the time stamps.
 fn rate(columns: &Columns<'_>, format: &SeriesFormat) -> Result<Rate, SeriesError> {
+    let time = columns.time(format)?;
     if let Some(rate) = format.rate {
+        // Dates and other texts are no times that could contradict it.
+        let numeric = time.filter(|time| time.values.iter().all(|value| value.is_finite()));
+        if let Some(time) = numeric {
+            timing::check(columns, time, format, rate)?;
+        }
         return Ok(rate);
     }
-    let time = columns.time(format)?;
     let time = time.ok_or_else(|| SeriesError::NoRate { path: columns.path.to_owned() })?;
     columns.check(&[time])?;
     timing::rate(columns, time, format)
@@ -213,7 +219,7 @@ mod tests {
             (timed("time", times(9.615)), format(TimeUnit::Milliseconds), 104.0),
             (timed("time_ms", times(625.0)), format(TimeUnit::Microseconds), 1600.0),
             (timed("seconds", jittered), SeriesFormat::default(), 1.0),
-            (timed("time", [0.0, 5.0, 3.0]), at(25.0), 25.0),
+            (timed("time", [0.0, 0.04, 0.081]), at(25.0), 25.0),
         ] {
             let loaded = read(&text, &format).unwrap();
             assert_eq!(
@@ -226,6 +232,35 @@ mod tests {
         assert_eq!(read(&nanoseconds, &own("clock_ns")).unwrap().series.rate.hertz(), 100.0);
         let error = read(&nanoseconds, &own("clock")).unwrap_err();
         assert!(matches!(error, SeriesError::NoColumn { key: "time", .. }), "{error}");
+    }
+
+    #[test]
+    fn stamps_in_whole_milliseconds_have_the_rate_of_their_mean() {
+        for (hertz, count) in [(30.0, 120), (60.0, 240), (104.0, 416), (400.0, 2000), (62.5, 200)] {
+            let times = (0..count).map(|n| (f64::from(n) * 1000.0 / hertz).round());
+            let loaded = read_default(&timed("time_ms", times)).unwrap();
+            assert_eq!(loaded.series.rate.hertz(), hertz);
+            let times = (0..count).map(|n| (f64::from(n) * 1e4 / hertz).round() / 1e4);
+            assert_eq!(read_default(&timed("t", times)).unwrap().series.rate.hertz(), hertz);
+        }
+        let odd = (0..500).map(|n| f64::from(n) / 49.98);
+        assert_eq!(read_default(&timed("t", odd)).unwrap().series.rate.hertz(), 49.98);
+    }
+
+    #[test]
+    fn time_may_not_contradict_a_stated_rate() {
+        let stated = |hertz: f64| SeriesFormat {
+            rate: Some(Rate::from_hertz(hertz).unwrap()),
+            ..Default::default()
+        };
+        let fifty = timed("t", (0..100).map(|n| f64::from(n) / 50.0));
+        assert_eq!(read(&fifty, &stated(48.0)).unwrap().series.rate.hertz(), 48.0);
+        let error = read(&fifty, &stated(100.0)).unwrap_err();
+        assert!(matches!(error, SeriesError::Contradiction { .. }), "{error}");
+        let gap = timed("t", [0.0, 0.02, 0.04, 0.2, 0.22]);
+        assert!(matches!(read(&gap, &stated(50.0)), Err(SeriesError::Gap { .. })));
+        let jitter = timed("t", [0.0, 0.02, 0.034, 0.06, 0.074, 0.1]);
+        assert!(read(&jitter, &stated(50.0)).is_ok());
     }
 
     #[test]
@@ -247,14 +282,6 @@ mod tests {
         let error = refuse(&[0.0, 1.0, 1.5, 2.8, 3.8, 4.3]);
         assert!(
             matches!(error, SeriesError::Jitter { deviation, .. } if deviation > 0.2),
-            "{error}"
-        );
-        // 104 Hz, in whole milliseconds.
-        let rounded = (0..100).map(|n| (f64::from(n) * 9.615).round());
-        let error = read_default(&timed("time_ms", rounded)).unwrap_err();
-        assert!(
-            matches!(error, SeriesError::UncertainRate { median_hz, .. }
-            if (median_hz - 100.0).abs() < 1e-9),
             "{error}"
         );
         let error = refuse(&[0.0, 1e-11, 2e-11]);
