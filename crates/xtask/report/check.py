@@ -110,10 +110,10 @@ def looks(browser, page_file, pictures):
     print(f"the page: {len(WINDOWS) * len(SCHEMES)} views, {len(front)} members, least contrast {min(contrasts):.1f}")
 
 
-def speaks_of(browser, search, kind, grid, work):
+def speaks_of(browser, search, kind, evaluations, grid, work):
     """Checks that the page of a search over another kind of data speaks of that kind."""
     folder = work / kind
-    budget = ["--evaluations", "12", "--epochs", "3"]
+    budget = ["--evaluations", str(evaluations), "--epochs", "3"]
     subprocess.run([search, "--preset", kind, *budget, "--output", folder], check=True, stdout=subprocess.DEVNULL)
     context = browser.new_context(viewport={"width": 360, "height": 740}, offline=True)
     page = opened(context, folder / "report.html")
@@ -125,7 +125,8 @@ def speaks_of(browser, search, kind, grid, work):
     numbers = [float(re.match(r"[\d.]+", size)[0]) for size in sizes]
     check(numbers == sorted(numbers), f"the values of {grid[0]} do not ascend: {sizes}")
     page.locator("#front .members circle").first.hover()
-    check(grid[0] in page.locator("#front [aria-label=tip]").inner_text(), f"the tip does not tell the {grid[0]}")
+    tip = page.locator("#front [aria-label=tip]").text_content()
+    check(grid[0] in tip, f"the tip does not tell the {grid[0]}: {tip}")
     context.close()
     print(f"the page of a search over {kind}: {caption}")
 
@@ -265,8 +266,8 @@ def main():
             looks(browser, folder / "report.html", pictures)
             answers(browser, folder / "report.html")
             follows(browser, report, folder, work)
-            speaks_of(browser, search, "image", ("resolution", "colour"), work)
-            speaks_of(browser, search, "motion", ("rate", "seconds"), work)
+            speaks_of(browser, search, "image", 12, ("resolution", "colour"), work)
+            speaks_of(browser, search, "motion", 80, ("rate", "seconds"), work)
             browser.close()
 
 
