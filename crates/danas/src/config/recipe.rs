@@ -1,8 +1,15 @@
-//! Settings of trainings and searches that presets share.
+//! What presets share: settings of trainings and searches, and their fixed spaces.
 
 use danas_evo::SuccessiveHalving;
 use danas_model::{Adam, Cosine, Optimizer, Schedule, TrainConfig};
 use danas_nas::{Quantity, SearchConfig};
+use danas_space::SpaceError;
+
+/// Unwraps the space of a preset, whose values are fixed.
+#[expect(clippy::expect_used, reason = "a test builds every preset")]
+pub(super) fn valid<T>(space: Result<T, SpaceError>) -> T {
+    space.expect("the space of a preset is valid")
+}
 
 /// Returns training settings for small data, with a fixed number of steps for any number of examples
 /// and without augmentation. `docs/training.md` shows what each setting is worth.

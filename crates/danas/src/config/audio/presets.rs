@@ -18,7 +18,7 @@ use super::{
 };
 use crate::config::{
     modality::Presets,
-    recipe::{masked, recipe, search},
+    recipe::{masked, recipe, search, valid},
 };
 
 impl Presets<Audio> for Preset {
@@ -30,12 +30,6 @@ impl Presets<Audio> for Preset {
             Self::Sounds => sounds(),
         }
     }
-}
-
-/// Unwraps a space whose values are fixed.
-#[expect(clippy::expect_used, reason = "a test builds every preset")]
-fn valid(space: Result<SearchSpace<AudioSpace>, SpaceError>) -> SearchSpace<AudioSpace> {
-    space.expect("the space of a preset is valid")
 }
 
 fn paper() -> Config {

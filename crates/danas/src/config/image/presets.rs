@@ -3,7 +3,7 @@
 use super::{modality::Image, preset::ImagePreset};
 use crate::config::{
     modality::{ConfigFor, Presets},
-    recipe::{recipe, search},
+    recipe::{recipe, search, valid},
 };
 use danas_model::Scaling;
 use danas_nas::{JudgingConfig, SearchConfig};
@@ -35,12 +35,6 @@ fn image() -> ConfigFor<Image> {
         },
         ..ConfigFor::default()
     }
-}
-
-/// Unwraps a space whose values are fixed.
-#[expect(clippy::expect_used, reason = "a test builds the preset")]
-fn valid(space: Result<ArchitectureSpace, SpaceError>) -> ArchitectureSpace {
-    space.expect("the space of a preset is valid")
 }
 
 /// Builds the space of architectures: small square kernels, whose maps shrink by strides and pools.

@@ -3,7 +3,7 @@
 use super::{modality::Motion, preset::MotionPreset};
 use crate::config::{
     modality::{ConfigFor, Presets},
-    recipe::{masked, recipe, search},
+    recipe::{masked, recipe, search, valid},
 };
 use danas_nas::{JudgingConfig, SearchConfig};
 use danas_space::{
@@ -33,12 +33,6 @@ fn motion() -> ConfigFor<Motion> {
         },
         ..ConfigFor::default()
     }
-}
-
-/// Unwraps a space whose values are fixed.
-#[expect(clippy::expect_used, reason = "a test builds the preset")]
-fn valid(space: Result<ArchitectureSpace, SpaceError>) -> ArchitectureSpace {
-    space.expect("the space of a preset is valid")
 }
 
 /// Builds the space of architectures. Convolutions over the whole height are one-dimensional: raw
