@@ -60,6 +60,7 @@ pub use danas_data as data;
 #[cfg(any(feature = "audio", feature = "motion"))]
 pub use danas_dsp as dsp;
 pub use danas_evo as evo;
+pub use danas_firmware as firmware;
 pub use danas_model as model;
 pub use danas_nas as nas;
 pub use danas_size as size;

@@ -28,12 +28,16 @@ impl Below {
 }
 
 /// The permitted dependencies. A new one is a change of architecture: see `docs/architecture.md`.
-const LAYERS: [Layer; 13] = [
+const LAYERS: [Layer; 14] = [
     Layer { name: "danas-space", below: Below::AtMost(&[]) },
     Layer { name: "danas-evo", below: Below::AtMost(&[]) },
     Layer { name: "danas-dsp", below: Below::AtMost(&["danas-space"]) },
     Layer { name: "danas-size", below: Below::AtMost(&["danas-space"]) },
     Layer { name: "danas-model", below: Below::AtMost(&["danas-space"]) },
+    Layer {
+        name: "danas-firmware",
+        below: Below::AtMost(&["danas-space", "danas-dsp", "danas-size"]),
+    },
     Layer { name: "danas-data", below: Below::AtMost(&["danas-space", "danas-dsp"]) },
     Layer {
         name: "danas-nas",
@@ -55,6 +59,7 @@ const LAYERS: [Layer; 13] = [
             "danas-model",
             "danas-data",
             "danas-nas",
+            "danas-firmware",
         ]),
     },
     Layer { name: "danas-report", below: Below::AtMost(&["danas"]) },
@@ -72,6 +77,7 @@ const LIBRARIES: &[&str] = &[
     "danas-evo",
     "danas-dsp",
     "danas-size",
+    "danas-firmware",
     "danas-model",
     "danas-report",
     "danas-datasets",

@@ -1,0 +1,8 @@
+//! Trained networks, and the preprocessing before them, as plain C.
+//!
+//! What a search hands over runs on a device without an interpreter: C99 with no heap and no dependencies but `memcpy`
+//! and the mathematical functions of the standard library. All state is in one struct that the
+//! caller owns.
+
+mod number;
+mod table;
