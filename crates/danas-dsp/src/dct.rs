@@ -83,6 +83,11 @@ impl Dct {
     }
 
     /// Returns the number of coefficients.
+    /// Returns the basis, `[coefficients, bands]`.
+    pub(crate) const fn basis(&self) -> &Array2<f64> {
+        &self.basis
+    }
+
     fn coefficients(&self) -> usize {
         self.basis.nrows()
     }

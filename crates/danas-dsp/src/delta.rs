@@ -23,7 +23,7 @@ impl DeltaOrder {
     /// They solve the least-squares fit in closed form. With offsets `n`, their mean square `m` and
     /// values `x`, the slope is `Σ n x / Σ n²`, and the curvature is
     /// `2 Σ (n² - m) x / Σ (n² - m)²`.
-    fn weights(self, reach: usize) -> Vec<f64> {
+    pub(crate) fn weights(self, reach: usize) -> Vec<f64> {
         let offsets = (0..=2 * reach).map(|n| n as f64 - reach as f64);
         let mean_square = (reach * (reach + 1)) as f64 / 3.0;
         let basis = offsets.map(|n| match self {

@@ -2,7 +2,7 @@
 
 use std::{error::Error, io, path::PathBuf};
 
-use danas_space::{ClipNormalisation, Hertz, Rate};
+use danas_space::{ClipNormalisation, Hertz, Rate, ResamplingFilter};
 
 use crate::limits::{MAX_BLOCK, MAX_BYTES, MAX_CHANNELS, MAX_RATE, MAX_SAMPLES};
 
@@ -180,6 +180,14 @@ pub enum DspError {
         to: Hertz,
         /// Number of samples in a block at the native rate.
         samples: usize,
+    },
+    /// A filter that a device cannot use, because it needs blocks of the signal.
+    #[error(
+        "`{filter}` filters blocks of a signal and has no code for devices; choose another filter"
+    )]
+    BlockFilter {
+        /// The filter.
+        filter: ResamplingFilter,
     },
     /// A parameter of a transform whose value is invalid.
     #[error("`{name}` cannot be {value}")]

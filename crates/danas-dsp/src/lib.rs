@@ -84,6 +84,7 @@ mod decibel;
 #[cfg(feature = "files")]
 mod decode;
 mod delta;
+mod device;
 mod error;
 mod extract;
 mod features;
@@ -103,6 +104,7 @@ pub use decibel::power_to_db;
 #[cfg(feature = "files")]
 pub use decode::{SoundFile, decode};
 pub use delta::{DeltaOrder, delta};
+pub use device::{AudioTables, Decimation, MelTable};
 pub use error::DspError;
 pub use extract::{BatchExtractor, EXTRACTION_VERSION, Extractor};
 pub use features::Features;

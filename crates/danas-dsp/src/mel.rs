@@ -124,6 +124,11 @@ impl MelFilterBank {
         Ok(Self { bins, bands: bands.collect() })
     }
 
+    /// Returns the first bin of each band, and its weights of consecutive bins.
+    pub(crate) fn sparse(&self) -> impl Iterator<Item = (usize, &[f32])> {
+        self.bands.iter().map(|band| (band.first, band.weights.as_slice()))
+    }
+
     /// Returns the number of bands.
     #[must_use]
     pub fn bands(&self) -> usize {

@@ -143,7 +143,7 @@ impl Recording {
     /// [`DspError::TooLong`] or [`DspError::Empty`] if a clip of this length would break the limits
     /// of a recording.
     pub fn fitted(&self, clip: Duration) -> Result<Self, DspError> {
-        let len = self.clip_len(clip, self.channels.len())?;
+        let len = clip_len(clip, self.rate, self.channels.len())?;
         let channels = self.channels.iter().map(|channel| fit(channel, len)).collect();
         Ok(Self { channels, rate: self.rate })
     }
@@ -157,7 +157,7 @@ impl Recording {
     /// # Errors
     /// The errors of [`fitted`](Self::fitted).
     pub fn around(&self, centre: f64, clip: Duration) -> Result<Self, DspError> {
-        let len = self.clip_len(clip, self.channels.len())?;
+        let len = clip_len(clip, self.rate, self.channels.len())?;
         // The cast saturates, so a centre that is far away gives zeros.
         let first = (centre * f64::from(self.rate.get()) - len as f64 / 2.0 + 0.5).floor() as i64;
         let before = usize::try_from(first.saturating_neg()).unwrap_or(0).min(len);
@@ -171,17 +171,6 @@ impl Recording {
         Ok(Self { channels: self.channels.iter().map(part).collect(), rate: self.rate })
     }
 
-    /// Returns the number of samples per channel of a clip with `channels` channels.
-    fn clip_len(&self, clip: Duration, channels: usize) -> Result<usize, DspError> {
-        let nanos = clip.as_nanos().saturating_mul(u128::from(self.rate.get()));
-        let len = u64::try_from(nanos.div_ceil(1_000_000_000)).unwrap_or(u64::MAX);
-        check_len(len.saturating_mul(channels as u64))?;
-        if len == 0 {
-            return Err(DspError::Empty);
-        }
-        Ok(usize::try_from(len).unwrap_or(Self::MAX_SAMPLES))
-    }
-
     /// Applies [`select`](Self::select) and then [`fitted`](Self::fitted). Borrows each channel
     /// that is neither mixed nor padded instead of copying it.
     pub(crate) fn clip(
@@ -189,7 +178,7 @@ impl Recording {
         channels: Channels,
         clip: Duration,
     ) -> Result<Vec<Cow<'_, [f32]>>, DspError> {
-        let len = self.clip_len(clip, channels.count())?;
+        let len = clip_len(clip, self.rate, channels.count())?;
         let range = self.range(channels)?;
         // Cuts before mixing, so that no samples are mixed only to be discarded.
         let cut = self.channels[range].iter().map(|channel| &channel[..channel.len().min(len)]);
@@ -274,6 +263,17 @@ pub(crate) fn check_samples(samples: &[f32]) -> Result<(), DspError> {
         Some(index) => Err(DspError::Sample { index, value: samples[index] }),
         None => Ok(()),
     }
+}
+
+/// Returns the number of samples per channel of a clip with `channels` channels at a rate.
+pub(crate) fn clip_len(clip: Duration, rate: Hertz, channels: usize) -> Result<usize, DspError> {
+    let nanos = clip.as_nanos().saturating_mul(u128::from(rate.get()));
+    let len = u64::try_from(nanos.div_ceil(1_000_000_000)).unwrap_or(u64::MAX);
+    check_len(len.saturating_mul(channels as u64))?;
+    if len == 0 {
+        return Err(DspError::Empty);
+    }
+    Ok(usize::try_from(len).unwrap_or(limits::MAX_SAMPLES))
 }
 
 /// Rejects more samples than a recording may have.

@@ -89,6 +89,11 @@ impl Stft {
         Self { framing: Framing::Inside, ..self }
     }
 
+    /// Returns the weights of the samples of a frame.
+    pub(crate) fn window(&self) -> &[f32] {
+        &self.window
+    }
+
     /// Returns the number of frequency bins: rows of the result, from 0 to half the rate.
     #[must_use]
     pub const fn bins(&self) -> usize {

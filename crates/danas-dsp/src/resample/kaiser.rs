@@ -8,7 +8,7 @@ use super::ratio::Ratio;
 
 /// A low-pass filter: a Kaiser-windowed sinc, in units of the lower rate.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct KaiserSinc {
+pub(crate) struct KaiserSinc {
     /// Frequency at which the response is halved (-6 dB), as a fraction of the output's Nyquist
     /// frequency.
     cutoff: f64,
@@ -25,7 +25,7 @@ pub(super) struct KaiserSinc {
 
 impl KaiserSinc {
     /// Returns the sinc of a filter for a ratio. `None` for a filter with another window.
-    pub(super) fn new(filter: ResamplingFilter, ratio: Ratio) -> Option<Self> {
+    pub(crate) fn new(filter: ResamplingFilter, ratio: Ratio) -> Option<Self> {
         match filter {
             ResamplingFilter::SoxrHq => Some(Self::soxr_hq(ratio)),
             ResamplingFilter::KaiserBest => {
@@ -41,7 +41,7 @@ impl KaiserSinc {
     /// Returns the number of samples that soxr or resampy compute from `samples` samples: soxr
     /// rounds half up, and resampy rounds down. librosa rounds up, and appends a zero if this gives
     /// one more sample.
-    pub(super) fn computed(self, samples: usize, ratio: Ratio) -> usize {
+    pub(crate) fn computed(self, samples: usize, ratio: Ratio) -> usize {
         let [samples, from, to] = [samples, ratio.from, ratio.to].map(|number| number as u64);
         let computed = match self.table {
             Some(_) => samples * to / from,
@@ -84,7 +84,7 @@ impl KaiserSinc {
 
     /// Returns the right half of the impulse response, from its middle on; the left half mirrors
     /// it. It is sampled at the input's rate, which is `ratio` times the output's.
-    pub(super) fn right_half(self, ratio: f64) -> Vec<f64> {
+    pub(crate) fn right_half(self, ratio: f64) -> Vec<f64> {
         let stretched = match self.table {
             Some(entries) if entries >= ratio => entries / (entries / ratio).floor(),
             _ => ratio,

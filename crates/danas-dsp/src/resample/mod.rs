@@ -17,10 +17,9 @@ use crate::{
 };
 use block_size::BlockSize;
 pub(crate) use conversion::{Conversion, ConversionBuffers};
-pub(crate) use kaiser::bessel_i0;
-use ratio::Ratio;
-pub(crate) use ratio::gcd;
+pub(crate) use kaiser::{KaiserSinc, bessel_i0};
 pub use ratio::resampled_len;
+pub(crate) use ratio::{Ratio, gcd};
 pub use stream::StreamResampler;
 
 /// Lowers the rate of `samples`, with linear phase and without delay.

@@ -19,13 +19,13 @@ pub fn resampled_len(samples: usize, from: Hertz, to: Hertz) -> usize {
 
 /// The ratio of two rates in lowest terms, above 1 and at most `MAX_RATIO`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Ratio {
-    pub(super) from: usize,
-    pub(super) to: usize,
+pub(crate) struct Ratio {
+    pub(crate) from: usize,
+    pub(crate) to: usize,
 }
 
 impl Ratio {
-    pub(super) fn new(from: Hertz, to: Hertz) -> Result<Self, DspError> {
+    pub(crate) fn new(from: Hertz, to: Hertz) -> Result<Self, DspError> {
         if to >= from {
             return Err(DspError::Upsampling { from, to });
         }
