@@ -39,7 +39,7 @@ impl Decimation {
         let ratio = Ratio::new(from, to)?;
         let sinc = KaiserSinc::new(filter, ratio).ok_or(DspError::BlockFilter { filter })?;
         let gain = ratio.to as f64;
-        let taps = sinc.right_half(ratio.from as f64);
+        let taps = sinc.right_half(ratio.get(), ratio.to);
         Ok(Self {
             from: ratio.from,
             to: ratio.to,

@@ -133,7 +133,7 @@ mod tests {
     /// Computes the convolution from its definition, in `f64`, at the least common multiple of the
     /// two rates.
     fn naive(samples: &[f32], ratio: Ratio, filter: KaiserSinc, len: usize) -> Vec<f64> {
-        let taps = filter.right_half(ratio.from as f64);
+        let taps = filter.right_half(ratio.get(), ratio.to);
         let product = |m: usize, n: usize| {
             let tap = taps.get((m * ratio.from).abs_diff(n * ratio.to)).copied().unwrap_or(0.0);
             ratio.to as f64 * tap * f64::from(samples[n])

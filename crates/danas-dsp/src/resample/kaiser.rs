@@ -83,14 +83,15 @@ impl KaiserSinc {
     }
 
     /// Returns the right half of the impulse response, from its middle on; the left half mirrors
-    /// it. It is sampled at the input's rate, which is `ratio` times the output's.
-    pub(crate) fn right_half(self, ratio: f64) -> Vec<f64> {
+    /// it. It is sampled at `steps` times the input's rate, which is `ratio` times the output's.
+    pub(crate) fn right_half(self, ratio: f64, steps: usize) -> Vec<f64> {
         let stretched = match self.table {
             Some(entries) if entries >= ratio => entries / (entries / ratio).floor(),
             _ => ratio,
         };
-        let reach = self.reach * stretched;
-        let cutoff = self.cutoff / stretched;
+        let steps = steps as f64;
+        let reach = self.reach * stretched * steps;
+        let cutoff = self.cutoff / (stretched * steps);
         let peak = bessel_i0(self.beta);
         let tap = |n: usize| {
             let n = n as f64;
@@ -100,7 +101,7 @@ impl KaiserSinc {
         };
         let mut taps: Vec<f64> = (0..=reach as usize).map(tap).collect();
         let sum = match self.table {
-            Some(_) => ratio / self.cutoff,
+            Some(_) => ratio * steps / self.cutoff,
             None => taps[0] + 2.0 * taps[1..].iter().sum::<f64>(),
         };
         taps.iter_mut().for_each(|tap| *tap /= sum);
@@ -137,7 +138,7 @@ mod tests {
     fn the_response_has_its_bands() {
         let ratios = [(4, 3), (3, 1), (2, 1), (6, 1), (4, 1), (128, 1), (441, 160), (588, 5)];
         for ratio in ratios.map(|(from, to)| Ratio { from, to }) {
-            let taps = KaiserSinc::soxr_hq(ratio).right_half(ratio.get());
+            let taps = KaiserSinc::soxr_hq(ratio).right_half(ratio.get(), 1);
             let gain = |nyquists: f64| {
                 let angle = PI * nyquists / ratio.get();
                 let cosine = |(n, tap): (usize, &f64)| tap * (angle * n as f64).cos();

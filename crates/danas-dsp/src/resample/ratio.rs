@@ -38,7 +38,7 @@ impl Ratio {
     }
 
     /// Returns the number of input samples per output sample.
-    pub(super) fn get(self) -> f64 {
+    pub(crate) fn get(self) -> f64 {
         self.from as f64 / self.to as f64
     }
 }

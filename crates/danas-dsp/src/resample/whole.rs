@@ -42,7 +42,7 @@ impl WholeTarget {
         ratio: Ratio,
         filter: KaiserSinc,
     ) -> Result<Self, DspError> {
-        let taps = filter.right_half(ratio.get());
+        let taps = filter.right_half(ratio.get(), 1);
         let periods = periods(samples, taps.len(), from, ratio);
         let (inputs, outputs) = (periods * ratio.from, periods * ratio.to);
         let len = resampled_len(samples, from, to);

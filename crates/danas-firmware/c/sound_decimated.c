@@ -1,0 +1,24 @@
+/* The sound that features are computed from: the part of the decimated clip in which a frame lies. */
+typedef struct {
+    clip native;
+    int32_t first;
+    float *part;
+} sound;
+
+static float sound_at(const sound *from, int32_t index)
+{
+    return from->part[index - from->first];
+}
+
+/* Moves the part on to another first sample. Samples that it already holds are not computed again. */
+static void sound_move(sound *to, int32_t first)
+{
+    const int32_t step = first - to->first;
+    for (int32_t index = 0; index < (int32_t)FRAME_LENGTH; index++) {
+        const int32_t known = index + step;
+        to->part[index] = step >= 0 && known < (int32_t)FRAME_LENGTH
+            ? to->part[known]
+            : decimated_at(&to->native, first + index);
+    }
+    to->first = first;
+}
