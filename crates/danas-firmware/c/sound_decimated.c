@@ -5,6 +5,9 @@ typedef struct {
     float *part;
 } sound;
 
+/* First sample of a part that holds nothing. */
+#define NO_PART (-0x40000000)
+
 static float sound_at(const sound *from, int32_t index)
 {
     return from->part[index - from->first];
@@ -16,9 +19,8 @@ static void sound_move(sound *to, int32_t first)
     const int32_t step = first - to->first;
     for (int32_t index = 0; index < (int32_t)FRAME_LENGTH; index++) {
         const int32_t known = index + step;
-        to->part[index] = step >= 0 && known < (int32_t)FRAME_LENGTH
-            ? to->part[known]
-            : decimated_at(&to->native, first + index);
+        to->part[index] = known < (int32_t)FRAME_LENGTH ? to->part[known]
+                                                        : LOWERED(&to->native, first + index);
     }
     to->first = first;
 }

@@ -1,8 +1,15 @@
 //! Trained networks, and the preprocessing before them, as plain C.
 //!
-//! What a search hands over runs on a device without an interpreter: C99 with no heap and no dependencies but `memcpy`
-//! and the mathematical functions of the standard library. All state is in one struct that the
-//! caller owns.
+//! What a search hands over runs on a device without an interpreter: C99 with no heap and no
+//! dependencies but `memcpy` and the mathematical functions of the standard library. All state is
+//! in one struct that the caller owns.
 
+mod error;
+mod front_end;
 mod number;
 mod table;
+
+pub use error::FirmwareError;
+#[cfg(feature = "audio")]
+pub use front_end::AudioFrontEnd;
+pub use front_end::NetworkInput;

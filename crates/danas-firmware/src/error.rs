@@ -1,0 +1,48 @@
+//! Errors of generating code.
+
+/// The reason why there is no code for a device.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum FirmwareError {
+    /// A name that C does not allow.
+    #[error(
+        "`{name}` cannot name a library in C; begin with a letter, then use letters, digits and `_`"
+    )]
+    Name {
+        /// The name.
+        name: String,
+    },
+    /// A frame whose Fourier transform would be too slow.
+    #[error(
+        "frames of {length} samples have the prime factor {factor}; use a length without prime factors above {largest}"
+    )]
+    FrameLength {
+        /// Number of samples of a frame.
+        length: usize,
+        /// The prime factor.
+        factor: usize,
+        /// Largest prime factor that there is code for.
+        largest: usize,
+    },
+    /// More values than an index can count.
+    #[error("{count} {what} are more than code for devices can count")]
+    TooMany {
+        /// What there is too much of.
+        what: &'static str,
+        /// How much there is of it.
+        count: usize,
+    },
+    /// A front end whose output is not the input of the network.
+    #[error("the network reads {expected} values, but there are {actual} {what}")]
+    Shape {
+        /// What has the wrong number.
+        what: &'static str,
+        /// Number of values that the network needs.
+        expected: usize,
+        /// Number of values that there are.
+        actual: usize,
+    },
+    /// Features that a device cannot compute.
+    #[error("a device cannot compute these features")]
+    Features(#[source] Box<dyn std::error::Error + Send + Sync>),
+}

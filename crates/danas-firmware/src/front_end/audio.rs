@@ -1,0 +1,366 @@
+//! The front end of sound.
+
+use danas_dsp::{AudioTables, Decimation, DspError};
+use danas_space::{
+    AudioGranularity, ClipNormalisation, Framing, FrontEnd, Hertz, Representation, SampleDepth,
+};
+
+use super::{FrontEndCode, NetworkInput, Ring, SampleType, check_count, fourier::Fourier};
+use crate::{error::FirmwareError, number::float, table::table};
+
+/// The front end of a granularity of sound that arrives at a native rate. It computes the features
+/// of an [`Extractor`](danas_dsp::Extractor) in single precision.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AudioFrontEnd {
+    tables: AudioTables,
+    fourier: Option<Fourier>,
+}
+
+impl AudioFrontEnd {
+    /// Plans the front end of a granularity for sound that arrives at a native rate.
+    ///
+    /// # Errors
+    /// [`FirmwareError::Features`] for a granularity without features, for a native rate below its
+    /// rate, and for a filter that needs blocks of the signal. [`FirmwareError::FrameLength`] for
+    /// frames whose length has a large prime factor, and [`FirmwareError::TooMany`] for clips that
+    /// are too long to be counted.
+    pub fn new(granularity: &AudioGranularity, native: Hertz) -> Result<Self, FirmwareError> {
+        let refused = |error: DspError| FirmwareError::Features(Box::new(error));
+        let tables = AudioTables::new(granularity, native).map_err(refused)?;
+        let fourier = match granularity.representation {
+            Representation::Waveform => None,
+            _ => Some(Fourier::new(granularity.front_end.frame_length())?),
+        };
+        let steps = tables.decimation.as_ref().map_or(1, |decimation| decimation.to);
+        let filter = tables.decimation.as_ref().map_or(0, |decimation| decimation.taps.len());
+        // The largest index that the code computes, plus one.
+        check_count("samples", tables.clip.saturating_mul(steps).saturating_add(filter))?;
+        let values = granularity.rows().saturating_mul(granularity.frames());
+        check_count("features", values.saturating_mul(granularity.channels.count()))?;
+        Ok(Self { tables, fourier })
+    }
+
+    /// Returns the shape of the features: rows, frames, channels.
+    pub(crate) fn shape(&self) -> [usize; 3] {
+        let granularity = &self.tables.granularity;
+        [granularity.rows(), granularity.frames(), granularity.channels.count()]
+    }
+
+    /// Returns the raw data of an example. Samples that are rounded to 8 bits at their native rate
+    /// are kept as such.
+    fn ring(&self) -> Ring {
+        let AudioTables { granularity, clip, decimation, .. } = &self.tables;
+        let is_small = granularity.sample_depth == SampleDepth::Bits8 && decimation.is_none();
+        let sample = if is_small { SampleType::Int8 } else { SampleType::Int16 };
+        Ring { sample, moments: *clip, channels: granularity.channels.count() }
+    }
+
+    pub(crate) fn code(&self, input: &NetworkInput<'_>) -> FrontEndCode {
+        let mut code = Code { tables: &self.tables, text: String::new(), constant_bytes: 0 };
+        let ring = self.ring();
+        code.sound(ring);
+        let floats = match &self.fourier {
+            None => {
+                code.waveform(input);
+                0
+            }
+            Some(fourier) => code.frames(fourier, input),
+        };
+        let Code { text, constant_bytes, .. } = code;
+        FrontEndCode { text, floats, constant_bytes: constant_bytes + input.constant_bytes(), ring }
+    }
+}
+
+/// Code that is being written.
+struct Code<'a> {
+    tables: &'a AudioTables,
+    text: String,
+    constant_bytes: u64,
+}
+
+impl Code<'_> {
+    fn define(&mut self, name: &str, value: usize) {
+        self.text += &format!("#define {name} {value}U\n");
+    }
+
+    fn define_float(&mut self, name: &str, value: f32) {
+        self.text += &format!("#define {name} {}\n", float(value));
+    }
+
+    fn floats(&mut self, name: &str, values: &[f32]) {
+        self.text += &table("float", name, values.iter().map(float));
+        self.constant_bytes += 4 * values.len() as u64;
+    }
+
+    fn source(&mut self, source: &str) {
+        self.text += "\n";
+        self.text += source;
+    }
+
+    /// Writes what reads samples of the clip, at the rate of the features.
+    fn sound(&mut self, ring: Ring) {
+        self.text += &format!("#define SAMPLE {}\n", ring.sample.name());
+        self.define_float("FULL_SCALE", ring.sample.full_scale() as f32);
+        self.define("CLIP", ring.moments);
+        self.define("CHANNELS", ring.channels);
+        self.source(include_str!("../../c/sound.c"));
+        let tables = self.tables;
+        let Some(Decimation { from, to, taps, computed }) = &tables.decimation else { return };
+        self.text += "\n";
+        self.define("RATE_FROM", *from);
+        self.define("RATE_TO", *to);
+        self.define("DECIMATED", *computed);
+        self.define("DECIMATION_TAPS", taps.len());
+        self.floats("decimation_taps", taps);
+        self.source(match to {
+            1 => include_str!("../../c/decimate_whole.c"),
+            _ => include_str!("../../c/decimate_ratio.c"),
+        });
+        let rounded = tables.granularity.sample_depth.rounded_to();
+        if let Some(bits) = rounded {
+            self.text += "\n";
+            self.define("DEPTH", bits as usize);
+            self.source(include_str!("../../c/round_samples.c"));
+        }
+        self.text += match rounded {
+            None => "\n#define LOWERED(from, index) decimated_at(from, index)\n",
+            Some(_) => "\n#define LOWERED(from, index) rounded_sample(decimated_at(from, index))\n",
+        };
+    }
+
+    /// Writes the front end of a waveform, whose samples are the input.
+    fn waveform(&mut self, input: &NetworkInput<'_>) {
+        let decimation = self.tables.decimation.as_ref();
+        self.text += "\n";
+        self.define("SAMPLES", self.tables.granularity.samples());
+        self.source(&input.text());
+        let sample = match decimation {
+            None => "clip_at(&from, index)",
+            Some(_) => "LOWERED(&from, (int32_t)index)",
+        };
+        let element = input.element();
+        self.text += &format!(
+            "
+/* Reads the samples of all channels as the network's input. */
+static void front_end(const SAMPLE *ring, uint32_t start, float *memory)
+{{
+    {element} *input = ({element} *)memory;
+    clip from = {{ring, start, 0U}};
+    for (uint32_t index = 0U; index < SAMPLES; index++) {{
+        for (from.channel = 0U; from.channel < CHANNELS; from.channel++) {{
+            *input = input_of({sample}, from.channel);
+            input++;
+        }}
+    }}
+}}
+"
+        );
+    }
+
+    /// Writes the front end of features that are made of frames, and returns the number of floats
+    /// that it works in.
+    fn frames(&mut self, fourier: &Fourier, input: &NetworkInput<'_>) -> usize {
+        let AudioTables { granularity, window, bands, dct, deltas, decimation, .. } = self.tables;
+        let AudioGranularity { front_end, normalisation, representation, .. } = granularity;
+        let (normalisation, is_mfcc) = (*normalisation, *representation == Representation::Mfcc);
+        let (length, frames) = (front_end.frame_length(), granularity.frames());
+        let channels = granularity.channels.count();
+        let bins = length / 2 + 1;
+        let levels = if bands.is_empty() { bins } else { bands.len() };
+        self.text += "\n";
+        self.define("FRAME_LENGTH", length);
+        self.define("HOP_LENGTH", front_end.hop_length());
+        self.define("FRAMES", frames);
+        self.define("BINS", bins);
+        self.define("LEVELS", levels);
+        self.define("NORMALISED", granularity.normalised_rows());
+        self.define("ROWS", granularity.rows());
+        self.define("COLUMNS", frames * channels);
+
+        match decimation {
+            None => self.source(include_str!("../../c/sound_native.c")),
+            Some(_) => self.source(include_str!("../../c/sound_decimated.c")),
+        }
+        self.text += "\n";
+        self.text += &fourier.text();
+        self.constant_bytes += fourier.constant_bytes();
+        self.window(window);
+        self.source(if length.is_multiple_of(2) {
+            include_str!("../../c/frame_even.c")
+        } else {
+            include_str!("../../c/frame_odd.c")
+        });
+        self.rows(front_end);
+        if is_mfcc {
+            self.text += "\n";
+            self.floats("cosines", dct);
+            self.source(include_str!("../../c/cepstrum.c"));
+        }
+        self.normalisation(normalisation);
+        if let Some(width) = deltas.first().map(Vec::len) {
+            self.text += "\n";
+            self.define("DELTAS", deltas.len());
+            self.define("DELTA_WIDTH", width);
+            self.floats("delta_weights", &deltas.concat());
+            self.source(include_str!("../../c/deltas.c"));
+        }
+        self.source(&input.text());
+        let held = levels.max(granularity.rows()) * frames * channels;
+        let part = if decimation.is_some() { length } else { 0 };
+        let work = fourier.floats().max(if is_mfcc { levels } else { 0 });
+        self.whole(input, held, work);
+        held + work + part
+    }
+
+    /// Writes the weights of a frame. A window is symmetric around its middle, so that half of it is
+    /// enough.
+    fn window(&mut self, weights: &[f32]) {
+        let length = self.tables.granularity.front_end.window_length();
+        let first = (weights.len() - length) / 2;
+        self.text += "\n";
+        self.define("WINDOW_FIRST", first);
+        self.define("WINDOW_LENGTH", length);
+        self.floats("window_weights", &weights[first..=first + length / 2]);
+        self.source(include_str!("../../c/window.c"));
+        self.text += "\n";
+    }
+
+    /// Writes what turns the spectrum of a frame into levels.
+    fn rows(&mut self, front_end: &FrontEnd) {
+        self.text += "\n";
+        if self.tables.of_magnitudes() {
+            self.source(include_str!("../../c/magnitudes.c"));
+            self.text += "\n#define LEVEL(power) (power)\n";
+        } else {
+            let least = 10.0_f64.powf(f64::from(front_end.floor()) / 10.0) as f32;
+            self.define_float("POWER_FLOOR", least);
+            self.text += "#define LEVEL(power) decibels(power)\n";
+            self.source(if least.is_normal() {
+                include_str!("../../c/decibels.c")
+            } else {
+                include_str!("../../c/decibels_exact.c")
+            });
+        }
+        let bands = &self.tables.bands;
+        if bands.is_empty() {
+            self.source(include_str!("../../c/spectrum_rows.c"));
+            return;
+        }
+        self.text += "\n";
+        let ranges = bands.iter().flat_map(|band| [band.first, band.weights.len()]);
+        let is_short = front_end.frame_length() <= usize::from(u16::MAX);
+        let (element, bytes) = if is_short { ("uint16_t", 2) } else { ("uint32_t", 4) };
+        self.text += &table(element, "mel_ranges", ranges);
+        self.constant_bytes += 2 * bytes * bands.len() as u64;
+        let weights: Vec<f32> =
+            bands.iter().flat_map(|band| band.weights.iter().copied()).collect();
+        self.floats("mel_weights", &weights);
+        self.source(include_str!("../../c/mel_rows.c"));
+    }
+
+    /// Writes what limits and normalises the levels of a clip.
+    fn normalisation(&mut self, normalisation: ClipNormalisation) {
+        use ClipNormalisation::{Level, Mean, MeanVariance, None, Pcen, RunningMean};
+        self.text += "\n";
+        if let Some(smoothing) = self.tables.granularity.smoothing() {
+            self.define_float("SMOOTHING", smoothing as f32);
+        }
+        if normalisation == Pcen {
+            self.define_float("PCEN_SCALE", ClipNormalisation::PCEN_SCALE);
+            self.define_float("PCEN_GAIN", ClipNormalisation::PCEN_GAIN);
+            self.define_float("PCEN_BIAS", ClipNormalisation::PCEN_BIAS);
+            self.define_float("PCEN_EPSILON", ClipNormalisation::PCEN_EPSILON);
+            self.source(include_str!("../../c/pcen.c"));
+            return;
+        }
+        let range = self.tables.granularity.front_end.dynamic_range();
+        self.define_float("DYNAMIC_RANGE", range as f32);
+        self.source(match normalisation {
+            RunningMean => include_str!("../../c/limit_so_far.c"),
+            Level => include_str!("../../c/limit_relative.c"),
+            None | Mean | MeanVariance | Pcen => include_str!("../../c/limit_clip.c"),
+        });
+        let row = match normalisation {
+            Mean => include_str!("../../c/normalise_mean.c"),
+            MeanVariance => {
+                self.define_float("LEAST_DEVIATION", ClipNormalisation::LEAST_DEVIATION);
+                include_str!("../../c/normalise_deviation.c")
+            }
+            RunningMean => include_str!("../../c/normalise_running_mean.c"),
+            None | Level | Pcen => return,
+        };
+        self.source(row);
+        self.source(include_str!("../../c/normalise_rows.c"));
+    }
+
+    /// Writes the function that calls all others. It keeps the features in the first `held` floats
+    /// of its memory, and works in the `work` floats after them.
+    fn whole(&mut self, input: &NetworkInput<'_>, held: usize, work: usize) {
+        let tables = self.tables;
+        let AudioGranularity { front_end, normalisation, representation, .. } = tables.granularity;
+        let half = match front_end.framing() {
+            Framing::Centred => front_end.frame_length() / 2,
+            Framing::Inside => 0,
+        };
+        let (start, step) = match tables.decimation {
+            None => ("{ring, start, channel}".to_owned(), ""),
+            Some(_) => (
+                format!("{{{{ring, start, channel}}, NO_PART, &work[{work}]}}"),
+                "            sound_move(&from, first);\n",
+            ),
+        };
+        let magnitudes =
+            if tables.of_magnitudes() { "            to_magnitudes(work);\n" } else { "" };
+        let mut calls = String::new();
+        calls += match normalisation {
+            ClipNormalisation::Pcen => "    compress_energies(memory);\n",
+            _ => "    limit_levels(memory);\n",
+        };
+        if representation == Representation::Mfcc {
+            calls += "    to_cepstra(memory, work);\n";
+        }
+        if matches!(
+            normalisation,
+            ClipNormalisation::Mean
+                | ClipNormalisation::MeanVariance
+                | ClipNormalisation::RunningMean
+        ) {
+            calls += "    normalise_rows(memory);\n";
+        }
+        if !tables.deltas.is_empty() {
+            calls += "    append_deltas(memory);\n";
+        }
+        let element = input.element();
+        self.text += &format!(
+            "
+/* Computes the features of a clip, and leaves the network's input at the beginning of the memory. */
+static void front_end(const SAMPLE *ring, uint32_t start, float *memory)
+{{
+    float *work = &memory[{held}];
+    for (uint32_t channel = 0U; channel < CHANNELS; channel++) {{
+        sound from = {start};
+        for (uint32_t frame = 0U; frame < FRAMES; frame++) {{
+            const int32_t first = (int32_t)(frame * HOP_LENGTH) - {half};
+{step}            frame_load(&from, first, work);
+            fft_transform(work);
+            fft_power(work);
+{magnitudes}            store_rows(work, &memory[frame * CHANNELS + channel]);
+        }}
+    }}
+{calls}    /* No value of the input lies behind the feature that it is made of. */
+    {element} *input = ({element} *)memory;
+    uint32_t index = 0U;
+    for (uint32_t row = 0U; row < ROWS; row++) {{
+        for (uint32_t column = 0U; column < COLUMNS; column++) {{
+            input[index] = input_of(memory[index], row * CHANNELS + column % CHANNELS);
+            index++;
+        }}
+    }}
+}}
+"
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests;
