@@ -29,6 +29,8 @@ use crate::{
 pub struct AudioTables {
     /// The granularity.
     pub granularity: AudioGranularity,
+    /// The native rate.
+    pub native: Hertz,
     /// Number of samples of a clip of one channel at the native rate.
     pub clip: usize,
     /// How the rate is lowered, or `None` if the native rate is that of the granularity.
@@ -96,6 +98,7 @@ impl AudioTables {
         };
         Ok(Self {
             granularity: *granularity,
+            native,
             clip,
             decimation,
             window,

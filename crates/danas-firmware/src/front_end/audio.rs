@@ -3,9 +3,10 @@
 use danas_dsp::{AudioTables, Decimation, DspError};
 use danas_space::{
     AudioGranularity, ClipNormalisation, Framing, FrontEnd, Hertz, Representation, SampleDepth,
+    Shape,
 };
 
-use super::{FrontEndCode, NetworkInput, Ring, SampleType, check_count, fourier::Fourier};
+use super::{FrontEndCode, NetworkInput, Raw, SampleType, check_count, fourier::Fourier};
 use crate::{error::FirmwareError, number::float, table::table};
 
 /// The front end of a granularity of sound that arrives at a native rate. It computes the features
@@ -41,24 +42,25 @@ impl AudioFrontEnd {
     }
 
     /// Returns the shape of the features: rows, frames, channels.
-    pub(crate) fn shape(&self) -> [usize; 3] {
+    pub(super) fn shape(&self) -> Shape {
         let granularity = &self.tables.granularity;
-        [granularity.rows(), granularity.frames(), granularity.channels.count()]
+        Shape::new(granularity.rows(), granularity.frames(), granularity.channels.count())
     }
 
     /// Returns the raw data of an example. Samples that are rounded to 8 bits at their native rate
     /// are kept as such.
-    fn ring(&self) -> Ring {
-        let AudioTables { granularity, clip, decimation, .. } = &self.tables;
+    pub(super) fn raw(&self) -> Raw {
+        let AudioTables { granularity, native, clip, decimation, .. } = &self.tables;
         let is_small = granularity.sample_depth == SampleDepth::Bits8 && decimation.is_none();
         let sample = if is_small { SampleType::Int8 } else { SampleType::Int16 };
-        Ring { sample, moments: *clip, channels: granularity.channels.count() }
+        let channels = granularity.channels.count();
+        Raw { sample, moments: *clip, channels, rate: Some(*native) }
     }
 
-    pub(crate) fn code(&self, input: &NetworkInput<'_>) -> FrontEndCode {
+    pub(super) fn code(&self, input: &NetworkInput<'_>) -> FrontEndCode {
         let mut code = Code { tables: &self.tables, text: String::new(), constant_bytes: 0 };
-        let ring = self.ring();
-        code.sound(ring);
+        let raw = self.raw();
+        code.sound(raw);
         let floats = match &self.fourier {
             None => {
                 code.waveform(input);
@@ -67,7 +69,7 @@ impl AudioFrontEnd {
             Some(fourier) => code.frames(fourier, input),
         };
         let Code { text, constant_bytes, .. } = code;
-        FrontEndCode { text, floats, constant_bytes: constant_bytes + input.constant_bytes(), ring }
+        FrontEndCode { text, floats, constant_bytes: constant_bytes + input.constant_bytes() }
     }
 }
 
@@ -98,11 +100,11 @@ impl Code<'_> {
     }
 
     /// Writes what reads samples of the clip, at the rate of the features.
-    fn sound(&mut self, ring: Ring) {
-        self.text += &format!("#define SAMPLE {}\n", ring.sample.name());
-        self.define_float("FULL_SCALE", ring.sample.full_scale() as f32);
-        self.define("CLIP", ring.moments);
-        self.define("CHANNELS", ring.channels);
+    fn sound(&mut self, raw: Raw) {
+        self.text += &format!("#define SAMPLE {}\n", raw.sample.name());
+        self.define_float("FULL_SCALE", raw.sample.full_scale());
+        self.define("CLIP", raw.moments);
+        self.define("CHANNELS", raw.channels);
         self.source(include_str!("../../c/sound.c"));
         let tables = self.tables;
         let Some(Decimation { from, to, taps, computed }) = &tables.decimation else { return };

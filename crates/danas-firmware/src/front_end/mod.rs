@@ -2,83 +2,85 @@
 
 #[cfg(feature = "audio")]
 mod audio;
+mod features;
 #[cfg(feature = "audio")]
 mod fourier;
 mod input;
+mod raw;
 
+use danas_space::Shape;
+
+#[cfg(feature = "audio")]
 use crate::error::FirmwareError;
 
 #[cfg(feature = "audio")]
 pub use audio::AudioFrontEnd;
 pub use input::NetworkInput;
+pub use raw::{Raw, SampleType};
+
+/// How the raw data of an example becomes the features of a network.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum FrontEnd {
+    /// The program computes the features, and hands them over as floats in the order of the
+    /// network's input.
+    Features(Shape),
+    /// Sound.
+    #[cfg(feature = "audio")]
+    Audio(Box<AudioFrontEnd>),
+}
+
+impl FrontEnd {
+    /// Returns the shape of the features.
+    #[must_use]
+    pub fn shape(&self) -> Shape {
+        match self {
+            Self::Features(shape) => *shape,
+            #[cfg(feature = "audio")]
+            Self::Audio(audio) => audio.shape(),
+        }
+    }
+
+    /// Returns the raw data of an example.
+    #[must_use]
+    pub fn raw(&self) -> Raw {
+        match self {
+            Self::Features(Shape { height, width, channels }) => Raw {
+                sample: SampleType::Float,
+                moments: height.saturating_mul(*width),
+                channels: *channels,
+                rate: None,
+            },
+            #[cfg(feature = "audio")]
+            Self::Audio(audio) => audio.raw(),
+        }
+    }
+
+    pub(crate) fn code(&self, input: &NetworkInput<'_>) -> FrontEndCode {
+        match self {
+            Self::Features(_) => features::code(self.raw(), input),
+            #[cfg(feature = "audio")]
+            Self::Audio(audio) => audio.code(input),
+        }
+    }
+}
 
 /// Code that turns raw data into the input of a network, and the memory that it needs.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct FrontEndCode {
     /// Constants, tables and functions. The last one is
     /// `static void front_end(const SAMPLE *ring, uint32_t start, float *memory)`, where `start` is
-    /// the oldest sample in the ring.
+    /// the oldest moment in the ring. Raw data that is no stream has no `start`.
     pub(crate) text: String,
     /// Number of floats from the beginning of the network's input on that it works in. It leaves
     /// the input of the network there.
     pub(crate) floats: usize,
     /// Bytes of constant tables.
     pub(crate) constant_bytes: u64,
-    /// The raw data of one example.
-    pub(crate) ring: Ring,
-}
-
-/// The raw data that a front end reads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Ring {
-    /// Type of a sample in the ring.
-    pub(crate) sample: SampleType,
-    /// Number of moments of an example.
-    pub(crate) moments: usize,
-    /// Number of samples of a moment.
-    pub(crate) channels: usize,
-}
-
-/// The type of a raw sample.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum SampleType {
-    /// 8-bit integers.
-    Int8,
-    /// 16-bit integers.
-    Int16,
-}
-
-impl SampleType {
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::Int8 => "int8_t",
-            Self::Int16 => "int16_t",
-        }
-    }
-
-    pub(crate) const fn bytes(self) -> u64 {
-        match self {
-            Self::Int8 => 1,
-            Self::Int16 => 2,
-        }
-    }
-
-    /// Returns the magnitude that stands for 1.
-    pub(crate) const fn full_scale(self) -> u32 {
-        match self {
-            Self::Int8 => 1 << 7,
-            Self::Int16 => 1 << 15,
-        }
-    }
-}
-
-impl Ring {
-    pub(crate) const fn bytes(self) -> u64 {
-        self.sample.bytes() * self.moments as u64 * self.channels as u64
-    }
 }
 
 /// Returns an error unless a number of values can be counted by the code, in 31 bits.
+#[cfg(feature = "audio")]
 fn check_count(what: &'static str, count: usize) -> Result<(), FirmwareError> {
     if i32::try_from(count).is_ok() {
         return Ok(());

@@ -28,8 +28,8 @@ fn run(front_ends: &[AudioFrontEnd], sound: &[i16]) -> Vec<Vec<f32>> {
     let input = NetworkInput { standardisation: None, quantisation: None };
     let mut outputs = Vec::new();
     for (index, front_end) in front_ends.iter().enumerate() {
-        let FrontEndCode { text, floats, ring, .. } = front_end.code(&input);
-        let values: usize = front_end.shape().iter().product();
+        let (ring, FrontEndCode { text, floats, .. }) = (front_end.raw(), front_end.code(&input));
+        let values = front_end.shape().elements().unwrap();
         let mut main = String::from(
             "#include <math.h>\n#include <stdint.h>\n#include <stdio.h>\n#include <string.h>\n\n",
         );
