@@ -41,6 +41,7 @@
 //! | a network | its [size](Converter::model_size), its [operators](Converter::operators), its [`Arena`], and its latency and energy on a [`Device`] |
 //! | trained weights, as slices | a [`FloatModel`]: files with float activations, and predictions |
 //! | examples in addition | a [`Calibration`] and from it an [`Int8Model`]: the integer file, and predictions that equal TensorFlow Lite Micro's to the bit |
+//! | either model | a [`Program`]: its operations, constants and memory, for code that runs without an interpreter |
 //! | any file | a [`TfliteFile`], which gives access to its contents |
 //!
 //! | feature | what it adds |
@@ -65,6 +66,7 @@ mod metadata;
 mod names;
 mod operator;
 mod operator_kind;
+pub mod program;
 mod quantisation;
 pub mod reader;
 mod schema;
@@ -83,5 +85,6 @@ pub use inference::QuantisationNoise;
 pub use names::LayerCounters;
 pub use operator::OperatorCost;
 pub use operator_kind::OperatorKind;
+pub use program::Program;
 pub use quantisation::{ActivationScales, Affine, Calibration, Int8Model};
 pub use reader::{ReadError, TfliteFile};

@@ -10,9 +10,13 @@
 /// The largest number in `Q 0`, which stands for one.
 const ONE: i32 = i32::MAX;
 
-/// A factor that is stored as an integer and a power of two: `multiplier · 2^(shift − 31)`.
+/// A factor that is stored as an integer and a power of two: `mantissa · 2^(shift − 31)`.
+///
+/// An integer is multiplied by it in these steps, with 32 bits: shift it left by `shift` if that is
+/// positive, multiply it by `mantissa`, divide by 2³¹ with halves rounded up, and divide by
+/// `2^−shift` with halves rounded away from 0 if `shift` is negative.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Multiplier {
+pub struct Multiplier {
     multiplier: i32,
     shift: i32,
 }
@@ -32,10 +36,28 @@ impl Multiplier {
         Self { multiplier: multiplier as i32, shift }
     }
 
+    /// Returns the factor from the sum of `area` integers of scale `from` to their mean in integers
+    /// of scale `to`.
+    pub(crate) fn of_mean(from: f32, to: f32, area: usize) -> Self {
+        Self::new(f64::from(from) / f64::from(to)).over(area as u64)
+    }
+
+    /// Returns the mantissa, which is 0 or from 2³⁰ to 2³¹ − 1. That of a mean may be smaller.
+    #[must_use]
+    pub const fn mantissa(self) -> i32 {
+        self.multiplier
+    }
+
+    /// Returns the power of two, from −31 to 31.
+    #[must_use]
+    pub const fn shift(self) -> i32 {
+        if self.shift > 31 { 31 } else { self.shift }
+    }
+
     /// Returns the factor divided by a positive count, for a mean of that many values.
     ///
     /// Source: `QuantizedMeanOrSum` in `kernels/internal/reference/reduce.h`.
-    pub(super) fn over(self, count: u64) -> Self {
+    fn over(self, count: u64) -> Self {
         let count = count.max(1);
         let shift = (count.ilog2() as i32).min(32).min(31 + self.shift);
         let multiplier = (i64::from(self.multiplier) << shift) / count as i64;
@@ -142,7 +164,7 @@ fn one_over_one_plus(x: i32) -> i32 {
 
 /// The sigmoid over 8-bit integers. Its output has a scale of 1/256 and a zero point of −128.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Logistic {
+pub(crate) struct Logistic {
     rescale: Multiplier,
     radius: i32,
 }
@@ -151,13 +173,13 @@ impl Logistic {
     const INTEGER: u32 = 4;
 
     /// Creates the function for inputs of this scale.
-    pub(super) fn new(scale: f32) -> Self {
+    pub(crate) fn new(scale: f32) -> Self {
         let rescale = Multiplier::new(f64::from(scale) * f64::from(1 << (31 - Self::INTEGER)));
         Self { rescale, radius: rescale.radius(Self::INTEGER as i32) }
     }
 
     /// Returns the sigmoid of an input, from which the zero point has been subtracted.
-    pub(super) fn apply(self, value: i32) -> i32 {
+    pub(crate) fn apply(self, value: i32) -> i32 {
         if value <= -self.radius {
             return i8::MIN.into();
         }
@@ -177,16 +199,17 @@ impl Logistic {
 
 /// The softmax over 8-bit integers. Its output has a scale of 1/256 and a zero point of −128.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Softmax {
-    rescale: Multiplier,
-    radius: i32,
+pub(crate) struct Softmax {
+    pub(crate) rescale: Multiplier,
+    /// Largest distance from the largest input at which an exponential is not taken to be 0.
+    pub(crate) radius: i32,
 }
 
 impl Softmax {
     const INTEGER: u32 = 5;
 
     /// Creates the function for inputs of this scale.
-    pub(super) fn new(scale: f32) -> Self {
+    pub(crate) fn new(scale: f32) -> Self {
         let factor = f64::from(scale) * f64::from(1 << (31 - Self::INTEGER));
         let rescale = Multiplier::new(factor.min(f64::from(i32::MAX)));
         Self { rescale, radius: rescale.radius(Self::INTEGER as i32) }

@@ -85,8 +85,7 @@ impl Int8Model {
                 }
                 (Work::Mean, _) => {
                     let area = step.input.height * step.input.width;
-                    let factor = f64::from(from.scale) / f64::from(to.scale);
-                    let multiplier = Multiplier::new(factor).over(area as u64);
+                    let multiplier = Multiplier::of_mean(from.scale, to.scale, area);
                     let sum =
                         |map: &[i32]| map.iter().fold(0, |sum: i32, it| sum.wrapping_add(*it));
                     maps.reduced(|map| to.clamped(multiplier.scale(sum(map))))

@@ -7,5 +7,6 @@ mod integer;
 mod maps;
 mod noise;
 
-pub(crate) use fixed_point::Multiplier;
+pub use fixed_point::Multiplier;
+pub(crate) use fixed_point::{Logistic, Softmax};
 pub use noise::QuantisationNoise;

@@ -1,0 +1,45 @@
+//! Programs in 32-bit floats.
+
+use super::{
+    Program,
+    arithmetic::Float32,
+    outline::{Constants, program},
+};
+use crate::{float_model::FloatModel, steps::Step};
+
+/// The constants of a convolution or dense layer in floats.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub struct FloatLayer<'a> {
+    /// Kernel, in the layout of the [`Task`](super::Task).
+    pub kernel: &'a [f32],
+    /// Bias of each output.
+    pub bias: &'a [f32],
+    /// Whether outputs below 0 become 0.
+    pub relu: bool,
+}
+
+impl FloatModel<'_> {
+    /// Returns the computation of one inference.
+    ///
+    /// [`predict`](Self::predict) computes the same, with sums in another order. TensorFlow Lite
+    /// Micro's reference kernels add products in the order `[height, width, channels]` to 0, and
+    /// then the bias.
+    #[must_use]
+    pub fn program(&self) -> Program<Float32<'_>> {
+        program(self.network().input(), self.steps(), self)
+    }
+}
+
+impl<'a> Constants<Float32<'a>> for &'a FloatModel<'_> {
+    fn layer(&self, step: &Step, index: usize) -> FloatLayer<'a> {
+        let weights = &self.weights()[index];
+        FloatLayer { kernel: &weights.kernel, bias: &weights.bias, relu: step.has_relu() }
+    }
+
+    fn mean(&self, _: &Step) {}
+
+    fn sigmoid(&self, _: &Step) {}
+
+    fn softmax(&self, _: &Step) {}
+}
