@@ -6,10 +6,11 @@
 
 mod error;
 mod front_end;
+mod network;
 mod number;
 mod table;
 
 pub use error::FirmwareError;
 #[cfg(feature = "audio")]
 pub use front_end::AudioFrontEnd;
-pub use front_end::NetworkInput;
+pub use front_end::{FrontEnd, NetworkInput, Raw, SampleType};

@@ -1,0 +1,42 @@
+/* A convolution. Weights are in the order filter, row, column, channel, so that a row of the window
+ * lies over neighbouring values of the input. Two filters are computed at a time. */
+struct net_convolution {
+    struct net_window window;
+    struct net_layer layer;
+};
+
+static void net_convolve(const struct net_convolution *convolution, const float *input,
+                         float *output)
+{
+    const struct net_window *window = &convolution->window;
+    const struct net_layer *layer = &convolution->layer;
+    int32_t channels = window->input.channels;
+    int32_t filters = window->output.channels;
+    int32_t input_row = window->input.width * channels;
+    int32_t window_row = window->columns * channels;
+    int32_t window_values = window->rows * window_row;
+    for (int32_t y = 0; y < window->output.height; y++) {
+        for (int32_t x = 0; x < window->output.width; x++) {
+            struct net_overlap overlap = net_overlap_at(window, y, x);
+            int32_t inside = overlap.first_row * window_row + overlap.first_column * channels;
+            int32_t count = (overlap.end_column - overlap.first_column) * channels;
+            const float *weights = layer->weights + inside;
+            for (int32_t filter = 0; filter < filters; filter += 2) {
+                int32_t other = filter + 1 < filters ? 1 : 0; /* an odd last filter is its own pair */
+                float sums[2] = {0.0f, 0.0f};
+                const float *values = input + overlap.input;
+                const float *row_weights = weights;
+                for (int32_t row = overlap.first_row; row < overlap.end_row; row++) {
+                    net_add_products(sums, values, row_weights, other * window_values, count);
+                    values += input_row;
+                    row_weights += window_row;
+                }
+                weights += 2 * window_values;
+                *output++ = net_output(layer, filter, sums[0]);
+                if (other) {
+                    *output++ = net_output(layer, filter + 1, sums[1]);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,26 @@
+/* A dense layer, or a convolution with a window of a single place, which is a dense layer over the
+ * channels of each pixel. Weights are in the order output, input. Two outputs are computed at a
+ * time. */
+struct net_dense {
+    int32_t pixels, inputs, outputs;
+    struct net_layer layer;
+};
+
+static void net_connect(const struct net_dense *dense, const float *input, float *output)
+{
+    const struct net_layer *layer = &dense->layer;
+    for (int32_t pixel = 0; pixel < dense->pixels; pixel++) {
+        const float *weights = layer->weights;
+        for (int32_t index = 0; index < dense->outputs; index += 2) {
+            int32_t other = index + 1 < dense->outputs ? 1 : 0; /* an odd last output is its own pair */
+            float sums[2] = {0.0f, 0.0f};
+            net_add_products(sums, input, weights, other * dense->inputs, dense->inputs);
+            weights += 2 * dense->inputs;
+            *output++ = net_output(layer, index, sums[0]);
+            if (other) {
+                *output++ = net_output(layer, index + 1, sums[1]);
+            }
+        }
+        input += dense->inputs;
+    }
+}
