@@ -1,5 +1,7 @@
 //! Errors of generating code.
 
+use crate::network::NetworkError;
+
 /// The reason why there is no code for a device.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -32,8 +34,11 @@ pub enum FirmwareError {
         /// How much there is of it.
         count: usize,
     },
+    /// A network that is too large for C's counters.
+    #[error(transparent)]
+    Network(#[from] NetworkError),
     /// A front end whose output is not the input of the network.
-    #[error("the network reads {expected} values, but there are {actual} {what}")]
+    #[error("the library needs {expected} {what}, but there are {actual}")]
     Shape {
         /// What has the wrong number.
         what: &'static str,

@@ -6,11 +6,18 @@
 
 mod error;
 mod front_end;
+mod library;
 mod network;
 mod number;
 mod table;
+mod text;
 
 pub use error::FirmwareError;
 #[cfg(feature = "audio")]
 pub use front_end::AudioFrontEnd;
-pub use front_end::{FrontEnd, NetworkInput, Raw, SampleType};
+pub use front_end::{FrontEnd, Raw, SampleType};
+pub use library::{
+    FirmwareCosts, FirmwareModel, GoldenExample, GoldenRaw, GoldenScores, Library, LibraryFile,
+    LibraryParts,
+};
+pub use network::NetworkError;

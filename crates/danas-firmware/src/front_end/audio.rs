@@ -6,7 +6,12 @@ use danas_space::{
     Shape,
 };
 
-use super::{FrontEndCode, NetworkInput, Raw, SampleType, check_count, fourier::Fourier};
+use super::{
+    code::FrontEndCode,
+    fourier::Fourier,
+    input::NetworkInput,
+    raw::{Raw, SampleType},
+};
 use crate::{error::FirmwareError, number::float, table::table};
 
 /// The front end of a granularity of sound that arrives at a native rate. It computes the features
@@ -71,6 +76,14 @@ impl AudioFrontEnd {
         let Code { text, constant_bytes, .. } = code;
         FrontEndCode { text, floats, constant_bytes: constant_bytes + input.constant_bytes() }
     }
+}
+
+/// Returns an error unless a number of values can be counted by the code, in 31 bits.
+fn check_count(what: &'static str, count: usize) -> Result<(), FirmwareError> {
+    if i32::try_from(count).is_ok() {
+        return Ok(());
+    }
+    Err(FirmwareError::TooMany { what, count })
 }
 
 /// Code that is being written.

@@ -1,6 +1,6 @@
 //! The front end of features that the program computes.
 
-use super::{FrontEndCode, NetworkInput, Raw};
+use super::{code::FrontEndCode, input::NetworkInput, raw::Raw};
 
 /// Returns code that only prepares features for the network.
 pub(super) fn code(raw: Raw, input: &NetworkInput<'_>) -> FrontEndCode {

@@ -7,12 +7,12 @@ use crate::{number::float, table::table};
 /// How features become the input of a network: they are standardised, and then rounded to integers
 /// if the network computes in integers.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct NetworkInput<'a> {
+pub(crate) struct NetworkInput<'a> {
     /// The mean and the standard deviation of each row and channel, in the order row, channel;
     /// `None` for features that are not standardised.
-    pub standardisation: Option<[&'a [f32]; 2]>,
+    pub(crate) standardisation: Option<[&'a [f32]; 2]>,
     /// The mapping to 8-bit integers, or `None` for a float network.
-    pub quantisation: Option<Affine>,
+    pub(crate) quantisation: Option<Affine>,
 }
 
 impl NetworkInput<'_> {

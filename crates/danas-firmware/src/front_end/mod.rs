@@ -2,6 +2,7 @@
 
 #[cfg(feature = "audio")]
 mod audio;
+mod code;
 mod features;
 #[cfg(feature = "audio")]
 mod fourier;
@@ -11,11 +12,9 @@ mod raw;
 use danas_space::Shape;
 
 #[cfg(feature = "audio")]
-use crate::error::FirmwareError;
-
-#[cfg(feature = "audio")]
 pub use audio::AudioFrontEnd;
-pub use input::NetworkInput;
+pub(crate) use code::FrontEndCode;
+pub(crate) use input::NetworkInput;
 pub use raw::{Raw, SampleType};
 
 /// How the raw data of an example becomes the features of a network.
@@ -63,27 +62,4 @@ impl FrontEnd {
             Self::Audio(audio) => audio.code(input),
         }
     }
-}
-
-/// Code that turns raw data into the input of a network, and the memory that it needs.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct FrontEndCode {
-    /// Constants, tables and functions. The last one is
-    /// `static void front_end(const SAMPLE *ring, uint32_t start, float *memory)`, where `start` is
-    /// the oldest moment in the ring. Raw data that is no stream has no `start`.
-    pub(crate) text: String,
-    /// Number of floats from the beginning of the network's input on that it works in. It leaves
-    /// the input of the network there.
-    pub(crate) floats: usize,
-    /// Bytes of constant tables.
-    pub(crate) constant_bytes: u64,
-}
-
-/// Returns an error unless a number of values can be counted by the code, in 31 bits.
-#[cfg(feature = "audio")]
-fn check_count(what: &'static str, count: usize) -> Result<(), FirmwareError> {
-    if i32::try_from(count).is_ok() {
-        return Ok(());
-    }
-    Err(FirmwareError::TooMany { what, count })
 }

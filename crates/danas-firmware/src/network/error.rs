@@ -2,7 +2,8 @@
 
 /// The error for a network that cannot be written in C.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum NetworkError {
+#[non_exhaustive]
+pub enum NetworkError {
     /// A size that does not fit into C's `int32_t`.
     #[error("the network has a size of {size}, but C code counts to {} at most", i32::MAX)]
     TooLarge {

@@ -19,7 +19,7 @@ use danas_size::{
 use danas_space::{Bytes, Extent, Margins, Place};
 
 use constants::Constants;
-pub(crate) use error::NetworkError;
+pub use error::NetworkError;
 use error::int32;
 use kernel::Kernel;
 

@@ -1,0 +1,155 @@
+//! The files around the code: how to use it, and how to build it.
+
+use super::plan::{Library, LibraryFile};
+use crate::front_end::Raw;
+
+pub(super) fn files(library: &Library<'_>) -> Vec<LibraryFile> {
+    let name = library.parts.name;
+    let file = |path: &str, text: String| LibraryFile { path: path.into(), text };
+    vec![
+        file("README.md", read_me(library)),
+        file("CMakeLists.txt", cmake(name)),
+        file("library.properties", arduino(library)),
+        file("zephyr/module.yml", format!("name: {name}\nbuild:\n  cmake: zephyr\n")),
+        file("zephyr/CMakeLists.txt", zephyr(name)),
+    ]
+}
+
+fn cmake(name: &str) -> String {
+    format!(
+        "cmake_minimum_required(VERSION 3.13)
+project({name} C)
+
+add_library({name} STATIC src/{name}.c)
+target_include_directories({name} PUBLIC src)
+set_property(TARGET {name} PROPERTY C_STANDARD 99)
+if(UNIX)
+  target_link_libraries({name} PUBLIC m)
+endif()
+"
+    )
+}
+
+fn zephyr(name: &str) -> String {
+    format!(
+        "zephyr_library()
+zephyr_include_directories(../src)
+zephyr_library_sources(../src/{name}.c)
+"
+    )
+}
+
+fn arduino(library: &Library<'_>) -> String {
+    let (name, description) = (library.parts.name, one_line(library.parts.description));
+    format!(
+        "name={name}
+version=1.0.0
+author=danas
+maintainer=danas
+sentence={description}
+paragraph=Front end and network in C.
+category=Signal Input/Output
+url=
+architectures=*
+includes={name}.h
+"
+    )
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn read_me(library: &Library<'_>) -> String {
+    let Library { parts, .. } = library;
+    let name = parts.name;
+    let prefix = name.to_uppercase();
+    let Raw { moments, channels, rate, .. } = parts.front_end.raw();
+    let costs = library.costs();
+    let mut text = format!(
+        "# {name}
+
+{}
+
+Classes: {}.
+
+",
+        one_line(parts.description),
+        parts.classes.join(", ")
+    );
+    let memory = match costs.stream {
+        Some(stream) => format!(
+            "{} bytes of RAM for a stream (`{prefix}_STREAM_BYTES`), or {} bytes beside a window of your own \
+             (`{prefix}_MODEL_BYTES`)",
+            stream.get(),
+            costs.model.get()
+        ),
+        None => format!("{} bytes of RAM (`{prefix}_MODEL_BYTES`)", costs.model.get()),
+    };
+    text += &format!(
+        "It needs {memory}, and {} bytes of constant tables in flash. There is no heap, and all state is \
+         in the struct that you own. The code is C99 and uses `memcpy`, `memset` and the mathematical functions of \
+         the standard library.
+
+",
+        costs.tables.get()
+    );
+    text += &match rate {
+        Some(rate) => format!(
+            "```c
+#include \"{name}.h\"
+
+static {name}_stream stream;
+
+void start(void)
+{{
+    {name}_init(&stream);
+}}
+
+/* Call this with new samples: {rate} in a second for each of {channels} channel(s), 16 bits each. */
+void listen(const int16_t *samples, size_t moments)
+{{
+    {name}_push(&stream, samples, moments);
+}}
+
+/* Call this as often as you want an answer, such as four times a second. */
+const char *what(void)
+{{
+    {name}_result result;
+    {name}_classify(&stream, &result);
+    const int best = {name}_decide(&result, 0.8F);
+    return best < 0 ? NULL : {name}_class_names[best];
+}}
+```
+
+The network looks at the latest {moments} moments. Before as many have arrived, the rest is silence. To classify a \
+             window of your own instead, call `{name}_run`.
+",
+            rate = rate.get(),
+        ),
+        None => format!(
+            "```c
+#include \"{name}.h\"
+
+static {name}_model model;
+
+const char *what(const {name}_sample *features)
+{{
+    {name}_result result;
+    {name}_run(&model, features, &result);
+    const int best = {name}_decide(&result, 0.8F);
+    return best < 0 ? NULL : {name}_class_names[best];
+}}
+```
+"
+        ),
+    };
+    text += "
+The threshold is yours to choose: listen to what the device hears most of the time, and raise it until wrong \
+             alarms are rare enough.
+
+With CMake, use `add_subdirectory`. For Arduino, put the folder into `libraries`. For Zephyr, add it to \
+             `ZEPHYR_EXTRA_MODULES`. Anywhere else, compile the one source file in `src`.
+";
+    text
+}

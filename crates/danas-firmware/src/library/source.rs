@@ -1,0 +1,151 @@
+//! The source of a library.
+
+use std::collections::BTreeSet;
+
+use super::{memory::input_bytes, plan::Library};
+use crate::{
+    front_end::{Raw, SampleType},
+    text::quoted,
+};
+
+pub(super) fn source(library: &Library<'_>) -> String {
+    let Library { parts, network, front_end, .. } = library;
+    let raw = parts.front_end.raw();
+    let name = parts.name;
+    let headers: BTreeSet<&str> = ["math.h", "stdint.h", "string.h"]
+        .into_iter()
+        .chain(network.headers.iter().copied())
+        .collect();
+    let mut text = format!("#include \"{name}.h\"\n\n");
+    text.extend(headers.into_iter().map(|header| format!("#include <{header}>\n")));
+    text += "\n";
+    text += &front_end.text;
+    text += "\n";
+    for part in [&network.kernels, &network.tables, &network.function] {
+        text += part;
+        text += "\n";
+    }
+    text += &entry(library);
+    if raw.rate.is_some() {
+        text += &stream(name, raw);
+    }
+    text
+}
+
+/// Returns the functions that every library has.
+fn entry(library: &Library<'_>) -> String {
+    let Library { parts, network, .. } = library;
+    let (name, prefix) = (parts.name, parts.name.to_uppercase());
+    let raw = parts.front_end.raw();
+    let value = network.value;
+    let names: Vec<String> =
+        parts.classes.iter().map(|class| format!("    {},\n", quoted(class))).collect();
+    let is_float = value == "float";
+    let values = if is_float { "model->memory" } else { "(int8_t *)model->memory" };
+    let first = input_bytes(network) / 4;
+    let [start, argument] =
+        if raw.rate.is_some() { ["uint32_t start, ", "start, "] } else { ["", ""] };
+    let whole = if raw.rate.is_some() { "0U, " } else { "" };
+    let confidence = if is_float {
+        "result->scores[result->best]"
+    } else {
+        "(float)(result->scores[result->best] + 128) / 256.0F"
+    };
+    format!(
+        "const char *const {name}_class_names[{prefix}_CLASSES] = {{
+{names}}};
+
+/* Fails to compile where a struct has another size than the header states. */
+typedef char {name}_model_size[sizeof({name}_model) == {prefix}_MODEL_BYTES ? 1 : -1];
+
+static void classify(
+    {name}_model *model, const {name}_sample *ring, {start}{name}_result *result)
+{{
+    {value} *values = {values};
+    front_end(ring, {argument}&model->memory[{first}]);
+    {name}_infer(values);
+    memcpy(result->scores, &values[{output}], {prefix}_CLASSES * sizeof({value}));
+    result->best = 0U;
+    for (uint16_t index = 1U; index < {prefix}_CLASSES; index++) {{
+        if (result->scores[index] > result->scores[result->best]) {{
+            result->best = index;
+        }}
+    }}
+}}
+
+void {name}_run({name}_model *model, const {name}_sample *window, {name}_result *result)
+{{
+    classify(model, window, {whole}result);
+}}
+
+float {name}_confidence(const {name}_result *result)
+{{
+    return {confidence};
+}}
+
+int {name}_decide(const {name}_result *result, float threshold)
+{{
+    return {name}_confidence(result) >= threshold ? (int)result->best : -1;
+}}
+",
+        names = names.concat(),
+        output = network.output.offset,
+    )
+}
+
+/// Returns the functions of a stream.
+fn stream(name: &str, raw: Raw) -> String {
+    let prefix = name.to_uppercase();
+    let (rounding, sample) = match raw.sample {
+        SampleType::Int8 => (
+            format!(
+                "
+/* Rounds a sample of 16 bits to 8, halves to the even number. */
+static {name}_sample narrowed(int16_t sample)
+{{
+    const int32_t up = (int32_t)sample + 0x8000;
+    const int32_t half = 0x7F + ((up >> 8) & 1);
+    const int32_t rounded = (up + half) >> 8;
+    return ({name}_sample)((rounded > 0xFF ? 0xFF : rounded) - 0x80);
+}}
+"
+            ),
+            "narrowed(*samples)",
+        ),
+        SampleType::Int16 | SampleType::Float => (String::new(), "*samples"),
+    };
+    format!(
+        "
+typedef char {name}_stream_size[sizeof({name}_stream) == {prefix}_STREAM_BYTES ? 1 : -1];
+{rounding}
+void {name}_init({name}_stream *stream)
+{{
+    memset(stream, 0, sizeof *stream);
+}}
+
+void {name}_push({name}_stream *stream, const int16_t *samples, size_t moments)
+{{
+    if (moments > {prefix}_WINDOW) {{
+        samples += (moments - {prefix}_WINDOW) * {prefix}_CHANNELS;
+        moments = {prefix}_WINDOW;
+    }}
+    for (; moments > 0U; moments--) {{
+        {name}_sample *to = &stream->ring[stream->oldest * {prefix}_CHANNELS];
+        for (uint32_t channel = 0U; channel < {prefix}_CHANNELS; channel++) {{
+            to[channel] = {sample};
+            samples++;
+        }}
+        stream->oldest++;
+        if (stream->oldest == {prefix}_WINDOW) {{
+            stream->oldest = 0U;
+        }}
+    }}
+}}
+
+void {name}_classify({name}_stream *stream, {name}_result *result)
+{{
+    classify(&stream->model, stream->ring, stream->oldest, result);
+}}
+"
+    )
+}

@@ -1,0 +1,333 @@
+//! Libraries in C, from recordings to answers, compared with danas' own.
+
+use std::{fs, path::Path, process::Command, time::Duration};
+
+use danas_dsp::{Extractor, Recording};
+use danas_firmware::{
+    AudioFrontEnd, FirmwareError, FirmwareModel, FrontEnd, GoldenExample, GoldenRaw, GoldenScores,
+    Library, LibraryParts,
+};
+use danas_size::{Calibration, Converter, FloatModel, Int8Model};
+use danas_space::{
+    Architecture, AudioGranularity, ClipNormalisation, FrontEnd as AudioSettings, Hertz, Network,
+    Representation, SampleDepth, Shape, parse_layers,
+};
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+const NATIVE: u32 = 8000;
+const CLASSES: usize = 4;
+const WARNINGS: [&str; 8] = [
+    "-std=c99",
+    "-Wall",
+    "-Wextra",
+    "-Wconversion",
+    "-Wsign-conversion",
+    "-Wshadow",
+    "-pedantic",
+    "-Werror",
+];
+
+fn granularity(hertz: u32, representation: Representation) -> AudioGranularity {
+    let front_end = AudioSettings::builder()
+        .clip(Duration::from_millis(500))
+        .frame_length(256)
+        .hop_length(128)
+        .mel_bands(20)
+        .coefficients(8)
+        .build()
+        .unwrap();
+    AudioGranularity::new(Hertz::new(hertz).unwrap(), representation, front_end)
+}
+
+/// A trained candidate with random weights.
+struct Candidate {
+    granularity: AudioGranularity,
+    network: Network,
+    weights: Vec<Vec<f32>>,
+    mean: Vec<f32>,
+    deviation: Vec<f32>,
+    int8: Int8Model,
+}
+
+/// Returns recordings of clicks and tones.
+fn recordings(rng: &mut ChaCha8Rng, count: usize) -> Vec<Vec<i16>> {
+    let recording = |_| {
+        let (pitch, loudness) = (rng.random_range(0.02..1.5_f64), rng.random_range(20.0..20_000.0));
+        let decay = rng.random_range(0.0..0.002_f64);
+        let sample = |n: usize| {
+            let tone = loudness * (pitch * n as f64).sin() * (-decay * n as f64).exp();
+            (tone + rng.random_range(-30.0..30.0)).round().clamp(-32_768.0, 32_767.0) as i16
+        };
+        (0..NATIVE as usize / 2).map(sample).collect()
+    };
+    (0..count).map(recording).collect()
+}
+
+fn features(granularity: &AudioGranularity, samples: &[i16]) -> Vec<f32> {
+    let floats = samples.iter().map(|&sample| f32::from(sample) / 32_768.0).collect();
+    let recording = Recording::new(floats, Hertz::new(NATIVE).unwrap()).unwrap();
+    let features = Extractor::new(granularity).unwrap().extract(&recording).unwrap();
+    features.into_values().into_iter().collect()
+}
+
+impl Candidate {
+    fn new(granularity: AudioGranularity, layers: &str, rng: &mut ChaCha8Rng) -> Self {
+        let (rows, frames) = (granularity.rows(), granularity.frames());
+        let architecture = Architecture::new(parse_layers(layers).unwrap(), 6).unwrap();
+        let network = Network::new(Shape::new(rows, frames, 1), &architecture, CLASSES).unwrap();
+        let weights: Vec<Vec<f32>> = network
+            .weights()
+            .iter()
+            .map(|tensor| (0..tensor.values()).map(|_| rng.random_range(-0.4..0.4)).collect())
+            .collect();
+        let known: Vec<Vec<f32>> =
+            recordings(rng, 20).iter().map(|samples| features(&granularity, samples)).collect();
+        let row = |row: usize| {
+            known.iter().flat_map(move |example| &example[row * frames..(row + 1) * frames])
+        };
+        let count = (known.len() * frames) as f32;
+        let mean: Vec<f32> = (0..rows).map(|it| row(it).sum::<f32>() / count).collect();
+        let deviation: Vec<f32> = (0..rows)
+            .map(|it| (row(it).map(|value| (value - mean[it]).powi(2)).sum::<f32>() / count).sqrt())
+            .map(|deviation| if deviation > 0.0 { deviation } else { 1.0 })
+            .collect();
+        let int8 = {
+            let model = FloatModel::new(&network, weights.iter().map(Vec::as_slice)).unwrap();
+            let mut calibration = Calibration::new(&model);
+            for example in &known {
+                calibration.observe(&standardised(example, frames, &mean, &deviation)).unwrap();
+            }
+            Converter::default().quantise(&model, &calibration.scales().unwrap()).unwrap()
+        };
+        Self { granularity, network, weights, mean, deviation, int8 }
+    }
+
+    fn input(&self, features: &[f32]) -> Vec<f32> {
+        standardised(features, self.granularity.frames(), &self.mean, &self.deviation)
+    }
+
+    fn front_end(&self) -> FrontEnd {
+        let native = Hertz::new(NATIVE).unwrap();
+        FrontEnd::Audio(Box::new(AudioFrontEnd::new(&self.granularity, native).unwrap()))
+    }
+
+    fn golden(&self, samples: Vec<i16>, is_float: bool) -> GoldenExample {
+        let features = features(&self.granularity, &samples);
+        let input = self.input(&features);
+        let scores = if is_float {
+            let model = FloatModel::new(&self.network, self.weights.iter().map(Vec::as_slice));
+            GoldenScores::Float32(model.unwrap().predict(&input).unwrap())
+        } else {
+            GoldenScores::Int8(self.int8.predict(&input).unwrap())
+        };
+        GoldenExample {
+            name: "random".to_owned(),
+            raw: GoldenRaw::Samples(samples),
+            features,
+            scores,
+        }
+    }
+}
+
+fn standardised(features: &[f32], frames: usize, mean: &[f32], deviation: &[f32]) -> Vec<f32> {
+    let value =
+        |(index, value): (usize, &f32)| (value - mean[index / frames]) / deviation[index / frames];
+    features.iter().enumerate().map(value).collect()
+}
+
+fn classes() -> Vec<String> {
+    ["yes", "no", "\"other\"", "größer"].map(str::to_owned).to_vec()
+}
+
+fn write(folder: &Path, files: &[danas_firmware::LibraryFile]) {
+    for file in files {
+        let path = folder.join(&file.path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, &file.text).unwrap();
+    }
+}
+
+fn has(compiler: &str) -> bool {
+    Command::new(compiler).arg("--version").output().is_ok_and(|output| output.status.success())
+}
+
+/// Runs a command in a folder, which must succeed, and returns what it prints.
+fn run(folder: &Path, program: &str, arguments: &[&str]) -> String {
+    let output = Command::new(program).args(arguments).current_dir(folder).output().unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{program} {arguments:?}: {errors}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// A program that classifies each window in `windows.bin` in two ways, and prints all scores.
+const MAIN: &str = r#"
+#include "word.h"
+#include "word_self_test.h"
+#include <stdio.h>
+
+static word_stream stream;
+static int16_t samples[WORD_WINDOW];
+
+static void print(const word_result *result)
+{
+    for (int index = 0; index < WORD_CLASSES; index++) {
+        printf("%.9g ", (double)result->scores[index]);
+    }
+    printf("%d\n", word_decide(result, 0.0F));
+}
+
+int main(void)
+{
+    word_result result;
+    FILE *file = fopen("windows.bin", "rb");
+    word_init(&stream);
+    while (fread(samples, sizeof(int16_t), WORD_WINDOW, file) == WORD_WINDOW) {
+        /* The stream holds the former window, and gets this one in pieces. */
+        word_push(&stream, samples, 1000U);
+        word_push(&stream, samples + 1000, 1U);
+        word_push(&stream, samples + 1001, 0U);
+        word_push(&stream, samples + 1001, WORD_WINDOW - 1001U);
+        word_classify(&stream, &result);
+        print(&result);
+    }
+    fclose(file);
+    return word_self_test(&stream);
+}
+"#;
+
+/// Builds the library of a candidate, and returns the line that the program prints for each window.
+fn answers(candidate: &Candidate, is_float: bool, windows: &[Vec<i16>]) -> Vec<String> {
+    let model = FloatModel::new(&candidate.network, candidate.weights.iter().map(Vec::as_slice));
+    let model = model.unwrap();
+    let (front_end, classes) = (candidate.front_end(), classes());
+    let library = Library::new(&LibraryParts {
+        name: "word",
+        description: "a */ word",
+        classes: &classes,
+        front_end: &front_end,
+        standardisation: Some([&candidate.mean, &candidate.deviation]),
+        model: if is_float {
+            FirmwareModel::Float32(&model)
+        } else {
+            FirmwareModel::Int8(&candidate.int8)
+        },
+    })
+    .unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    write(folder, &library.files());
+    let golden: Vec<GoldenExample> =
+        windows[..2].iter().map(|it| candidate.golden(it.clone(), is_float)).collect();
+    write(folder, &library.self_test(&golden).unwrap());
+    fs::write(folder.join("main.c"), MAIN).unwrap();
+    let bytes: Vec<u8> = windows.iter().flatten().flat_map(|sample| sample.to_le_bytes()).collect();
+    fs::write(folder.join("windows.bin"), bytes).unwrap();
+    let files = ["src/word.c", "self_test/word_self_test.c"];
+    for compiler in ["gcc", "clang"].into_iter().filter(|compiler| has(compiler)) {
+        let object = [&WARNINGS[..], &["-O2", "-Isrc", "-c", files[0], "-o", "word.o"]].concat();
+        run(folder, compiler, &object);
+    }
+    for core in ["cortex-m0plus", "cortex-m4", "cortex-m7", "cortex-m33", "cortex-m55"] {
+        let compiler = "arm-none-eabi-gcc";
+        if has(compiler) {
+            let core = format!("-mcpu={core}");
+            let target = ["-mthumb", "-Os", "-Isrc", &core, "-c", files[0], "-o", "word.o"];
+            run(folder, compiler, &[&WARNINGS[..], &target].concat());
+        }
+    }
+    let sanitized = [
+        "-O1",
+        "-fsanitize=address,undefined",
+        "-fno-sanitize-recover=all",
+        "-Isrc",
+        "-Iself_test",
+        "main.c",
+        files[0],
+        files[1],
+        "-lm",
+        "-o",
+        "word",
+    ];
+    run(folder, "cc", &[&WARNINGS[..], &sanitized].concat());
+    run(folder, "./word", &[]).lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn a_library_answers_as_danas_does() {
+    let mut rng = ChaCha8Rng::seed_from_u64(21);
+    let mfcc = granularity(NATIVE, Representation::Mfcc);
+    let mel = granularity(4000, Representation::MelSpectrogram);
+    let small = AudioGranularity { sample_depth: SampleDepth::Bits8, ..mfcc };
+    let running = AudioGranularity { normalisation: ClipNormalisation::RunningMean, ..mel };
+    let mut differing = 0;
+    let mut all = 0;
+    for (granularity, layers) in [
+        (mfcc, "4x3R max2 4x3S"),
+        (mel, "d6x3pR avg2 8x3/2pR gap"),
+        (small, "8xHx3R"),
+        (running, "4x5/2pR"),
+        (granularity(1000, Representation::Waveform), "4x1x9/1x4R 4x1x5/1x2R"),
+    ] {
+        let candidate = Candidate::new(granularity, layers, &mut rng);
+        let windows = recordings(&mut rng, 25);
+        for (line, window) in answers(&candidate, false, &windows).iter().zip(&windows) {
+            let golden = candidate.golden(window.clone(), false);
+            let GoldenScores::Int8(expected) = golden.scores else { unreachable!() };
+            let numbers: Vec<i32> = line.split(' ').map(|it| it.parse().unwrap()).collect();
+            let (best, scores) = numbers.split_last().unwrap();
+            let expected: Vec<i32> = expected.into_iter().map(i32::from).collect();
+            assert_eq!(scores[*best as usize], *scores.iter().max().unwrap());
+            // A feature on the border of two integers may be rounded to either.
+            let near = scores.iter().zip(&expected).all(|(a, b)| a.abs_diff(*b) <= 3);
+            assert!(near, "{granularity}: {scores:?}, not {expected:?}");
+            differing += usize::from(scores != expected);
+            all += 1;
+        }
+    }
+    assert!(differing * 10 <= all, "{differing} of {all} answers differ");
+}
+
+#[test]
+fn a_float_library_answers_as_danas_does() {
+    let mut rng = ChaCha8Rng::seed_from_u64(22);
+    let candidate =
+        Candidate::new(granularity(2000, Representation::Mfcc), "4x3S d4x3pR max2", &mut rng);
+    let windows = recordings(&mut rng, 20);
+    for (line, window) in answers(&candidate, true, &windows).iter().zip(&windows) {
+        let GoldenScores::Float32(expected) = candidate.golden(window.clone(), true).scores else {
+            unreachable!()
+        };
+        let numbers: Vec<f32> = line.split(' ').map(|it| it.parse().unwrap()).collect();
+        let near = numbers.iter().zip(&expected).all(|(a, b)| (a - b).abs() < 1e-3);
+        assert!(near, "{numbers:?}, not {expected:?}");
+    }
+}
+
+#[test]
+fn parts_that_do_not_fit_are_refused() {
+    let mut rng = ChaCha8Rng::seed_from_u64(23);
+    let candidate = Candidate::new(granularity(NATIVE, Representation::Mfcc), "gap", &mut rng);
+    let (front_end, classes) = (candidate.front_end(), classes());
+    let parts = LibraryParts {
+        name: "word",
+        description: "",
+        classes: &classes,
+        front_end: &front_end,
+        standardisation: None,
+        model: FirmwareModel::Int8(&candidate.int8),
+    };
+    assert!(Library::new(&parts).is_ok());
+    for name in ["", "7", "a-b", "ä", "_a"] {
+        let refused = Library::new(&LibraryParts { name, ..parts.clone() });
+        assert!(matches!(refused, Err(FirmwareError::Name { .. })), "{name}");
+    }
+    let few = LibraryParts { classes: &classes[1..], ..parts.clone() };
+    assert!(matches!(Library::new(&few), Err(FirmwareError::Shape { expected: 4, actual: 3, .. })));
+    let one = [1.0];
+    let short = LibraryParts { standardisation: Some([&one, &one]), ..parts.clone() };
+    assert!(matches!(Library::new(&short), Err(FirmwareError::Shape { what: "means", .. })));
+    let other = FrontEnd::Features(Shape::new(1, 1, 1));
+    let wrong = LibraryParts { front_end: &other, ..parts };
+    assert!(matches!(Library::new(&wrong), Err(FirmwareError::Shape { what: "features", .. })));
+}
