@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use danas_firmware::FrontEnd;
 use danas_space::{Granularity, Infeasible};
 use ndarray::Array4;
 
@@ -106,6 +107,28 @@ pub trait DataSource: Send + Sync {
         granularity: &Self::Granularity,
         examples: &[usize],
     ) -> Result<Array4<f32>, Self::Error>;
+
+    /// Returns how a device turns raw data into the features of a granularity. Default: `None`, for
+    /// features that the program on the device computes itself.
+    fn front_end(&self, granularity: &Self::Granularity) -> Option<FrontEnd> {
+        let _ = granularity;
+        None
+    }
+
+    /// Returns an example as the [front end](Self::front_end) of a granularity reads it: samples of 16
+    /// bits, of all channels of a moment and then of the next one. Such examples show whether a device
+    /// computes what it should. Default: `None`, for raw data that is not kept like this.
+    ///
+    /// # Errors
+    /// An error of the source if it cannot read the example.
+    fn raw(
+        &self,
+        granularity: &Self::Granularity,
+        example: usize,
+    ) -> Result<Option<Vec<i16>>, Self::Error> {
+        let _ = (granularity, example);
+        Ok(None)
+    }
 
     /// Returns the number of altered versions of each example. Trainings learn from these in
     /// addition to the example itself, but nothing is judged by them. Default: 0.

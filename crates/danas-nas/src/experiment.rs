@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use danas_data::{DataSource, Examples, Partition, Subset};
+use danas_data::{DataSource, Examples, FeatureError, Part, Partition, Subset};
+use danas_firmware::FrontEnd;
 use danas_model::{
     Averaging, Checkpoints, Engine, Epoch, Metrics, Samples, Scaling, TrainConfig, TrainedModel,
     Training, Workload,
@@ -12,7 +13,7 @@ use danas_space::{AugmentationStrength, Bytes, Candidate, Granularity, Infeasibl
 
 use crate::{
     costs::Costs,
-    deployment::TrainedCandidate,
+    deployment::{TrainedCandidate, raw_examples},
     epoch_observer::{CandidateEpoch, EpochObserver},
     failure::Failure,
     int8,
@@ -206,8 +207,27 @@ impl<S: DataSource> Experiment<S> {
         let quality = |subset| self.quality(granularity, &model, Some(&int8), subset);
         let validation = partition.validation.map(quality).transpose()?;
         let test = quality(partition.judge)?;
+        let source = self.examples.source();
+        let front_end = source.front_end(granularity);
+        let raw_examples = match front_end {
+            Some(_) => raw_examples(source, granularity, self.examples.split().part(Part::Test))
+                .map_err(|error| Failure::from(FeatureError::new(error)))?,
+            None => Vec::new(),
+        };
+        let front_end = front_end.unwrap_or_else(|| FrontEnd::Features(model.network().input()));
         let (candidate, classes) = (candidate.clone(), self.classes().to_vec());
-        Ok(TrainedCandidate { candidate, classes, model, int8, noise, validation, test, costs })
+        Ok(TrainedCandidate {
+            candidate,
+            classes,
+            model,
+            int8,
+            noise,
+            validation,
+            test,
+            costs,
+            front_end,
+            raw_examples,
+        })
     }
 
     /// Measures how far the activations of the int8 model are from those of the trained model, on a

@@ -68,6 +68,27 @@ impl AudioSource {
         self.with_noise(cut.map_err(unusable(self.path_of(example)))?, example)
     }
 
+    /// Returns the clip of one example, with its noise, as samples of 16 bits of all channels of a
+    /// moment and then of the next one. `None` for a recording above the lowest native rate, which is
+    /// that of a device.
+    pub(super) fn samples(
+        &self,
+        granularity: &AudioGranularity,
+        example: usize,
+    ) -> Result<Option<Vec<i16>>, AudioError> {
+        let file = Reopened::new(self.path_of(example), self.digests.clips[example]);
+        let sound = self.sound(&file, granularity.front_end.clip(), example)?;
+        if sound.rate() != self.native {
+            return Ok(None);
+        }
+        let chosen = sound.select(granularity.channels).map_err(unusable(self.path_of(example)))?;
+        let channels = chosen.channels();
+        let moments = 0..chosen.samples_per_channel();
+        let samples = moments.flat_map(|moment| channels.iter().map(move |it| it[moment]));
+        // The cast saturates.
+        Ok(Some(samples.map(|sample| (sample * 32_768.0).round_ties_even() as i16).collect()))
+    }
+
     /// Mixes a clip of an example with the example's noise.
     fn with_noise(&self, clip: Recording, example: usize) -> Result<Recording, AudioError> {
         let Some((index, noise)) = self.noise_of(example) else {

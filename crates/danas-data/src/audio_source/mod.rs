@@ -18,6 +18,7 @@ use std::{
 };
 
 use danas_dsp::{EXTRACTION_VERSION, Extractor, check_resampling, ndarray::Array4};
+use danas_firmware::{AudioFrontEnd, FrontEnd};
 use danas_space::{AudioGranularity, Digest, Hertz, Infeasible};
 
 use crate::{
@@ -362,6 +363,19 @@ impl DataSource for AudioSource {
             }
             Ok(())
         })
+    }
+
+    fn front_end(&self, granularity: &AudioGranularity) -> Option<FrontEnd> {
+        let front_end = AudioFrontEnd::new(granularity, self.native).ok()?;
+        Some(FrontEnd::Audio(Box::new(front_end)))
+    }
+
+    fn raw(
+        &self,
+        granularity: &AudioGranularity,
+        example: usize,
+    ) -> Result<Option<Vec<i16>>, AudioError> {
+        self.samples(granularity, example)
     }
 
     fn versions(&self) -> usize {

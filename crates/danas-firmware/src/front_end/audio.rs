@@ -1,9 +1,9 @@
 //! The front end of sound.
 
-use danas_dsp::{AudioTables, Decimation, DspError};
+use danas_dsp::{AudioTables, Decimation, DspError, Extractor, Recording};
 use danas_space::{
-    AudioGranularity, ClipNormalisation, Framing, FrontEnd, Hertz, Representation, SampleDepth,
-    Shape,
+    AudioGranularity, Channels, ClipNormalisation, Framing, FrontEnd, Hertz, Representation,
+    SampleDepth, Shape,
 };
 
 use super::{
@@ -60,6 +60,27 @@ impl AudioFrontEnd {
         let sample = if is_small { SampleType::Int8 } else { SampleType::Int16 };
         let channels = granularity.channels.count();
         Raw { sample, moments: *clip, channels, rate: Some(*native) }
+    }
+
+    /// Returns the features of a clip of 16-bit samples.
+    pub(super) fn features(&self, samples: &[i16]) -> Result<Vec<f32>, FirmwareError> {
+        let refused = |error: DspError| FirmwareError::Features(Box::new(error));
+        let AudioTables { granularity, native, .. } = &self.tables;
+        let channels = granularity.channels.count();
+        let channel = |channel: usize| -> Vec<f32> {
+            let samples = samples.iter().skip(channel).step_by(channels);
+            samples.map(|&sample| f32::from(sample) / SampleType::Int16.full_scale()).collect()
+        };
+        // The samples are of the channels that the granularity selects.
+        let chosen = match granularity.channels {
+            Channels::Single(_) => AudioGranularity { channels: Channels::Mix, ..*granularity },
+            Channels::Mix | Channels::Stereo => *granularity,
+        };
+        let clip = Recording::from_channels((0..channels).map(channel).collect(), *native)
+            .map_err(refused)?;
+        let extractor = Extractor::new(&chosen).map_err(refused)?;
+        let features = extractor.extract(&clip).map_err(refused)?;
+        Ok(features.into_values().into_iter().collect())
     }
 
     pub(super) fn code(&self, input: &NetworkInput<'_>) -> FrontEndCode {

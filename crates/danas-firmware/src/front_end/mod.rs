@@ -11,6 +11,8 @@ mod raw;
 
 use danas_space::Shape;
 
+use crate::error::FirmwareError;
+
 #[cfg(feature = "audio")]
 pub use audio::AudioFrontEnd;
 pub(crate) use code::FrontEndCode;
@@ -52,6 +54,20 @@ impl FrontEnd {
             },
             #[cfg(feature = "audio")]
             Self::Audio(audio) => audio.raw(),
+        }
+    }
+
+    /// Returns the features of an example of 16-bit samples, of all channels of a moment and then of
+    /// the next one, as the features are defined. `None` for a front end of given features.
+    ///
+    /// # Errors
+    /// [`FirmwareError::Features`] for an example that has no features, such as one without samples.
+    pub fn features(&self, samples: &[i16]) -> Result<Option<Vec<f32>>, FirmwareError> {
+        let _ = samples;
+        match self {
+            Self::Features(_) => Ok(None),
+            #[cfg(feature = "audio")]
+            Self::Audio(audio) => audio.features(samples).map(Some),
         }
     }
 

@@ -6,6 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use danas_firmware::FirmwareError;
 use danas_model::SafetensorsError;
 use danas_size::{CArray, CArrayError, ConversionError, Converter, FloatModel};
 use danas_space::Granularity;
@@ -21,6 +22,7 @@ impl<G: Granularity> TrainedCandidate<G> {
     /// | `NAME_float32.tflite`, `NAME_dynamic_range.tflite`, `NAME_int8.tflite` | the model, as TensorFlow 2.12 converts it |
     /// | `NAME_model.h`, `NAME_model.cc` | the int8 model as an array, aligned to 16 bytes |
     /// | `NAME_settings.h` | class names, preprocessing, standardisation and quantisation of the input |
+    /// | `firmware/`, `firmware_float32/` | C libraries of the int8 and the float32 model with its preprocessing: see [`Library`](danas_firmware::Library) |
     /// | `NAME.safetensors` | the trained weights, as [`save`](Self::save) writes them |
     /// | `NAME.json`, `NAME.md` | a description with figures and costs, for firmware builds and for people |
     ///
@@ -42,8 +44,8 @@ impl<G: Granularity> TrainedCandidate<G> {
         let card = Card::new(self, name);
         let json =
             serde_json::to_vec_pretty(&card).map_err(|error| ExportError::Card(error.into()))?;
-        fs::create_dir_all(folder)
-            .map_err(|source| ExportError::Write { path: folder.to_owned(), source })?;
+        let libraries = self.libraries(name)?;
+        create_folder(folder)?;
         let write = |ending: &str, bytes: &[u8]| {
             write_whole(&folder.join(format!("{name}_{ending}")), bytes)
         };
@@ -55,8 +57,18 @@ impl<G: Granularity> TrainedCandidate<G> {
         write("settings.h", settings.as_bytes())?;
         write_whole(&folder.join(format!("{name}.json")), &json)?;
         write_whole(&folder.join(format!("{name}.md")), card.text().as_bytes())?;
+        for (path, text) in libraries {
+            let path = folder.join(path);
+            path.parent().map_or(Ok(()), create_folder)?;
+            write_whole(&path, text.as_bytes())?;
+        }
         self.save(folder.join(format!("{name}.safetensors")))
     }
+}
+
+fn create_folder(folder: &Path) -> Result<(), ExportError> {
+    fs::create_dir_all(folder)
+        .map_err(|source| ExportError::Write { path: folder.to_owned(), source })
 }
 
 /// Writes a file atomically: after a crash, there is either the complete file or what was there
@@ -85,6 +97,9 @@ pub enum ExportError {
     /// A model that no file can hold.
     #[error(transparent)]
     Conversion(#[from] ConversionError),
+    /// Code for a device that cannot be generated.
+    #[error("cannot write the model in C")]
+    Firmware(#[from] FirmwareError),
     /// A name that is not valid for the arrays.
     #[error(transparent)]
     Name(#[from] CArrayError),

@@ -2,14 +2,17 @@
 
 mod card;
 mod files;
+mod firmware;
 mod saved;
 mod settings;
 
+use danas_firmware::FrontEnd;
 use danas_model::TrainedModel;
 use danas_size::{Int8Model, QuantisationNoise};
 use danas_space::Candidate;
 
 pub use files::ExportError;
+pub(crate) use firmware::raw_examples;
 pub use saved::{LoadError, SavedCandidate};
 
 use crate::{costs::Costs, quality::Quality};
@@ -40,4 +43,9 @@ pub struct TrainedCandidate<G> {
     pub test: Quality,
     /// Costs on a device.
     pub costs: Costs,
+    /// How a device turns raw data into features.
+    pub front_end: FrontEnd,
+    /// A few examples of the test part as a device reads them, if the source of the data has them:
+    /// their names and 16-bit samples.
+    pub raw_examples: Vec<(String, Vec<i16>)>,
 }

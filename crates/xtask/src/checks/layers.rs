@@ -38,7 +38,10 @@ const LAYERS: [Layer; 14] = [
         name: "danas-firmware",
         below: Below::AtMost(&["danas-space", "danas-dsp", "danas-size"]),
     },
-    Layer { name: "danas-data", below: Below::AtMost(&["danas-space", "danas-dsp"]) },
+    Layer {
+        name: "danas-data",
+        below: Below::AtMost(&["danas-space", "danas-dsp", "danas-firmware"]),
+    },
     Layer {
         name: "danas-nas",
         below: Below::AtMost(&[
@@ -47,6 +50,7 @@ const LAYERS: [Layer; 14] = [
             "danas-size",
             "danas-model",
             "danas-data",
+            "danas-firmware",
         ]),
     },
     Layer {

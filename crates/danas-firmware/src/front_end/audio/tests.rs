@@ -2,8 +2,7 @@
 
 use std::{fmt::Write, fs, process::Command, time::Duration};
 
-use danas_dsp::{Extractor, Recording};
-use danas_space::{Channels, FrontEndBuilder, ResamplingFilter, Window};
+use danas_space::{FrontEndBuilder, ResamplingFilter, Window};
 
 use super::*;
 
