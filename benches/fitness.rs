@@ -69,7 +69,7 @@ fn measures(criterion: &mut Criterion) {
     criterion.bench_function("tensor arena of a network", |bencher| {
         bencher.iter(|| {
             let network = next.next().expect("a cycle");
-            Arena::of(network, black_box(DeployedFormat::Int8), Platform::Microcontroller)
+            Arena::of(network, black_box(DeployedFormat::Int8), Platform::REFERENCE)
         });
     });
 }

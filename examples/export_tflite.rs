@@ -85,7 +85,7 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     println!("{:28} {:>10} {:>10}", "flash", float32[0].to_string(), int8[0].to_string());
     println!("{:28} {:>10} {:>10}", "RAM", float32[1].to_string(), int8[1].to_string());
     let arenas = [costs.arena, costs.int8_arena].map(|arena| arena.total().to_string());
-    println!("{:28} {:>10} {:>10}", "  tensor arena", arenas[0], arenas[1]);
+    println!("{:28} {:>10} {:>10}", "  arena, reference kernels", arenas[0], arenas[1]);
     let buffer = costs.input_buffer.to_string();
     println!("{:28} {buffer:>10} {buffer:>10}", "  input buffer");
     for scratch in &costs.scratch {

@@ -4,6 +4,7 @@
 //! ```text
 //! cargo run --release --example model_size -- --input 39x8x1 --layers 2x3R,2x5S
 //! cargo run --release --example model_size -- --csv networks.csv --profile tf2.21
+//! cargo run --release --example model_size -- --csv networks.csv --kernels cmsis_nn --core m4
 //! ```
 
 use std::{
@@ -15,17 +16,20 @@ use std::{
 
 #[path = "shared/networks.rs"]
 mod networks;
+#[path = "shared/platform.rs"]
+mod platform;
 
 use clap::Parser;
 use danas::{
-    size::{
-        Arena, Converter, DeployedFormat, Device, NumberFormat, OperatorCost, Platform, Profile,
-    },
+    size::{Arena, Converter, DeployedFormat, Device, NumberFormat, OperatorCost, Platform},
     space::{Network, Shape},
 };
 use serde::{Deserialize, Serialize};
 
-use crate::networks::{NetworkArguments, network};
+use crate::{
+    networks::{NetworkArguments, network},
+    platform::PlatformArguments,
+};
 
 /// Prints what networks cost: the size of their TensorFlow Lite files, and the tensor arena that
 /// TensorFlow Lite Micro needs.
@@ -44,6 +48,8 @@ struct Arguments {
     csv: Option<PathBuf>,
     #[command(flatten)]
     network: NetworkArguments,
+    #[command(flatten)]
+    platform: PlatformArguments,
 }
 
 /// Row of the table of networks.
@@ -57,15 +63,18 @@ struct Row {
     classes: Option<usize>,
 }
 
-/// Row of the table of sizes. Arenas are those of TensorFlow 2.12's models on a 64-bit host, where
-/// they can be recorded.
+/// Row of the table of sizes. The arenas to allocate, and the parts of them that TensorFlow Lite
+/// Micro reports as used, are for the chosen microcontroller. If none is chosen, they are for the
+/// package `tflite-micro` on a 64-bit host, where they can be recorded.
 #[derive(Debug, Serialize)]
 struct Sizes {
     float32_bytes: u64,
     dynamic_bytes: u64,
     int8_bytes: u64,
-    arena_float32: Option<u64>,
-    arena_int8: Option<u64>,
+    arena_float32: u64,
+    arena_int8: u64,
+    used_float32: u64,
+    used_int8: u64,
 }
 
 fn main() -> ExitCode {
@@ -74,6 +83,7 @@ fn main() -> ExitCode {
 
 fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let mut converter = arguments.network.converter();
+    let platform = arguments.platform.chosen().unwrap_or(Platform::HOST);
     if let Some(path) = &arguments.csv {
         let unreadable = |error| format!("{}: {error}", path.display());
         let mut sizes = csv::Writer::from_writer(io::stdout());
@@ -83,7 +93,7 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
             let dense = dense.unwrap_or(arguments.network.dense);
             let classes = classes.unwrap_or(arguments.network.classes);
             let network = network(Shape::new(h, w, c), &layers, dense, classes);
-            let measured = network.and_then(|network| measure(&mut converter, &network));
+            let measured = network.and_then(|network| measure(&mut converter, &network, platform));
             let measured = measured.map_err(|error| format!("network {number}: {error}"))?;
             sizes.serialize(measured)?;
         }
@@ -92,24 +102,29 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let text = |given: &Option<String>| given.clone().unwrap_or_default();
     let (input, layers) = (text(&arguments.input), text(&arguments.layers));
     let network = arguments.network.network(&input, &layers)?;
-    print(&mut io::stdout().lock(), &mut converter, &network)
+    print(&mut io::stdout().lock(), &mut converter, &network, &arguments.platform)
 }
 
-fn measure(converter: &mut Converter, network: &Network) -> Result<Sizes, Box<dyn Error>> {
+fn measure(
+    converter: &mut Converter,
+    network: &Network,
+    platform: Platform,
+) -> Result<Sizes, Box<dyn Error>> {
     let [float32_bytes, dynamic_bytes, int8_bytes] = NumberFormat::ALL.map(|format| {
         converter.format = format;
         converter.model_size(network).map(|bytes| bytes.get())
     });
-    let arena = |format| {
-        let arena = Arena::of(network, format, Platform::Host);
-        (converter.profile == Profile::Tf2_12).then(|| arena.total().get())
-    };
+    let arena = |format| Arena::converted(network, converter.profile, format, platform);
+    let float32 = arena(DeployedFormat::Float32)?;
+    let int8 = arena(DeployedFormat::Int8)?;
     Ok(Sizes {
         float32_bytes: float32_bytes?,
         dynamic_bytes: dynamic_bytes?,
         int8_bytes: int8_bytes?,
-        arena_float32: arena(DeployedFormat::Float32),
-        arena_int8: arena(DeployedFormat::Int8),
+        arena_float32: float32.total().get(),
+        arena_int8: int8.total().get(),
+        used_float32: float32.used().get(),
+        used_int8: int8.used().get(),
     })
 }
 
@@ -117,6 +132,7 @@ fn print(
     out: &mut impl Write,
     converter: &mut Converter,
     network: &Network,
+    platform: &PlatformArguments,
 ) -> Result<(), Box<dyn Error>> {
     writeln!(out, "{network}\n")?;
     writeln!(
@@ -136,23 +152,27 @@ fn print(
         )?;
     }
     writeln!(out, "{:17} {:14} {:12} {:16}", "total", "", network.parameters(), network.macs())?;
-    let titles = ["flash", "arena head", "tail, 32 bit", "tail, 64 bit"];
+    let titles = ["flash", "arena head", "arena tail", "arena", "host arena"];
     writeln!(out, "\n{:14} {}", "format", titles.map(|title| format!("{title:>13}")).concat())?;
     let formats = ["float32", "dynamic range", "int8"];
     for (format, name) in NumberFormat::ALL.into_iter().zip(formats) {
         converter.format = format;
         let flash = converter.model_size(network)?;
         let arena = |platform| {
-            let format = format.deployed().filter(|_| converter.profile == Profile::Tf2_12);
-            format.map(|format| Arena::of(network, format, platform))
+            let format = format.deployed();
+            let arena = |format| Arena::converted(network, converter.profile, format, platform);
+            format.map(arena).transpose()
         };
-        let [device, host] = [Platform::Microcontroller, Platform::Host].map(arena);
+        let (device, host) =
+            (arena(platform.chosen().unwrap_or_default())?, arena(Platform::HOST)?);
         let [head, tail] = [device.map(|it| it.head), device.map(|it| it.tail)];
-        let cells = [Some(flash), head, tail, host.map(|it| it.tail)]
+        let [total, host] = [device, host].map(|arena| arena.map(|it| it.total()));
+        let cells = [Some(flash), head, tail, total, host]
             .map(|bytes| bytes.map_or_else(|| "-".to_owned(), |bytes| bytes.to_string()))
             .map(|cell| format!("{cell:>13}"));
         writeln!(out, "{name:14} {}", cells.concat())?;
     }
+    writeln!(out, "\nThe arena is the memory to allocate on {platform}.")?;
     print_boards(out, &converter.operators(network)?)
 }
 

@@ -137,7 +137,7 @@ mod tests {
         }
         // FFT frame, spectrum and window; mel filter bank and energies; DCT and coefficients.
         let scratch = 8192 + 8200 + 8192 + (8200 + 4 * 80) + 320 + 4 * 13 * (80 + 8);
-        let (arena, int8_arena) = (3024 + 1176, 768 + 1212);
+        let (arena, int8_arena) = (4192, 1968);
         let values = [
             (Quantity::ModelSize, 9060),
             (Quantity::Int8Size, 5304),

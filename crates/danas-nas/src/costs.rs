@@ -14,9 +14,10 @@ pub struct Costs {
     pub model_size: Bytes,
     /// Size of the TensorFlow Lite model in 8-bit integers.
     pub int8_size: Bytes,
-    /// Tensor arena of TensorFlow Lite Micro for the float32 model.
+    /// Tensor arena to allocate for the float32 model, for TensorFlow Lite Micro on a
+    /// microcontroller with its reference kernels.
     pub arena: Arena,
-    /// Tensor arena for the 8-bit integer model.
+    /// Tensor arena to allocate for the 8-bit integer model, for the same kernels.
     pub int8_arena: Arena,
     /// Size of one raw example.
     pub input_buffer: Bytes,
@@ -40,13 +41,13 @@ impl Costs {
         target: Option<&Target>,
     ) -> Result<Self, SizeError> {
         let size = |format| Converter::default().with_format(format).model_size(network);
-        let arena = |format| Arena::of(network, format, Platform::Microcontroller);
+        let arena = |format| Arena::of(network, format, Platform::REFERENCE);
         let operators = Converter::default().operators(network)?;
         Ok(Self {
             model_size: size(NumberFormat::Float32)?,
             int8_size: size(NumberFormat::Int8)?,
-            arena: arena(DeployedFormat::Float32),
-            int8_arena: arena(DeployedFormat::Int8),
+            arena: arena(DeployedFormat::Float32)?,
+            int8_arena: arena(DeployedFormat::Int8)?,
             input_buffer: granularity.input_buffer(),
             streaming_buffer: granularity.streaming_buffer(),
             scratch: granularity.scratch(),
@@ -57,8 +58,8 @@ impl Costs {
     }
 
     /// Returns the RAM that a microcontroller needs for the model in a format: arena, input buffer
-    /// and scratch buffers of the preprocessing. Scratch buffers of optimised kernels are not
-    /// included.
+    /// and scratch buffers of the preprocessing. The arena is for the reference kernels; an
+    /// [`Arena`] of another [`Platform`] tells what optimised kernels need.
     #[must_use]
     pub fn ram(&self, format: DeployedFormat) -> Bytes {
         self.ram_with(format, self.input_buffer)

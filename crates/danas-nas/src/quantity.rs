@@ -108,9 +108,10 @@ quantities! {
     ModelSize = "model_size", Byte, First, Cost(|it| it.model_size.get() as f64);
     /// Bytes of the TensorFlow Lite model quantised to 8-bit integers.
     Int8Size = "int8_size", Byte, First, Cost(|it| it.int8_size.get() as f64);
-    /// Bytes of the tensor arena that TensorFlow Lite Micro needs for the float32 model.
+    /// Bytes of the tensor arena to allocate for the float32 model, for TensorFlow Lite Micro on a
+    /// microcontroller with its reference kernels.
     Arena = "arena", Byte, First, Cost(|it| it.arena.total().get() as f64);
-    /// Bytes of the tensor arena for the 8-bit integer model.
+    /// Bytes of the tensor arena to allocate for the 8-bit integer model, for the same kernels.
     Int8Arena = "int8_arena", Byte, First, Cost(|it| it.int8_arena.total().get() as f64);
     /// Bytes of RAM that a microcontroller needs for the float32 model: arena, input buffer and
     /// buffers of the preprocessing.

@@ -5,9 +5,10 @@ use danas_size::{DeployedFormat, Device, OperatorCost, Run};
 /// A device, and the format of the model that runs on it. Candidates that do not fit are
 /// infeasible.
 ///
-/// The RAM of candidates is computed for the reference kernels of TensorFlow Lite Micro. Optimised
-/// kernels, on which a device's cycle counts may be based, need additional scratch buffers. Leave
-/// room for them in [`Device::reserved_ram`].
+/// The RAM of candidates is computed with the arena that TensorFlow Lite Micro needs with its
+/// reference kernels. Optimised kernels, on which a device's cycle counts may be based, need more
+/// ([`Kernels::CmsisNn`](danas_size::Kernels::CmsisNn)). Leave room for the difference in
+/// [`Device::reserved_ram`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct Target {
     /// The device.

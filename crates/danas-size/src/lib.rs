@@ -74,7 +74,7 @@ mod sink;
 mod steps;
 mod weights;
 
-pub use arena::{Arena, Platform};
+pub use arena::{Arena, Instructions, Kernels, Machine, Platform};
 pub use c_array::{CArray, CArrayError};
 pub use converter::{Converter, model_size};
 pub use device::{Cycles, Device, DeviceError, Figure, Run};

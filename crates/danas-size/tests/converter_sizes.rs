@@ -1,36 +1,13 @@
-//! Compares predicted sizes with files that TensorFlow's converter wrote, and predicted arenas with
-//! those that TensorFlow Lite Micro recorded.
+//! Compares predicted sizes with files that TensorFlow's converter wrote.
 
 #![expect(clippy::unwrap_used, reason = "a broken fixture must fail its test")]
 
-use std::{collections::HashMap, path::Path};
+mod table;
 
-use danas_size::{Arena, Converter, DeployedFormat, NumberFormat, Platform, Profile, model_size};
-use danas_space::{Architecture, Bytes, Network, Shape, parse_layers};
+use danas_size::{Converter, NumberFormat, Profile, model_size};
+use danas_space::Bytes;
 
-/// One line of a fixture: each column's value by its name.
-type Row = HashMap<String, String>;
-
-fn fixture(name: &str) -> Vec<Row> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
-    let mut reader = csv::Reader::from_path(folder.join(name)).unwrap();
-    reader.deserialize().collect::<Result<_, _>>().unwrap()
-}
-
-/// Returns the number in a column, or `default` if the fixture has no such column.
-fn number(row: &Row, column: &str, default: u32) -> u32 {
-    row.get(column).map_or(default, |text| text.parse().unwrap())
-}
-
-/// Returns the network of a row, which is of the paper's family unless the row says otherwise.
-fn network(row: &Row) -> Network {
-    let layers = parse_layers(&row["layers"]).unwrap();
-    let dense_width = number(row, "dense", Architecture::PAPER_DENSE_WIDTH);
-    let architecture = Architecture::new(layers, dense_width).unwrap();
-    let size = |column, default| usize::try_from(number(row, column, default)).unwrap();
-    let input = Shape::new(size("h", 0), size("w", 0), size("c", 1));
-    Network::new(input, &architecture, size("classes", 2)).unwrap()
-}
+use table::{Row, fixture, network, number};
 
 /// Returns the profile of the TensorFlow version that a row was measured with.
 fn profile(row: &Row) -> Profile {
@@ -129,27 +106,5 @@ fn table_3_of_the_paper_is_exact_in_a_fresh_session_and_in_the_authors() {
         converter.counters.flatten = converter.counters.dense / 2;
         let named = Bytes(number(row, "tf212_with_paper_names", 0).into());
         assert_eq!(converter.model_size(&network), Ok(named), "{network}");
-    }
-}
-
-#[test]
-fn arenas_are_those_that_tensorflow_lite_micro_recorded() {
-    for (name, recorded) in [("arena.csv", 24), ("kinds_arena.csv", 80), ("heads_arena.csv", 60)] {
-        let fixture = fixture(name);
-        assert_eq!(fixture.len(), recorded);
-        for row in &fixture {
-            let network = network(row);
-            let format = match row["kind"].as_str() {
-                "float32" => DeployedFormat::Float32,
-                _ => DeployedFormat::Int8,
-            };
-            let arena = Arena::of(&network, format, Platform::Host);
-            let recorded = ["arena_head", "arena_tail"].map(|column| number(row, column, 0));
-            assert_eq!(
-                [arena.head, arena.tail],
-                recorded.map(|bytes| Bytes(bytes.into())),
-                "{network}"
-            );
-        }
     }
 }

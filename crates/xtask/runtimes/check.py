@@ -12,14 +12,16 @@ are compared with those of libtorch and danas:
 - int8 in LiteRT's reference and default kernels, which round some steps differently;
 - dynamic range in LiteRT, where the difference is only printed, since activations are quantised at run time.
 
-MODEL_SIZE predicts the tensor arenas of files in TensorFlow 2.12's form, which TensorFlow Lite Micro records.
+MODEL_SIZE predicts the tensor arena of each file, and the part of it that TensorFlow Lite Micro records as used. Every
+file is run in an arena of exactly the predicted size, the recorded files of danas-size's tests included. Smaller arenas
+are then tried: the predicted one must not be more than 64 bytes larger than needed.
 
 SEARCH runs a short search on the bundled digits and exports its front. The members are then run on the test part, using
 only the JSON of each: float32 in LiteRT and int8 in TensorFlow Lite Micro must reach exactly the accuracies that danas
 reports.
 
-Exits with 1 if a tolerance is exceeded, an arena has another size, or an accuracy differs. With --arenas, prints the
-networks of a table with their recorded arenas.
+Exits with 1 if a tolerance is exceeded, an arena is too small, too large or recorded with another size, or an accuracy
+differs. With --arenas, prints the networks of a table with their recorded arenas.
 """
 
 import contextlib
@@ -46,6 +48,16 @@ from networks import COLUMNS, draw, parse, tensors
 PROFILES = ["tf2.12", "tf2.21"]
 EXAMPLES = 8
 ARENA = 64 << 20
+# Largest number of bytes that an arena may be larger than needed, and the steps in which smaller ones are tried.
+SPARE, STEP = 64, 4
+FIXTURES = pathlib.Path(__file__).parents[2] / "danas-size/tests/fixtures"
+# The networks of the files there, by the begin of their names. The rest of a name is the profile and the format.
+RECORDED = {
+    "": (39, 8, 1, "2x3R 2x5S", 10, 2),
+    "kinds_": (12, 10, 2, "d8x3/2pnR 8x1x3S max2x1 drop25 8x3pnR avg2/1 gap", 5, 3),
+    "regression_": (12, 10, 3, "flatten", 0, 3),
+    "pooled_": (12, 10, 2, "8x12x3R 8x1x3S gap", 0, 3),
+}
 # In probability for float32, in quanta of 1/256 for int8.
 TOLERANCES = {"float32, LiteRT": 1e-5, "float32, TFLM": 1e-5, "int8, TFLM": 0}
 # The smallest permitted share of outputs that agree within one quantum.
@@ -65,14 +77,15 @@ def weights(rng, network):
             yield name, rng.uniform(-0.3, 0.3, shape)
 
 
-def arenas(program, network):
-    """Returns the arenas that the program predicts, in float32 and int8."""
+def arenas(program, network, profile):
+    """Returns the arenas that the program predicts, in float32 and int8, and how much of them is recorded as used."""
     with tempfile.NamedTemporaryFile("w", suffix=".csv", newline="") as table:
         csv.writer(table).writerows([COLUMNS, network])
         table.flush()
-        printed = subprocess.run([program, "--csv", table.name], check=True, capture_output=True, text=True).stdout
+        command = [program, "--csv", table.name, "--profile", profile]
+        printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     row = next(csv.DictReader(io.StringIO(printed)))
-    return {kind: int(row[f"arena_{kind}"]) for kind in ["float32", "int8"]}
+    return {kind: (int(row[f"arena_{kind}"]), int(row[f"used_{kind}"])) for kind in ["float32", "int8"]}
 
 
 def litert(file, examples, **options):
@@ -88,10 +101,38 @@ def litert(file, examples, **options):
     return np.array(outputs)
 
 
-def tflm(file, examples):
-    """Returns the outputs and the recorded parts of the arena."""
+def in_arena(file, size):
+    """Returns an interpreter that records its allocations."""
     recording = runtime.InterpreterConfig.kAllocationRecording
-    interpreter = runtime.Interpreter.from_file(str(file), arena_size=ARENA, intrepreter_config=recording)
+    return runtime.Interpreter.from_file(str(file), arena_size=size, intrepreter_config=recording)
+
+
+def is_enough(file, size):
+    """Returns whether a model gets ready in an arena. A process of its own tries, since one may crash that does not."""
+    process = os.fork()
+    if process == 0:
+        silent = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(silent, 1)
+        os.dup2(silent, 2)
+        try:
+            in_arena(file, size)
+        except BaseException:
+            os._exit(1)
+        os._exit(0)
+    return os.waitpid(process, 0)[1] == 0
+
+
+def excess(file, arena):
+    """Returns how much larger an arena is than needed, or None if it is too small. Stops behind what is permitted."""
+    if not is_enough(file, arena):
+        return None
+    smaller = range(STEP, SPARE + 2 * STEP, STEP)
+    return next((less for less in smaller if not is_enough(file, arena - less)), SPARE + 2 * STEP) - STEP
+
+
+def tflm(file, examples, size=ARENA):
+    """Returns the outputs, and the recorded parts of the arena."""
+    interpreter = in_arena(file, size)
     outputs = []
     for example in examples:
         interpreter.set_input(example[None], 0)
@@ -149,7 +190,7 @@ def compare(writer, measure, seed, count):
     """Runs the networks of a seed. Returns whether all results are within their tolerances."""
     rng, draws = np.random.default_rng(seed), random.Random(seed)
     differences = {}
-    dead, wrong_arenas = 0, 0
+    dead, arena_errors, spare = 0, [], []
 
     def note(kind, ours, theirs):
         difference = np.abs(np.asarray(ours, dtype=np.float64) - theirs).ravel()
@@ -162,10 +203,17 @@ def compare(writer, measure, seed, count):
             integers, expected_integers = np.load(folder / "int8_examples.npy"), np.load(folder / "int8.npy")
             int8 = folder / "int8.tflite"
             note("float32, LiteRT", litert(folder / "float32.tflite", examples), expected)
-            outputs, float32_arena = tflm(folder / "float32.tflite", examples)
-            note("float32, TFLM", outputs, expected)
-            outputs, int8_arena = tflm(int8, integers)
-            note("int8, TFLM", outputs, expected_integers)
+            predicted = arenas(measure, network, profile)
+            sources = {"float32": (examples, expected), "int8": (integers, expected_integers)}
+            for kind, (inputs, outputs) in sources.items():
+                file, (arena, used) = folder / f"{kind}.tflite", predicted[kind]
+                _, recorded = tflm(file, [])
+                left = excess(file, arena)
+                if recorded["total"] != used or left is None or left > SPARE:
+                    arena_errors.append(f"{kind} of {network}, {profile}: {arena}, used {used}, recorded {recorded}")
+                if left is not None:
+                    spare.append(left)
+                    note(f"{kind}, TFLM", tflm(file, inputs, arena)[0], outputs)
             note("int8, LiteRT reference", litert(int8, integers, **REFERENCE), expected_integers)
             if has_dead_layer(int8):
                 dead += 1
@@ -173,15 +221,11 @@ def compare(writer, measure, seed, count):
                 note("int8, LiteRT", litert(int8, integers), expected_integers)
             note("dynamic range, LiteRT", litert(folder / "dynamic_range.tflite", examples), expected)
 
-        if profile == "tf2.12":
-            recorded = {"float32": float32_arena["total"], "int8": int8_arena["total"]}
-            if (predicted := arenas(measure, network)) != recorded:
-                wrong_arenas += 1
-                print(f"WRONG  arenas of {network}: predicted {predicted}, recorded {recorded}")
-
     print(f"{count} networks of seed {seed}, {EXAMPLES} examples each; {dead} with an activation that never changes")
-    print(f"arenas of {(count + 1) // 2} networks, {wrong_arenas} of them predicted wrongly")
-    is_right = wrong_arenas == 0
+    for error in arena_errors:
+        print(f"WRONG ARENA  {error}")
+    print(f"{len(spare)} arenas of exactly the predicted size, at most {max(spare, default=0)} bytes larger than needed")
+    is_right = not arena_errors
     for kind, parts in differences.items():
         values = np.concatenate(parts)
         line = f"{kind:24} {len(values):6} outputs, largest difference {values.max():.3g}"
@@ -193,6 +237,22 @@ def compare(writer, measure, seed, count):
             is_right &= bool(values.max() <= TOLERANCES[kind])
         print(line)
     return is_right
+
+
+def recorded_files(measure):
+    """Tries the predicted arenas of the recorded files. Returns whether all are enough and hardly larger than needed."""
+    spare = []
+    for begin, network in RECORDED.items():
+        for profile in PROFILES:
+            for kind, (arena, _) in arenas(measure, network, profile).items():
+                file = FIXTURES / f"{begin}{profile}_{kind}.tflite"
+                spare.append(excess(file, arena))
+                if spare[-1] is None or spare[-1] > SPARE:
+                    print(f"WRONG ARENA  {file.name}: {arena}")
+    enough = [left for left in spare if left is not None]
+    most = max(enough, default=0)
+    print(f"{len(enough)} of {len(spare)} recorded files fit, with at most {most} bytes more than needed")
+    return len(enough) == len(spare) and max(enough) <= SPARE
 
 
 def accuracies(search):
@@ -252,6 +312,7 @@ def main():
         return record(sys.argv[2], sys.argv[3])
     writer, measure, search, seed, count = *sys.argv[1:4], int(sys.argv[4]), int(sys.argv[5])
     is_right = compare(writer, measure, seed, count)
+    is_right &= recorded_files(measure)
     sys.exit(0 if accuracies(search) and is_right else 1)
 
 

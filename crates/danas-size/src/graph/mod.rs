@@ -116,9 +116,14 @@ impl Graph {
         Ok(Self { profile, format, tensors, operators, input, output })
     }
 
+    /// Returns a tensor of this graph.
+    pub(crate) fn tensor(&self, TensorId(index): TensorId) -> &Tensor {
+        &self.tensors[index as usize]
+    }
+
     /// Returns whether an operator has a kernel of 8-bit integers.
     fn has_integer_kernel(&self, operator: &Operator) -> bool {
-        let kernel = operator.inputs.get(1).map(|&TensorId(index)| &self.tensors[index as usize]);
+        let kernel = operator.inputs.get(1).map(|&id| self.tensor(id));
         kernel.is_some_and(|kernel| kernel.element == Element::Int8)
     }
 

@@ -23,6 +23,14 @@ pub(crate) struct Tensor {
     pub(crate) channels: usize,
 }
 
+impl Tensor {
+    /// Returns the number of bytes of its values.
+    pub(crate) fn bytes(&self) -> u64 {
+        let sizes = self.dims.sizes().map(|size| size as u64);
+        sizes.fold(self.element.bytes(), u64::saturating_mul)
+    }
+}
+
 /// The type of a tensor's values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Element {
@@ -58,6 +66,11 @@ pub(crate) enum Content {
 }
 
 impl Content {
+    /// Returns whether the values are computed when the model runs.
+    pub(crate) const fn is_computed(self) -> bool {
+        matches!(self, Self::Examples(_) | Self::Numbers)
+    }
+
     pub(crate) const fn is_examples(self) -> bool {
         matches!(self, Self::Examples(_))
     }

@@ -14,8 +14,8 @@ const NETWORKS: &str = "100";
 /// Runs exported models of networks drawn from `seed`, or else from the clock, in LiteRT and
 /// TensorFlow Lite Micro.
 ///
-/// Compares their outputs with libtorch and with danas' own integers, and the memory that they take
-/// with the predicted arenas. Also evaluates the front of a search in both runtimes.
+/// Compares their outputs with libtorch and with danas' own integers, and runs them in arenas of
+/// exactly the predicted sizes, which must not be much larger than needed. Also evaluates the front of a search in both runtimes.
 pub(crate) fn compare(seed: Option<&OsStr>) -> Result<(), Error> {
     let packages = Packages::provide(REQUIREMENTS)?;
     let programs = ["convert_weights", "model_size", "search"].map(exec::built_example);

@@ -1,52 +1,20 @@
-//! The head of the arena: activations, which share memory if they are never needed together.
-
-use danas_space::Shape;
-
-use super::{ALIGNMENT, INT32};
-use crate::steps::{Step, Work};
-
-/// Returns the size of the head in bytes, for elements of `element` bytes.
-pub(super) fn bytes(steps: &[Step], element: u64) -> u64 {
-    planned(&buffers(steps, element))
-}
+//! Where activations and other buffers lie in the head of the arena: they share memory if they are
+//! never needed together.
 
 /// A block of memory that is used from the first operator in `alive` to the second.
 #[derive(Debug, Clone, Copy)]
-struct Buffer {
-    bytes: u64,
-    alive: [usize; 2],
-}
-
-/// Returns the buffers of a network: first its activations, of which each operator reads one and
-/// writes the next, then those that a mean needs while it runs. These are its sums, a position in
-/// four dimensions, and the two dimensions that it is taken over.
-fn buffers(steps: &[Step], element: u64) -> Vec<Buffer> {
-    let bytes = |shape: Shape, element: u64| {
-        let values = shape.elements().map_or(u64::MAX, |values| values as u64);
-        let bytes = values.saturating_mul(element);
-        bytes.checked_next_multiple_of(ALIGNMENT).unwrap_or(u64::MAX)
-    };
-    let last = steps.len().saturating_sub(1);
-    let mut buffers = Vec::with_capacity(steps.len() + 4);
-    if let Some(step) = steps.first() {
-        buffers.push(Buffer { bytes: bytes(step.input, element), alive: [0; 2] });
-    }
-    for (index, step) in steps.iter().enumerate() {
-        let alive = [index, (index + 1).min(last)];
-        buffers.push(Buffer { bytes: bytes(step.output, element), alive });
-    }
-    for (index, step) in steps.iter().enumerate().filter(|(_, step)| step.work == Work::Mean) {
-        let sums = (element == 1).then(|| bytes(step.output, INT32)); // only in an integer model
-        let needs = sums.into_iter().chain([ALIGNMENT; 2]);
-        buffers.extend(needs.map(|bytes| Buffer { bytes, alive: [index; 2] }));
-    }
-    buffers
+pub(super) struct Buffer {
+    /// A multiple of the alignment.
+    pub(super) bytes: u64,
+    pub(super) alive: [usize; 2],
 }
 
 /// Returns the memory that buffers take as TensorFlow Lite Micro's `GreedyMemoryPlanner` places
 /// them. It places the largest buffer first, and the last one first among equals. Each gets the
 /// lowest position that is free during its lifetime.
-fn planned(buffers: &[Buffer]) -> u64 {
+///
+/// Source: `memory_planner/greedy_memory_planner.cc`.
+pub(super) fn planned(buffers: &[Buffer]) -> u64 {
     let meet = |a: usize, b: usize| {
         let [a_from, a_to] = buffers[a].alive;
         let [b_from, b_to] = buffers[b].alive;
