@@ -52,11 +52,11 @@
 
 mod arena;
 mod builder;
-mod c_array;
 mod converter;
 mod device;
 mod error;
 mod file;
+mod firmware;
 mod float_model;
 mod format;
 mod graph;
@@ -75,10 +75,10 @@ mod steps;
 mod weights;
 
 pub use arena::{Arena, Instructions, Kernels, Machine, Platform};
-pub use c_array::{CArray, CArrayError};
 pub use converter::{Converter, model_size};
 pub use device::{Cycles, Device, DeviceError, Figure, Run};
 pub use error::{ActivationTensor, ConversionError, SizeError};
+pub use firmware::{CArray, CArrayError, arena_macros, resolver_header};
 pub use float_model::FloatModel;
 pub use format::{DeployedFormat, NumberFormat, Profile};
 pub use inference::QuantisationNoise;

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt::Write};
 
-use danas_size::{Affine, DeployedFormat};
+use danas_size::{Affine, Arena, DeployedFormat, Instructions, Kernels, Platform, SizeError};
 use danas_space::{Granularity, Shape};
 use serde::Serialize;
 
@@ -24,6 +24,7 @@ pub(super) struct Card<'a> {
     output: Quantisation,
     files: Files,
     costs: Costs,
+    arenas: Vec<ArenaOf>,
     /// `None` if the model learned from the validation part, too.
     validation: Option<Figures>,
     test: Figures,
@@ -53,11 +54,13 @@ struct Files {
     int8: String,
     header: String,
     source: String,
+    resolver: String,
     settings: String,
     weights: String,
 }
 
-/// Costs in bytes, and the number of multiply-accumulates.
+/// Costs in bytes, and the number of multiply-accumulates. Arenas and RAM are those of TensorFlow
+/// Lite Micro's reference kernels.
 #[derive(Serialize)]
 struct Costs {
     float32_flash: u64,
@@ -71,6 +74,39 @@ struct Costs {
     streaming_buffer: u64,
     float32_streaming_ram: u64,
     int8_streaming_ram: u64,
+}
+
+/// The bytes of the arena to allocate for certain kernels.
+#[derive(Serialize)]
+struct ArenaOf {
+    kernels: &'static str,
+    /// The processors to which it applies.
+    processors: &'static str,
+    float32: u64,
+    int8: u64,
+}
+
+/// The kernels that the card has arenas for, with their name and their processors.
+const KERNELS: [(Kernels, &str, &str); 4] = [
+    (Kernels::Reference, "reference", "any of 32 bits"),
+    (Kernels::CmsisNn(Instructions::Base), "CMSIS-NN", "Cortex-M0, M3"),
+    (Kernels::CmsisNn(Instructions::Dsp), "CMSIS-NN", "Cortex-M4, M7, M33"),
+    (Kernels::CmsisNn(Instructions::Mve), "CMSIS-NN", "Cortex-M55, M85"),
+];
+
+impl ArenaOf {
+    fn of<G: Granularity>(
+        trained: &TrainedCandidate<G>,
+        (kernels, name, processors): (Kernels, &'static str, &'static str),
+    ) -> Result<Self, SizeError> {
+        let network = trained.model.network();
+        let bytes = |format| {
+            let arena = Arena::of(network, format, Platform::microcontroller(kernels));
+            arena.map(|arena| arena.total().get())
+        };
+        let (float32, int8) = (bytes(DeployedFormat::Float32)?, bytes(DeployedFormat::Int8)?);
+        Ok(Self { kernels: name, processors, float32, int8 })
+    }
 }
 
 #[derive(Serialize)]
@@ -101,7 +137,10 @@ impl From<&Quality> for Figures {
 }
 
 impl<'a> Card<'a> {
-    pub(super) fn new<G: Granularity>(trained: &'a TrainedCandidate<G>, name: &'a str) -> Self {
+    pub(super) fn new<G: Granularity>(
+        trained: &'a TrainedCandidate<G>,
+        name: &'a str,
+    ) -> Result<Self, SizeError> {
         let Shape { height, width, channels } = trained.model.network().input();
         let standardisation = trained.model.scaler().map(|scaler| {
             [scaler.mean(), scaler.deviation()].map(|values| values.iter().copied().collect())
@@ -110,7 +149,8 @@ impl<'a> Card<'a> {
         let costs = &trained.costs;
         let [float32, int8] = [DeployedFormat::Float32, DeployedFormat::Int8]
             .map(|format| [costs.flash(format).get(), costs.ram(format).get()]);
-        Self {
+        let arenas = KERNELS.into_iter().map(|kernels| ArenaOf::of(trained, kernels));
+        Ok(Self {
             name,
             candidate: trained.candidate.to_string(),
             danas: env!("CARGO_PKG_VERSION"),
@@ -131,7 +171,8 @@ impl<'a> Card<'a> {
                 dynamic_range: file("dynamic_range.tflite"),
                 int8: file("int8.tflite"),
                 header: file("model.h"),
-                source: file("model.cc"),
+                source: file("model.c"),
+                resolver: file("resolver.h"),
                 settings: file("settings.h"),
                 weights: format!("{name}.safetensors"),
             },
@@ -148,9 +189,10 @@ impl<'a> Card<'a> {
                 float32_streaming_ram: costs.streaming_ram(DeployedFormat::Float32).get(),
                 int8_streaming_ram: costs.streaming_ram(DeployedFormat::Int8).get(),
             },
+            arenas: arenas.collect::<Result<_, _>>()?,
             validation: trained.validation.as_ref().map(Figures::from),
             test: (&trained.test).into(),
-        }
+        })
     }
 
     /// Returns the card for people, in Markdown.
@@ -188,17 +230,20 @@ impl<'a> Card<'a> {
         writeln!(text, "| bytes | float32 | int8 |\n|---|---|---|")?;
         let costs = &self.costs;
         writeln!(text, "| flash for the model | {} | {} |", costs.float32_flash, costs.int8_flash)?;
-        writeln!(text, "| tensor arena | {} | {} |", costs.float32_arena, costs.int8_arena)?;
+        for ArenaOf { kernels, processors, float32, int8 } in &self.arenas {
+            let row = format!("tensor arena, {kernels} kernels ({processors})");
+            writeln!(text, "| {row} | {float32} | {int8} |")?;
+        }
         writeln!(text, "| input buffer | {0} | {0} |", costs.input_buffer)?;
         writeln!(
             text,
-            "| total RAM, with preprocessing | {} | {} |",
+            "| total RAM, with preprocessing and reference kernels | {} | {} |",
             costs.float32_ram, costs.int8_ram
         )?;
         writeln!(text, "| streaming buffer | {0} | {0} |", costs.streaming_buffer)?;
         writeln!(
             text,
-            "| total RAM, streaming | {} | {} |",
+            "| total RAM, streaming, with reference kernels | {} | {} |",
             costs.float32_streaming_ram, costs.int8_streaming_ram
         )?;
         writeln!(text, "\nMultiply-accumulates per inference: {}.\n", costs.macs)?;

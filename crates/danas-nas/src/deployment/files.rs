@@ -8,7 +8,10 @@ use std::{
 
 use danas_firmware::FirmwareError;
 use danas_model::SafetensorsError;
-use danas_size::{CArray, CArrayError, ConversionError, Converter, FloatModel};
+use danas_size::{
+    CArray, CArrayError, ConversionError, Converter, DeployedFormat, FloatModel, arena_macros,
+    resolver_header,
+};
 use danas_space::Granularity;
 
 use super::{TrainedCandidate, card::Card, settings};
@@ -20,7 +23,8 @@ impl<G: Granularity> TrainedCandidate<G> {
     /// | file | what |
     /// |---|---|
     /// | `NAME_float32.tflite`, `NAME_dynamic_range.tflite`, `NAME_int8.tflite` | the model, as TensorFlow 2.12 converts it |
-    /// | `NAME_model.h`, `NAME_model.cc` | the int8 model as an array, aligned to 16 bytes |
+    /// | `NAME_model.h`, `NAME_model.c` | the int8 model as an array, aligned to 16 bytes, and the bytes of its arena |
+    /// | `NAME_resolver.h` | a C++ function that adds the int8 model's operators to TensorFlow Lite Micro's resolver |
     /// | `NAME_settings.h` | class names, preprocessing, standardisation and quantisation of the input |
     /// | `firmware/`, `firmware_float32/` | C libraries of the int8 and the float32 model with its preprocessing: see [`Library`](danas_firmware::Library) |
     /// | `NAME.safetensors` | the trained weights, as [`save`](Self::save) writes them |
@@ -36,12 +40,14 @@ impl<G: Granularity> TrainedCandidate<G> {
         let floats = FloatModel::new(self.model.network(), self.model.weights().slices())?;
         let converter = Converter::default();
         let int8 = self.int8.write()?;
-        let array = CArray::new(&format!("{name}_model"), &int8).map_err(|error| match error {
-            CArrayError::Name { .. } => CArrayError::Name { name: name.to_owned() },
-            other => other,
-        })?;
+        let network = self.model.network();
+        let operators = converter.operators(network).map_err(ConversionError::from)?;
+        let resolver = resolver_header(name, &operators)?;
+        let macros = arena_macros(name, network, DeployedFormat::Int8);
+        let macros = macros.map_err(ConversionError::from)?;
+        let array = CArray::with_macros(&format!("{name}_model"), &int8, &macros)?;
         let settings = settings::header(self, name);
-        let card = Card::new(self, name);
+        let card = Card::new(self, name).map_err(ConversionError::from)?;
         let json =
             serde_json::to_vec_pretty(&card).map_err(|error| ExportError::Card(error.into()))?;
         let libraries = self.libraries(name)?;
@@ -53,7 +59,8 @@ impl<G: Granularity> TrainedCandidate<G> {
         write("dynamic_range.tflite", &converter.write_dynamic_range(&floats)?)?;
         write("int8.tflite", &int8)?;
         write("model.h", array.header.as_bytes())?;
-        write("model.cc", array.source.as_bytes())?;
+        write("model.c", array.source.as_bytes())?;
+        write("resolver.h", resolver.as_bytes())?;
         write("settings.h", settings.as_bytes())?;
         write_whole(&folder.join(format!("{name}.json")), &json)?;
         write_whole(&folder.join(format!("{name}.md")), card.text().as_bytes())?;
@@ -100,7 +107,7 @@ pub enum ExportError {
     /// Code for a device that cannot be generated.
     #[error("cannot write the model in C")]
     Firmware(#[from] FirmwareError),
-    /// A name that is not valid for the arrays.
+    /// A name that is not valid in C.
     #[error(transparent)]
     Name(#[from] CArrayError),
     /// A model that cannot be saved.

@@ -24,7 +24,7 @@ fn the_page_leads_to_every_export() {
     let searched = searched();
     let page = fs::read_to_string(write_report(searched.path()).unwrap()).unwrap();
     for index in &searched.front {
-        for ending in [".md", ".json", "_float32.tflite", "_int8.tflite", "_model.cc"] {
+        for ending in [".md", ".json", "_float32.tflite", "_int8.tflite", "_model.c"] {
             let file = format!("front/evaluation_{index}/model{ending}");
             assert!(page.contains(&format!("href=\"{file}\"")), "{file}");
             assert!(searched.path().join(&file).exists(), "{file}");

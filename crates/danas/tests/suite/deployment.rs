@@ -6,7 +6,7 @@ use danas::{
     DataAwareSearch, DeployedFormat, ExportError, Limit, LoadError, Quantity, SavedCandidate,
     SearchConfig, SearchError, StrategyConfig, Target, TrainedCandidate,
     model::{Engine, ModelError, Scaler, TrainedModel, Training},
-    size::{Converter, Device, NumberFormat, TfliteFile},
+    size::{Arena, Converter, Device, Instructions, Kernels, NumberFormat, Platform, TfliteFile},
     space::{Architecture, AudioGranularity, Candidate, parse_layers},
 };
 
@@ -193,6 +193,15 @@ fn compiled(folder: &Path, sources: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
+/// Compiles a C source, as C99. Every warning is an error.
+fn compiled_as_c(folder: &Path, source: &str, object: &str) {
+    let compiler = env::var_os("CC").unwrap_or_else(|| "cc".into());
+    let mut command = Command::new(compiler);
+    command.current_dir(folder).args(["-std=c99", "-Wall", "-Wextra", "-Wpedantic", "-Werror"]);
+    let status = command.args(["-c", "-o", object, source]).status();
+    assert!(status.unwrap().success(), "the C compiler refused {source}");
+}
+
 /// Returns the block of C++ in the tutorial.
 fn of_the_tutorial() -> &'static str {
     let text = include_str!("../../../../docs/tutorial.md");
@@ -250,7 +259,8 @@ fn firmware_sees_the_same_model_aligned_and_its_settings() {
         }
     "#;
     fs::write(folder.path().join("main.cc"), program).unwrap();
-    let printed = compiled(folder.path(), &["main.cc", "digits_model.cc"]);
+    compiled_as_c(folder.path(), "digits_model.c", "digits_model.o");
+    let printed = compiled(folder.path(), &["main.cc", "digits_model.o"]);
     let lines: Vec<&str> = printed.lines().collect();
 
     let file = fs::read(folder.path().join("digits_int8.tflite")).unwrap();
@@ -269,4 +279,73 @@ fn firmware_sees_the_same_model_aligned_and_its_settings() {
         let numbers: Vec<f32> = line.split(' ').map(|number| number.parse().unwrap()).collect();
         assert_eq!(numbers, [*mean, *deviation]);
     }
+}
+
+/// A stand-in for the header of TensorFlow Lite Micro, which prints the operators that are added.
+const RESOLVER: &str = r#"
+    #include <cstdio>
+    enum TfLiteStatus { kTfLiteOk, kTfLiteError };
+    namespace tflite {
+    template <unsigned n> struct MicroMutableOpResolver {
+      unsigned added = 0;
+      TfLiteStatus add(const char* name) {
+        std::printf("%s ", name);
+        return ++added > n ? kTfLiteError : kTfLiteOk;
+      }
+      TfLiteStatus AddConv2D() { return add("CONV_2D"); }
+      TfLiteStatus AddLogistic() { return add("LOGISTIC"); }
+      TfLiteStatus AddMaxPool2D() { return add("MAX_POOL_2D"); }
+      TfLiteStatus AddReshape() { return add("RESHAPE"); }
+      TfLiteStatus AddFullyConnected() { return add("FULLY_CONNECTED"); }
+      TfLiteStatus AddSoftmax() { return add("SOFTMAX"); }
+    };
+    }
+"#;
+
+#[test]
+fn firmware_adds_the_operators_of_the_model_and_knows_its_arena() {
+    let folder = tempfile::tempdir().unwrap();
+    let trained = train("2x3R 2x3S").unwrap();
+    trained.export(folder.path(), "digits").unwrap();
+    let tflm = folder.path().join("tensorflow/lite/micro");
+    fs::create_dir_all(&tflm).unwrap();
+    fs::write(tflm.join("micro_mutable_op_resolver.h"), RESOLVER).unwrap();
+    let program = r#"
+        #include <cstdio>
+        #include "digits_model.h"
+        #include "digits_resolver.h"
+        alignas(16) static unsigned char arena[DIGITS_ARENA_BYTES];
+        int main() {
+          digits_resolver resolver;
+          const bool is_added = digits_add_operators(resolver) == kTfLiteOk;
+          const unsigned added = resolver.added;
+          const int again = digits_add_operators(resolver);
+          std::printf("%d %u %d\n", is_added, added, again);
+          std::printf("%u %u\n", (unsigned)sizeof arena, (unsigned)DIGITS_ARENA_BYTES_CMSIS_NN);
+        }
+    "#;
+    fs::write(folder.path().join("main.cc"), program).unwrap();
+    let printed = compiled(folder.path(), &["-I.", "main.cc"]);
+
+    let operators = "CONV_2D LOGISTIC RESHAPE FULLY_CONNECTED SOFTMAX";
+    let arena = |kernels| {
+        let platform = Platform::microcontroller(kernels);
+        let network = trained.model.network();
+        Arena::of(network, DeployedFormat::Int8, platform).unwrap().total().get()
+    };
+    // The compiler of this machine has neither of the instructions.
+    let (reference, base) =
+        (arena(Kernels::Reference), arena(Kernels::CmsisNn(Instructions::Base)));
+    // The resolver has room for no more operators.
+    let expected = format!("{operators} CONV_2D 1 5 1\n{reference} {base}\n");
+    assert_eq!(printed, expected);
+    assert!(reference < base);
+
+    let card = fs::read(folder.path().join("digits.json")).unwrap();
+    let card: serde_json::Value = serde_json::from_slice(&card).unwrap();
+    assert_eq!(card["costs"]["int8_arena"], reference);
+    assert_eq!(card["arenas"][0]["int8"], reference);
+    assert_eq!(card["arenas"][1]["int8"], base);
+    assert_eq!(card["files"]["source"], "digits_model.c");
+    assert_eq!(card["files"]["resolver"], "digits_resolver.h");
 }

@@ -1,12 +1,14 @@
-//! A file as a C++ array that can be compiled into firmware.
+//! A file as a C array that can be compiled into firmware.
 
 use std::fmt::Write;
+
+use super::checked;
 
 /// Number of bytes of the file on each line of the array.
 const LINE: usize = 12;
 
-/// A C++ header and source that define the bytes of a file as an array, and its length. The array
-/// is aligned to 16 bytes, as TensorFlow Lite Micro expects.
+/// A header and a source that define the bytes of a file as an array, and its length. The array is
+/// aligned to 16 bytes, as TensorFlow Lite Micro expects. Both are valid in C99 and in C++11.
 ///
 /// ```
 /// use danas_size::CArray;
@@ -23,7 +25,7 @@ const LINE: usize = 12;
 pub struct CArray {
     /// The text of `NAME.h`, for C and C++.
     pub header: String,
-    /// The text of `NAME.cc`.
+    /// The text of `NAME.c`.
     pub source: String,
 }
 
@@ -33,11 +35,18 @@ impl CArray {
     /// # Errors
     /// [`CArrayError::Name`] if `name` is not a letter followed by letters, digits and underscores.
     /// Keywords of C are not detected here; the compiler reports them.
-    /// [`CArrayError::Empty`] if `bytes` is empty: C++ has no empty arrays.
+    /// [`CArrayError::Empty`] if `bytes` is empty: C has no empty arrays.
     pub fn new(name: &str, bytes: &[u8]) -> Result<Self, CArrayError> {
-        if !is_identifier(name) {
-            return Err(CArrayError::Name { name: name.to_owned() });
-        }
+        Self::with_macros(name, bytes, "")
+    }
+
+    /// Defines `bytes` as the array `name`, with other macros in the same header, such as
+    /// [`arena_macros`](crate::arena_macros).
+    ///
+    /// # Errors
+    /// Those of [`new`](Self::new).
+    pub fn with_macros(name: &str, bytes: &[u8], macros: &str) -> Result<Self, CArrayError> {
+        checked(name)?;
         if bytes.is_empty() {
             return Err(CArrayError::Empty { name: name.to_owned() });
         }
@@ -45,6 +54,7 @@ impl CArray {
         let header = format!(
             "#ifndef {guard}_H_\n\
              #define {guard}_H_\n\n\
+             {macros}{}\
              #ifdef __cplusplus\n\
              extern \"C\" {{\n\
              #endif\n\n\
@@ -53,11 +63,22 @@ impl CArray {
              #ifdef __cplusplus\n\
              }}\n\
              #endif\n\n\
-             #endif  // {guard}_H_\n"
+             #endif /* {guard}_H_ */\n",
+            if macros.is_empty() { "" } else { "\n" }
         );
+        let aligned = format!("{guard}_ALIGNED");
         let mut source = format!(
             "#include \"{name}.h\"\n\n\
-             alignas(16) const unsigned char {name}[] = {{\n"
+             #if defined(__GNUC__) || defined(__clang__)\n\
+             #define {aligned} __attribute__((aligned(16)))\n\
+             #elif defined(__cplusplus)\n\
+             #define {aligned} alignas(16)\n\
+             #elif defined(__STDC_VERSION__) && __STDC_VERSION__ >= 201112L\n\
+             #define {aligned} _Alignas(16)\n\
+             #else\n\
+             #error \"{name} must be aligned to 16 bytes; compile as C11 or C++11\"\n\
+             #endif\n\n\
+             {aligned} const unsigned char {name}[] = {{\n"
         );
         // Each byte takes six characters.
         source.reserve(7 * bytes.len());
@@ -74,13 +95,7 @@ impl CArray {
     }
 }
 
-/// Returns whether a name is a letter followed by letters, digits and underscores.
-fn is_identifier(name: &str) -> bool {
-    name.starts_with(|first: char| first.is_ascii_alphabetic())
-        && name.chars().all(|one| one.is_ascii_alphanumeric() || one == '_')
-}
-
-/// The error for an array that C++ cannot define.
+/// The error for an array that C cannot define.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CArrayError {
@@ -91,7 +106,7 @@ pub enum CArrayError {
         name: String,
     },
     /// An empty file.
-    #[error("the array `{name}` would be empty, which C++ does not allow")]
+    #[error("the array `{name}` would be empty, which C does not allow")]
     Empty {
         /// The name.
         name: String,
