@@ -13,7 +13,7 @@ use danas_space::{AugmentationStrength, Bytes, Candidate, Granularity, Infeasibl
 
 use crate::{
     costs::Costs,
-    deployment::{TrainedCandidate, raw_examples},
+    deployment::{TestAnswer, TrainedCandidate, raw_examples},
     epoch_observer::{CandidateEpoch, EpochObserver},
     failure::Failure,
     int8,
@@ -208,9 +208,15 @@ impl<S: DataSource> Experiment<S> {
         let validation = partition.validation.map(quality).transpose()?;
         let test = quality(partition.judge)?;
         let source = self.examples.source();
+        let tested = self.examples.split().part(Part::Test);
+        let features = self.examples.features(granularity, partition.judge)?;
+        let scores = int8::answers(&int8, &model, features.view())?;
+        let answers = tested.iter().zip(scores);
+        let answers = answers.map(|(&example, scores)| TestAnswer::new(source, example, scores));
+        let answers = answers.collect();
         let front_end = source.front_end(granularity);
         let raw_examples = match front_end {
-            Some(_) => raw_examples(source, granularity, self.examples.split().part(Part::Test))
+            Some(_) => raw_examples(source, granularity, tested)
                 .map_err(|error| Failure::from(FeatureError::new(error)))?,
             None => Vec::new(),
         };
@@ -225,6 +231,7 @@ impl<S: DataSource> Experiment<S> {
             validation,
             test,
             costs,
+            answers,
             front_end,
             raw_examples,
         })

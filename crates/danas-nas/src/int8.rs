@@ -56,13 +56,25 @@ pub(crate) fn judge(
     labels: &[usize],
 ) -> Result<Metrics, Failure> {
     let mut probabilities = Array2::zeros((features.len_of(Axis(0)), model.network().classes()));
-    let examples = features.axis_chunks_iter(Axis(0), 1);
-    for (mut row, example) in probabilities.outer_iter_mut().zip(examples) {
-        let integers = int8.predict(&scaled(model, example)?)?;
+    for (mut row, integers) in probabilities.outer_iter_mut().zip(answers(int8, model, features)?) {
         let pairs = row.iter_mut().zip(integers);
         pairs.for_each(|(probability, integer)| *probability = int8.output().dequantise(integer));
     }
     Ok(Metrics::new(labels, probabilities.view())?)
+}
+
+/// Returns the answers of an int8 model to features: for each example, the integers that stand for the
+/// probabilities of the classes.
+///
+/// # Shapes
+/// - `features`: `[examples, height, width, channels]`, before scaling
+pub(crate) fn answers(
+    int8: &Int8Model,
+    model: &TrainedModel,
+    features: ArrayView4<'_, f32>,
+) -> Result<Vec<Vec<i8>>, Failure> {
+    let answer = |example| Ok(int8.predict(&scaled(model, example)?)?);
+    features.axis_chunks_iter(Axis(0), 1).map(answer).collect()
 }
 
 /// Measures how far the activations of an int8 model are from those of the trained model, on all

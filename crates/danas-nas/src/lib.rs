@@ -58,7 +58,7 @@ mod variation;
 pub use assessment::{Assessment, JudgedTraining};
 pub use baselines::Baseline;
 pub use costs::Costs;
-pub use deployment::{ExportError, LoadError, SavedCandidate, TrainedCandidate};
+pub use deployment::{ExportError, LoadError, SavedCandidate, TestAnswer, TrainedCandidate};
 pub use epoch_observer::CandidateEpoch;
 pub use error::{Error, SettingsError};
 pub use evolution::BoxedObserver;

@@ -80,6 +80,12 @@ fn run_all(steps: &mut Steps) -> Result<(), Error> {
         .run("features compared with librosa's", || checks::librosa::compare(Some("1".as_ref())))?;
     steps.run("fronts compared with logistic regression", || checks::baselines::check(&[]))?;
     steps.run("models in their runtimes", || checks::runtimes::compare(Some("1".as_ref())))?;
+    match checks::device::missing() {
+        None => steps.run("libraries on microcontrollers", checks::device::run)?,
+        Some(tool) => {
+            eprintln!("\n=== libraries on microcontrollers: SKIPPED: {}", Error::NoDevice { tool });
+        }
+    }
     match checks::report::browser() {
         Some(browser) => steps.run("report in a browser", || checks::report::look(&browser))?,
         None => eprintln!("\n=== report in a browser: SKIPPED: {}", Error::NoBrowser),

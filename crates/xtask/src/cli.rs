@@ -24,6 +24,8 @@ cargo xtask TASK
   tensorflow [SEED]        compare model sizes and files with those of TensorFlow 2.12 and 2.21
   runtimes [SEED]          run exported models in LiteRT and TensorFlow Lite Micro, and compare
                            their outputs with libtorch's
+  device                   run the C libraries of a front on emulated microcontrollers, and compare
+                           their answers with danas'
   report                   check a search's report in Chromium, and its events in TensorBoard
   keras                    compare trainings with those of Keras and libtorch: runs the next three
   keras speed              compare how long trainings take
@@ -72,6 +74,7 @@ pub(crate) enum Task {
     LibrosaSpeed,
     Tensorflow { seed: Option<OsString> },
     Runtimes { seed: Option<OsString> },
+    Device,
     Report,
     Keras { only: Option<Comparison>, seed: Option<OsString> },
     Baselines { dataset: OsString, options: Vec<OsString> },
@@ -116,6 +119,7 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Tas
         }
         ("runtimes", []) => Ok(Task::Runtimes { seed: None }),
         ("runtimes", [seed]) if is_number(seed) => Ok(Task::Runtimes { seed: Some(seed.clone()) }),
+        ("device", []) => Ok(Task::Device),
         ("report", []) => Ok(Task::Report),
         ("librosa", [flag]) if flag == "--speed" => Ok(Task::LibrosaSpeed),
         ("librosa", []) => Ok(Task::Librosa { seed: None }),
@@ -150,7 +154,7 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Tas
         ("ci", []) => Ok(Task::Ci),
         (
             "libtorch" | "test" | "layers" | "licences" | "dependents" | "librosa" | "tensorflow"
-            | "runtimes" | "report" | "keras" | "ci",
+            | "runtimes" | "device" | "report" | "keras" | "ci",
             [unexpected, ..],
         ) => Err(Error::UnexpectedArgument { task: name, argument: unexpected.clone() }),
         _ => Err(Error::UnknownTask { name }),

@@ -32,6 +32,11 @@ pub(crate) enum Error {
          `DANAS_CHROMIUM` to its program"
     )]
     NoBrowser,
+    #[error(
+        "`{tool}` was not found; install the compiler and the emulator of microcontrollers (on Debian: \
+         the packages `gcc-arm-none-eabi`, `libnewlib-arm-none-eabi` and `qemu-system-arm`)"
+    )]
+    NoDevice { tool: &'static str },
     #[error("{} has no column `{column}`; use the table of a published ESC-50", path.display())]
     NoColumn { path: PathBuf, column: &'static str },
     #[error(

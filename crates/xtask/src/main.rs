@@ -55,6 +55,7 @@ fn run(task: Task) -> Result<(), Error> {
         Task::LibrosaSpeed => checks::librosa::race()?,
         Task::Tensorflow { seed } => checks::tensorflow::compare(seed.as_deref())?,
         Task::Runtimes { seed } => checks::runtimes::compare(seed.as_deref())?,
+        Task::Device => checks::device::run()?,
         Task::Report => checks::report::look(&checks::report::browser().ok_or(Error::NoBrowser)?)?,
         Task::Keras { only, seed } => checks::keras::compare(only, seed.as_deref())?,
         Task::Baselines { dataset, options } => {

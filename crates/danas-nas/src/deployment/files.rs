@@ -14,7 +14,7 @@ use danas_size::{
 };
 use danas_space::Granularity;
 
-use super::{TrainedCandidate, card::Card, settings};
+use super::{TrainedCandidate, answers, card::Card, settings};
 
 impl<G: Granularity> TrainedCandidate<G> {
     /// Writes the model in every format into `folder`, together with what firmware needs to use the
@@ -26,6 +26,7 @@ impl<G: Granularity> TrainedCandidate<G> {
     /// | `NAME_model.h`, `NAME_model.c` | the int8 model as an array, aligned to 16 bytes, and the bytes of its arena |
     /// | `NAME_resolver.h` | a C++ function that adds the int8 model's operators to TensorFlow Lite Micro's resolver |
     /// | `NAME_settings.h` | class names, preprocessing, standardisation and quantisation of the input |
+    /// | `NAME_test.csv` | the examples of the test part, with the answers of the int8 model |
     /// | `firmware/`, `firmware_float32/` | C libraries of the int8 and the float32 model with its preprocessing: see [`Library`](danas_firmware::Library) |
     /// | `NAME.safetensors` | the trained weights, as [`save`](Self::save) writes them |
     /// | `NAME.json`, `NAME.md` | a description with figures and costs, for firmware builds and for people |
@@ -64,6 +65,12 @@ impl<G: Granularity> TrainedCandidate<G> {
         write("settings.h", settings.as_bytes())?;
         write_whole(&folder.join(format!("{name}.json")), &json)?;
         write_whole(&folder.join(format!("{name}.md")), card.text().as_bytes())?;
+        let table = answers::table(&self.answers, &self.classes);
+        let path = folder.join(format!("{name}_test.csv"));
+        write_whole(
+            &path,
+            &table.map_err(|source| ExportError::Write { path: path.clone(), source })?,
+        )?;
         for (path, text) in libraries {
             let path = folder.join(path);
             path.parent().map_or(Ok(()), create_folder)?;

@@ -1,5 +1,6 @@
 //! Trained candidates, and their export to a device.
 
+mod answers;
 mod card;
 mod files;
 mod firmware;
@@ -11,6 +12,7 @@ use danas_model::TrainedModel;
 use danas_size::{Int8Model, QuantisationNoise};
 use danas_space::Candidate;
 
+pub use answers::TestAnswer;
 pub use files::ExportError;
 pub(crate) use firmware::raw_examples;
 pub use saved::{LoadError, SavedCandidate};
@@ -43,6 +45,8 @@ pub struct TrainedCandidate<G> {
     pub test: Quality,
     /// Costs on a device.
     pub costs: Costs,
+    /// The examples of the test part, with the answers of the int8 model.
+    pub answers: Vec<TestAnswer>,
     /// How a device turns raw data into features.
     pub front_end: FrontEnd,
     /// A few examples of the test part as a device reads them, if the source of the data has them:

@@ -1,0 +1,175 @@
+"""Runs the C libraries of a search's front on emulated microcontrollers.
+
+    device.py FOLDER_OF_THE_SEARCH [CORE ...]
+
+Each member's library is compiled for each core and run under QEMU on the recordings of the test
+part, which it gets as samples. Its answers must be those of the member's table of test answers, its
+accuracy that of its card, and its memory that of its header.
+"""
+
+import csv
+import json
+import struct
+import subprocess
+import sys
+import tempfile
+import wave
+from array import array
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+HERE = Path(__file__).parent
+CC = "arm-none-eabi-gcc"
+WARNINGS = ["-std=c99", "-Wall", "-Wextra", "-Wconversion", "-Wshadow", "-pedantic", "-Werror"]
+
+# Machine, flags, where code lies, and how many recordings there is time for. A Cortex-M0+ has no
+# machine of its own. Its instructions are a subset of those of the Cortex-M3, which is emulated.
+SOFT = ["-mfloat-abi=soft"]
+CORES = {
+    "m0plus": ("mps2-an385", ["-mcpu=cortex-m0plus", *SOFT], "0x0", "0x400000", 4),
+    "m4": ("mps2-an386", ["-mcpu=cortex-m4", "-mfloat-abi=hard", "-mfpu=fpv4-sp-d16"], "0x0", "0x400000", None),
+    "m7": ("mps2-an500", ["-mcpu=cortex-m7", "-mfloat-abi=hard", "-mfpu=fpv5-d16"], "0x0", "0x400000", 40),
+    "m55": ("mps3-an547", ["-mcpu=cortex-m55", "-mfloat-abi=hard"], "0x0", "0x80000", 40),
+}
+
+# The emulated timer counts at 25 MHz, and QEMU executes an instruction in each nanosecond.
+INSTRUCTIONS = 40
+
+
+def macros(header):
+    found = {}
+    for line in header.read_text().splitlines():
+        words = line.split()
+        if len(words) == 3 and words[0] == "#define":
+            found[words[1]] = int(words[2].rstrip("U"))
+    return found
+
+
+def clip(row, rate, channels, moments):
+    """Returns the window of an example, as danas cuts it."""
+    with wave.open(row["path"]) as file:
+        if file.getframerate() != rate or file.getsampwidth() != 2:
+            raise SystemExit(f"{row['path']} is not of {rate} Hz and 16 bits")
+        recorded = file.getnchannels()
+        samples = array("h", file.readframes(file.getnframes()))
+    if recorded != channels:
+        raise SystemExit(f"{row['path']} has {recorded} channels, but the library reads {channels}")
+    first = 0
+    if row["start"]:
+        centre = (float(row["start"]) + float(row["end"])) / 2
+        first = int((centre * rate - moments / 2 + 0.5) // 1)
+    silence = array("h", [0] * channels)
+    before = silence * max(0, -first)
+    window = before + samples[max(0, first) * channels :]
+    window = window[: moments * channels]
+    return window + silence * (moments - len(window) // channels)
+
+
+def run(command, folder):
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    if done.returncode != 0:
+        raise SystemExit(f"{' '.join(map(str, command))}\nfailed: {done.stdout}{done.stderr}")
+    return done.stdout
+
+
+class Result:
+    """What one member did on one core."""
+
+    def __init__(self, member, core, rows, limits):
+        self.member, self.core = member, core
+        machine, flags, origin, length, count = CORES[core]
+        firmware = member / "firmware"
+        self.limits = limits
+        prefix = {name.removeprefix("MODEL_"): value for name, value in limits.items()}
+        rows = rows if count is None else rows[:: max(1, len(rows) // count)][:count]
+        names = [name for name in rows[0] if name.startswith("score of ")]
+        with tempfile.TemporaryDirectory() as folder:
+            folder = Path(folder)
+            with (folder / "windows.bin").open("wb") as file:
+                for row in rows:
+                    window = clip(row, prefix["RATE"], prefix["CHANNELS"], prefix["WINDOW"])
+                    file.write(window.tobytes())
+            common = [CC, "-mthumb", *flags, "-Os", "-ffunction-sections", "-fdata-sections"]
+            common += [f"-I{firmware / 'src'}", f"-I{firmware / 'self_test'}", f"-I{HERE}"]
+            library = folder / "model.o"
+            run([*common, *WARNINGS, "-c", firmware / "src/model.c", "-o", library], folder)
+            objects = [library]
+            for source in [firmware / "self_test/model_self_test.c", HERE / "main.c", HERE / "board.c"]:
+                objects.append(folder / f"{source.stem}.o")
+                run([*common, "-c", source, "-o", objects[-1]], folder)
+            program = folder / "program.elf"
+            link = [f"-Wl,--defsym=CODE_ORIGIN={origin},--defsym=CODE_LENGTH={length}"]
+            link += ["-Wl,--defsym=DATA_LENGTH=0x80000", f"-T{HERE / 'board.ld'}", "-Wl,--gc-sections"]
+            run([*common, *objects, "-nostartfiles", *link, "-lm", "-o", program], folder)
+            text = run(["arm-none-eabi-size", library], folder).splitlines()[1].split()
+            self.flash, data, self.static = (int(it) for it in text[:3])
+            symbols = run(["arm-none-eabi-nm", "-S", folder / "main.o"], folder)
+            sizes = {it.split()[-1]: int(it.split()[1], 16) for it in symbols.splitlines() if len(it.split()) == 4}
+            self.ram = sizes["stream"]
+            emulate = ["qemu-system-arm", "-machine", machine, "-kernel", program, "-nographic"]
+            emulate += ["-monitor", "none", "-serial", "none", "-icount", "shift=0"]
+            emulate += ["-semihosting-config", "enable=on,target=native"]
+            run(emulate, folder)
+            answers = (folder / "answers.bin").read_bytes()
+        assert data == 0, "the library has variables of its own"
+        size = len(names) + 4
+        size = len(names) + 4
+        if len(answers) != size * len(rows):
+            raise SystemExit(f"{member.name} on {core}: {len(answers) // size} answers to {len(rows)} recordings")
+        self.rows, self.right, self.same, self.equal, self.largest = len(rows), 0, 0, 0, 0
+        ticks = []
+        for row, start in zip(rows, range(0, len(answers), size)):
+            scores = list(struct.unpack_from(f"{len(names)}b", answers, start))
+            ticks += struct.unpack_from("<I", answers, start + len(names))
+            expected = [int(row[name]) for name in names]
+            best = names[scores.index(max(scores))].removeprefix("score of ")
+            self.right += best == row["class"]
+            self.same += scores.index(max(scores)) == expected.index(max(expected))
+            self.equal += scores == expected
+            self.largest = max(self.largest, *(abs(a - b) for a, b in zip(scores, expected)))
+        self.instructions = INSTRUCTIONS * sum(ticks) // len(ticks)
+
+    def faults(self, card):
+        found = []
+        if self.same != self.rows:
+            found.append(f"{self.rows - self.same} answers are not danas'")
+        if CORES[self.core][4] is None:
+            accuracy = card["test"]["int8_accuracy"]
+            if abs(self.right / self.rows - accuracy) > 1e-9:
+                found.append(f"an accuracy of {self.right / self.rows}, not {accuracy}")
+        if self.ram != self.limits["MODEL_STREAM_BYTES"]:
+            found.append(f"{self.ram} bytes of RAM, not {self.limits['MODEL_STREAM_BYTES']}")
+        if self.static != 0:
+            found.append(f"{self.static} bytes of variables of its own")
+        return found
+
+
+def main():
+    search, cores = Path(sys.argv[1]), sys.argv[2:] or list(CORES)
+    work = []
+    for member in sorted((search / "front").glob("evaluation_*")):
+        header = member / "firmware/src/model.h"
+        with (member / "model_test.csv").open(newline="") as file:
+            rows = list(csv.DictReader(file))
+        work += [(member.resolve(), core, rows, macros(header)) for core in cores]
+    if not work:
+        raise SystemExit(f"{search / 'front'} has no members")
+    failed = 0
+    print("| member | core | same answers | same scores | accuracy | RAM, B | flash, B | instructions |")
+    print("|---|---|---|---|---|---|---|---|")
+    with ThreadPoolExecutor(2) as pool:
+        for it in pool.map(lambda one: Result(*one), work):
+            accuracy = 100 * it.right / it.rows
+            print(
+                f"| {it.member.name} | {it.core} | {it.same} of {it.rows} | {it.equal} (largest difference "
+                f"{it.largest}) | {accuracy:.1f} % | {it.ram} | {it.flash} | {it.instructions} |",
+                flush=True,
+            )
+            for fault in it.faults(json.loads((it.member / "model.json").read_text())):
+                failed += 1
+                print(f"{it.member.name} on {it.core}: {fault}", file=sys.stderr)
+    if failed:
+        raise SystemExit(f"{failed} faults")
+
+
+main()
