@@ -56,7 +56,7 @@ impl Constants for Int8<'_> {
         let shifts = layer.multipliers.iter().map(|it| it.shift());
         let tables = [
             table("int8_t", &format!("{name}_weights"), layer.kernel),
-            table("int32_t", &format!("{name}_starts"), &layer.starts),
+            table("int32_t", &format!("{name}_bias"), layer.bias),
             table("int32_t", &format!("{name}_mantissas"), mantissas),
             table("int8_t", &format!("{name}_shifts"), shifts),
         ];
@@ -65,7 +65,7 @@ impl Constants for Int8<'_> {
         let fields = format!(
             "    .layer = {{
         .weights = {name}_weights,
-        .starts = {name}_starts,
+        .bias = {name}_bias,
         .mantissas = {name}_mantissas,
         .shifts = {name}_shifts,
         .scale_step = {step},
@@ -132,7 +132,7 @@ impl Constants for Float32<'_> {
     }
 
     fn layer(name: &str, layer: &FloatLayer<'_>) -> [String; 2] {
-        let floats = |values: &[f32]| values.iter().map(|value| float(value)).collect::<Vec<_>>();
+        let floats = |values: &[f32]| values.iter().map(float).collect::<Vec<_>>();
         let tables = [
             table("float", &format!("{name}_weights"), floats(layer.kernel)),
             table("float", &format!("{name}_bias"), floats(layer.bias)),

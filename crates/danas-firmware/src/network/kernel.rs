@@ -7,7 +7,6 @@ pub(super) enum Kernel {
     FixedPoint,
     Layer,
     Products,
-    Outside,
     Convolution,
     DepthwiseProducts,
     Depthwise,
@@ -52,7 +51,7 @@ macro_rules! integers {
 
 impl Kernel {
     pub(super) fn source(self) -> Source {
-        use Kernel::{DepthwiseProducts, FixedPoint, Layer, Outside, Products, Window};
+        use Kernel::{DepthwiseProducts, FixedPoint, Layer, Products, Window};
         match self {
             Self::Window => {
                 let text = include_str!("../../c/network/window.c");
@@ -61,10 +60,9 @@ impl Kernel {
             Self::FixedPoint => integers!("fixed_point", &[]),
             Self::Layer => source!("layer", &[FixedPoint]),
             Self::Products => source!("products", &[]),
-            Self::Outside => integers!("outside", &[Window]),
-            Self::Convolution => source!("convolution", &[Window, Layer, Products, Outside]),
+            Self::Convolution => source!("convolution", &[Window, Layer, Products]),
             Self::DepthwiseProducts => source!("depthwise_products", &[]),
-            Self::Depthwise => source!("depthwise", &[Window, Layer, DepthwiseProducts, Outside]),
+            Self::Depthwise => source!("depthwise", &[Window, Layer, DepthwiseProducts]),
             Self::Dense => source!("dense", &[Layer, Products]),
             Self::MaxPool => source!("max_pool", &[Window]),
             Self::AveragePool => source!("average_pool", &[Window]),

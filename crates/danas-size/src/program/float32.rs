@@ -1,11 +1,12 @@
-//! Programs in 32-bit floats.
+//! Constants of programs in 32-bit floats.
 
-use super::{
-    Program,
-    arithmetic::Float32,
-    outline::{Constants, program},
-};
-use crate::{float_model::FloatModel, steps::Step};
+use std::marker::PhantomData;
+
+use super::arithmetic::Arithmetic;
+
+/// The arithmetic of 32-bit floats. Constants borrow from a [`FloatModel`](crate::FloatModel).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Float32<'a>(PhantomData<&'a ()>);
 
 /// The constants of a convolution or dense layer in floats.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -19,27 +20,20 @@ pub struct FloatLayer<'a> {
     pub relu: bool,
 }
 
-impl FloatModel<'_> {
-    /// Returns the computation of one inference.
-    ///
-    /// [`predict`](Self::predict) computes the same, with sums in another order. TensorFlow Lite
-    /// Micro's reference kernels add products in the order `[height, width, channels]` to 0, and
-    /// then the bias.
-    #[must_use]
-    pub fn program(&self) -> Program<Float32<'_>> {
-        program(self.network().input(), self.steps(), self)
-    }
-}
+impl<'a> Arithmetic for Float32<'a> {
+    type Layer = FloatLayer<'a>;
+    type Mean = ();
+    type Sigmoid = ();
+    type Softmax = ();
 
-impl<'a> Constants<Float32<'a>> for &'a FloatModel<'_> {
-    fn layer(&self, step: &Step, index: usize) -> FloatLayer<'a> {
-        let weights = &self.weights()[index];
-        FloatLayer { kernel: &weights.kernel, bias: &weights.bias, relu: step.has_relu() }
+    const VALUE_BYTES: u64 = 4;
+    const ALIGNMENT: usize = 1;
+
+    fn layer_bytes(layer: &Self::Layer) -> u64 {
+        4 * (layer.kernel.len() + layer.bias.len()) as u64
     }
 
-    fn mean(&self, _: &Step) {}
-
-    fn sigmoid(&self, _: &Step) {}
-
-    fn softmax(&self, _: &Step) {}
+    fn sigmoid_bytes((): &Self::Sigmoid) -> u64 {
+        0
+    }
 }

@@ -1,32 +1,26 @@
-//! Programs in 8-bit integers.
+//! Constants of programs in 8-bit integers.
 
-use super::{
-    Program,
-    arithmetic::Int8,
-    outline::{Constants, program},
-};
-use crate::{
-    inference::{Logistic, Multiplier, Softmax},
-    quantisation::Int8Model,
-    steps::Step,
-};
+use std::marker::PhantomData;
+
+use super::arithmetic::Arithmetic;
+use crate::inference::Multiplier;
+
+/// The arithmetic of 8-bit integers, whose sums have 32 bits. Constants borrow from an
+/// [`Int8Model`](crate::Int8Model).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Int8<'a>(PhantomData<&'a ()>);
 
 /// The constants of a convolution or dense layer in integers.
 ///
 /// An output is `clamp(multiplier(bias + Σ kernel · (input − input_zero)) + output_zero)`, with sums
-/// that wrap around at 32 bits. `starts` are the same sums without the products that contain the
-/// inputs: if no position is outside the input, an output is
-/// `clamp(multiplier(start + Σ kernel · input) + output_zero)`. A position outside counts as
-/// `input_zero`.
-#[derive(Debug, Clone, PartialEq)]
+/// that wrap around at 32 bits.
+#[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub struct Int8Layer<'a> {
     /// Kernel, in the layout of the [`Task`](super::Task).
     pub kernel: &'a [i8],
     /// Bias of each output.
     pub bias: &'a [i32],
-    /// For each output, `bias − input_zero · Σ kernel`.
-    pub starts: Vec<i32>,
     /// Factors from sums to outputs: one for each output, or a single one for all.
     pub multipliers: &'a [Multiplier],
     /// Integer that stands for 0 in the input.
@@ -62,64 +56,21 @@ pub struct Int8Softmax {
     pub radius: i32,
 }
 
-impl Int8Model {
-    /// Returns the computation of one inference, with the integers of [`run`](Self::run).
-    #[must_use]
-    pub fn program(&self) -> Program<Int8<'_>> {
-        program(self.network().input(), self.steps(), self)
-    }
-}
+impl<'a> Arithmetic for Int8<'a> {
+    type Layer = Int8Layer<'a>;
+    type Mean = Int8Mean;
+    /// Output for each input from −128 to 127.
+    type Sigmoid = [i8; 256];
+    type Softmax = Int8Softmax;
 
-impl<'a> Constants<Int8<'a>> for &'a Int8Model {
-    fn layer(&self, step: &Step, index: usize) -> Int8Layer<'a> {
-        let layer = &self.layers()[index];
-        let [input_zero, output_zero] =
-            [step.from, step.to].map(|flow| self.affine(flow).zero_point);
-        let kernel = layer.kernel.values.as_slice();
-        let mut starts = layer.bias.clone();
-        let outputs = starts.len();
-        let window = (kernel.len() / outputs.max(1)).max(1);
-        let is_depthwise = step.convolution().is_some_and(|it| it.is_depthwise());
-        for (index, &weight) in kernel.iter().enumerate() {
-            let output = if is_depthwise { index % outputs } else { index / window };
-            let product = i32::from(weight) * i32::from(input_zero);
-            starts[output] = starts[output].wrapping_sub(product);
-        }
-        let multipliers = layer.multipliers.as_slice();
-        let is_one = multipliers.windows(2).all(|pair| pair[0] == pair[1]);
-        Int8Layer {
-            kernel,
-            bias: &layer.bias,
-            starts,
-            multipliers: if is_one { &multipliers[..1.min(outputs)] } else { multipliers },
-            input_zero,
-            output_zero,
-            limits: [if step.has_relu() { output_zero } else { i8::MIN }, i8::MAX],
-        }
+    const VALUE_BYTES: u64 = 1;
+    const ALIGNMENT: usize = 4;
+
+    fn layer_bytes(layer: &Self::Layer) -> u64 {
+        (layer.kernel.len() + 4 * layer.bias.len() + 5 * layer.multipliers.len()) as u64
     }
 
-    fn mean(&self, step: &Step) -> Int8Mean {
-        let (from, to) = (self.affine(step.from), self.affine(step.to));
-        let area = step.input.height * step.input.width;
-        let zeros = i32::from(from.zero_point).wrapping_mul(area as i32);
-        Int8Mean {
-            start: zeros.wrapping_neg(),
-            multiplier: Multiplier::of_mean(from.scale, to.scale, area),
-            output_zero: to.zero_point,
-        }
-    }
-
-    fn sigmoid(&self, step: &Step) -> [i8; 256] {
-        let from = self.affine(step.from);
-        let sigmoid = Logistic::new(from.scale);
-        std::array::from_fn(|index| {
-            let input = i32::from(i8::MIN) + index as i32;
-            sigmoid.apply(input - i32::from(from.zero_point)) as i8
-        })
-    }
-
-    fn softmax(&self, step: &Step) -> Int8Softmax {
-        let softmax = Softmax::new(self.affine(step.from).scale);
-        Int8Softmax { multiplier: softmax.rescale, radius: softmax.radius }
+    fn sigmoid_bytes(sigmoid: &Self::Sigmoid) -> u64 {
+        sigmoid.len() as u64
     }
 }

@@ -2,7 +2,9 @@
 
 mod arithmetic;
 mod float32;
+mod float_model;
 mod int8;
+mod int8_model;
 mod layout;
 mod operation;
 mod outline;
@@ -10,9 +12,9 @@ mod span;
 
 use danas_space::Bytes;
 
-pub use arithmetic::{Arithmetic, Float32, Int8};
-pub use float32::FloatLayer;
-pub use int8::{Int8Layer, Int8Mean, Int8Softmax};
+pub use arithmetic::Arithmetic;
+pub use float32::{Float32, FloatLayer};
+pub use int8::{Int8, Int8Layer, Int8Mean, Int8Softmax};
 pub use operation::{Operation, Task, Tensor, Window};
 pub use span::Span;
 
@@ -66,8 +68,8 @@ impl<A: Arithmetic> Program<A> {
         Bytes((self.values as u64).saturating_mul(A::VALUE_BYTES))
     }
 
-    /// Returns the size of all constants: weights, biases or starts of sums, multipliers (5 bytes
-    /// each) and tables of sigmoids. The description of the operations does not count.
+    /// Returns the size of all constants: weights, biases, multipliers (5 bytes each)
+    /// and tables of sigmoids. The description of the operations does not count.
     #[must_use]
     pub fn constants(&self) -> Bytes {
         let constants = self.operations.iter().map(|operation| match &operation.task {

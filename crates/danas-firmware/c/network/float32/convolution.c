@@ -22,7 +22,7 @@ static void net_convolve(const struct net_convolution *convolution, const float 
             int32_t count = (overlap.end_column - overlap.first_column) * channels;
             const float *weights = layer->weights + inside;
             for (int32_t filter = 0; filter < filters; filter += 2) {
-                int32_t other = filter + 1 < filters ? 1 : 0; /* an odd last filter is its own pair */
+                int32_t other = filter + 1 < filters; /* an odd last filter is its own pair */
                 float sums[2] = {0.0f, 0.0f};
                 const float *values = input + overlap.input;
                 const float *row_weights = weights;

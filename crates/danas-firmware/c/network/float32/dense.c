@@ -12,7 +12,7 @@ static void net_connect(const struct net_dense *dense, const float *input, float
     for (int32_t pixel = 0; pixel < dense->pixels; pixel++) {
         const float *weights = layer->weights;
         for (int32_t index = 0; index < dense->outputs; index += 2) {
-            int32_t other = index + 1 < dense->outputs ? 1 : 0; /* an odd last output is its own pair */
+            int32_t other = index + 1 < dense->outputs; /* an odd last output is its own pair */
             float sums[2] = {0.0f, 0.0f};
             net_add_products(sums, input, weights, other * dense->inputs, dense->inputs);
             weights += 2 * dense->inputs;

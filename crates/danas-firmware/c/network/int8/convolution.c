@@ -18,25 +18,18 @@ static void net_convolve(const struct net_convolution *convolution, const int8_t
     for (int32_t y = 0; y < window->output.height; y++) {
         for (int32_t x = 0; x < window->output.width; x++) {
             struct net_overlap overlap = net_overlap_at(window, y, x);
-            int is_cut = net_is_cut(window, &overlap);
             int32_t inside = overlap.first_row * window_row + overlap.first_column * channels;
             int32_t count = (overlap.end_column - overlap.first_column) * channels;
-            const int8_t *weights = layer->weights;
+            const int8_t *weights = layer->weights + inside;
             for (int32_t filter = 0; filter < filters; filter += 2) {
-                int32_t other = filter + 1 < filters ? 1 : 0; /* an odd last filter is its own pair */
-                int32_t distance = other * window_values;
-                uint32_t sums[2] = {(uint32_t)layer->starts[filter],
-                                    (uint32_t)layer->starts[filter + other]};
-                if (is_cut) {
-                    uint32_t zero = (uint32_t)layer->input_zero;
-                    sums[0] += zero * net_outside(window, &overlap, weights, channels, channels);
-                    sums[1] += zero * net_outside(window, &overlap, weights + distance, channels,
-                                                  channels);
-                }
+                int32_t other = filter + 1 < filters; /* an odd last filter is its own pair */
+                uint32_t sums[2] = {(uint32_t)layer->bias[filter],
+                                    (uint32_t)layer->bias[filter + other]};
                 const int8_t *values = input + overlap.input;
-                const int8_t *row_weights = weights + inside;
+                const int8_t *row_weights = weights;
                 for (int32_t row = overlap.first_row; row < overlap.end_row; row++) {
-                    net_add_products(sums, values, row_weights, distance, count);
+                    net_add_products(sums, values, layer->input_zero, row_weights,
+                                     other * window_values, count);
                     values += input_row;
                     row_weights += window_row;
                 }

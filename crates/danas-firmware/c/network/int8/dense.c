@@ -12,10 +12,11 @@ static void net_connect(const struct net_dense *dense, const int8_t *input, int8
     for (int32_t pixel = 0; pixel < dense->pixels; pixel++) {
         const int8_t *weights = layer->weights;
         for (int32_t index = 0; index < dense->outputs; index += 2) {
-            int32_t other = index + 1 < dense->outputs ? 1 : 0; /* an odd last output is its own pair */
-            uint32_t sums[2] = {(uint32_t)layer->starts[index],
-                                (uint32_t)layer->starts[index + other]};
-            net_add_products(sums, input, weights, other * dense->inputs, dense->inputs);
+            int32_t other = index + 1 < dense->outputs; /* an odd last output is its own pair */
+            uint32_t sums[2] = {(uint32_t)layer->bias[index],
+                                (uint32_t)layer->bias[index + other]};
+            net_add_products(sums, input, layer->input_zero, weights, other * dense->inputs,
+                             dense->inputs);
             weights += 2 * dense->inputs;
             *output++ = net_output(layer, index, sums[0]);
             if (other) {

@@ -1,15 +1,12 @@
-/* The numbers of a convolution or dense layer.
- *
- * A sum of products wraps around at 32 bits, so it is unsigned. It begins with the bias minus the
- * products of the weights and the input's zero point, which therefore is not subtracted from every
- * input. */
+/* The numbers of a convolution or dense layer. A sum of products wraps around at 32 bits, so it is
+ * unsigned. */
 struct net_layer {
     const int8_t *weights;
-    const int32_t *starts;    /* beginning of the sum of each output */
+    const int32_t *bias;
     const int32_t *mantissas; /* factors from sums to outputs: mantissa * 2^(shift - 31) */
     const int8_t *shifts;
     int32_t scale_step;       /* 1 if each output has a factor, 0 if all share one */
-    int32_t input_zero, output_zero;
+    int32_t input_zero, output_zero; /* integers that stand for 0 */
     int32_t least, most;      /* limits of the outputs */
 };
 

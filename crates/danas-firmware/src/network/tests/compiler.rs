@@ -12,12 +12,11 @@ use std::{
 use super::super::{NetworkCode, constants::Constants, kernel::Kernel};
 
 /// All kernels, in their order.
-const KERNELS: [Kernel; 14] = [
+const KERNELS: [Kernel; 13] = [
     Kernel::Window,
     Kernel::FixedPoint,
     Kernel::Layer,
     Kernel::Products,
-    Kernel::Outside,
     Kernel::Convolution,
     Kernel::DepthwiseProducts,
     Kernel::Depthwise,

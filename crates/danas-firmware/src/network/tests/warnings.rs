@@ -26,17 +26,11 @@ const WARNINGS: [&str; 9] = [
     "-c",
 ];
 
-const COMPILERS: [(&str, &[&str]); 10] = [
-    ("gcc", &["-O2", "-fanalyzer"]),
+const COMPILERS: [(&str, &[&str]); 7] = [
+    ("gcc", &["-O1", "-fanalyzer"]),
     ("clang", &["-O2"]),
     ("arm-none-eabi-gcc", &["-Os", "-mthumb", "-mcpu=cortex-m0plus"]),
-    ("arm-none-eabi-gcc", &["-Os", "-mthumb", "-mcpu=cortex-m3"]),
-    (
-        "arm-none-eabi-gcc",
-        &["-O2", "-mthumb", "-mcpu=cortex-m4", "-mfloat-abi=hard", "-mfpu=fpv4-sp-d16"],
-    ),
-    ("arm-none-eabi-gcc", &["-Os", "-mthumb", "-mcpu=cortex-m4", "-fanalyzer"]),
-    ("arm-none-eabi-gcc", &["-O3", "-mthumb", "-mcpu=cortex-m7"]),
+    ("arm-none-eabi-gcc", &["-O2", "-mthumb", "-mcpu=cortex-m4", "-mfloat-abi=hard"]),
     ("arm-none-eabi-gcc", &["-Os", "-mthumb", "-mcpu=cortex-m33"]),
     ("arm-none-eabi-gcc", &["-O2", "-mthumb", "-mcpu=cortex-m55", "-mfloat-abi=hard"]),
     ("riscv64-unknown-elf-gcc", &["-Os", "-march=rv32imac", "-mabi=ilp32", "-ffreestanding"]),
