@@ -1,5 +1,7 @@
 //! Libraries in C, from recordings to answers, compared with danas' own.
 
+#![expect(clippy::unwrap_used, reason = "an error here is a failed test")]
+
 use std::{fs, path::Path, process::Command, time::Duration};
 
 use danas_dsp::{Extractor, Recording};
