@@ -290,6 +290,57 @@ fn a_library_answers_as_danas_does() {
     assert!(differing * 10 <= all, "{differing} of {all} answers differ");
 }
 
+/// The main function of a program in Rust that answers to the same windows as the one in C.
+const RUST_MAIN: &str = r#"
+use std::fs;
+
+use word::{CHANNELS, CLASS_NAMES, RATE, Stream, WINDOW, Work};
+
+fn main() {
+    let bytes = fs::read("windows.bin").unwrap();
+    let samples: Vec<i16> =
+        bytes.chunks_exact(2).map(|pair| i16::from_le_bytes([pair[0], pair[1]])).collect();
+    let (mut stream, mut work) = (Stream::new(), Work::new());
+    for window in samples.chunks_exact(WINDOW) {
+        window.chunks(999).for_each(|some| stream.push(some));
+        let answer = stream.classify();
+        assert_eq!(work.run(window.try_into().unwrap()), answer);
+        let scores: Vec<String> = answer.scores().iter().map(ToString::to_string).collect();
+        println!("{} {}", scores.join(" "), answer.best());
+        assert!(answer.probability(answer.best()) >= 1.0 / CLASS_NAMES.len() as f32 - 0.01);
+    }
+    assert_eq!((CHANNELS, RATE, CLASS_NAMES[3]), (1, 8000, "größer"));
+}
+"#;
+
+#[test]
+fn a_crate_in_rust_answers_as_the_library_does() {
+    let mut rng = ChaCha8Rng::seed_from_u64(24);
+    let candidate = Candidate::new(granularity(NATIVE, Representation::Mfcc), "4x3R gap", &mut rng);
+    let windows = recordings(&mut rng, 5);
+    let expected = answers(&candidate, false, &windows);
+    let (front_end, classes) = (candidate.front_end(), classes());
+    let library = Library::new(&LibraryParts {
+        name: "word",
+        description: "a word",
+        classes: &classes,
+        front_end: &front_end,
+        standardisation: Some([&candidate.mean, &candidate.deviation]),
+        model: FirmwareModel::Int8(&candidate.int8),
+    })
+    .unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    write(folder, &library.files());
+    let rust = folder.join("rust");
+    fs::create_dir(rust.join("src/bin")).unwrap();
+    fs::write(rust.join("src/bin/main.rs"), RUST_MAIN).unwrap();
+    let bytes: Vec<u8> = windows.iter().flatten().flat_map(|sample| sample.to_le_bytes()).collect();
+    fs::write(rust.join("windows.bin"), bytes).unwrap();
+    let printed = run(&rust, env!("CARGO"), &["run", "--quiet", "--target-dir", "target"]);
+    assert_eq!(printed.lines().collect::<Vec<_>>(), expected);
+}
+
 #[test]
 fn a_float_library_answers_as_danas_does() {
     let mut rng = ChaCha8Rng::seed_from_u64(22);

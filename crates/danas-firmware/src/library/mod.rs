@@ -4,6 +4,7 @@ mod header;
 mod memory;
 mod plan;
 mod project;
+mod rust;
 mod self_test;
 mod source;
 
@@ -76,6 +77,7 @@ impl<'a> Library<'a> {
             LibraryFile { path: format!("src/{name}.c").into(), text: source(self) },
         ];
         files.extend(project::files(self));
+        files.extend(rust::files(self));
         files
     }
 
