@@ -4,30 +4,11 @@
 
 #![allow(missing_docs, clippy::expect_used)]
 
-// The resizing of danas-data, which is private, without the decoding of a file. The helpers of its
-// tests are unused here.
-#[allow(dead_code)]
-#[path = "../crates/danas-data/src/image_source/area.rs"]
-mod area;
-#[allow(dead_code)]
-#[path = "../crates/danas-data/src/image_source/rectangle.rs"]
-mod rectangle;
-
-/// What `area` needs of decoded images.
-mod picture {
-    pub(super) const CHANNELS: usize = 3;
-
-    pub(super) struct Picture {
-        pub(super) width: u32,
-        pub(super) pixels: Vec<u8>,
-    }
-}
-
 use std::{fs, hint::black_box, path::Path};
 
-use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use danas_data::{Broken, DataSource, Dataset, ImageSource};
-use danas_space::{Bytes, Colour, Fit, ImageGranularity, ImageSpace, ResizeFilter};
+use danas_space::{Bytes, Colour, ImageGranularity, ImageSpace, ResizeFilter};
 use fast_image_resize::{
     FilterType, ResizeAlg, ResizeOptions, Resizer,
     images::{TypedImage, TypedImageRef},
@@ -41,11 +22,11 @@ const FILES: usize = 16;
 const SIDES: [u32; 3] = [100, 640, 2048];
 
 /// Returns an image of waves and specks, which differs from those of other numbers.
-fn image([height, width]: [u32; 2], number: usize) -> RgbImage {
-    RgbImage::from_fn(width, height, |x, y| {
+fn picture(side: u32, number: usize) -> RgbImage {
+    RgbImage::from_fn(side, side, |x, y| {
         let wave = |frequency: f32| (f32::sin((x + number as u32) as f32 * frequency) + 1.0) * 60.0;
         let speck = (x * 7919 + y * 104_729) % 31;
-        Rgb([wave(0.03), wave(0.11) / 2.0, y as f32 / height as f32 * 120.0]
+        Rgb([wave(0.03), wave(0.11) / 2.0, y as f32 / side as f32 * 120.0]
             .map(|value| value as u8 + speck as u8))
     })
 }
@@ -57,7 +38,7 @@ fn write(folder: &Path, side: u32) {
         fs::create_dir_all(&class).expect("a folder");
         let mut file = Vec::new();
         let encoder = JpegEncoder::new_with_quality(&mut file, 85);
-        image([side; 2], number).write_with_encoder(encoder).expect("a legal image");
+        picture(side, number).write_with_encoder(encoder).expect("a legal image");
         fs::write(class.join(format!("{number}.jpg")), file).expect("space on the disk");
     }
 }
@@ -122,7 +103,7 @@ fn datasets(criterion: &mut Criterion) {
 /// Benchmarks the two parts of the work on their own: the decoder, and fast_image_resize.
 fn libraries(criterion: &mut Criterion) {
     for side in SIDES {
-        let pixels = image([side; 2], 0);
+        let pixels = picture(side, 0);
         let mut group = criterion.benchmark_group(format!("one image of {side} x {side} pixels"));
         group.sample_size(20);
         let mut file = Vec::new();
@@ -151,37 +132,5 @@ fn libraries(criterion: &mut Criterion) {
     }
 }
 
-/// Benchmarks resizing by area, per pixel of the image, against fast_image_resize's box filter.
-fn areas(criterion: &mut Criterion) {
-    for [height, width] in [[100, 100], [640, 640], [768, 1024]] {
-        let pixels = image([height, width], 0).into_raw();
-        let mut group = criterion.benchmark_group(format!("{width} x {height} pixels by area"));
-        group.sample_size(20).throughput(Throughput::Elements(u64::from(width * height)));
-        let picture = picture::Picture { width, pixels: pixels.clone() };
-        let whole = |side: u32| {
-            let resolution = format!("{side}x{side}").parse().expect("a legal resolution");
-            rectangle::Rectangle::of(Fit::Squeeze, resolution, height, width)
-        };
-        let from = TypedImageRef::<U8x3>::from_buffer(width, height, &pixels).expect("pixels");
-        let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Box));
-        let mut resizer = Resizer::new();
-        for side in [32, 48, 64, 96, 224].into_iter().filter(|&side| side <= height) {
-            let part = whole(side);
-            let mut to = vec![0; (side * side * 3) as usize];
-            group.bench_function(BenchmarkId::new("danas", side), |bencher| {
-                bencher.iter(|| area::resize(&picture, part, [side, side], black_box(&mut to)));
-            });
-            group.bench_function(BenchmarkId::new("fast_image_resize", side), |bencher| {
-                bencher.iter(|| {
-                    let to = black_box(&mut to);
-                    let mut to = TypedImage::<U8x3>::from_buffer(side, side, to).expect("pixels");
-                    resizer.resize_typed(&from, &mut to, &options).expect("legal sizes");
-                });
-            });
-        }
-        group.finish();
-    }
-}
-
-criterion_group!(benches, datasets, libraries, areas);
+criterion_group!(benches, datasets, libraries);
 criterion_main!(benches);
