@@ -49,17 +49,18 @@ pub struct LibraryParts<'a> {
 /// let network = Network::new(shape, &Architecture::new(vec![], 0)?, 2)?;
 /// let (kernel, bias) = ([0.1; 6], [0.2, 0.3]);
 /// let model = FloatModel::new(&network, [&kernel[..], &bias])?;
+/// let (classes, front_end) = (["no".to_owned(), "yes".to_owned()], FrontEnd::Features(shape));
 /// let library = Library::new(&LibraryParts {
 ///     name: "three",
 ///     description: "three numbers, logistic regression",
-///     classes: &["no".to_owned(), "yes".to_owned()],
-///     front_end: &FrontEnd::Features(shape),
+///     classes: &classes,
+///     front_end: &front_end,
 ///     standardisation: None,
 ///     model: FirmwareModel::Float32(&model),
 /// })?;
 /// let paths: Vec<_> = library.files().into_iter().map(|file| file.path).collect();
 /// assert!(paths.contains(&"src/three.h".into()) && paths.contains(&"README.md".into()));
-/// assert_eq!(library.costs().model.get(), 3 * 4); // the input and, in its place, the output
+/// assert_eq!(library.costs().model.get(), 4 * (3 + 2)); // the input and the output
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone)]
