@@ -6,7 +6,10 @@ use danas_size::{Affine, Arena, DeployedFormat, Instructions, Kernels, Platform,
 use danas_space::{Granularity, Shape};
 use serde::Serialize;
 
-use super::TrainedCandidate;
+use super::{
+    TrainedCandidate,
+    firmware::{FIRMWARE, FIRMWARE_FLOAT32},
+};
 use crate::quality::Quality;
 
 /// The card, with the fields of its JSON file.
@@ -57,6 +60,11 @@ struct Files {
     resolver: String,
     settings: String,
     weights: String,
+    /// Table of the test part with the answers of the int8 model.
+    test: String,
+    /// Folders of the C libraries.
+    firmware: &'static str,
+    firmware_float32: &'static str,
 }
 
 /// Costs in bytes, and the number of multiply-accumulates. Arenas and RAM are those of TensorFlow
@@ -175,6 +183,9 @@ impl<'a> Card<'a> {
                 resolver: file("resolver.h"),
                 settings: file("settings.h"),
                 weights: format!("{name}.safetensors"),
+                test: file("test.csv"),
+                firmware: FIRMWARE,
+                firmware_float32: FIRMWARE_FLOAT32,
             },
             costs: Costs {
                 float32_flash: float32[0],

@@ -13,6 +13,12 @@ use ndarray::Array4;
 
 use super::{ExportError, TrainedCandidate};
 
+/// Folder of the library of the int8 model.
+pub(super) const FIRMWARE: &str = "firmware";
+
+/// Folder of the library of the float32 model.
+pub(super) const FIRMWARE_FLOAT32: &str = "firmware_float32";
+
 /// Number of examples that a self-test classifies.
 const EXAMPLES: usize = 2;
 
@@ -53,8 +59,8 @@ impl<G: Granularity> TrainedCandidate<G> {
         let description = self.candidate.to_string();
         let mut files = Vec::new();
         for (folder, model) in [
-            ("firmware", FirmwareModel::Int8(&self.int8)),
-            ("firmware_float32", FirmwareModel::Float32(&floats)),
+            (FIRMWARE, FirmwareModel::Int8(&self.int8)),
+            (FIRMWARE_FLOAT32, FirmwareModel::Float32(&floats)),
         ] {
             let library = Library::new(&LibraryParts {
                 name,
