@@ -1,20 +1,13 @@
 //! Writing the files of a trained candidate.
 
-use std::{
-    fs,
-    io::{self, Write},
-    path::{Path, PathBuf},
-};
+use std::{fs, io::Write, path::Path};
 
-use danas_firmware::FirmwareError;
-use danas_model::SafetensorsError;
 use danas_size::{
-    CArray, CArrayError, ConversionError, Converter, DeployedFormat, FloatModel, arena_macros,
-    resolver_header,
+    CArray, ConversionError, Converter, DeployedFormat, FloatModel, arena_macros, resolver_header,
 };
 use danas_space::Granularity;
 
-use super::{TrainedCandidate, answers, card::Card, settings};
+use super::{TrainedCandidate, answers, card::Card, error::ExportError, settings};
 
 impl<G: Granularity> TrainedCandidate<G> {
     /// Writes the model in every format into `folder`, together with what firmware needs to use the
@@ -102,34 +95,4 @@ pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), ExportError> 
         Ok(())
     };
     write().map_err(|source| ExportError::Write { path: path.to_owned(), source })
-}
-
-/// The reason why a trained candidate cannot be exported.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum ExportError {
-    /// A model that no file can hold.
-    #[error(transparent)]
-    Conversion(#[from] ConversionError),
-    /// Code for a device that cannot be generated.
-    #[error("cannot write the model in C")]
-    Firmware(#[from] FirmwareError),
-    /// A name that is not valid in C.
-    #[error(transparent)]
-    Name(#[from] CArrayError),
-    /// A model that cannot be saved.
-    #[error(transparent)]
-    Model(#[from] SafetensorsError),
-    /// A figure or candidate that JSON cannot hold.
-    #[error("cannot write the description of the model as JSON")]
-    Card(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// A folder or file that cannot be written.
-    #[error("cannot write {}", path.display())]
-    Write {
-        /// The folder or file, as it was given.
-        path: PathBuf,
-        /// The error of the operating system.
-        #[source]
-        source: io::Error,
-    },
 }

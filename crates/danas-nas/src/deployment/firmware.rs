@@ -11,7 +11,7 @@ use danas_size::FloatModel;
 use danas_space::Granularity;
 use ndarray::Array4;
 
-use super::{ExportError, TrainedCandidate};
+use super::{TrainedCandidate, error::ExportError};
 
 /// Folder of the library of the int8 model.
 pub(super) const FIRMWARE: &str = "firmware";

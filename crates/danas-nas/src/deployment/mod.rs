@@ -2,6 +2,7 @@
 
 mod answers;
 mod card;
+mod error;
 mod files;
 mod firmware;
 mod saved;
@@ -13,7 +14,7 @@ use danas_size::{Int8Model, QuantisationNoise};
 use danas_space::Candidate;
 
 pub use answers::TestAnswer;
-pub use files::ExportError;
+pub use error::ExportError;
 pub(crate) use firmware::raw_examples;
 pub use saved::{LoadError, SavedCandidate};
 

@@ -8,7 +8,7 @@ use std::{
 use danas_model::{SafetensorsError, TrainedModel};
 use danas_space::{Candidate, Granularity};
 
-use super::{ExportError, TrainedCandidate, files::write_whole};
+use super::{TrainedCandidate, error::ExportError, files::write_whole};
 
 /// Prefix of the notes with names of classes. The number of the class follows.
 const CLASS: &str = "class.";
