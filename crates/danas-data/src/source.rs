@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use danas_firmware::FrontEnd;
+use danas_firmware::{FrontEnd, RawExample};
 use danas_space::{Granularity, Infeasible};
 use ndarray::Array4;
 
@@ -115,9 +115,8 @@ pub trait DataSource: Send + Sync {
         None
     }
 
-    /// Returns an example as the [front end](Self::front_end) of a granularity reads it: samples of 16
-    /// bits, of all channels of a moment and then of the next one. Such examples show whether a device
-    /// computes what it should. Default: `None`, for raw data that is not kept like this.
+    /// Returns an example as the [front end](Self::front_end) of a granularity reads it. Such
+    /// examples show whether a device computes what it should. Default: `None`, for raw data that is not kept like this.
     ///
     /// # Errors
     /// An error of the source if it cannot read the example.
@@ -125,7 +124,7 @@ pub trait DataSource: Send + Sync {
         &self,
         granularity: &Self::Granularity,
         example: usize,
-    ) -> Result<Option<Vec<i16>>, Self::Error> {
+    ) -> Result<Option<RawExample>, Self::Error> {
         let _ = (granularity, example);
         Ok(None)
     }

@@ -47,6 +47,14 @@ pub enum FirmwareError {
         /// Number of values that there are.
         actual: usize,
     },
+    /// An example whose samples are of another type than those of the library.
+    #[error("the library reads samples of type {expected}, but those of the example are {actual}")]
+    Sample {
+        /// Type of the library's samples.
+        expected: &'static str,
+        /// Type of the example's samples.
+        actual: &'static str,
+    },
     /// Features that a device cannot compute.
     #[error("a device cannot compute these features")]
     Features(#[source] Box<dyn std::error::Error + Send + Sync>),

@@ -15,9 +15,10 @@ mod text;
 pub use error::FirmwareError;
 #[cfg(feature = "audio")]
 pub use front_end::AudioFrontEnd;
-pub use front_end::{FrontEnd, Raw, SampleType};
+#[cfg(feature = "image")]
+pub use front_end::ImageFrontEnd;
+pub use front_end::{FrontEnd, Raw, RawExample, SampleType};
 pub use library::{
-    FirmwareCosts, FirmwareModel, GoldenExample, GoldenRaw, GoldenScores, Library, LibraryFile,
-    LibraryParts,
+    FirmwareCosts, FirmwareModel, GoldenExample, GoldenScores, Library, LibraryFile, LibraryParts,
 };
 pub use network::NetworkError;

@@ -18,7 +18,7 @@ use std::{
 };
 
 use danas_dsp::{EXTRACTION_VERSION, Extractor, check_resampling, ndarray::Array4};
-use danas_firmware::{AudioFrontEnd, FrontEnd};
+use danas_firmware::{AudioFrontEnd, FrontEnd, RawExample};
 use danas_space::{AudioGranularity, Digest, Hertz, Infeasible};
 
 use crate::{
@@ -374,8 +374,8 @@ impl DataSource for AudioSource {
         &self,
         granularity: &AudioGranularity,
         example: usize,
-    ) -> Result<Option<Vec<i16>>, AudioError> {
-        self.samples(granularity, example)
+    ) -> Result<Option<RawExample>, AudioError> {
+        Ok(self.samples(granularity, example)?.map(RawExample::Int16))
     }
 
     fn versions(&self) -> usize {

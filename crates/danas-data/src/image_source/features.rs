@@ -43,7 +43,7 @@ fn table(bits: u32) -> [f32; 1 << BITS] {
 }
 
 /// Returns the brightness of a pixel, from 0 to 255.
-fn grey(rgb: [u8; CHANNELS]) -> usize {
+pub(super) fn grey(rgb: [u8; CHANNELS]) -> usize {
     let weighted =
         rgb.iter().zip(Colour::GREY_WEIGHTS).map(|(&value, weight)| u32::from(value) * weight);
     ((weighted.sum::<u32>() + (1 << 15)) >> 16) as usize

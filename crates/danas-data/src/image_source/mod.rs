@@ -3,6 +3,7 @@
 mod area;
 mod error;
 mod features;
+mod frame;
 mod jpeg;
 mod known;
 mod lanczos;
@@ -17,6 +18,7 @@ mod undecodable;
 
 use std::{path::Path, sync::Arc};
 
+use danas_firmware::{FrontEnd, ImageFrontEnd, RawExample};
 use danas_space::{Bytes, Digest, Granularity, ImageGranularity, Infeasible};
 use ndarray::Array4;
 
@@ -202,13 +204,13 @@ impl ImageSource {
         error
     }
 
-    /// Writes the features of one example.
-    fn example(
+    /// Hands the resized pixels of one example, in RGB, to a function.
+    fn with_pixels<T>(
         &self,
         granularity: &ImageGranularity,
         example: usize,
-        to: &mut [f32],
-    ) -> Result<(), ImageError> {
+        then: impl FnOnce(&[u8]) -> T,
+    ) -> Result<T, ImageError> {
         let scaling = Scaling::from(granularity);
         let make = |scalings: &[(Scaling, usize)], bytes: &mut [u8]| {
             let path = &self.dataset.clips()[example].path;
@@ -224,12 +226,18 @@ impl ImageSource {
             None => None,
         };
         if let Some(pixels) = kept {
-            features::write(granularity, pixels.as_ref(), to);
-            return Ok(());
+            return Ok(then(pixels.as_ref()));
         }
         let mut pixels = vec![0; scaling.bytes()];
         make(&[(scaling, 0)], &mut pixels)?;
-        features::write(granularity, &pixels, to);
+        Ok(then(&pixels))
+    }
+
+    /// Returns an error if the images have no features of a granularity.
+    fn check_features(&self, granularity: ImageGranularity) -> Result<(), ImageError> {
+        let infeasible = |source| ImageError::Infeasible { granularity, source };
+        self.check(&granularity).map_err(infeasible)?;
+        granularity.input_shape().map_err(infeasible)?;
         Ok(())
     }
 }
@@ -276,13 +284,28 @@ impl DataSource for ImageSource {
         examples: &[usize],
     ) -> Result<Array4<f32>, ImageError> {
         let granularity = *granularity;
-        let infeasible = |source| ImageError::Infeasible { granularity, source };
-        self.check(&granularity).map_err(infeasible)?;
-        granularity.input_shape().map_err(infeasible)?;
-        stacked(&granularity, examples, |example, to| self.example(&granularity, example, to))
-            .map_err(|error| match error {
-                StackError::TooLarge => ImageError::TooLarge { granularity },
-                StackError::Example(error) => self.forgotten(error),
-            })
+        self.check_features(granularity)?;
+        stacked(&granularity, examples, |example, to| {
+            self.with_pixels(&granularity, example, |rgb| features::write(&granularity, rgb, to))
+        })
+        .map_err(|error| match error {
+            StackError::TooLarge => ImageError::TooLarge { granularity },
+            StackError::Example(error) => self.forgotten(error),
+        })
+    }
+
+    fn front_end(&self, granularity: &ImageGranularity) -> Option<FrontEnd> {
+        Some(FrontEnd::Image(Box::new(ImageFrontEnd::new(granularity).ok()?)))
+    }
+
+    fn raw(
+        &self,
+        granularity: &ImageGranularity,
+        example: usize,
+    ) -> Result<Option<RawExample>, ImageError> {
+        self.check_features(*granularity)?;
+        let frame = |rgb: &[u8]| frame::of(granularity, rgb);
+        let frame = self.with_pixels(granularity, example, frame);
+        frame.map(Some).map_err(|error| self.forgotten(error))
     }
 }

@@ -70,3 +70,26 @@ fn known_images_are_not_decoded_and_wrong_knowledge_is_forgotten() {
     assert!(source.check(&"16x16 grey".parse().unwrap()).is_ok());
     assert!(features(&source).is_ok());
 }
+
+#[test]
+fn the_features_of_a_frame_are_those_of_its_image() {
+    let images = Images::new();
+    let gradient = |x: u32, y: u32| image::Rgb([8 * x + y, 3 * y + x, x * y].map(|it| it as u8));
+    image::RgbImage::from_fn(30, 20, gradient).save(images.path(1)).unwrap();
+    let source = images.open(None);
+    for colour in ["rgb", "grey", "red", "green", "blue"] {
+        for depth in ["8-bit", "565", "4-bit", "2-bit", "1-bit"] {
+            let granularity: ImageGranularity = format!("7x9 {colour} {depth}").parse().unwrap();
+            let Some(front_end) = source.front_end(&granularity) else {
+                assert!(granularity.input_shape().is_err(), "{granularity}");
+                assert!(source.raw(&granularity, 1).is_err(), "{granularity}");
+                continue;
+            };
+            assert_eq!(front_end.raw().bytes(), granularity.input_buffer(), "{granularity}");
+            let frame = source.raw(&granularity, 1).unwrap().unwrap();
+            let ours = front_end.features(&frame).unwrap().unwrap();
+            let expected = source.features(&granularity, &[1]).unwrap();
+            assert_eq!(ours, expected.into_raw_vec_and_offset().0, "{granularity}");
+        }
+    }
+}

@@ -1,8 +1,8 @@
 //! The front end of sound.
 
-use danas_dsp::{AudioTables, Decimation, DspError, Extractor, Recording};
+use danas_dsp::{AudioTables, DspError, Extractor, Recording};
 use danas_space::{
-    AudioGranularity, Channels, ClipNormalisation, Framing, FrontEnd, Hertz, Representation,
+    AudioGranularity, Channels, ClipNormalisation, Framing, FrontEnd, Hertz, Rate, Representation,
     SampleDepth, Shape,
 };
 
@@ -11,8 +11,12 @@ use super::{
     fourier::Fourier,
     input::NetworkInput,
     raw::{Raw, SampleType},
+    writer::Writer,
 };
-use crate::{error::FirmwareError, number::float, table::table};
+use crate::{error::FirmwareError, table::table};
+
+/// The integer of 16 bits that stands for full scale.
+const FULL_SCALE: f32 = 32_768.0;
 
 /// The front end of a granularity of sound that arrives at a native rate. It computes the features
 /// of an [`Extractor`](danas_dsp::Extractor) in single precision.
@@ -40,9 +44,9 @@ impl AudioFrontEnd {
         let steps = tables.decimation.as_ref().map_or(1, |decimation| decimation.to);
         let filter = tables.decimation.as_ref().map_or(0, |decimation| decimation.taps.len());
         // The largest index that the code computes, plus one.
-        check_count("samples", tables.clip.saturating_mul(steps).saturating_add(filter))?;
+        Writer::check_count("samples", tables.clip.saturating_mul(steps).saturating_add(filter))?;
         let values = granularity.rows().saturating_mul(granularity.frames());
-        check_count("features", values.saturating_mul(granularity.channels.count()))?;
+        Writer::check_count("features", values.saturating_mul(granularity.channels.count()))?;
         Ok(Self { tables, fourier })
     }
 
@@ -59,7 +63,16 @@ impl AudioFrontEnd {
         let is_small = granularity.sample_depth == SampleDepth::Bits8 && decimation.is_none();
         let sample = if is_small { SampleType::Int8 } else { SampleType::Int16 };
         let channels = granularity.channels.count();
-        Raw { sample, moments: *clip, channels, rate: Some(*native) }
+        Raw { sample, moments: *clip, channels, rate: Some(Rate::from(*native)) }
+    }
+
+    /// Returns what a sample in the window is.
+    pub(super) fn note(&self) -> String {
+        match self.raw().sample {
+            SampleType::Int8 => "The 16 bits of a pushed sample are rounded to 8.",
+            _ => "32768 stands for full scale.",
+        }
+        .to_owned()
     }
 
     /// Returns the features of a clip of 16-bit samples.
@@ -69,7 +82,7 @@ impl AudioFrontEnd {
         let channels = granularity.channels.count();
         let channel = |channel: usize| -> Vec<f32> {
             let samples = samples.iter().skip(channel).step_by(channels);
-            samples.map(|&sample| f32::from(sample) / SampleType::Int16.full_scale()).collect()
+            samples.map(|&sample| f32::from(sample) / FULL_SCALE).collect()
         };
         // The samples are of the channels that the granularity selects.
         let chosen = match granularity.channels {
@@ -84,7 +97,7 @@ impl AudioFrontEnd {
     }
 
     pub(super) fn code(&self, input: &NetworkInput<'_>) -> FrontEndCode {
-        let mut code = Code { tables: &self.tables, text: String::new(), constant_bytes: 0 };
+        let mut code = Code { tables: &self.tables, code: Writer::default() };
         let raw = self.raw();
         code.sound(raw);
         let floats = match &self.fourier {
@@ -94,71 +107,34 @@ impl AudioFrontEnd {
             }
             Some(fourier) => code.frames(fourier, input),
         };
-        let Code { text, constant_bytes, .. } = code;
+        let Writer { text, constant_bytes } = code.code;
         FrontEndCode { text, floats, constant_bytes: constant_bytes + input.constant_bytes() }
     }
-}
-
-/// Returns an error unless a number of values can be counted by the code, in 31 bits.
-fn check_count(what: &'static str, count: usize) -> Result<(), FirmwareError> {
-    if i32::try_from(count).is_ok() {
-        return Ok(());
-    }
-    Err(FirmwareError::TooMany { what, count })
 }
 
 /// Code that is being written.
 struct Code<'a> {
     tables: &'a AudioTables,
-    text: String,
-    constant_bytes: u64,
+    code: Writer,
 }
 
 impl Code<'_> {
-    fn define(&mut self, name: &str, value: usize) {
-        self.text += &format!("#define {name} {value}U\n");
-    }
-
-    fn define_float(&mut self, name: &str, value: f32) {
-        self.text += &format!("#define {name} {}\n", float(value));
-    }
-
-    fn floats(&mut self, name: &str, values: &[f32]) {
-        self.text += &table("float", name, values.iter().map(float));
-        self.constant_bytes += 4 * values.len() as u64;
-    }
-
-    fn source(&mut self, source: &str) {
-        self.text += "\n";
-        self.text += source;
-    }
-
     /// Writes what reads samples of the clip, at the rate of the features.
     fn sound(&mut self, raw: Raw) {
-        self.text += &format!("#define SAMPLE {}\n", raw.sample.name());
-        self.define_float("FULL_SCALE", raw.sample.full_scale());
-        self.define("CLIP", raw.moments);
-        self.define("CHANNELS", raw.channels);
-        self.source(include_str!("../../c/sound.c"));
+        self.code.text += &format!("#define SAMPLE {}\n", raw.sample.name());
+        let narrowing = if raw.sample == SampleType::Int8 { 256.0 } else { 1.0 };
+        self.code.define_float("FULL_SCALE", FULL_SCALE / narrowing);
+        self.code.define("CLIP", raw.moments);
+        self.code.define("CHANNELS", raw.channels);
+        self.code.source(include_str!("../../c/sound.c"));
         let tables = self.tables;
-        let Some(Decimation { from, to, taps, computed }) = &tables.decimation else { return };
-        self.text += "\n";
-        self.define("RATE_FROM", *from);
-        self.define("RATE_TO", *to);
-        self.define("DECIMATED", *computed);
-        self.define("DECIMATION_TAPS", taps.len());
-        self.floats("decimation_taps", taps);
-        self.source(match to {
-            1 => include_str!("../../c/decimate_whole.c"),
-            _ => include_str!("../../c/decimate_ratio.c"),
-        });
+        let Some(decimation) = &tables.decimation else { return };
+        self.code.decimation(decimation);
         let rounded = tables.granularity.sample_depth.rounded_to();
         if let Some(bits) = rounded {
-            self.text += "\n";
-            self.define("DEPTH", bits as usize);
-            self.source(include_str!("../../c/round_samples.c"));
+            self.code.rounding(bits);
         }
-        self.text += match rounded {
+        self.code.text += match rounded {
             None => "\n#define LOWERED(from, index) decimated_at(from, index)\n",
             Some(_) => "\n#define LOWERED(from, index) rounded_sample(decimated_at(from, index))\n",
         };
@@ -167,15 +143,15 @@ impl Code<'_> {
     /// Writes the front end of a waveform, whose samples are the input.
     fn waveform(&mut self, input: &NetworkInput<'_>) {
         let decimation = self.tables.decimation.as_ref();
-        self.text += "\n";
-        self.define("SAMPLES", self.tables.granularity.samples());
-        self.source(&input.text());
+        self.code.text += "\n";
+        self.code.define("SAMPLES", self.tables.granularity.samples());
+        self.code.source(&input.text());
         let sample = match decimation {
             None => "clip_at(&from, index)",
             Some(_) => "LOWERED(&from, (int32_t)index)",
         };
         let element = input.element();
-        self.text += &format!(
+        self.code.text += &format!(
             "
 /* Reads the samples of all channels as the network's input. */
 static void front_end(const SAMPLE *ring, uint32_t start, float *memory)
@@ -203,44 +179,40 @@ static void front_end(const SAMPLE *ring, uint32_t start, float *memory)
         let channels = granularity.channels.count();
         let bins = length / 2 + 1;
         let levels = if bands.is_empty() { bins } else { bands.len() };
-        self.text += "\n";
-        self.define("FRAME_LENGTH", length);
-        self.define("HOP_LENGTH", front_end.hop_length());
-        self.define("FRAMES", frames);
-        self.define("BINS", bins);
-        self.define("LEVELS", levels);
-        self.define("NORMALISED", granularity.normalised_rows());
-        self.define("ROWS", granularity.rows());
-        self.define("COLUMNS", frames * channels);
+        self.code.text += "\n";
+        self.code.define("FRAME_LENGTH", length);
+        self.code.define("HOP_LENGTH", front_end.hop_length());
+        self.code.define("FRAMES", frames);
+        self.code.define("BINS", bins);
+        self.code.define("LEVELS", levels);
+        self.code.define("NORMALISED", granularity.normalised_rows());
+        self.code.define("ROWS", granularity.rows());
+        self.code.define("COLUMNS", frames * channels);
 
         match decimation {
-            None => self.source(include_str!("../../c/sound_native.c")),
-            Some(_) => self.source(include_str!("../../c/sound_decimated.c")),
+            None => self.code.source(include_str!("../../c/frames_native.c")),
+            Some(_) => self.code.source(include_str!("../../c/frames_decimated.c")),
         }
-        self.text += "\n";
-        self.text += &fourier.text();
-        self.constant_bytes += fourier.constant_bytes();
-        self.window(window);
-        self.source(if length.is_multiple_of(2) {
-            include_str!("../../c/frame_even.c")
-        } else {
-            include_str!("../../c/frame_odd.c")
-        });
+        self.code.text += "\n";
+        self.code.text += &fourier.text();
+        self.code.constant_bytes += fourier.constant_bytes();
+        self.code.window(window, front_end.window_length());
+        self.code.frame(length);
         self.rows(front_end);
         if is_mfcc {
-            self.text += "\n";
-            self.floats("cosines", dct);
-            self.source(include_str!("../../c/cepstrum.c"));
+            self.code.text += "\n";
+            self.code.floats("cosines", dct);
+            self.code.source(include_str!("../../c/cepstrum.c"));
         }
         self.normalisation(normalisation);
         if let Some(width) = deltas.first().map(Vec::len) {
-            self.text += "\n";
-            self.define("DELTAS", deltas.len());
-            self.define("DELTA_WIDTH", width);
-            self.floats("delta_weights", &deltas.concat());
-            self.source(include_str!("../../c/deltas.c"));
+            self.code.text += "\n";
+            self.code.define("DELTAS", deltas.len());
+            self.code.define("DELTA_WIDTH", width);
+            self.code.floats("delta_weights", &deltas.concat());
+            self.code.source(include_str!("../../c/deltas.c"));
         }
-        self.source(&input.text());
+        self.code.source(&input.text());
         let held = levels.max(granularity.rows()) * frames * channels;
         let part = if decimation.is_some() { length } else { 0 };
         let work = fourier.floats().max(if is_mfcc { levels } else { 0 });
@@ -248,70 +220,52 @@ static void front_end(const SAMPLE *ring, uint32_t start, float *memory)
         held + work + part
     }
 
-    /// Writes the weights of a frame. A window is symmetric around its middle, so that half of it is
-    /// enough.
-    fn window(&mut self, weights: &[f32]) {
-        let length = self.tables.granularity.front_end.window_length();
-        let first = (weights.len() - length) / 2;
-        self.text += "\n";
-        self.define("WINDOW_FIRST", first);
-        self.define("WINDOW_LENGTH", length);
-        self.floats("window_weights", &weights[first..=first + length / 2]);
-        self.source(include_str!("../../c/window.c"));
-        self.text += "\n";
-    }
-
     /// Writes what turns the spectrum of a frame into levels.
     fn rows(&mut self, front_end: &FrontEnd) {
-        self.text += "\n";
+        self.code.text += "\n";
         if self.tables.of_magnitudes() {
-            self.source(include_str!("../../c/magnitudes.c"));
-            self.text += "\n#define LEVEL(power) (power)\n";
+            self.code.source(include_str!("../../c/magnitudes.c"));
+            self.code.text += "\n#define LEVEL(power) (power)\n";
         } else {
             let least = 10.0_f64.powf(f64::from(front_end.floor()) / 10.0) as f32;
-            self.define_float("POWER_FLOOR", least);
-            self.text += "#define LEVEL(power) decibels(power)\n";
-            self.source(if least.is_normal() {
-                include_str!("../../c/decibels.c")
-            } else {
-                include_str!("../../c/decibels_exact.c")
-            });
+            self.code.text += "#define LEVEL(power) decibels(power)\n";
+            self.code.decibels(least);
         }
         let bands = &self.tables.bands;
         if bands.is_empty() {
-            self.source(include_str!("../../c/spectrum_rows.c"));
+            self.code.source(include_str!("../../c/spectrum_rows.c"));
             return;
         }
-        self.text += "\n";
+        self.code.text += "\n";
         let ranges = bands.iter().flat_map(|band| [band.first, band.weights.len()]);
         let is_short = front_end.frame_length() <= usize::from(u16::MAX);
         let (element, bytes) = if is_short { ("uint16_t", 2) } else { ("uint32_t", 4) };
-        self.text += &table(element, "mel_ranges", ranges);
-        self.constant_bytes += 2 * bytes * bands.len() as u64;
+        self.code.text += &table(element, "mel_ranges", ranges);
+        self.code.constant_bytes += 2 * bytes * bands.len() as u64;
         let weights: Vec<f32> =
             bands.iter().flat_map(|band| band.weights.iter().copied()).collect();
-        self.floats("mel_weights", &weights);
-        self.source(include_str!("../../c/mel_rows.c"));
+        self.code.floats("mel_weights", &weights);
+        self.code.source(include_str!("../../c/mel_rows.c"));
     }
 
     /// Writes what limits and normalises the levels of a clip.
     fn normalisation(&mut self, normalisation: ClipNormalisation) {
         use ClipNormalisation::{Level, Mean, MeanVariance, None, Pcen, RunningMean};
-        self.text += "\n";
+        self.code.text += "\n";
         if let Some(smoothing) = self.tables.granularity.smoothing() {
-            self.define_float("SMOOTHING", smoothing as f32);
+            self.code.define_float("SMOOTHING", smoothing as f32);
         }
         if normalisation == Pcen {
-            self.define_float("PCEN_SCALE", ClipNormalisation::PCEN_SCALE);
-            self.define_float("PCEN_GAIN", ClipNormalisation::PCEN_GAIN);
-            self.define_float("PCEN_BIAS", ClipNormalisation::PCEN_BIAS);
-            self.define_float("PCEN_EPSILON", ClipNormalisation::PCEN_EPSILON);
-            self.source(include_str!("../../c/pcen.c"));
+            self.code.define_float("PCEN_SCALE", ClipNormalisation::PCEN_SCALE);
+            self.code.define_float("PCEN_GAIN", ClipNormalisation::PCEN_GAIN);
+            self.code.define_float("PCEN_BIAS", ClipNormalisation::PCEN_BIAS);
+            self.code.define_float("PCEN_EPSILON", ClipNormalisation::PCEN_EPSILON);
+            self.code.source(include_str!("../../c/pcen.c"));
             return;
         }
         let range = self.tables.granularity.front_end.dynamic_range();
-        self.define_float("DYNAMIC_RANGE", range as f32);
-        self.source(match normalisation {
+        self.code.define_float("DYNAMIC_RANGE", range as f32);
+        self.code.source(match normalisation {
             RunningMean => include_str!("../../c/limit_so_far.c"),
             Level => include_str!("../../c/limit_relative.c"),
             None | Mean | MeanVariance | Pcen => include_str!("../../c/limit_clip.c"),
@@ -319,14 +273,14 @@ static void front_end(const SAMPLE *ring, uint32_t start, float *memory)
         let row = match normalisation {
             Mean => include_str!("../../c/normalise_mean.c"),
             MeanVariance => {
-                self.define_float("LEAST_DEVIATION", ClipNormalisation::LEAST_DEVIATION);
+                self.code.define_float("LEAST_DEVIATION", ClipNormalisation::LEAST_DEVIATION);
                 include_str!("../../c/normalise_deviation.c")
             }
             RunningMean => include_str!("../../c/normalise_running_mean.c"),
             None | Level | Pcen => return,
         };
-        self.source(row);
-        self.source(include_str!("../../c/normalise_rows.c"));
+        self.code.source(row);
+        self.code.source(include_str!("../../c/normalise_rows.c"));
     }
 
     /// Writes the function that calls all others. It keeps the features in the first `held` floats
@@ -342,7 +296,7 @@ static void front_end(const SAMPLE *ring, uint32_t start, float *memory)
             None => ("{ring, start, channel}".to_owned(), ""),
             Some(_) => (
                 format!("{{{{ring, start, channel}}, NO_PART, &work[{work}]}}"),
-                "            sound_move(&from, first);\n",
+                "            frame_source_move(&from, first);\n",
             ),
         };
         let magnitudes =
@@ -367,14 +321,14 @@ static void front_end(const SAMPLE *ring, uint32_t start, float *memory)
             calls += "    append_deltas(memory);\n";
         }
         let element = input.element();
-        self.text += &format!(
+        self.code.text += &format!(
             "
 /* Computes the features of a clip, and leaves the network's input at the beginning of the memory. */
 static void front_end(const SAMPLE *ring, uint32_t start, float *memory)
 {{
     float *work = &memory[{held}];
     for (uint32_t channel = 0U; channel < CHANNELS; channel++) {{
-        sound from = {start};
+        frame_source from = {start};
         for (uint32_t frame = 0U; frame < FRAMES; frame++) {{
             const int32_t first = (int32_t)(frame * HOP_LENGTH) - {half};
 {step}            frame_load(&from, first, work);

@@ -30,6 +30,16 @@ impl NetworkInput<'_> {
             .map_or(0, |tables| tables.map(|table| 4 * table.len() as u64).iter().sum())
     }
 
+    /// Returns the integer that the network reads for a feature of a row and channel; `None` for a float
+    /// network, and where there is no such row.
+    pub(crate) fn integer(&self, feature: f32, row: usize) -> Option<i8> {
+        let value = match self.standardisation {
+            Some([mean, deviation]) => (feature - mean.get(row)?) / deviation.get(row)?,
+            None => feature,
+        };
+        Some(self.quantisation?.quantise(value))
+    }
+
     /// Returns the function `input_of`, which makes the input of a feature and the index of its row
     /// and channel.
     pub(crate) fn text(&self) -> String {

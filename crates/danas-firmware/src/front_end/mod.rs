@@ -6,8 +6,12 @@ mod code;
 mod features;
 #[cfg(feature = "audio")]
 mod fourier;
+#[cfg(feature = "image")]
+mod image;
 mod input;
 mod raw;
+#[cfg(feature = "audio")]
+mod writer;
 
 use danas_space::Shape;
 
@@ -16,8 +20,10 @@ use crate::error::FirmwareError;
 #[cfg(feature = "audio")]
 pub use audio::AudioFrontEnd;
 pub(crate) use code::FrontEndCode;
+#[cfg(feature = "image")]
+pub use image::ImageFrontEnd;
 pub(crate) use input::NetworkInput;
-pub use raw::{Raw, SampleType};
+pub use raw::{Raw, RawExample, SampleType};
 
 /// How the raw data of an example becomes the features of a network.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,6 +35,9 @@ pub enum FrontEnd {
     /// Sound.
     #[cfg(feature = "audio")]
     Audio(Box<AudioFrontEnd>),
+    /// Images.
+    #[cfg(feature = "image")]
+    Image(Box<ImageFrontEnd>),
 }
 
 impl FrontEnd {
@@ -39,6 +48,8 @@ impl FrontEnd {
             Self::Features(shape) => *shape,
             #[cfg(feature = "audio")]
             Self::Audio(audio) => audio.shape(),
+            #[cfg(feature = "image")]
+            Self::Image(image) => image.shape(),
         }
     }
 
@@ -54,20 +65,49 @@ impl FrontEnd {
             },
             #[cfg(feature = "audio")]
             Self::Audio(audio) => audio.raw(),
+            #[cfg(feature = "image")]
+            Self::Image(image) => image.raw(),
         }
     }
 
-    /// Returns the features of an example of 16-bit samples, of all channels of a moment and then of
-    /// the next one, as the features are defined. `None` for a front end of given features.
+    /// Returns the features of an example, as they are defined. `None` for a front end of given
+    /// features.
     ///
     /// # Errors
-    /// [`FirmwareError::Features`] for an example that has no features, such as one without samples.
-    pub fn features(&self, samples: &[i16]) -> Result<Option<Vec<f32>>, FirmwareError> {
-        let _ = samples;
-        match self {
-            Self::Features(_) => Ok(None),
+    /// [`FirmwareError::Sample`] and [`FirmwareError::Shape`] for an example that is not the
+    /// [raw data](Self::raw) of the front end, and [`FirmwareError::Features`] for one that has no
+    /// features.
+    pub fn features(&self, example: &RawExample) -> Result<Option<Vec<f32>>, FirmwareError> {
+        let raw = self.raw();
+        example.check(raw.arriving(), raw.moments.saturating_mul(raw.channels))?;
+        match (self, example) {
             #[cfg(feature = "audio")]
-            Self::Audio(audio) => audio.features(samples).map(Some),
+            (Self::Audio(audio), RawExample::Int16(samples)) => audio.features(samples).map(Some),
+            #[cfg(feature = "image")]
+            (Self::Image(image), RawExample::Uint8(frame)) => {
+                Ok(Some(image.features_of_bytes(frame)))
+            }
+            #[cfg(feature = "image")]
+            (Self::Image(_), RawExample::Uint16(frame)) => {
+                Ok(Some(ImageFrontEnd::features_of_words(frame)))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// Returns what an example consists of, for data that is no stream, and what a sample is: comments
+    /// for the header.
+    pub(crate) fn notes(&self) -> [String; 2] {
+        match self {
+            Self::Features(_) => [
+                "Number of features that the network reads, in the order height, width, channels.",
+                "A feature, before standardisation. A NaN counts as 0 after it.",
+            ]
+            .map(str::to_owned),
+            #[cfg(feature = "audio")]
+            Self::Audio(audio) => [String::new(), audio.note()],
+            #[cfg(feature = "image")]
+            Self::Image(image) => image.notes(),
         }
     }
 
@@ -76,6 +116,8 @@ impl FrontEnd {
             Self::Features(_) => features::code(self.raw(), input),
             #[cfg(feature = "audio")]
             Self::Audio(audio) => audio.code(input),
+            #[cfg(feature = "image")]
+            Self::Image(image) => image.code(input),
         }
     }
 }

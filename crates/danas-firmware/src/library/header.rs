@@ -1,10 +1,11 @@
 //! The header of a library.
 
 use super::plan::Library;
-use crate::front_end::{Raw, SampleType};
+use crate::front_end::Raw;
 
 pub(super) fn header(library: &Library<'_>) -> String {
-    let Raw { sample, moments, channels, rate } = library.parts.front_end.raw();
+    let raw = library.parts.front_end.raw();
+    let Raw { sample, moments, channels, rate } = raw;
     let (name, classes) = (library.parts.name, library.parts.classes.len());
     let prefix = name.to_uppercase();
     let is_float = library.network.value == "float";
@@ -33,30 +34,26 @@ extern const char *const {name}_class_names[{prefix}_CLASSES];
         library.parts.description.replace("*/", "* /"),
         env!("CARGO_PKG_VERSION"),
     );
-    text += &match (rate, sample) {
-        (Some(rate), _) => format!(
+    let [window, note] = library.parts.front_end.notes();
+    text += &match rate {
+        Some(rate) => format!(
             "/* Samples in a second, samples at a moment, and moments that the network looks at. */
 #define {prefix}_RATE {rate}
 #define {prefix}_CHANNELS {channels}
 #define {prefix}_WINDOW {moments}
 
-/* A sample in the window. {} */
+/* A sample in the window. {note} */
 typedef {} {name}_sample;
 
 ",
-            match sample {
-                SampleType::Int8 => "The 16 bits of a pushed sample are rounded to 8.",
-                SampleType::Int16 => "32768 stands for full scale.",
-                SampleType::Float => "1 stands for full scale.",
-            },
             sample.name(),
-            rate = rate.get(),
+            rate = rate.hertz(),
         ),
-        (None, _) => format!(
-            "/* Number of features that the network reads, in the order height, width, channels. */
+        None => format!(
+            "/* {window} */
 #define {prefix}_WINDOW {}
 
-/* A feature, before standardisation. A NaN counts as 0 after it. */
+/* {note} */
 typedef {} {name}_sample;
 
 ",
@@ -77,7 +74,7 @@ typedef struct {{
     uint16_t best; /* the class with the highest score */
 }} {name}_result;
 
-/* Classifies the window of {prefix}_WINDOW moments, the oldest one first. */
+/* Classifies {what}. */
 void {name}_run({name}_model *model, const {name}_sample *window, {name}_result *result);
 
 /* The probability of the best class. */
@@ -88,6 +85,10 @@ int {name}_decide(const {name}_result *result, float threshold);
 ",
         library.memory.model().get(),
         library.memory.floats,
+        what = match rate {
+            Some(_) => format!("the window of {prefix}_WINDOW moments, the oldest one first"),
+            None => format!("{prefix}_WINDOW samples"),
+        },
     );
     if rate.is_some() {
         text += &format!(
@@ -100,17 +101,18 @@ typedef struct {{
     {name}_sample ring[{prefix}_WINDOW * {prefix}_CHANNELS];
 }} {name}_stream;
 
-/* Begins with silence. */
+/* Begins with zeros. */
 void {name}_init({name}_stream *stream);
 
-/* Adds moments: {prefix}_CHANNELS samples each, of 16 bits. If there are more than {prefix}_WINDOW, only the
- * last ones are kept. */
-void {name}_push({name}_stream *stream, const int16_t *samples, size_t moments);
+/* Adds moments: {prefix}_CHANNELS samples each. If there are more than {prefix}_WINDOW, only the last
+ * ones are kept. */
+void {name}_push({name}_stream *stream, const {} *samples, size_t moments);
 
 /* Classifies the latest {prefix}_WINDOW moments. */
 void {name}_classify({name}_stream *stream, {name}_result *result);
 ",
             library.memory.stream().get(),
+            raw.arriving().name(),
         );
     }
     text += &format!(

@@ -14,7 +14,7 @@ use self::{header::header, memory::Memory, source::source};
 pub use self::{
     memory::FirmwareCosts,
     plan::{FirmwareModel, Library, LibraryFile, LibraryParts},
-    self_test::{GoldenExample, GoldenRaw, GoldenScores},
+    self_test::{GoldenExample, GoldenScores},
 };
 use crate::{error::FirmwareError, front_end::NetworkInput, network::NetworkCode};
 
@@ -85,7 +85,8 @@ impl<'a> Library<'a> {
     /// the answers of a device with those that the examples state.
     ///
     /// # Errors
-    /// [`FirmwareError::Shape`] for an example of another length.
+    /// [`FirmwareError::Shape`] for an example of another length, and [`FirmwareError::Sample`] for one
+    /// of another type.
     pub fn self_test(&self, examples: &[GoldenExample]) -> Result<Vec<LibraryFile>, FirmwareError> {
         self_test::files(self, examples)
     }

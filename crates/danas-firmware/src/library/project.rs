@@ -64,7 +64,9 @@ fn read_me(library: &Library<'_>) -> String {
     let Library { parts, .. } = library;
     let name = parts.name;
     let prefix = name.to_uppercase();
-    let Raw { moments, channels, rate, .. } = parts.front_end.raw();
+    let raw = parts.front_end.raw();
+    let Raw { moments, channels, rate, .. } = raw;
+    let [window, note] = parts.front_end.notes();
     let costs = library.costs();
     let mut text = format!(
         "# {name}
@@ -106,8 +108,8 @@ void start(void)
     {name}_init(&stream);
 }}
 
-/* Call this with new samples: {rate} in a second for each of {channels} channel(s), 16 bits each. */
-void listen(const int16_t *samples, size_t moments)
+/* Call this with new samples: {rate} in a second for each of {channels} channel(s). */
+void listen(const {arriving} *samples, size_t moments)
 {{
     {name}_push(&stream, samples, moments);
 }}
@@ -122,10 +124,11 @@ const char *what(void)
 }}
 ```
 
-The network looks at the latest {moments} moments. Before as many have arrived, the rest is silence. To classify a \
+The network looks at the latest {moments} moments. Before as many have arrived, the rest is zeros. To classify a \
              window of your own instead, call `{name}_run`.
 ",
-            rate = rate.get(),
+            rate = rate.hertz(),
+            arriving = raw.arriving().name(),
         ),
         None => format!(
             "```c
@@ -133,19 +136,22 @@ The network looks at the latest {moments} moments. Before as many have arrived, 
 
 static {name}_model model;
 
-const char *what(const {name}_sample *features)
+/* {} {} */
+const char *what(const {name}_sample *samples)
 {{
     {name}_result result;
-    {name}_run(&model, features, &result);
+    {name}_run(&model, samples, &result);
     const int best = {name}_decide(&result, 0.8F);
     return best < 0 ? NULL : {name}_class_names[best];
 }}
 ```
-"
+",
+            window,
+            note
         ),
     };
     text += "
-The threshold is yours to choose: listen to what the device hears most of the time, and raise it until wrong \
+The threshold is yours to choose: try what the device meets most of the time, and raise it until wrong \
              alarms are rare enough.
 
 With CMake, use `add_subdirectory`. For Arduino, put the folder into `libraries`. For Zephyr, add it to \

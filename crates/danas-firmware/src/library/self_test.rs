@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::plan::{Library, LibraryFile};
-use crate::{error::FirmwareError, front_end::Raw, number::float, table::table};
+use crate::{error::FirmwareError, front_end::RawExample, number::float, table::table};
 
 /// An example whose answer is known.
 #[derive(Debug, Clone, PartialEq)]
@@ -11,21 +11,11 @@ pub struct GoldenExample {
     /// Name of the example, such as that of its file.
     pub name: String,
     /// The raw data of the window.
-    pub raw: GoldenRaw,
+    pub raw: RawExample,
     /// The features, in the order of the network's input.
     pub features: Vec<f32>,
     /// The probabilities of the classes: in 256ths, minus 128, for an integer network.
     pub scores: GoldenScores,
-}
-
-/// Raw data of an example.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub enum GoldenRaw {
-    /// Samples of 16 bits, of all channels of a moment and then of the next one.
-    Samples(Vec<i16>),
-    /// Features, for a front end of given features.
-    Features,
 }
 
 /// The answer of a network.
@@ -58,20 +48,13 @@ pub(super) fn files(
     library: &Library<'_>,
     examples: &[GoldenExample],
 ) -> Result<Vec<LibraryFile>, FirmwareError> {
-    let Raw { moments, channels, .. } = library.parts.front_end.raw();
-    let window = moments * channels;
+    let raw = library.parts.front_end.raw();
+    let classes = library.parts.classes.len();
     for example in examples {
-        let raw = match &example.raw {
-            GoldenRaw::Samples(samples) => samples.len(),
-            GoldenRaw::Features => example.features.len(),
-        };
-        for (what, expected, actual) in [
-            ("samples of an example", window, raw),
-            ("scores of an example", library.parts.classes.len(), example.scores.len()),
-        ] {
-            if expected != actual {
-                return Err(FirmwareError::Shape { what, expected, actual });
-            }
+        example.raw.check(raw.arriving(), raw.moments * raw.channels)?;
+        let (what, actual) = ("scores of an example", example.scores.len());
+        if classes != actual {
+            return Err(FirmwareError::Shape { what, expected: classes, actual });
         }
     }
     let name = library.parts.name;
@@ -118,6 +101,7 @@ fn source(library: &Library<'_>, examples: &[GoldenExample]) -> String {
     let prefix = name.to_uppercase();
     let is_float = library.network.value == "float";
     let score = if is_float { "float" } else { "int8_t" };
+    let element = library.parts.front_end.raw().arriving().name();
     let mut text = format!("#include \"{name}_self_test.h\"\n\n");
     let mut scores = Vec::new();
     let mut windows = Vec::new();
@@ -125,19 +109,12 @@ fn source(library: &Library<'_>, examples: &[GoldenExample]) -> String {
         let window = format!("window_{index}");
         // Writing to a string never fails.
         let _ = writeln!(text, "/* {} */", example.name.replace("*/", "* /"));
-        text += &match &example.raw {
-            GoldenRaw::Samples(samples) => table("int16_t", &window, samples),
-            GoldenRaw::Features => table("float", &window, example.features.iter().map(float)),
-        };
+        text += &table(element, &window, texts(&example.raw));
         scores.extend(example.scores.texts());
         windows.push(window);
     }
     let count = examples.len();
     text += &table(score, "expected_scores", scores);
-    let element = match examples.first().map(|example| &example.raw) {
-        Some(GoldenRaw::Features) => "float",
-        _ => "int16_t",
-    };
     text += &table(&format!("{element} *const"), "windows", windows);
     let run = if state == "stream" {
         format!(
@@ -177,21 +154,33 @@ int {name}_self_test({name}_{state} *{state})
 }
 
 impl GoldenExample {
-    /// Returns the example as JSON: `name`, `samples` (if it has any), `features` and `scores`.
+    /// Returns the example as JSON: `name`, `samples`, `features` and `scores`.
     #[must_use]
     pub fn json(&self) -> String {
         let list = |values: Vec<String>| format!("[{}]", values.join(","));
         let name: String = self.name.chars().filter(|one| !one.is_control()).collect();
         let mut text = format!("{{\"name\":{},", quoted_json(&name));
-        if let GoldenRaw::Samples(samples) = &self.raw {
-            text += &format!("\"samples\":{},", list(samples.iter().map(i16::to_string).collect()));
-        }
+        let samples = match &self.raw {
+            RawExample::Float(samples) => samples.iter().map(|it| format!("{it:e}")).collect(),
+            integers => texts(integers),
+        };
+        text += &format!("\"samples\":{},", list(samples));
         let features = list(self.features.iter().map(|value| format!("{value:e}")).collect());
         let scores = match &self.scores {
             GoldenScores::Int8(scores) => scores.iter().map(i8::to_string).collect(),
             GoldenScores::Float32(scores) => scores.iter().map(|it| format!("{it:e}")).collect(),
         };
         text + &format!("\"features\":{features},\"scores\":{}}}\n", list(scores))
+    }
+}
+
+/// Returns samples as C writes them.
+fn texts(raw: &RawExample) -> Vec<String> {
+    match raw {
+        RawExample::Int16(samples) => samples.iter().map(i16::to_string).collect(),
+        RawExample::Uint8(samples) => samples.iter().map(u8::to_string).collect(),
+        RawExample::Uint16(samples) => samples.iter().map(u16::to_string).collect(),
+        RawExample::Float(samples) => samples.iter().map(float).collect(),
     }
 }
 

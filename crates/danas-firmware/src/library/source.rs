@@ -95,7 +95,7 @@ int {name}_decide(const {name}_result *result, float threshold)
 
 /// Returns the functions of a stream.
 fn stream(name: &str, raw: Raw) -> String {
-    let prefix = name.to_uppercase();
+    let (prefix, arriving) = (name.to_uppercase(), raw.arriving().name());
     let (rounding, sample) = match raw.sample {
         SampleType::Int8 => (
             format!(
@@ -112,7 +112,7 @@ static {name}_sample narrowed(int16_t sample)
             ),
             "narrowed(*samples)",
         ),
-        SampleType::Int16 | SampleType::Float => (String::new(), "*samples"),
+        _ => (String::new(), "*samples"),
     };
     format!(
         "
@@ -123,7 +123,7 @@ void {name}_init({name}_stream *stream)
     memset(stream, 0, sizeof *stream);
 }}
 
-void {name}_push({name}_stream *stream, const int16_t *samples, size_t moments)
+void {name}_push({name}_stream *stream, const {arriving} *samples, size_t moments)
 {{
     if (moments > {prefix}_WINDOW) {{
         samples += (moments - {prefix}_WINDOW) * {prefix}_CHANNELS;

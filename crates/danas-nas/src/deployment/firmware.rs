@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use danas_data::DataSource;
 use danas_firmware::{
-    FirmwareError, FirmwareModel, GoldenExample, GoldenRaw, GoldenScores, Library, LibraryParts,
+    FirmwareError, FirmwareModel, GoldenExample, GoldenScores, Library, LibraryParts, RawExample,
 };
 use danas_model::ModelError;
 use danas_size::FloatModel;
@@ -27,19 +27,19 @@ pub(crate) fn raw_examples<S: DataSource>(
     source: &S,
     granularity: &S::Granularity,
     examples: &[usize],
-) -> Result<Vec<(String, Vec<i16>)>, S::Error> {
-    let mut found: Vec<(String, Vec<i16>)> = Vec::new();
+) -> Result<Vec<(String, RawExample)>, S::Error> {
+    let mut found: Vec<(String, RawExample)> = Vec::new();
     let mut classes = Vec::new();
     for &example in examples {
         let class = source.labels()[example];
         if classes.contains(&class) {
             continue;
         }
-        let Some(samples) = source.raw(granularity, example)? else { continue };
+        let Some(raw) = source.raw(granularity, example)? else { continue };
         let file = source.path(example).and_then(Path::file_name);
         let name = file.map_or_else(|| example.to_string(), |it| it.to_string_lossy().into_owned());
         classes.push(class);
-        found.push((name, samples));
+        found.push((name, raw));
         if found.len() == EXAMPLES {
             break;
         }
@@ -87,16 +87,16 @@ impl<G: Granularity> TrainedCandidate<G> {
     /// Returns examples with the answers of a model.
     fn golden(&self, model: FirmwareModel<'_>) -> Result<Vec<GoldenExample>, ExportError> {
         let mut golden = Vec::new();
-        for (name, samples) in &self.raw_examples {
-            let Some(features) = self.front_end.features(samples)? else { continue };
+        for (name, raw) in &self.raw_examples {
+            let Some(features) = self.front_end.features(raw)? else { continue };
             let input = self.standardised(features.clone())?;
             let scores = match model {
                 FirmwareModel::Int8(model) => GoldenScores::Int8(model.predict(&input)?),
                 FirmwareModel::Float32(model) => GoldenScores::Float32(model.predict(&input)?),
                 _ => continue,
             };
-            let raw = GoldenRaw::Samples(samples.clone());
-            golden.push(GoldenExample { name: name.clone(), raw, features, scores });
+            let (name, raw) = (name.clone(), raw.clone());
+            golden.push(GoldenExample { name, raw, features, scores });
         }
         Ok(golden)
     }

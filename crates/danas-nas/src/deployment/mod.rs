@@ -8,7 +8,7 @@ mod firmware;
 mod saved;
 mod settings;
 
-use danas_firmware::FrontEnd;
+use danas_firmware::{FrontEnd, RawExample};
 use danas_model::TrainedModel;
 use danas_size::{Int8Model, QuantisationNoise};
 use danas_space::Candidate;
@@ -52,5 +52,5 @@ pub struct TrainedCandidate<G> {
     pub front_end: FrontEnd,
     /// A few examples of the test part as a device reads them, if the source of the data has them:
     /// their names and 16-bit samples.
-    pub raw_examples: Vec<(String, Vec<i16>)>,
+    pub raw_examples: Vec<(String, RawExample)>,
 }

@@ -1,13 +1,11 @@
-//! Libraries in C, from recordings to answers, compared with danas' own.
+//! Libraries from recordings to answers, compared with danas' own.
 
-#![expect(clippy::unwrap_used, reason = "an error here is a failed test")]
-
-use std::{fs, path::Path, process::Command, time::Duration};
+use std::time::Duration;
 
 use danas_dsp::{Extractor, Recording};
 use danas_firmware::{
-    AudioFrontEnd, FirmwareError, FirmwareModel, FrontEnd, GoldenExample, GoldenRaw, GoldenScores,
-    Library, LibraryParts,
+    AudioFrontEnd, FirmwareError, FirmwareModel, FrontEnd, GoldenExample, GoldenScores, Library,
+    LibraryParts, RawExample,
 };
 use danas_size::{Calibration, Converter, FloatModel, Int8Model};
 use danas_space::{
@@ -17,19 +15,10 @@ use danas_space::{
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
+use crate::build::{self, classes};
+
 const NATIVE: u32 = 8000;
 const CLASSES: usize = 4;
-const WARNINGS: [&str; 8] = [
-    "-std=c99",
-    "-Wall",
-    "-Wextra",
-    "-Wconversion",
-    "-Wsign-conversion",
-    "-Wshadow",
-    "-pedantic",
-    "-Werror",
-];
-
 fn granularity(hertz: u32, representation: Representation) -> AudioGranularity {
     let front_end = AudioSettings::builder()
         .clip(Duration::from_millis(500))
@@ -125,7 +114,7 @@ impl Candidate {
         };
         GoldenExample {
             name: "random".to_owned(),
-            raw: GoldenRaw::Samples(samples),
+            raw: RawExample::Int16(samples),
             features,
             scores,
         }
@@ -136,30 +125,6 @@ fn standardised(features: &[f32], frames: usize, mean: &[f32], deviation: &[f32]
     let value =
         |(index, value): (usize, &f32)| (value - mean[index / frames]) / deviation[index / frames];
     features.iter().enumerate().map(value).collect()
-}
-
-fn classes() -> Vec<String> {
-    ["yes", "no", "\"other\"", "größer"].map(str::to_owned).to_vec()
-}
-
-fn write(folder: &Path, files: &[danas_firmware::LibraryFile]) {
-    for file in files {
-        let path = folder.join(&file.path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, &file.text).unwrap();
-    }
-}
-
-fn has(compiler: &str) -> bool {
-    Command::new(compiler).arg("--version").output().is_ok_and(|output| output.status.success())
-}
-
-/// Runs a command in a folder, which must succeed, and returns what it prints.
-fn run(folder: &Path, program: &str, arguments: &[&str]) -> String {
-    let output = Command::new(program).args(arguments).current_dir(folder).output().unwrap();
-    let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{program} {arguments:?}: {errors}");
-    String::from_utf8(output.stdout).unwrap()
 }
 
 /// A program that classifies each window in `windows.bin` in two ways, and prints all scores.
@@ -216,43 +181,10 @@ fn answers(candidate: &Candidate, is_float: bool, windows: &[Vec<i16>]) -> Vec<S
         },
     })
     .unwrap();
-    let folder = tempfile::tempdir().unwrap();
-    let folder = folder.path();
-    write(folder, &library.files());
     let golden: Vec<GoldenExample> =
         windows[..2].iter().map(|it| candidate.golden(it.clone(), is_float)).collect();
-    write(folder, &library.self_test(&golden).unwrap());
-    fs::write(folder.join("main.c"), MAIN).unwrap();
     let bytes: Vec<u8> = windows.iter().flatten().flat_map(|sample| sample.to_le_bytes()).collect();
-    fs::write(folder.join("windows.bin"), bytes).unwrap();
-    let files = ["src/word.c", "self_test/word_self_test.c"];
-    for compiler in ["gcc", "clang"].into_iter().filter(|compiler| has(compiler)) {
-        let object = [&WARNINGS[..], &["-O2", "-Isrc", "-c", files[0], "-o", "word.o"]].concat();
-        run(folder, compiler, &object);
-    }
-    for core in ["cortex-m0plus", "cortex-m4", "cortex-m7", "cortex-m33", "cortex-m55"] {
-        let compiler = "arm-none-eabi-gcc";
-        if has(compiler) {
-            let core = format!("-mcpu={core}");
-            let target = ["-mthumb", "-Os", "-Isrc", &core, "-c", files[0], "-o", "word.o"];
-            run(folder, compiler, &[&WARNINGS[..], &target].concat());
-        }
-    }
-    let sanitized = [
-        "-O1",
-        "-fsanitize=address,undefined",
-        "-fno-sanitize-recover=all",
-        "-Isrc",
-        "-Iself_test",
-        "main.c",
-        files[0],
-        files[1],
-        "-lm",
-        "-o",
-        "word",
-    ];
-    run(folder, "cc", &[&WARNINGS[..], &sanitized].concat());
-    run(folder, "./word", &[]).lines().map(str::to_owned).collect()
+    build::answers(&library, &golden, MAIN, &bytes)
 }
 
 #[test]

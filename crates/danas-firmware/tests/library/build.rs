@@ -1,0 +1,85 @@
+//! Libraries as programs.
+
+use std::{fs, path::Path, process::Command};
+
+use danas_firmware::{GoldenExample, Library, LibraryFile};
+
+const WARNINGS: [&str; 8] = [
+    "-std=c99",
+    "-Wall",
+    "-Wextra",
+    "-Wconversion",
+    "-Wsign-conversion",
+    "-Wshadow",
+    "-pedantic",
+    "-Werror",
+];
+
+/// Returns the names of four classes.
+pub(crate) fn classes() -> Vec<String> {
+    ["yes", "no", "\"other\"", "größer"].map(str::to_owned).to_vec()
+}
+
+fn write(folder: &Path, files: &[LibraryFile]) {
+    for file in files {
+        let path = folder.join(&file.path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, &file.text).unwrap();
+    }
+}
+
+fn has(compiler: &str) -> bool {
+    Command::new(compiler).arg("--version").output().is_ok_and(|output| output.status.success())
+}
+
+/// Runs a command in a folder, which must succeed, and returns what it prints.
+fn run(folder: &Path, program: &str, arguments: &[&str]) -> String {
+    let output = Command::new(program).args(arguments).current_dir(folder).output().unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{program} {arguments:?}: {errors}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// Compiles the library `word` for several targets, and runs it with a program, its self-test and the
+/// bytes of its windows. Returns the lines that the program prints.
+pub(crate) fn answers(
+    library: &Library<'_>,
+    golden: &[GoldenExample],
+    program: &str,
+    windows: &[u8],
+) -> Vec<String> {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    write(folder, &library.files());
+    write(folder, &library.self_test(golden).unwrap());
+    fs::write(folder.join("main.c"), program).unwrap();
+    fs::write(folder.join("windows.bin"), windows).unwrap();
+    let files = ["src/word.c", "self_test/word_self_test.c"];
+    for compiler in ["gcc", "clang"].into_iter().filter(|compiler| has(compiler)) {
+        let object = [&WARNINGS[..], &["-O2", "-Isrc", "-c", files[0], "-o", "word.o"]].concat();
+        run(folder, compiler, &object);
+    }
+    for core in ["cortex-m0plus", "cortex-m4", "cortex-m7", "cortex-m33", "cortex-m55"] {
+        let compiler = "arm-none-eabi-gcc";
+        if has(compiler) {
+            let core = format!("-mcpu={core}");
+            let target = ["-mthumb", "-Os", "-Isrc", &core, "-c", files[0], "-o", "word.o"];
+            run(folder, compiler, &[&WARNINGS[..], &target].concat());
+        }
+    }
+    let sanitized = [
+        "-O1",
+        "-fsanitize=address,undefined",
+        "-fno-sanitize-recover=all",
+        "-Isrc",
+        "-Iself_test",
+        "main.c",
+        files[0],
+        files[1],
+        "-lm",
+        "-o",
+        "word",
+    ];
+    run(folder, "cc", &[&WARNINGS[..], &sanitized].concat());
+    run(folder, "./word", &[]).lines().map(str::to_owned).collect()
+}
