@@ -104,7 +104,7 @@ pub use decibel::power_to_db;
 #[cfg(feature = "files")]
 pub use decode::{SoundFile, decode};
 pub use delta::{DeltaOrder, delta};
-pub use device::{AudioTables, Decimation, MelTable};
+pub use device::{AudioTables, Decimation, MelTable, MotionTables};
 pub use error::DspError;
 pub use extract::{BatchExtractor, EXTRACTION_VERSION, Extractor};
 pub use features::Features;

@@ -55,6 +55,12 @@ pub enum FirmwareError {
         /// Type of the example's samples.
         actual: &'static str,
     },
+    /// A full scale that is not a positive number.
+    #[error("the full scale of a channel is {value}, but it must be a positive number")]
+    FullScale {
+        /// The full scale.
+        value: f32,
+    },
     /// Features that a device cannot compute.
     #[error("a device cannot compute these features")]
     Features(#[source] Box<dyn std::error::Error + Send + Sync>),

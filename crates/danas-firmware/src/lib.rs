@@ -17,6 +17,8 @@ pub use error::FirmwareError;
 pub use front_end::AudioFrontEnd;
 #[cfg(feature = "image")]
 pub use front_end::ImageFrontEnd;
+#[cfg(feature = "motion")]
+pub use front_end::MotionFrontEnd;
 pub use front_end::{FrontEnd, Raw, RawExample, SampleType};
 pub use library::{
     FirmwareCosts, FirmwareModel, GoldenExample, GoldenScores, Library, LibraryFile, LibraryParts,

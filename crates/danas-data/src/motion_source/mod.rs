@@ -13,7 +13,8 @@ use std::{
     time::Duration,
 };
 
-use danas_dsp::{MOTION_VERSION, MotionExtractor, check_lowering};
+use danas_dsp::{MOTION_VERSION, MotionExtractor, MotionTables, check_lowering};
+use danas_firmware::{FrontEnd, MotionFrontEnd, RawExample};
 use danas_space::{Bytes, Digest, Granularity, Infeasible, MotionGranularity, MotionSpace, Rate};
 use ndarray::Array4;
 
@@ -249,6 +250,11 @@ impl MotionSource {
         &self.repeated
     }
 
+    /// Returns the full scales of some columns.
+    fn full_scales_of(&self, columns: &[usize]) -> Vec<f32> {
+        columns.iter().map(|&column| self.full_scales[column]).collect()
+    }
+
     /// Returns the seconds of an example's span that a window may take.
     fn room(&self, example: usize) -> f64 {
         let whole = || self.series[self.examples[example].0].seconds();
@@ -332,7 +338,7 @@ impl DataSource for MotionSource {
         self.check(granularity).map_err(infeasible)?;
         granularity.input_shape().map_err(infeasible)?;
         let columns = self.columns(granularity).unwrap_or_default();
-        let full_scales: Vec<f32> = columns.iter().map(|&it| self.full_scales[it]).collect();
+        let full_scales = self.full_scales_of(&columns);
         let extractor = MotionExtractor::new(granularity)
             .map_err(|error| infeasible(Infeasible::Data(error.to_string())))?;
         // A series that is not kept at this rate is lowered once for its examples.
@@ -358,6 +364,30 @@ impl DataSource for MotionSource {
                 MotionError::TooLarge { granularity: Box::new(granularity.clone()) }
             }
         })
+    }
+
+    /// Returns a front end for series at the lowest native rate.
+    fn front_end(&self, granularity: &MotionGranularity) -> Option<FrontEnd> {
+        let full_scales = self.full_scales_of(&self.columns(granularity).ok()?);
+        let front_end = MotionFrontEnd::new(granularity, self.native, &full_scales).ok()?;
+        Some(FrontEnd::Motion(Box::new(front_end)))
+    }
+
+    /// Returns the window of an example at the native rate; `None` for series of higher rates than the
+    /// lowest one.
+    fn raw(
+        &self,
+        granularity: &MotionGranularity,
+        example: usize,
+    ) -> Result<Option<RawExample>, MotionError> {
+        let series = &self.series[self.examples[example].0];
+        let Ok(columns) = self.columns(granularity) else { return Ok(None) };
+        if series.rate != self.native {
+            return Ok(None);
+        }
+        let native = MotionTables::at_native_rate(granularity, self.native);
+        let window = self.window(&native, &columns, &series.values, example);
+        Ok(Some(RawExample::Float(window.into_iter().collect())))
     }
 }
 

@@ -213,3 +213,29 @@ fn files_are_read_once_and_bad_ones_are_named_or_left_out() {
     fs::write(&bad, twin).unwrap();
     assert!(matches!(open(Broken::Refuse), Err(MotionError::Contradictions { .. })));
 }
+
+#[test]
+fn a_front_end_computes_the_features_of_a_window_at_the_native_rate() {
+    let anchors = Some(Anchors { every: 1.0, room: 2.0 });
+    let source = source(&[200, 150], anchors).unwrap();
+    for depth in [SampleDepth::Exact, SampleDepth::Bits8] {
+        // A straight line stays one at every rate, whatever lies beyond the window.
+        for (hertz, tolerance) in [(50.0, 0.0), (25.0, 0.01)] {
+            let granularity = MotionGranularity { depth, ..raw(&source, hertz, 2.0) };
+            let front_end = source.front_end(&granularity).unwrap();
+            assert_eq!(front_end.raw().rate, Some(source.native_rate()));
+            let window = source.raw(&granularity, 3).unwrap().unwrap();
+            let features = front_end.features(&window).unwrap().unwrap();
+            let expected = source.features(&granularity, &[3]).unwrap();
+            assert_eq!(features.len(), expected.len());
+            let worst = features.iter().zip(&expected).map(|(a, b)| (a - b).abs());
+            let worst = worst.fold(0.0, f32::max);
+            assert!(worst <= tolerance, "{granularity}: {worst}");
+        }
+    }
+    let channels = MotionGranularity {
+        channels: danas_space::ChannelSet::new(["gx"]).unwrap(),
+        ..raw(&source, 50.0, 2.0)
+    };
+    assert_eq!(source.front_end(&channels), None);
+}

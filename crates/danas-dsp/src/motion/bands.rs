@@ -7,6 +7,11 @@ use ndarray::{Array1, ArrayView2, Axis, s};
 pub(super) fn of(power: ArrayView2<'_, f32>, bands: usize) -> Array1<f32> {
     let bins = power.nrows();
     let means = power.mean_axis(Axis(1)).unwrap_or_default();
-    let edge = |band: usize| band * bins / bands;
-    (0..bands).map(|band| means.slice(s![edge(band)..edge(band + 1)]).sum()).collect()
+    let ranges = edges(bins, bands).zip(edges(bins, bands).skip(1));
+    ranges.map(|(first, end)| means.slice(s![first..end]).sum()).collect()
+}
+
+/// Returns the first bin of each band and, after them, the number of bins.
+pub(crate) fn edges(bins: usize, bands: usize) -> impl Iterator<Item = usize> {
+    (0..=bands).map(move |band| band * bins / bands.max(1))
 }

@@ -8,6 +8,8 @@ use danas_space::{Granularity, MotionGranularity, MotionRepresentation};
 use ndarray::{Array2, Array3, ArrayView1, ArrayView2, Axis, s};
 
 use crate::{error::DspError, quantise::quantise, recording::check_samples, stft::Stft};
+pub(crate) use bands::edges as band_edges;
+pub(crate) use rates::in_whole_hertz;
 pub use rates::{check_lowering, lower_rates};
 
 /// Version of the features of series. It is raised whenever the same window gives other features.
@@ -125,9 +127,20 @@ impl MotionExtractor {
     fn power(&self, samples: &[f32]) -> Result<Array2<f32>, DspError> {
         let stft = self.stft.as_ref();
         let power = stft.map(|stft| stft.power(samples)).transpose()?.unwrap_or_default();
+        Ok(power * self.power_scale())
+    }
+
+    /// Returns the weights of the samples of a frame; none for what has no frames.
+    pub(crate) fn weights(&self) -> &[f32] {
+        self.stft.as_ref().map_or(&[], Stft::window)
+    }
+
+    /// Returns what the power of a bin is multiplied by: the inverse square of the sum of the window,
+    /// a power of two; 0 for what has no frames.
+    pub(crate) fn power_scale(&self) -> f32 {
         // The weights of a periodic Hann window add up to half its length.
         let sum = self.granularity.frame_length() as f32 / 2.0;
-        Ok(power / (sum * sum))
+        if self.stft.is_some() { 1.0 / (sum * sum) } else { 0.0 }
     }
 }
 

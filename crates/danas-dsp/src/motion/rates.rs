@@ -87,7 +87,7 @@ fn lowered(
 }
 
 /// Returns two rates in lowest terms. Only their ratio matters to a filter.
-fn in_whole_hertz(from: Rate, to: Rate) -> Result<[Hertz; 2], DspError> {
+pub(crate) fn in_whole_hertz(from: Rate, to: Rate) -> Result<[Hertz; 2], DspError> {
     let divisor = gcd(from.millihertz(), to.millihertz());
     let whole = |rate: Rate| {
         let hertz = u32::try_from(rate.millihertz() / divisor).ok().and_then(Hertz::new);

@@ -4,13 +4,15 @@
 mod audio;
 mod code;
 mod features;
-#[cfg(feature = "audio")]
+#[cfg(any(feature = "audio", feature = "motion"))]
 mod fourier;
 #[cfg(feature = "image")]
 mod image;
 mod input;
+#[cfg(feature = "motion")]
+mod motion;
 mod raw;
-#[cfg(feature = "audio")]
+#[cfg(any(feature = "audio", feature = "motion"))]
 mod writer;
 
 use danas_space::Shape;
@@ -23,6 +25,8 @@ pub(crate) use code::FrontEndCode;
 #[cfg(feature = "image")]
 pub use image::ImageFrontEnd;
 pub(crate) use input::NetworkInput;
+#[cfg(feature = "motion")]
+pub use motion::MotionFrontEnd;
 pub use raw::{Raw, RawExample, SampleType};
 
 /// How the raw data of an example becomes the features of a network.
@@ -38,6 +42,9 @@ pub enum FrontEnd {
     /// Images.
     #[cfg(feature = "image")]
     Image(Box<ImageFrontEnd>),
+    /// Motion, vibration and other series.
+    #[cfg(feature = "motion")]
+    Motion(Box<MotionFrontEnd>),
 }
 
 impl FrontEnd {
@@ -50,6 +57,8 @@ impl FrontEnd {
             Self::Audio(audio) => audio.shape(),
             #[cfg(feature = "image")]
             Self::Image(image) => image.shape(),
+            #[cfg(feature = "motion")]
+            Self::Motion(motion) => motion.shape(),
         }
     }
 
@@ -67,6 +76,8 @@ impl FrontEnd {
             Self::Audio(audio) => audio.raw(),
             #[cfg(feature = "image")]
             Self::Image(image) => image.raw(),
+            #[cfg(feature = "motion")]
+            Self::Motion(motion) => motion.raw(),
         }
     }
 
@@ -91,6 +102,10 @@ impl FrontEnd {
             (Self::Image(_), RawExample::Uint16(frame)) => {
                 Ok(Some(ImageFrontEnd::features_of_words(frame)))
             }
+            #[cfg(feature = "motion")]
+            (Self::Motion(motion), RawExample::Float(samples)) => {
+                motion.features(samples).map(Some)
+            }
             _ => Ok(None),
         }
     }
@@ -108,6 +123,8 @@ impl FrontEnd {
             Self::Audio(audio) => [String::new(), audio.note()],
             #[cfg(feature = "image")]
             Self::Image(image) => image.notes(),
+            #[cfg(feature = "motion")]
+            Self::Motion(motion) => [String::new(), motion.note()],
         }
     }
 
@@ -118,6 +135,8 @@ impl FrontEnd {
             Self::Audio(audio) => audio.code(input),
             #[cfg(feature = "image")]
             Self::Image(image) => image.code(input),
+            #[cfg(feature = "motion")]
+            Self::Motion(motion) => motion.code(input),
         }
     }
 }
