@@ -54,6 +54,8 @@ const fn rust_name(sample: SampleType) -> &'static str {
     match sample {
         SampleType::Int8 => "i8",
         SampleType::Int16 => "i16",
+        SampleType::Uint8 => "u8",
+        SampleType::Uint16 => "u16",
         SampleType::Float => "f32",
     }
 }
@@ -70,9 +72,9 @@ fn constants(library: &Library<'_>) -> String {
     let names: Vec<String> = parts.classes.iter().map(|it| format!("    {it:?},\n")).collect();
     let rate = rate.map_or_else(String::new, |rate| {
         format!(
-            "/// Number of moments in a second.\npub const RATE: u32 = {};\n\n/// Number of samples at a \
+            "/// Number of moments in a second.\npub const RATE: f64 = {:?};\n\n/// Number of samples at a \
              moment.\npub const CHANNELS: usize = {channels};\n\n",
-            rate.get()
+            rate.hertz()
         )
     });
     format!(
@@ -177,7 +179,7 @@ fn stream(library: &Library<'_>) -> String {
     let (name, memory) = (library.parts.name, library.memory);
     format!(
         "
-/// A stream: memory to work in, and the latest samples. It begins with silence.
+/// A stream: memory to work in, and the latest samples. It begins with zeros.
 #[repr(C)]
 #[derive(Debug, Clone)]
 pub struct Stream {{
@@ -189,14 +191,14 @@ pub struct Stream {{
 const _: () = assert!(core::mem::size_of::<Stream>() == {bytes});
 
 impl Stream {{
-    /// Returns a stream of silence.
+    /// Returns a stream of zeros.
     pub const fn new() -> Self {{
         Self {{ work: Work::new(), oldest: 0, ring: [0 as Sample; WINDOW] }}
     }}
 
     /// Adds samples of all channels of a moment, and then of the next one. A last moment that is not
     /// complete is ignored. If there are more than fit into the window, the last ones are kept.
-    pub fn push(&mut self, samples: &[i16]) {{
+    pub fn push(&mut self, samples: &[{arriving}]) {{
         // SAFETY: the function reads whole moments of the slice, and writes to the stream alone.
         unsafe {{ {name}_push(self, samples.as_ptr(), samples.len() / CHANNELS) }};
     }}
@@ -218,10 +220,11 @@ impl Default for Stream {{
 }}
 
 extern \"C\" {{
-    fn {name}_push(stream: *mut Stream, samples: *const i16, moments: usize);
+    fn {name}_push(stream: *mut Stream, samples: *const {arriving}, moments: usize);
     fn {name}_classify(stream: *mut Stream, result: *mut Answer);
 }}
 ",
         bytes = memory.stream().get(),
+        arriving = rust_name(library.parts.front_end.raw().arriving()),
     )
 }

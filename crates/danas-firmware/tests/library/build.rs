@@ -20,7 +20,8 @@ pub(crate) fn classes() -> Vec<String> {
     ["yes", "no", "\"other\"", "größer"].map(str::to_owned).to_vec()
 }
 
-fn write(folder: &Path, files: &[LibraryFile]) {
+/// Writes files below a folder.
+pub(crate) fn write(folder: &Path, files: &[LibraryFile]) {
     for file in files {
         let path = folder.join(&file.path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -33,7 +34,7 @@ fn has(compiler: &str) -> bool {
 }
 
 /// Runs a command in a folder, which must succeed, and returns what it prints.
-fn run(folder: &Path, program: &str, arguments: &[&str]) -> String {
+pub(crate) fn run(folder: &Path, program: &str, arguments: &[&str]) -> String {
     let output = Command::new(program).args(arguments).current_dir(folder).output().unwrap();
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{program} {arguments:?}: {errors}");

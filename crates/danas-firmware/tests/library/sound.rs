@@ -1,6 +1,6 @@
 //! Libraries from recordings to answers, compared with danas' own.
 
-use std::time::Duration;
+use std::{fs, time::Duration};
 
 use danas_dsp::{Extractor, Recording};
 use danas_firmware::{
@@ -19,6 +19,7 @@ use crate::build::{self, classes};
 
 const NATIVE: u32 = 8000;
 const CLASSES: usize = 4;
+
 fn granularity(hertz: u32, representation: Representation) -> AudioGranularity {
     let front_end = AudioSettings::builder()
         .clip(Duration::from_millis(500))
@@ -241,7 +242,7 @@ fn main() {
         println!("{} {}", scores.join(" "), answer.best());
         assert!(answer.probability(answer.best()) >= 1.0 / CLASS_NAMES.len() as f32 - 0.01);
     }
-    assert_eq!((CHANNELS, RATE, CLASS_NAMES[3]), (1, 8000, "größer"));
+    assert_eq!((CHANNELS, RATE, CLASS_NAMES[3]), (1, 8000.0, "größer"));
 }
 "#;
 
@@ -263,13 +264,13 @@ fn a_crate_in_rust_answers_as_the_library_does() {
     .unwrap();
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
-    write(folder, &library.files());
+    build::write(folder, &library.files());
     let rust = folder.join("rust");
     fs::create_dir(rust.join("src/bin")).unwrap();
     fs::write(rust.join("src/bin/main.rs"), RUST_MAIN).unwrap();
     let bytes: Vec<u8> = windows.iter().flatten().flat_map(|sample| sample.to_le_bytes()).collect();
     fs::write(rust.join("windows.bin"), bytes).unwrap();
-    let printed = run(&rust, env!("CARGO"), &["run", "--quiet", "--target-dir", "target"]);
+    let printed = build::run(&rust, env!("CARGO"), &["run", "--quiet", "--target-dir", "target"]);
     assert_eq!(printed.lines().collect::<Vec<_>>(), expected);
 }
 
