@@ -7,10 +7,9 @@
 mod error;
 mod front_end;
 mod library;
+pub mod literal;
 mod network;
-mod number;
 mod table;
-mod text;
 
 pub use error::FirmwareError;
 #[cfg(feature = "audio")]

@@ -2,7 +2,7 @@
 
 use std::f64::consts::TAU;
 
-use crate::{error::FirmwareError, number::float, table::table};
+use crate::{error::FirmwareError, literal::float, table::table};
 
 /// Largest prime factor of the length of a frame. A stage of radix `p` takes time in proportion to
 /// `p` for each point.

@@ -7,7 +7,7 @@ use super::{
     input::NetworkInput,
     raw::{Raw, SampleType},
 };
-use crate::{error::FirmwareError, number::float};
+use crate::{error::FirmwareError, literal::float};
 
 /// The front end of a granularity of images: it reads a frame of a camera that has the granularity's
 /// resolution, colour and depth.

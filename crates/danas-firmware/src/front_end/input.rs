@@ -2,7 +2,7 @@
 
 use danas_size::Affine;
 
-use crate::{number::float, table::table};
+use crate::{literal::float, table::table};
 
 /// How features become the input of a network: they are standardised, and then rounded to integers
 /// if the network computes in integers.
@@ -30,8 +30,9 @@ impl NetworkInput<'_> {
             .map_or(0, |tables| tables.map(|table| 4 * table.len() as u64).iter().sum())
     }
 
-    /// Returns the integer that the network reads for a feature of a row and channel; `None` for a float
-    /// network, and where there is no such row.
+    /// Returns the integer that the network reads for a feature of a row and channel; `None` for a
+    /// float network, and where there is no such row.
+    #[cfg(feature = "image")]
     pub(crate) fn integer(&self, feature: f32, row: usize) -> Option<i8> {
         let value = match self.standardisation {
             Some([mean, deviation]) => (feature - mean.get(row)?) / deviation.get(row)?,

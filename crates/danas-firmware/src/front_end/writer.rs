@@ -2,7 +2,7 @@
 
 use danas_dsp::Decimation;
 
-use crate::{error::FirmwareError, number::float, table::table};
+use crate::{error::FirmwareError, literal::float, table::table};
 
 /// The text of a front end so far, and the bytes of its tables.
 #[derive(Debug, Default)]

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::plan::{Library, LibraryFile};
-use crate::{error::FirmwareError, front_end::RawExample, number::float, table::table};
+use crate::{error::FirmwareError, front_end::RawExample, literal::float, table::table};
 
 /// An example whose answer is known.
 #[derive(Debug, Clone, PartialEq)]

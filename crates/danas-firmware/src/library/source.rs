@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{memory::input_bytes, plan::Library};
 use crate::{
     front_end::{Raw, SampleType},
-    text::quoted,
+    literal::quoted,
 };
 
 pub(super) fn source(library: &Library<'_>) -> String {

@@ -6,7 +6,7 @@ use danas_size::program::{
 use danas_space::Shape;
 
 use super::{error::NetworkError, error::int32, kernel::Source};
-use crate::{number::float, table::table};
+use crate::{literal::float, table::table};
 
 /// An arithmetic whose constants can be written in C. Each method returns definitions of tables and
 /// structs, whose names begin with `name`.

@@ -1,7 +1,6 @@
 //! The settings that firmware needs besides the model, as a C header.
 
-use std::fmt::{LowerExp, Write};
-
+use danas_firmware::literal::{float, quoted};
 use danas_model::Scaler;
 use danas_space::{Granularity, Shape};
 
@@ -96,40 +95,9 @@ fn number_or_text(value: &str) -> String {
     }
 }
 
-/// Returns a number that C reads back as the same float.
-fn float(value: impl LowerExp) -> String {
-    format!("{value:e}f")
-}
-
-/// Returns a C string literal with the bytes of a text. All bytes except printable ASCII characters
-/// are written as octal numbers.
-fn quoted(text: &str) -> String {
-    let mut quoted = String::from("\"");
-    for byte in text.bytes() {
-        match byte {
-            b'"' | b'\\' | b'?' => quoted.extend(['\\', byte.into()]),
-            b' '..=b'~' => quoted.push(byte.into()),
-            // Always three digits, so that a digit after them is not part of the number. Writing to
-            // a string never fails.
-            _ => {
-                let _ = write!(quoted, "\\{byte:03o}");
-            }
-        }
-    }
-    quoted.push('"');
-    quoted
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn texts_are_quoted_byte_by_byte() {
-        assert_eq!(quoted("a \"b\"\\ 1"), r#""a \"b\"\\ 1""#);
-        assert_eq!(quoted("é1\n"), r#""\303\2511\012""#);
-        assert_eq!(quoted("??="), r#""\?\?=""#); // no trigraph
-    }
 
     #[test]
     fn parameters_become_macros_of_numbers_and_texts() {
@@ -137,13 +105,5 @@ mod tests {
         assert_eq!(macro_name("längs 2-d"), "L_NGS_2_D");
         let values = ["0.5", "010", "-3", "inf", "mfcc", ""].map(number_or_text);
         assert_eq!(values, ["0.5", "10", "-3", "\"inf\"", "\"mfcc\"", "\"\""]);
-    }
-
-    #[test]
-    fn floats_are_written_exactly() {
-        for value in [1.0, -0.1, f32::MIN_POSITIVE, 16_777_217.0_f32] {
-            let text = float(value);
-            assert_eq!(text.strip_suffix('f').unwrap().parse(), Ok(value), "{text}");
-        }
     }
 }

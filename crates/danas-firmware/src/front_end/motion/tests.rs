@@ -5,7 +5,7 @@ use std::{fmt::Write, fs, process::Command, time::Duration};
 use danas_space::{DataSpace, MotionSpace, SampleDepth};
 
 use super::*;
-use crate::number::float;
+use crate::literal::float;
 
 const NATIVE: f64 = 50.0;
 const FULL_SCALES: [f32; 3] = [16.0, 4.0, 512.0];

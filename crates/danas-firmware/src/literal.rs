@@ -1,10 +1,23 @@
-//! Texts as C writes them.
+//! Literals of C.
 
-use std::fmt::Write;
+use std::fmt::{LowerExp, Write};
+
+/// Returns a number that C reads back as the same float.
+///
+/// ```
+/// assert_eq!(danas_firmware::literal::float(0.1), "1e-1f");
+/// ```
+pub fn float(value: impl LowerExp) -> String {
+    format!("{value:e}f")
+}
 
 /// Returns a C string literal with the bytes of a text. All bytes except printable ASCII characters
 /// are written as octal numbers.
-pub(crate) fn quoted(text: &str) -> String {
+///
+/// ```
+/// assert_eq!(danas_firmware::literal::quoted("20 \u{b0}C?"), r#""20 \302\260C\?""#);
+/// ```
+pub fn quoted(text: &str) -> String {
     let mut quoted = String::from("\"");
     for byte in text.bytes() {
         match byte {
@@ -24,6 +37,14 @@ pub(crate) fn quoted(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn floats_are_written_exactly() {
+        for value in [1.0, -0.1, f32::MIN_POSITIVE, 16_777_217.0_f32] {
+            let text = float(value);
+            assert_eq!(text.strip_suffix('f').unwrap().parse(), Ok(value), "{text}");
+        }
+    }
 
     #[test]
     fn texts_are_quoted_byte_by_byte() {
