@@ -5,10 +5,12 @@
 //! in one struct that the caller owns.
 
 mod error;
+mod flash;
 mod front_end;
 mod library;
 pub mod literal;
 mod network;
+mod snippets;
 mod table;
 
 pub use error::FirmwareError;
@@ -18,7 +20,7 @@ pub use front_end::AudioFrontEnd;
 pub use front_end::ImageFrontEnd;
 #[cfg(feature = "motion")]
 pub use front_end::MotionFrontEnd;
-pub use front_end::{FrontEnd, Raw, RawExample, SampleType};
+pub use front_end::{FrontEnd, FrontEndOutline, InputScaling, Raw, RawExample, SampleType};
 pub use library::{
     FirmwareCosts, FirmwareModel, GoldenExample, GoldenScores, Library, LibraryFile, LibraryParts,
 };

@@ -112,12 +112,12 @@ mod tests {
     use danas_model::{Averaging, Metrics};
     use danas_size::{DeployedFormat, Device};
     use danas_space::{
-        Architecture, AudioGranularity, FrontEnd, Granularity, Hertz, Network, Representation,
-        parse_layers,
+        Architecture, AudioGranularity, Bytes, FrontEnd, Granularity, Hertz, Network,
+        Representation, parse_layers,
     };
 
     use super::*;
-    use crate::target::Target;
+    use crate::{costs::Firmware, target::Target};
 
     #[test]
     fn every_quantity_is_either_quality_or_cost() {
@@ -130,7 +130,9 @@ mod tests {
         let network = Network::new(granularity.input_shape().unwrap(), &architecture, 2).unwrap();
         let device = Device::board("nucleo_l4r5zi").unwrap();
         let target = Target { device, format: DeployedFormat::Int8 };
+        let firmware = Firmware { ram: Bytes(9000), flash: Bytes(20_000) };
         let costs = Costs::new(&network, &granularity, Some(&target)).unwrap();
+        let costs = costs.with_firmware(firmware);
         for &quantity in Quantity::ALL {
             assert_eq!(costs.value(quantity).is_some(), quantity.is_cost(), "{quantity}");
             assert_eq!(quality.value(quantity).is_none(), quantity.is_cost(), "{quantity}");
@@ -149,6 +151,8 @@ mod tests {
             (Quantity::StreamingBuffer, 4096),
             (Quantity::StreamingRam, arena + 4096 + scratch),
             (Quantity::Int8StreamingRam, int8_arena + 4096 + scratch),
+            (Quantity::FirmwareRam, 9000),
+            (Quantity::FirmwareFlash, 20_000),
             (Quantity::Int8Footprint, 5304 + int8_arena + 4096 + scratch),
         ];
         for (quantity, value) in values {
@@ -156,5 +160,6 @@ mod tests {
         }
         let elsewhere = Costs::new(&network, &granularity, None).unwrap();
         assert_eq!(elsewhere.value(Quantity::Latency), None);
+        assert_eq!(elsewhere.value(Quantity::FirmwareRam), None);
     }
 }

@@ -1,5 +1,6 @@
 //! Costs of a candidate on a device: memory, operations, time and energy.
 
+use danas_firmware::FirmwareCosts;
 use danas_size::{Arena, Converter, DeployedFormat, NumberFormat, Platform, Run, SizeError};
 use danas_space::{Bytes, Granularity, Network, ScratchBuffer};
 use serde::{Deserialize, Serialize};
@@ -31,6 +32,27 @@ pub struct Costs {
     pub macs: u64,
     /// Time and energy of one inference on the search's device; `None` without a device.
     pub run: Option<Run>,
+    /// Memory of the C library of the 8-bit integer model, with its front end. `None` for costs that
+    /// an earlier version recorded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub firmware: Option<Firmware>,
+}
+
+/// The memory that a candidate's C library needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Firmware {
+    /// Size of the struct that the program owns: for a stream, with the ring of its latest samples;
+    /// otherwise without the example, which the program owns itself.
+    pub ram: Bytes,
+    /// Estimate of the flash for tables and code, on a Cortex-M4.
+    pub flash: Bytes,
+}
+
+impl From<FirmwareCosts> for Firmware {
+    fn from(costs: FirmwareCosts) -> Self {
+        Self { ram: costs.stream.unwrap_or(costs.model), flash: costs.flash }
+    }
 }
 
 impl Costs {
@@ -54,7 +76,13 @@ impl Costs {
             parameters: network.parameters(),
             macs: network.macs(),
             run: target.map(|target| target.run(&operators)),
+            firmware: None,
         })
+    }
+
+    /// Adds the costs of the C library.
+    pub(crate) fn with_firmware(self, firmware: Firmware) -> Self {
+        Self { firmware: Some(firmware), ..self }
     }
 
     /// Returns the RAM that a microcontroller needs for the model in a format: arena, input buffer

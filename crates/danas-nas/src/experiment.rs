@@ -3,19 +3,20 @@
 use std::sync::Arc;
 
 use danas_data::{DataSource, Examples, FeatureError, Part, Partition, Subset};
-use danas_firmware::FrontEnd;
+use danas_firmware::{FirmwareCosts, FrontEnd, FrontEndOutline, InputScaling};
 use danas_model::{
     Averaging, Checkpoints, Engine, Epoch, Metrics, Samples, Scaling, TrainConfig, TrainedModel,
     Training, Workload,
 };
-use danas_size::{Int8Model, QuantisationNoise};
+use danas_size::{DeployedFormat, Int8Model, QuantisationNoise};
 use danas_space::{AugmentationStrength, Bytes, Candidate, Granularity, Infeasible, Network};
 
 use crate::{
-    costs::Costs,
+    costs::{Costs, Firmware},
     deployment::{TestAnswer, TrainedCandidate, raw_examples},
     epoch_observer::{CandidateEpoch, EpochObserver},
     failure::Failure,
+    front_ends::FrontEnds,
     int8,
     quality::Quality,
     refusal::Refusal,
@@ -50,6 +51,7 @@ pub(crate) struct Experiment<S: DataSource> {
     pub(crate) judges_int8: bool,
     pub(crate) target: Option<Target>,
     pub(crate) observer: Option<EpochObserver<S::Granularity>>,
+    pub(crate) front_ends: FrontEnds<S::Granularity>,
 }
 
 impl<S: DataSource> Experiment<S> {
@@ -81,7 +83,23 @@ impl<S: DataSource> Experiment<S> {
         let network = candidate.network(self.classes().len())?;
         self.check_training(&network, candidate.augmentation)?;
         let costs = Costs::new(&network, &candidate.granularity, self.target.as_ref())?;
-        Ok((network, costs))
+        let firmware = self.firmware(&candidate.granularity, &network);
+        Ok((network, costs.with_firmware(firmware)))
+    }
+
+    /// Returns the costs of the integer library of a network that reads features of `granularity`.
+    fn firmware(&self, granularity: &S::Granularity, network: &Network) -> Firmware {
+        let front_end = self.front_ends.get(granularity, || {
+            let front_end = self.examples.source().front_end(granularity);
+            let front_end = front_end.unwrap_or_else(|| FrontEnd::Features(network.input()));
+            let scaling = match self.training.scaling {
+                Scaling::None => InputScaling::None,
+                Scaling::Pixels => InputScaling::Pixels,
+                _ => InputScaling::Standardised,
+            };
+            FrontEndOutline::new(&front_end, DeployedFormat::Int8, scaling)
+        });
+        FirmwareCosts::of(network, &front_end, self.classes()).into()
     }
 
     /// Returns the settings of a training with a strength of augmentation, and the number of

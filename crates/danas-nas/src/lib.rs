@@ -28,6 +28,7 @@ mod experiment;
 mod export;
 mod failure;
 mod front;
+mod front_ends;
 mod halving;
 mod identity;
 mod int8;
@@ -57,7 +58,7 @@ mod variation;
 
 pub use assessment::{Assessment, JudgedTraining};
 pub use baselines::Baseline;
-pub use costs::Costs;
+pub use costs::{Costs, Firmware};
 pub use deployment::{ExportError, LoadError, SavedCandidate, TestAnswer, TrainedCandidate};
 pub use epoch_observer::CandidateEpoch;
 pub use error::{Error, SettingsError};

@@ -6,7 +6,11 @@ use danas_evo::{Direction, Objective};
 use danas_size::{DeployedFormat, Run};
 use serde::{Deserialize, Serialize};
 
-use crate::{costs::Costs, quality::Quality, statistics::wilson};
+use crate::{
+    costs::{Costs, Firmware},
+    quality::Quality,
+    statistics::wilson,
+};
 
 /// Declares [`Quantity`] and its table. An entry consists of the variant, its name in
 /// configurations and tables, its unit, its group of columns, and the function that computes its
@@ -84,9 +88,11 @@ enum Known {
     Cost(fn(&Costs) -> f64),
     /// The shapes of the network and the device, known before any training.
     DeviceCost(fn(&Run) -> f64),
+    /// The shapes of the network and the data's front end, known before any training.
+    FirmwareCost(fn(&Firmware) -> f64),
 }
 
-use Known::{Cost, DeviceCost, Quality as Trained};
+use Known::{Cost, DeviceCost, FirmwareCost, Quality as Trained};
 
 quantities! {
     /// Share of examples that are classified correctly.
@@ -150,6 +156,12 @@ quantities! {
     /// good on every fold.
     AccuracyLowerBound = "accuracy_lower_bound", Share, Last,
         Trained(|it| Some(wilson(it.accuracy, it.examples(), 1.0).0));
+    /// Bytes of RAM of the C library of the 8-bit integer model: features, activations and, for a
+    /// stream, the ring of its latest samples.
+    FirmwareRam = "firmware_ram", Byte, Last, FirmwareCost(|it| it.ram.get() as f64);
+    /// Bytes of flash of the C library of the 8-bit integer model: tables and code, which is
+    /// estimated for a Cortex-M4.
+    FirmwareFlash = "firmware_flash", Byte, Last, FirmwareCost(|it| it.flash.get() as f64);
 }
 
 impl Quantity {
@@ -212,20 +224,21 @@ impl Quality {
     pub fn value(&self, quantity: Quantity) -> Option<f64> {
         match quantity.entry().known {
             Trained(value) => value(self),
-            Cost(_) | DeviceCost(_) => None,
+            Cost(_) | DeviceCost(_) | FirmwareCost(_) => None,
         }
     }
 }
 
 impl Costs {
-    /// Returns the value of a quantity. Returns `None` if it needs a training, or if it needs a
-    /// device and there is none.
+    /// Returns the value of a quantity. Returns `None` if it needs a training, if it needs a device
+    /// and there is none, or if an earlier version recorded the costs without it.
     #[must_use]
     pub fn value(&self, quantity: Quantity) -> Option<f64> {
         match quantity.entry().known {
             Trained(_) => None,
             Cost(value) => Some(value(self)),
             DeviceCost(value) => self.run.as_ref().map(value),
+            FirmwareCost(value) => self.firmware.as_ref().map(value),
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::{
     epoch_observer::EpochObserver,
     error::{Error, SettingsError},
     experiment::Experiment,
+    front_ends::FrontEnds,
     judging::JudgingConfig,
     quantity::Quantity,
     settings::SearchConfig,
@@ -67,6 +68,7 @@ impl<S: DataSource> Setup<S> {
         }
         let refit = search.judging.refit && training.needs_validation().is_none();
         Ok(Experiment {
+            front_ends: FrontEnds::default(),
             examples: Examples::new(source, parts, folds, refit, memory),
             engine,
             training,

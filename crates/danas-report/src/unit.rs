@@ -47,9 +47,11 @@ pub(crate) fn label(quantity: Quantity) -> String {
         Quantity::F1 => "F1".to_owned(),
         Quantity::RocAuc => "ROC-AUC".to_owned(),
         Quantity::Macs => "multiply-accumulates".to_owned(),
-        Quantity::Ram | Quantity::Int8Ram | Quantity::StreamingRam | Quantity::Int8StreamingRam => {
-            quantity.name().replace("ram", "RAM").replace('_', " ")
-        }
+        Quantity::Ram
+        | Quantity::Int8Ram
+        | Quantity::StreamingRam
+        | Quantity::Int8StreamingRam
+        | Quantity::FirmwareRam => quantity.name().replace("ram", "RAM").replace('_', " "),
         _ => quantity.name().replace('_', " "),
     }
 }

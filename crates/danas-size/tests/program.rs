@@ -3,8 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a broken fixture must fail its test")]
 
 use danas_size::{
-    ActivationScales, Affine, Arena, Converter, DeployedFormat, FloatModel, Platform,
-    program::{Arithmetic, Program},
+    ActivationScales, Affine, Arena, Converter, DeployedFormat, FloatModel, Platform, Profile,
+    program::{Arithmetic, Counted, Float32, Int8, Program},
 };
 use danas_space::{Architecture, Bytes, Network, Shape, parse_layers};
 
@@ -35,7 +35,17 @@ fn of(network: &Network) -> [[Bytes; 2]; 2] {
     let model = FloatModel::new(network, weights.iter().map(Vec::as_slice)).unwrap();
     let affine = Affine { scale: 0.1, zero_point: 0 };
     let scales = (1..99).find_map(|count| ActivationScales::new(network, vec![affine; count]).ok());
-    let int8 = Converter::default().quantise(&model, &scales.unwrap()).unwrap();
+    let scales = scales.unwrap();
+    for profile in Profile::ALL {
+        let mut converter = Converter::default();
+        converter.profile = profile;
+        let int8 = converter.quantise(&model, &scales).unwrap();
+        let outline = Program::<Counted<Int8<'_>>>::outline(network, profile);
+        assert_eq!(figures(&int8.program()), figures(&outline), "{network}");
+        let outline = Program::<Counted<Float32<'_>>>::outline(network, profile);
+        assert_eq!(figures(&model.program()), figures(&outline), "{network}");
+    }
+    let int8 = Converter::default().quantise(&model, &scales).unwrap();
     [figures(&int8.program()), figures(&model.program())]
 }
 
@@ -65,7 +75,8 @@ fn activations_never_take_more_memory_than_in_the_arena() {
 fn memory_and_constants_are_those_of_a_count_by_hand() {
     // The convolution reads 48 values and writes 48; pooling works in place.
     let [int8, float32] = of(&network(Shape::new(6, 8, 1), "2x3S max2", 4, 3));
-    let (weights, biases, scales) = (18 + 4 * 12 + 3 * 4, 2 + 4 + 3, 1 + 1 + 1);
+    // Each filter has a scale, even if all are equal; a dense layer has one.
+    let (weights, biases, scales) = (18 + 4 * 12 + 3 * 4, 2 + 4 + 3, 2 + 1 + 1);
     assert_eq!(int8, [Bytes(96), Bytes(weights + 4 * biases + 5 * scales + 256)]);
     assert_eq!(float32, [Bytes(4 * 96), Bytes(4 * (weights + biases))]);
 }

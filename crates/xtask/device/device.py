@@ -3,8 +3,10 @@
     device.py FOLDER_OF_THE_SEARCH [CORE ...]
 
 Each member's library is compiled for each core and run under QEMU on the recordings of the test
-part, which it gets as samples. Its answers must be those of the member's table of test answers, its
-accuracy that of its card, and its memory that of its header.
+part, which it gets as a device does: as samples of sound, as frames of a camera or as values of a
+sensor. Its answers must be those of the member's table of test answers, its
+accuracy that of its card, and its memory that of its header. Its flash on a Cortex-M4 must be within
+10 % of the estimate in its header.
 """
 
 import csv
@@ -13,10 +15,10 @@ import struct
 import subprocess
 import sys
 import tempfile
-import wave
-from array import array
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+
+import windows
 
 HERE = Path(__file__).parent
 CC = "arm-none-eabi-gcc"
@@ -41,28 +43,9 @@ def macros(header):
     for line in header.read_text().splitlines():
         words = line.split()
         if len(words) == 3 and words[0] == "#define":
-            found[words[1]] = int(words[2].rstrip("U"))
+            number = words[2].rstrip("U")
+            found[words[1]] = float(number) if "." in number else int(number)
     return found
-
-
-def clip(row, rate, channels, moments):
-    """Returns the window of an example, as danas cuts it."""
-    with wave.open(row["path"]) as file:
-        if file.getframerate() != rate or file.getsampwidth() != 2:
-            raise SystemExit(f"{row['path']} is not of {rate} Hz and 16 bits")
-        recorded = file.getnchannels()
-        samples = array("h", file.readframes(file.getnframes()))
-    if recorded != channels:
-        raise SystemExit(f"{row['path']} has {recorded} channels, but the library reads {channels}")
-    first = 0
-    if row["start"]:
-        centre = (float(row["start"]) + float(row["end"])) / 2
-        first = int((centre * rate - moments / 2 + 0.5) // 1)
-    silence = array("h", [0] * channels)
-    before = silence * max(0, -first)
-    window = before + samples[max(0, first) * channels :]
-    window = window[: moments * channels]
-    return window + silence * (moments - len(window) // channels)
 
 
 def run(command, folder):
@@ -75,19 +58,17 @@ def run(command, folder):
 class Result:
     """What one member did on one core."""
 
-    def __init__(self, member, core, rows, limits):
-        self.member, self.core = member, core
+    def __init__(self, member, core, rows, limits, card):
+        self.member, self.core, self.card = member, core, card
         machine, flags, origin, length = CORES[core]
         firmware = member / "firmware"
         self.limits = limits
-        prefix = {name.removeprefix("MODEL_"): value for name, value in limits.items()}
         names = [name for name in rows[0] if name.startswith("score of ")]
         with tempfile.TemporaryDirectory() as folder:
             folder = Path(folder)
             with (folder / "windows.bin").open("wb") as file:
                 for row in rows:
-                    window = clip(row, prefix["RATE"], prefix["CHANNELS"], prefix["WINDOW"])
-                    file.write(window.tobytes())
+                    file.write(windows.raw(row, limits, card))
             common = [CC, "-mthumb", *flags, "-Os", "-ffunction-sections", "-fdata-sections"]
             common += [f"-I{firmware / 'src'}", f"-I{firmware / 'self_test'}", f"-I{HERE}"]
             library = folder / "model.o"
@@ -95,7 +76,7 @@ class Result:
             objects = [library]
             for source in [firmware / "self_test/model_self_test.c", HERE / "main.c", HERE / "board.c"]:
                 objects.append(folder / f"{source.stem}.o")
-                run([*common, "-c", source, "-o", objects[-1]], folder)
+                run([*common, f"-DSAMPLE={windows.sample_type(rows[0])}", "-c", source, "-o", objects[-1]], folder)
             program = folder / "program.elf"
             link = [f"-Wl,--defsym=CODE_ORIGIN={origin},--defsym=CODE_LENGTH={length}"]
             link += ["-Wl,--defsym=DATA_LENGTH=0x80000", f"-T{HERE / 'board.ld'}", "-Wl,--gc-sections"]
@@ -104,7 +85,7 @@ class Result:
             self.flash, data, self.static = (int(it) for it in text[:3])
             symbols = run(["arm-none-eabi-nm", "-S", folder / "main.o"], folder)
             sizes = {it.split()[-1]: int(it.split()[1], 16) for it in symbols.splitlines() if len(it.split()) == 4}
-            self.ram = sizes["stream"]
+            self.ram = sizes["state"]
             emulate = ["qemu-system-arm", "-machine", machine, "-kernel", program, "-nographic"]
             emulate += ["-monitor", "none", "-serial", "none", "-icount", "shift=0"]
             emulate += ["-semihosting-config", "enable=on,target=native"]
@@ -112,9 +93,8 @@ class Result:
             answers = (folder / "answers.bin").read_bytes()
         assert data == 0, "the library has variables of its own"
         size = len(names) + 4
-        size = len(names) + 4
         if len(answers) != size * len(rows):
-            raise SystemExit(f"{member.name} on {core}: {len(answers) // size} answers to {len(rows)} recordings")
+            raise SystemExit(f"{member.name} on {core}: {len(answers) // size} answers to {len(rows)} examples")
         self.rows, self.right, self.same, self.equal, self.largest = len(rows), 0, 0, 0, 0
         ticks = []
         for row, start in zip(rows, range(0, len(answers), size)):
@@ -128,15 +108,19 @@ class Result:
             self.largest = max(self.largest, *(abs(a - b) for a, b in zip(scores, expected)))
         self.instructions = INSTRUCTIONS * sum(ticks) // len(ticks)
 
-    def faults(self, card):
+    def faults(self):
         found = []
         if self.same != self.rows:
             found.append(f"{self.rows - self.same} answers are not danas'")
-        accuracy = card["test"]["int8_accuracy"]
+        accuracy = self.card["test"]["int8_accuracy"]
         if abs(self.right / self.rows - accuracy) > 1e-9:
             found.append(f"an accuracy of {self.right / self.rows}, not {accuracy}")
-        if self.ram != self.limits["MODEL_STREAM_BYTES"]:
-            found.append(f"{self.ram} bytes of RAM, not {self.limits['MODEL_STREAM_BYTES']}")
+        ram = self.limits.get("MODEL_STREAM_BYTES", self.limits["MODEL_MODEL_BYTES"])
+        if self.ram != ram:
+            found.append(f"{self.ram} bytes of RAM, not {ram}")
+        predicted = self.limits["MODEL_FLASH_BYTES"]
+        if self.core == "m4" and abs(predicted / self.flash - 1) > 0.1:
+            found.append(f"{self.flash} bytes of flash, but {predicted} were predicted")
         if self.static != 0:
             found.append(f"{self.static} bytes of variables of its own")
         return found
@@ -149,21 +133,23 @@ def main():
         header = member / "firmware/src/model.h"
         with (member / "model_test.csv").open(newline="") as file:
             rows = list(csv.DictReader(file))
-        work += [(member.resolve(), core, rows, macros(header)) for core in cores]
+        card = json.loads((member / "model.json").read_text())
+        work += [(member.resolve(), core, rows, macros(header), card) for core in cores]
     if not work:
         raise SystemExit(f"{search / 'front'} has no members")
     failed = 0
-    print("| member | core | same answers | same scores | accuracy | RAM, B | flash, B | instructions |")
-    print("|---|---|---|---|---|---|---|---|")
+    print("| member | core | same answers | same scores | accuracy | RAM, B | flash, B | estimate, B | instructions |")
+    print("|---|---|---|---|---|---|---|---|---|")
     with ThreadPoolExecutor(2) as pool:
         for it in pool.map(lambda one: Result(*one), work):
+            estimate = it.limits["MODEL_FLASH_BYTES"]
             accuracy = 100 * it.right / it.rows
             print(
                 f"| {it.member.name} | {it.core} | {it.same} of {it.rows} | {it.equal} (largest difference "
-                f"{it.largest}) | {accuracy:.1f} % | {it.ram} | {it.flash} | {it.instructions} |",
+                f"{it.largest}) | {accuracy:.1f} % | {it.ram} | {it.flash} | {estimate} | {it.instructions} |",
                 flush=True,
             )
-            for fault in it.faults(json.loads((it.member / "model.json").read_text())):
+            for fault in it.faults():
                 failed += 1
                 print(f"{it.member.name} on {it.core}: {fault}", file=sys.stderr)
     if failed:

@@ -11,7 +11,9 @@ mod image;
 mod input;
 #[cfg(feature = "motion")]
 mod motion;
+mod outline;
 mod raw;
+mod scaling;
 #[cfg(any(feature = "audio", feature = "motion"))]
 mod writer;
 
@@ -27,7 +29,9 @@ pub use image::ImageFrontEnd;
 pub(crate) use input::NetworkInput;
 #[cfg(feature = "motion")]
 pub use motion::MotionFrontEnd;
+pub use outline::FrontEndOutline;
 pub use raw::{Raw, RawExample, SampleType};
+pub use scaling::InputScaling;
 
 /// How the raw data of an example becomes the features of a network.
 #[derive(Debug, Clone, PartialEq)]

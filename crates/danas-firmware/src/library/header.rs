@@ -62,7 +62,11 @@ typedef {} {name}_sample;
         ),
     };
     text += &format!(
-        "/* Memory to work in. */
+        "/* Flash for tables and code, estimated for a Cortex-M4 and GCC's -Os. Functions of the standard
+ * library do not count. */
+#define {prefix}_FLASH_BYTES {}U
+
+/* Memory to work in. */
 #define {prefix}_MODEL_BYTES {}U
 typedef struct {{
     float memory[{}];
@@ -83,7 +87,8 @@ float {name}_confidence(const {name}_result *result);
 /* The best class, or -1 if its probability is below the threshold. */
 int {name}_decide(const {name}_result *result, float threshold);
 ",
-        library.memory.model().get(),
+        library.costs.flash.get(),
+        library.costs.model.get(),
         library.memory.floats,
         what = match rate {
             Some(_) => format!("the window of {prefix}_WINDOW moments, the oldest one first"),

@@ -2,24 +2,7 @@
 
 use danas_space::Bytes;
 
-use crate::{
-    front_end::{FrontEndCode, Raw},
-    network::NetworkCode,
-};
-
-/// The memory that a library needs, in bytes as `sizeof` counts them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct FirmwareCosts {
-    /// Memory for one example: what front end and network work in. The example itself is the
-    /// caller's.
-    pub model: Bytes,
-    /// Memory for a stream: the same, and the ring of its latest samples. `None` for data that is no
-    /// stream.
-    pub stream: Option<Bytes>,
-    /// Constant tables: weights, windows, filters and all others.
-    pub tables: Bytes,
-}
+use crate::{front_end::FrontEndOutline, network::NetworkOutline};
 
 /// Where front end and network work: in one block of floats, one after the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,11 +17,11 @@ pub(super) struct Memory {
 const FLOAT: u64 = 4;
 
 impl Memory {
-    pub(super) fn new(network: &NetworkCode, front_end: &FrontEndCode, raw: Raw) -> Self {
+    pub(super) fn new(network: &NetworkOutline, front_end: &FrontEndOutline) -> Self {
         let network_floats = network.memory.get().div_ceil(FLOAT);
-        let first = input_bytes(network) / FLOAT;
-        let floats = network_floats.max(first.saturating_add(front_end.floats as u64));
-        Self { floats, ring: raw.bytes().get() }
+        let first = network.input / FLOAT;
+        let floats = network_floats.max(first.saturating_add(front_end.floats));
+        Self { floats, ring: front_end.raw.bytes().get() }
     }
 
     /// Returns the size of the struct that an example needs.
@@ -52,10 +35,4 @@ impl Memory {
         let index = FLOAT;
         Bytes(self.model().get().saturating_add(index + self.ring.div_ceil(FLOAT) * FLOAT))
     }
-}
-
-/// Returns the place of the network's input in bytes, which is a multiple of 4.
-pub(super) fn input_bytes(network: &NetworkCode) -> u64 {
-    let value = if network.value == "float" { FLOAT } else { 1 };
-    network.input.offset as u64 * value
 }

@@ -1,5 +1,6 @@
 //! A whole library in C: front end, network, and what a program needs to use them.
 
+mod costs;
 mod header;
 mod memory;
 mod plan;
@@ -8,15 +9,17 @@ mod rust;
 mod self_test;
 mod source;
 
-use danas_space::Bytes;
-
-use self::{header::header, memory::Memory, source::source};
 pub use self::{
-    memory::FirmwareCosts,
+    costs::FirmwareCosts,
     plan::{FirmwareModel, Library, LibraryFile, LibraryParts},
     self_test::{GoldenExample, GoldenScores},
 };
-use crate::{error::FirmwareError, front_end::NetworkInput, network::NetworkCode};
+use self::{header::header, memory::Memory, source::source};
+use crate::{
+    error::FirmwareError,
+    front_end::{FrontEndOutline, NetworkInput},
+    network::NetworkCode,
+};
 
 impl<'a> Library<'a> {
     /// Writes the code of a library.
@@ -53,19 +56,16 @@ impl<'a> Library<'a> {
         }
         let input = NetworkInput { standardisation: parts.standardisation, quantisation };
         let front_end = parts.front_end.code(&input);
-        let memory = Memory::new(&network, &front_end, parts.front_end.raw());
-        Ok(Self { parts: parts.clone(), network, front_end, memory })
+        let outline = FrontEndOutline::of(&front_end, parts.front_end.raw(), &input);
+        let memory = Memory::new(&network.outline, &outline);
+        let costs = FirmwareCosts::new(&network.outline, &outline, parts.classes);
+        Ok(Self { parts: parts.clone(), network, front_end, memory, costs })
     }
 
-    /// Returns the memory that the library needs.
+    /// Returns the memory that the library needs, and an estimate of its flash.
     #[must_use]
-    pub fn costs(&self) -> FirmwareCosts {
-        let raw = self.parts.front_end.raw();
-        FirmwareCosts {
-            model: self.memory.model(),
-            stream: raw.rate.map(|_| self.memory.stream()),
-            tables: Bytes(self.network.constants.get() + self.front_end.constant_bytes),
-        }
+    pub const fn costs(&self) -> FirmwareCosts {
+        self.costs
     }
 
     /// Returns the files of the library.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use danas_size::{FloatModel, Int8Model};
 
-use super::memory::Memory;
+use super::{costs::FirmwareCosts, memory::Memory};
 use crate::{
     front_end::{FrontEnd, FrontEndCode},
     network::NetworkCode,
@@ -69,6 +69,7 @@ pub struct Library<'a> {
     pub(super) network: NetworkCode,
     pub(super) front_end: FrontEndCode,
     pub(super) memory: Memory,
+    pub(super) costs: FirmwareCosts,
 }
 
 /// A file of a library.

@@ -89,11 +89,13 @@ Classes: {}.
         None => format!("{} bytes of RAM (`{prefix}_MODEL_BYTES`)", costs.model.get()),
     };
     text += &format!(
-        "It needs {memory}, and {} bytes of constant tables in flash. There is no heap, and all state is \
+        "It needs {memory}, and about {} bytes of flash, {} of them for constant tables \
+         (code is estimated for a Cortex-M4 and GCC's `-Os`). There is no heap, and all state is \
          in the struct that you own. The code is C99 and uses `memcpy`, `memset` and the mathematical functions of \
          the standard library.
 
 ",
+        costs.flash.get(),
         costs.tables.get()
     );
     text += &match rate {

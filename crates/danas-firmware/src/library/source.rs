@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{memory::input_bytes, plan::Library};
+use super::plan::Library;
 use crate::{
     front_end::{Raw, SampleType},
     literal::quoted,
@@ -42,7 +42,7 @@ fn entry(library: &Library<'_>) -> String {
         parts.classes.iter().map(|class| format!("    {},\n", quoted(class))).collect();
     let is_float = value == "float";
     let values = if is_float { "model->memory" } else { "(int8_t *)model->memory" };
-    let first = input_bytes(network) / 4;
+    let first = network.outline.input / 4;
     let [start, argument] =
         if raw.rate.is_some() { ["uint32_t start, ", "start, "] } else { ["", ""] };
     let whole = if raw.rate.is_some() { "0U, " } else { "" };

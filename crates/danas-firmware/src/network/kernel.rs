@@ -1,8 +1,11 @@
 //! The kernels in C, of which a network's code contains those that it uses.
 
+use danas_size::program::{Arithmetic, Task, Window};
+use danas_space::Extent;
+
 /// A file of C code. A file may use those before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Kernel {
+pub(crate) enum Kernel {
     Window,
     FixedPoint,
     Layer,
@@ -19,12 +22,12 @@ pub(super) enum Kernel {
 }
 
 /// The code of a kernel for each arithmetic, and the files that it uses itself.
-pub(super) struct Source {
+pub(crate) struct Source {
     /// Code for 8-bit integers.
-    pub(super) int8: &'static str,
+    pub(crate) int8: &'static str,
     /// Code for floats. It is empty if they do not need it.
-    pub(super) float32: &'static str,
-    pub(super) uses: &'static [Kernel],
+    pub(crate) float32: &'static str,
+    pub(crate) uses: &'static [Kernel],
 }
 
 /// Includes a file of both arithmetics.
@@ -50,7 +53,22 @@ macro_rules! integers {
 }
 
 impl Kernel {
-    pub(super) fn source(self) -> Source {
+    /// Returns the kernel that carries out a task.
+    pub(super) fn of<A: Arithmetic>(task: &Task<A>) -> Self {
+        match task {
+            Task::Convolution(window, _) if is_single(window) => Self::Dense,
+            Task::Convolution(..) => Self::Convolution,
+            Task::Depthwise(..) => Self::Depthwise,
+            Task::Dense(_) => Self::Dense,
+            Task::MaxPool(_) => Self::MaxPool,
+            Task::AveragePool(_) => Self::AveragePool,
+            Task::Mean(_) => Self::Mean,
+            Task::Sigmoid(_) => Self::Sigmoid,
+            Task::Softmax(_) => Self::Softmax,
+        }
+    }
+
+    pub(crate) fn source(self) -> Source {
         use Kernel::{DepthwiseProducts, FixedPoint, Layer, Products, Window};
         match self {
             Self::Window => {
@@ -71,4 +89,10 @@ impl Kernel {
             Self::Softmax => source!("softmax", &[FixedPoint]),
         }
     }
+}
+
+/// Returns whether a window has a single place and is over each pixel of the input once.
+pub(super) fn is_single(window: &Window) -> bool {
+    let one = Extent::square(1);
+    window.size == one && window.stride == one && window.margins.is_empty()
 }

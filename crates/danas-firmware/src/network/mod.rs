@@ -7,8 +7,9 @@
 mod constants;
 mod error;
 mod kernel;
+mod outline;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::{collections::BTreeSet, fmt::Write as _};
 
@@ -16,12 +17,14 @@ use danas_size::{
     FloatModel, Int8Model,
     program::{Operation, Program, Span, Task, Tensor, Window},
 };
-use danas_space::{Bytes, Extent, Margins, Place};
+use danas_space::{Margins, Place};
 
 use constants::Constants;
 pub use error::NetworkError;
 use error::int32;
-use kernel::Kernel;
+pub(crate) use kernel::Kernel;
+use kernel::is_single;
+pub(crate) use outline::NetworkOutline;
 
 /// The code of a network.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,16 +40,14 @@ pub(crate) struct NetworkCode {
     pub(crate) function: String,
     /// C's type of the values in memory: `int8_t` or `float`.
     pub(crate) value: &'static str,
-    /// Memory that the function works in.
-    pub(crate) memory: Bytes,
     /// Alignment of the memory in bytes.
     pub(crate) alignment: u64,
     /// Place of the example in the memory before the call, in values.
     pub(crate) input: Span,
     /// Place of the probabilities in the memory after the call, in values.
     pub(crate) output: Span,
-    /// Size of the weights and other tables, without the structs that describe operations.
-    pub(crate) constants: Bytes,
+    /// Memory, constants and kernels.
+    pub(crate) outline: NetworkOutline,
 }
 
 impl NetworkCode {
@@ -86,11 +87,10 @@ impl NetworkCode {
             tables: writer.tables,
             function,
             value: A::VALUE,
-            memory: program.memory(),
             alignment: A::MEMORY_ALIGNMENT,
             input: program.input,
             output: program.output,
-            constants: program.constants(),
+            outline: NetworkOutline::new(program),
         })
     }
 }
@@ -118,54 +118,54 @@ impl Writer {
     ) -> Result<(), NetworkError> {
         let Operation { task, input, output, .. } = operation;
         let (from, to) = (position(input), position(output));
-        let (kernel, tables, call) = match task {
+        let (tables, call) = match task {
             Task::Convolution(window, layer) if is_single(window) => {
                 let pixels = input.shape.height.saturating_mul(input.shape.width);
                 let [tables, layer] = A::layer(name, layer);
                 let tables = tables + &dense(name, pixels, [input, output], &layer)?;
-                (Kernel::Dense, tables, format!("net_connect(&{name}, {from}, {to});"))
+                (tables, format!("net_connect(&{name}, {from}, {to});"))
             }
             Task::Convolution(window, layer) => {
                 let [tables, layer] = A::layer(name, layer);
                 let tables =
                     tables + &windowed("convolution", name, window, [input, output], &layer)?;
-                (Kernel::Convolution, tables, format!("net_convolve(&{name}, {from}, {to});"))
+                (tables, format!("net_convolve(&{name}, {from}, {to});"))
             }
             Task::Depthwise(window, layer) => {
                 let [tables, layer] = A::layer(name, layer);
                 let tables =
                     tables + &windowed("depthwise", name, window, [input, output], &layer)?;
                 let call = format!("net_convolve_depthwise(&{name}, {from}, {to});");
-                (Kernel::Depthwise, tables, call)
+                (tables, call)
             }
             Task::Dense(layer) => {
                 let [tables, layer] = A::layer(name, layer);
                 let tables = tables + &dense(name, 1, [input, output], &layer)?;
-                (Kernel::Dense, tables, format!("net_connect(&{name}, {from}, {to});"))
+                (tables, format!("net_connect(&{name}, {from}, {to});"))
             }
             Task::MaxPool(window) => {
                 let tables = pool(name, window, [input, output])?;
-                (Kernel::MaxPool, tables, format!("net_max_pool(&{name}, {from}, {to});"))
+                (tables, format!("net_max_pool(&{name}, {from}, {to});"))
             }
             Task::AveragePool(window) => {
                 let tables = pool(name, window, [input, output])?;
-                (Kernel::AveragePool, tables, format!("net_average_pool(&{name}, {from}, {to});"))
+                (tables, format!("net_average_pool(&{name}, {from}, {to});"))
             }
             Task::Mean(mean) => {
                 let [tables, arguments] = A::mean(name, mean, input.shape)?;
-                (Kernel::Mean, tables, format!("net_average({arguments}, {from}, {to});"))
+                (tables, format!("net_average({arguments}, {from}, {to});"))
             }
             Task::Sigmoid(sigmoid) => {
                 let [tables, argument] = A::sigmoid(name, sigmoid);
                 let count = int32(output.span.values)?;
-                (Kernel::Sigmoid, tables, format!("net_sigmoid({argument}{to}, {count});"))
+                (tables, format!("net_sigmoid({argument}{to}, {count});"))
             }
             Task::Softmax(softmax) => {
                 let [tables, call] = A::softmax(name, softmax, &to, output.span.values)?;
-                (Kernel::Softmax, tables, call)
+                (tables, call)
             }
         };
-        self.uses(kernel);
+        self.uses(Kernel::of(task));
         let place = match operation.place {
             Place::Layer(index) => format!("layer {}", index + 1),
             Place::Dense => "hidden dense layer".to_owned(),
@@ -182,12 +182,6 @@ impl Writer {
         _ = writeln!(self.calls, "    {call}");
         Ok(())
     }
-}
-
-/// Returns whether a window has a single place and is over each pixel of the input once.
-fn is_single(window: &Window) -> bool {
-    let one = Extent::square(1);
-    window.size == one && window.stride == one && window.margins.is_empty()
 }
 
 /// Returns the position of an activation in memory.

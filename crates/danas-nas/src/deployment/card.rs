@@ -82,6 +82,10 @@ struct Costs {
     streaming_buffer: u64,
     float32_streaming_ram: u64,
     int8_streaming_ram: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    firmware_ram: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    firmware_flash: Option<u64>,
 }
 
 /// The bytes of the arena to allocate for certain kernels.
@@ -199,6 +203,8 @@ impl<'a> Card<'a> {
                 streaming_buffer: costs.streaming_buffer.get(),
                 float32_streaming_ram: costs.streaming_ram(DeployedFormat::Float32).get(),
                 int8_streaming_ram: costs.streaming_ram(DeployedFormat::Int8).get(),
+                firmware_ram: costs.firmware.map(|it| it.ram.get()),
+                firmware_flash: costs.firmware.map(|it| it.flash.get()),
             },
             arenas: arenas.collect::<Result<_, _>>()?,
             validation: trained.validation.as_ref().map(Figures::from),
@@ -257,6 +263,14 @@ impl<'a> Card<'a> {
             "| total RAM, streaming, with reference kernels | {} | {} |",
             costs.float32_streaming_ram, costs.int8_streaming_ram
         )?;
+        for (name, bytes) in [
+            ("C library, RAM", costs.firmware_ram),
+            ("C library, flash on a Cortex-M4 (estimate)", costs.firmware_flash),
+        ] {
+            if let Some(bytes) = bytes {
+                writeln!(text, "| {name} | | {bytes} |")?;
+            }
+        }
         writeln!(text, "\nMultiply-accumulates per inference: {}.\n", costs.macs)?;
         writeln!(text, "| data | |\n|---|---|")?;
         for (parameter, value) in &self.data {

@@ -2,6 +2,8 @@
 
 use std::fmt::Debug;
 
+use super::layer_counts::LayerCounts;
+
 /// The arithmetic of a [`Program`](super::Program): the type of its values, and the constants that
 /// its operations need.
 pub trait Arithmetic: Debug + Clone + PartialEq {
@@ -20,9 +22,12 @@ pub trait Arithmetic: Debug + Clone + PartialEq {
     /// Number of values whose multiples activations begin at, so that they begin on whole words.
     const ALIGNMENT: usize;
 
-    /// Returns the size of the constants of a layer, in bytes.
-    fn layer_bytes(layer: &Self::Layer) -> u64;
+    /// Size of the constants of a sigmoid, in bytes.
+    const SIGMOID_BYTES: u64;
 
-    /// Returns the size of the constants of a sigmoid, in bytes.
-    fn sigmoid_bytes(sigmoid: &Self::Sigmoid) -> u64;
+    /// Counts the constants of a layer.
+    fn counts(layer: &Self::Layer) -> LayerCounts;
+
+    /// Returns the size of the constants of a layer, in bytes.
+    fn bytes_of(counts: LayerCounts) -> u64;
 }

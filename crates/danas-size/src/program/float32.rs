@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use super::arithmetic::Arithmetic;
+use super::{arithmetic::Arithmetic, layer_counts::LayerCounts};
 
 /// The arithmetic of 32-bit floats. Constants borrow from a [`FloatModel`](crate::FloatModel).
 #[derive(Debug, Clone, PartialEq)]
@@ -29,11 +29,14 @@ impl<'a> Arithmetic for Float32<'a> {
     const VALUE_BYTES: u64 = 4;
     const ALIGNMENT: usize = 1;
 
-    fn layer_bytes(layer: &Self::Layer) -> u64 {
-        4 * (layer.kernel.len() + layer.bias.len()) as u64
+    const SIGMOID_BYTES: u64 = 0;
+
+    fn counts(layer: &Self::Layer) -> LayerCounts {
+        let outputs = layer.bias.len();
+        LayerCounts::new(layer.kernel.len(), outputs, outputs)
     }
 
-    fn sigmoid_bytes((): &Self::Sigmoid) -> u64 {
-        0
+    fn bytes_of(counts: LayerCounts) -> u64 {
+        4_u64.saturating_mul(counts.weights.saturating_add(counts.outputs) as u64)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use super::arithmetic::Arithmetic;
+use super::{arithmetic::Arithmetic, layer_counts::LayerCounts};
 use crate::inference::Multiplier;
 
 /// The arithmetic of 8-bit integers, whose sums have 32 bits. Constants borrow from an
@@ -21,7 +21,8 @@ pub struct Int8Layer<'a> {
     pub kernel: &'a [i8],
     /// Bias of each output.
     pub bias: &'a [i32],
-    /// Factors from sums to outputs: one for each output, or a single one for all.
+    /// Factors from sums to outputs: one for each output, or a single one if the kernel has a single
+    /// scale.
     pub multipliers: &'a [Multiplier],
     /// Integer that stands for 0 in the input.
     pub input_zero: i8,
@@ -66,11 +67,15 @@ impl<'a> Arithmetic for Int8<'a> {
     const VALUE_BYTES: u64 = 1;
     const ALIGNMENT: usize = 4;
 
-    fn layer_bytes(layer: &Self::Layer) -> u64 {
-        (layer.kernel.len() + 4 * layer.bias.len() + 5 * layer.multipliers.len()) as u64
+    const SIGMOID_BYTES: u64 = 256;
+
+    fn counts(layer: &Self::Layer) -> LayerCounts {
+        LayerCounts::new(layer.kernel.len(), layer.bias.len(), layer.multipliers.len())
     }
 
-    fn sigmoid_bytes(sigmoid: &Self::Sigmoid) -> u64 {
-        sigmoid.len() as u64
+    fn bytes_of(counts: LayerCounts) -> u64 {
+        let LayerCounts { weights, outputs, scales } = counts;
+        let small = 4_u64.saturating_mul(outputs as u64).saturating_add(5 * scales as u64);
+        small.saturating_add(weights as u64)
     }
 }

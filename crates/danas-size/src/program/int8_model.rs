@@ -25,15 +25,12 @@ impl<'a> Constants<Int8<'a>> for &'a Int8Model {
         let [input_zero, output_zero] =
             [step.from, step.to].map(|flow| self.affine(flow).zero_point);
         let multipliers = layer.multipliers.as_slice();
-        let is_one = multipliers.windows(2).all(|pair| pair[0] == pair[1]);
+        // Outputs that share a scale share a factor.
+        let factors = layer.kernel.scales.len().min(multipliers.len());
         Int8Layer {
             kernel: &layer.kernel.values,
             bias: &layer.bias,
-            multipliers: if is_one {
-                &multipliers[..1.min(multipliers.len())]
-            } else {
-                multipliers
-            },
+            multipliers: &multipliers[..factors],
             input_zero,
             output_zero,
             limits: [if step.has_relu() { output_zero } else { i8::MIN }, i8::MAX],

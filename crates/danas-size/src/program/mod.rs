@@ -1,10 +1,12 @@
 //! The computation that a device carries out for one inference, as plain numbers.
 
 mod arithmetic;
+mod counted;
 mod float32;
 mod float_model;
 mod int8;
 mod int8_model;
+mod layer_counts;
 mod layout;
 mod operation;
 mod outline;
@@ -13,8 +15,10 @@ mod span;
 use danas_space::Bytes;
 
 pub use arithmetic::Arithmetic;
+pub use counted::Counted;
 pub use float32::{Float32, FloatLayer};
 pub use int8::{Int8, Int8Layer, Int8Mean, Int8Softmax};
+pub use layer_counts::LayerCounts;
 pub use operation::{Operation, Task, Tensor, Window};
 pub use span::Span;
 
@@ -74,11 +78,11 @@ impl<A: Arithmetic> Program<A> {
     pub fn constants(&self) -> Bytes {
         let constants = self.operations.iter().map(|operation| match &operation.task {
             Task::Convolution(_, layer) | Task::Depthwise(_, layer) | Task::Dense(layer) => {
-                A::layer_bytes(layer)
+                A::bytes_of(A::counts(layer))
             }
-            Task::Sigmoid(sigmoid) => A::sigmoid_bytes(sigmoid),
+            Task::Sigmoid(_) => A::SIGMOID_BYTES,
             Task::MaxPool(_) | Task::AveragePool(_) | Task::Mean(_) | Task::Softmax(_) => 0,
         });
-        Bytes(constants.sum())
+        Bytes(constants.fold(0, u64::saturating_add))
     }
 }

@@ -67,8 +67,8 @@ pub(super) fn program<A: Constants>(codes: &[NetworkCode], examples: usize) -> S
     let mut text = format!("#include <stdio.h>\n{}", file::<A>(codes));
     let mut main = String::new();
     for (index, code) in codes.iter().enumerate() {
-        let NetworkCode { value, memory, input, output, .. } = code;
-        let values = memory.get() / A::VALUE_BYTES;
+        let NetworkCode { value, outline, input, output, .. } = code;
+        let values = outline.memory.get() / A::VALUE_BYTES;
         text.push_str(&format!("static {value} memory{index}[{values}];\n"));
         main.push_str(&format!(
             "

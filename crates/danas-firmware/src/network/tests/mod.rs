@@ -3,5 +3,5 @@
 mod compiler;
 mod float32;
 mod int8;
-mod random;
+pub(crate) mod random;
 mod warnings;

@@ -1,23 +1,23 @@
 //! Random networks, weights and examples.
 
-use danas_size::{Calibration, Converter, FloatModel, Int8Model, Profile};
+use danas_size::{Affine, Calibration, Converter, FloatModel, Int8Model, Profile};
 use danas_space::{Architecture, Network, Role, Shape, TensorSpec, parse_layers};
 use rand::{RngExt as _, SeedableRng as _, seq::IndexedRandom as _};
 use rand_chacha::ChaCha8Rng;
 
 /// Source of all random numbers of a test.
-pub(super) struct Random(ChaCha8Rng);
+pub(crate) struct Random(ChaCha8Rng);
 
 impl Random {
-    pub(super) fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self(ChaCha8Rng::seed_from_u64(seed))
     }
 
-    fn one_of<T: Copy>(&mut self, values: &[T]) -> T {
+    pub(crate) fn one_of<T: Copy>(&mut self, values: &[T]) -> T {
         *values.choose(&mut self.0).unwrap()
     }
 
-    fn below(&mut self, end: u32) -> u32 {
+    pub(crate) fn below(&mut self, end: u32) -> u32 {
         self.0.random_range(0..end)
     }
 
@@ -26,12 +26,12 @@ impl Random {
         (0..4).map(|_| self.0.random_range(-0.866_f32..0.866)).sum()
     }
 
-    pub(super) fn floats(&mut self, count: usize) -> Vec<f32> {
+    pub(crate) fn floats(&mut self, count: usize) -> Vec<f32> {
         (0..count).map(|_| self.number()).collect()
     }
 
     /// Returns integers that contain the extremes more often than others.
-    pub(super) fn integers(&mut self, count: usize) -> Vec<i8> {
+    pub(crate) fn integers(&mut self, count: usize) -> Vec<i8> {
         let mut integer = || match self.below(8) {
             0 => i8::MIN,
             1 => i8::MAX,
@@ -41,7 +41,7 @@ impl Random {
     }
 
     /// Returns a layer in danas' notation.
-    fn layer(&mut self) -> String {
+    pub(crate) fn layer(&mut self) -> String {
         let (rows, columns) = (1 + self.below(4), 1 + self.below(4));
         let (down, across) = (1 + self.below(2), 1 + self.below(3));
         let filters = self.one_of(&[1, 2, 3, 4, 5, 8, 9]);
@@ -61,7 +61,7 @@ impl Random {
     }
 
     /// Returns a network of up to six layers.
-    pub(super) fn network(&mut self) -> Network {
+    pub(crate) fn network(&mut self) -> Network {
         loop {
             let side = |it: &mut Self| it.one_of(&[1, 2, 3, 5, 8, 13]);
             let input = Shape::new(side(self), side(self), self.one_of(&[1, 1, 2, 3, 4, 7]));
@@ -80,7 +80,7 @@ impl Random {
     }
 
     /// Returns trained-looking weights of a network.
-    pub(super) fn weights(&mut self, network: &Network) -> Vec<Vec<f32>> {
+    pub(crate) fn weights(&mut self, network: &Network) -> Vec<Vec<f32>> {
         let tensor = |spec: TensorSpec| {
             let values = spec.values();
             let outputs = if spec.role == Role::Depthwise { spec.shape[3] } else { spec.shape[0] };
@@ -101,7 +101,27 @@ impl Random {
 
     /// Quantises a model. Every third time, its scales do not suit it, so that values are far
     /// from the calibrated ranges, and factors beyond 1.
-    pub(super) fn quantised(&mut self, model: &FloatModel<'_>) -> Int8Model {
+    pub(crate) fn quantised(&mut self, model: &FloatModel<'_>) -> Int8Model {
+        let profile = self.one_of(&Profile::ALL);
+        self.quantised_for(model, None, profile)
+    }
+
+    /// Quantises a model in the same way, for the default profile, and with the mapping of its input
+    /// if that is given.
+    pub(crate) fn quantised_by_default(
+        &mut self,
+        model: &FloatModel<'_>,
+        input: Option<Affine>,
+    ) -> Int8Model {
+        self.quantised_for(model, input, Profile::default())
+    }
+
+    fn quantised_for(
+        &mut self,
+        model: &FloatModel<'_>,
+        input: Option<Affine>,
+        profile: Profile,
+    ) -> Int8Model {
         let mut calibration = Calibration::new(model);
         let values = model.network().input().elements().unwrap();
         for _ in 0..3 {
@@ -114,9 +134,12 @@ impl Random {
                 affine.zero_point = self.integers(1)[0];
             }
         }
+        if let (Some(first), Some(input)) = (scales.first_mut(), input) {
+            *first = input;
+        }
         let scales = danas_size::ActivationScales::new(model.network(), scales).unwrap();
         let mut converter = Converter::default();
-        converter.profile = self.one_of(&Profile::ALL);
+        converter.profile = profile;
         converter.quantise(model, &scales).unwrap()
     }
 }
