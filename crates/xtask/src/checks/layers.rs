@@ -190,6 +190,7 @@ mod tests {
 1 danas-model v0.1.0\n2 danas-space v0.1.0\n2 tch v0.26.0\n3 torch-sys v0.26.0\n\
 1 danas-size v0.1.0\n2 danas-space v0.1.0\n1 danas-space v0.1.0\n\
 1 danas-data v0.1.0\n2 danas-dsp v0.1.0 (*)\n\
+1 danas-firmware v0.1.0\n2 danas-dsp v0.1.0 (*)\n2 danas-size v0.1.0 (*)\n\
 1 danas-nas v0.1.0\n2 danas-data v0.1.0 (*)\n2 danas-evo v0.1.0\n\
 0 danas-examples v0.1.0\n1 danas v0.1.0 (*)\n1 danas-datasets v0.1.0\n2 danas v0.1.0 (*)\n";
         assert_eq!(check(text), [""; 0]);
@@ -219,7 +220,7 @@ mod tests {
     #[test]
     fn the_facade_joins_all() {
         let missing = check("0 danas v0.1.0\n1 danas-dsp v0.1.0\n1 danas-size v0.1.0\n");
-        assert_eq!(missing.len(), 5);
+        assert_eq!(missing.len(), 6);
         assert!(missing[0].starts_with("danas -> danas-space is missing"), "{missing:?}");
     }
 
