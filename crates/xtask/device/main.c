@@ -1,10 +1,16 @@
-/* Classifies each window of windows.bin, and writes the scores and ticks of each to answers.bin. */
+/* Classifies each example of windows.bin, and writes the scores and ticks of each to answers.bin. The
+ * type of a sample is SAMPLE. */
 #include "board.h"
 #include "model.h"
 #include "model_self_test.h"
 
-static model_stream stream;
-static int16_t samples[MODEL_WINDOW * MODEL_CHANNELS];
+#ifdef MODEL_STREAM_BYTES
+static model_stream state;
+static SAMPLE samples[MODEL_WINDOW * MODEL_CHANNELS];
+#else
+static model_model state;
+static SAMPLE samples[MODEL_WINDOW];
+#endif
 
 int main(void)
 {
@@ -13,15 +19,22 @@ int main(void)
     if (windows < 0 || answers < 0) {
         return 98;
     }
-    model_init(&stream);
+#ifdef MODEL_STREAM_BYTES
+    model_init(&state);
+#endif
     while (host_read(windows, samples, sizeof samples) == sizeof samples) {
         model_result result;
-        model_push(&stream, samples, MODEL_WINDOW);
+#ifdef MODEL_STREAM_BYTES
+        model_push(&state, samples, MODEL_WINDOW);
         timer_start();
-        model_classify(&stream, &result);
+        model_classify(&state, &result);
+#else
+        timer_start();
+        model_run(&state, samples, &result);
+#endif
         const uint32_t ticks = timer_ticks();
         host_write(answers, result.scores, sizeof result.scores);
         host_write(answers, &ticks, sizeof ticks);
     }
-    return model_self_test(&stream);
+    return model_self_test(&state);
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::error::Error;
-use crate::python::Python;
+use crate::python::Packages;
 use crate::{exec, step, workspace};
 
 const SCRIPT: &str = "device/device.py";
@@ -13,21 +13,44 @@ const SCRIPT: &str = "device/device.py";
 /// and `qemu-system-arm`.
 const TOOLS: [&str; 2] = ["arm-none-eabi-gcc", "qemu-system-arm"];
 
-/// A search that is long enough for a front of several members, and too short to be good.
-const SEARCH: [&str; 7] =
-    ["--fresh", "--evaluations", "12", "--epochs", "3", "--output", "target/device"];
+const REQUIREMENTS: &str = "device/requirements.txt";
 
-/// Searches the bundled digits, and runs the library of each member of the front on the recordings of
-/// the test part.
+/// Folder of the searches and of what they read.
+const OUTPUT: &str = "target/device";
+
+/// A search that is long enough for a front of several members, and too short to be good.
+const SHORT: [&str; 5] = ["--fresh", "--evaluations", "12", "--epochs", "3"];
+
+/// The name and the arguments of a search for each kind of data.
+const SEARCHES: [(&str, &[&str]); 3] = [
+    ("sound", &[]),
+    ("images", &["--preset", "image", "--dataset", "target/device/png"]),
+    ("motion", &["--preset", "motion"]),
+];
+
+/// Searches the bundled recordings, images and series, and runs the library of each member of the fronts
+/// on the examples of the test part.
 pub(crate) fn run() -> Result<(), Error> {
     if let Some(tool) = missing() {
         return Err(Error::NoDevice { tool });
     }
-    let mut search = Command::new(workspace::built_example(exec::DEMO)?);
-    step::succeed("the search", search.current_dir(workspace::root()).args(SEARCH))?;
-    let mut script = Python::find()?.command();
-    script.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join(SCRIPT)).arg("target/device");
-    step::succeed("the emulation", script.current_dir(workspace::root()))
+    let packages = Packages::provide(REQUIREMENTS)?;
+    let root = workspace::root();
+    let folder = |name: &str| Path::new(OUTPUT).join(name);
+    let mut png = packages.script("device/as_png.py");
+    png.arg("datasets/sign_digits/images").arg(folder("png"));
+    step::succeed("the conversion of images", png.current_dir(&root))?;
+    for (name, arguments) in SEARCHES {
+        let mut search = Command::new(workspace::built_example(exec::DEMO)?);
+        search.args(SHORT).args(arguments).arg("--output").arg(folder(name));
+        step::succeed(&format!("the search of {name}"), search.current_dir(&root))?;
+        let mut script = packages.script(SCRIPT);
+        step::succeed(
+            &format!("the emulation of {name}"),
+            script.arg(folder(name)).current_dir(&root),
+        )?;
+    }
+    Ok(())
 }
 
 /// Returns a tool that is not installed.
