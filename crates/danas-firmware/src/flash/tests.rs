@@ -175,7 +175,7 @@ fn measure() {
     let version = version().unwrap();
     let mut table = format!(
         "# Bytes of code for each part of a library, fitted to {count} libraries with {COMPILER} {version}:\n\
-         # {}\n# `cargo test --release -p danas-firmware measure -- --ignored` measures them again.\npart,bytes\n",
+         # {}\n# `cargo test --release -p danas-firmware --all-features measure -- --ignored` measures them again.\npart,bytes\n",
         FLAGS[..7].join(" ")
     );
     for (part, bytes) in fit::fit(&fitted) {

@@ -15,6 +15,22 @@ const WARNINGS: [&str; 8] = [
     "-Werror",
 ];
 
+/// Compilers, with their arguments for a target.
+const TARGETS: [(&str, &[&str]); 9] = [
+    ("gcc", &["-O2"]),
+    ("gcc", &["-O1", "-fanalyzer"]),
+    ("clang", &["-O2"]),
+    ("arm-none-eabi-gcc", &["-Os", "-mthumb", "-mcpu=cortex-m0plus"]),
+    ("arm-none-eabi-gcc", &["-Os", "-mthumb", "-mcpu=cortex-m4"]),
+    ("arm-none-eabi-gcc", &["-Os", "-mthumb", "-mcpu=cortex-m7"]),
+    ("arm-none-eabi-gcc", &["-Os", "-mthumb", "-mcpu=cortex-m33"]),
+    ("arm-none-eabi-gcc", &["-Os", "-mthumb", "-mcpu=cortex-m55"]),
+    (
+        "riscv64-unknown-elf-gcc",
+        &["-Os", "-march=rv32imac", "-mabi=ilp32", "--specs=picolibc.specs"],
+    ),
+];
+
 /// Returns the names of four classes.
 pub(crate) fn classes() -> Vec<String> {
     ["yes", "no", "\"other\"", "größer"].map(str::to_owned).to_vec()
@@ -29,8 +45,9 @@ pub(crate) fn write(folder: &Path, files: &[LibraryFile]) {
     }
 }
 
-fn has(compiler: &str) -> bool {
-    Command::new(compiler).arg("--version").output().is_ok_and(|output| output.status.success())
+fn has(compiler: &str, arguments: &[&str]) -> bool {
+    let version = Command::new(compiler).args(arguments).arg("--version").output();
+    version.is_ok_and(|output| output.status.success())
 }
 
 /// Runs a command in a folder, which must succeed, and returns what it prints.
@@ -56,16 +73,10 @@ pub(crate) fn answers(
     fs::write(folder.join("main.c"), program).unwrap();
     fs::write(folder.join("windows.bin"), windows).unwrap();
     let files = ["src/word.c", "self_test/word_self_test.c"];
-    for compiler in ["gcc", "clang"].into_iter().filter(|compiler| has(compiler)) {
-        let object = [&WARNINGS[..], &["-O2", "-Isrc", "-c", files[0], "-o", "word.o"]].concat();
-        run(folder, compiler, &object);
-    }
-    for core in ["cortex-m0plus", "cortex-m4", "cortex-m7", "cortex-m33", "cortex-m55"] {
-        let compiler = "arm-none-eabi-gcc";
-        if has(compiler) {
-            let core = format!("-mcpu={core}");
-            let target = ["-mthumb", "-Os", "-Isrc", &core, "-c", files[0], "-o", "word.o"];
-            run(folder, compiler, &[&WARNINGS[..], &target].concat());
+    for (compiler, target) in TARGETS {
+        if has(compiler, target) {
+            let object = ["-Isrc", "-c", files[0], "-o", "word.o"];
+            run(folder, compiler, &[&WARNINGS[..], target, &object].concat());
         }
     }
     let sanitized = [
