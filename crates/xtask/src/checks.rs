@@ -5,6 +5,7 @@ pub(crate) mod baselines;
 pub(crate) mod circles;
 pub(crate) mod dependents;
 pub(crate) mod device;
+pub(crate) mod instructions;
 pub(crate) mod keras;
 pub(crate) mod layers;
 pub(crate) mod librosa;

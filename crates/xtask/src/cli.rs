@@ -26,6 +26,9 @@ cargo xtask TASK
                            their outputs with libtorch's
   device                   run the C libraries of a front on emulated microcontrollers, and compare
                            their answers with danas'
+  instructions [TFLM]      count the instructions of kernels on emulated microcontrollers, and fit
+                           what danas predicts: those of its own C libraries and, with a folder of
+                           TensorFlow Lite Micro's sources, of its kernels and CMSIS-NN's
   report                   check a search's report in Chromium, and its events in TensorBoard
   keras                    compare trainings with those of Keras and libtorch: runs the next three
   keras speed              compare how long trainings take
@@ -75,6 +78,7 @@ pub(crate) enum Task {
     Tensorflow { seed: Option<OsString> },
     Runtimes { seed: Option<OsString> },
     Device,
+    Instructions { sources: Option<OsString> },
     Report,
     Keras { only: Option<Comparison>, seed: Option<OsString> },
     Baselines { dataset: OsString, options: Vec<OsString> },
@@ -120,6 +124,10 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Tas
         ("runtimes", []) => Ok(Task::Runtimes { seed: None }),
         ("runtimes", [seed]) if is_number(seed) => Ok(Task::Runtimes { seed: Some(seed.clone()) }),
         ("device", []) => Ok(Task::Device),
+        ("instructions", []) => Ok(Task::Instructions { sources: None }),
+        ("instructions", [sources]) if sources != "--" => {
+            Ok(Task::Instructions { sources: Some(sources.clone()) })
+        }
         ("report", []) => Ok(Task::Report),
         ("librosa", [flag]) if flag == "--speed" => Ok(Task::LibrosaSpeed),
         ("librosa", []) => Ok(Task::Librosa { seed: None }),
@@ -154,7 +162,7 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Tas
         ("ci", []) => Ok(Task::Ci),
         (
             "libtorch" | "test" | "layers" | "licences" | "dependents" | "librosa" | "tensorflow"
-            | "runtimes" | "device" | "report" | "keras" | "ci",
+            | "runtimes" | "device" | "instructions" | "report" | "keras" | "ci",
             [unexpected, ..],
         ) => Err(Error::UnexpectedArgument { task: name, argument: unexpected.clone() }),
         _ => Err(Error::UnknownTask { name }),
@@ -188,6 +196,14 @@ mod tests {
     #[test]
     fn no_argument_asks_for_help() {
         assert_eq!(task("").unwrap(), Task::Help);
+    }
+
+    #[test]
+    fn instructions_are_counted_with_or_without_the_sources_of_an_interpreter() {
+        assert_eq!(task("instructions").unwrap(), Task::Instructions { sources: None });
+        let sources = Some("tflm".into());
+        assert_eq!(task("instructions tflm").unwrap(), Task::Instructions { sources });
+        assert!(matches!(task("instructions a b"), Err(Error::UnexpectedArgument { .. })));
     }
 
     #[test]

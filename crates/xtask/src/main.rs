@@ -56,6 +56,7 @@ fn run(task: Task) -> Result<(), Error> {
         Task::Tensorflow { seed } => checks::tensorflow::compare(seed.as_deref())?,
         Task::Runtimes { seed } => checks::runtimes::compare(seed.as_deref())?,
         Task::Device => checks::device::run()?,
+        Task::Instructions { sources } => checks::instructions::run(sources.as_deref())?,
         Task::Report => checks::report::look(&checks::report::browser().ok_or(Error::NoBrowser)?)?,
         Task::Keras { only, seed } => checks::keras::compare(only, seed.as_deref())?,
         Task::Baselines { dataset, options } => {
