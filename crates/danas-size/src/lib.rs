@@ -39,6 +39,7 @@
 //! | from | you get |
 //! |---|---|
 //! | a network | its [size](Converter::model_size), its [operators](Converter::operators), its [`Arena`], and its latency and energy on a [`Device`] |
+//! | operators | the instructions that a [`Core`] executes for them, with [reference kernels](reference_instructions) or [CMSIS-NN](cmsis_nn_instructions) |
 //! | trained weights, as slices | a [`FloatModel`]: files with float activations, and predictions |
 //! | examples in addition | a [`Calibration`] and from it an [`Int8Model`]: the integer file, and predictions that equal TensorFlow Lite Micro's to the bit |
 //! | either model | a [`Program`]: its operations, constants and memory, for code that runs without an interpreter |
@@ -61,6 +62,7 @@ mod float_model;
 mod format;
 mod graph;
 mod inference;
+mod instructions;
 mod layout;
 mod metadata;
 mod names;
@@ -72,6 +74,7 @@ pub mod reader;
 mod schema;
 mod sink;
 mod steps;
+mod sweep;
 mod weights;
 
 pub use arena::{Arena, Instructions, Kernels, Machine, Platform};
@@ -82,9 +85,11 @@ pub use firmware::{CArray, CArrayError, arena_macros, resolver_header};
 pub use float_model::FloatModel;
 pub use format::{DeployedFormat, NumberFormat, Profile};
 pub use inference::QuantisationNoise;
+pub use instructions::{Core, cmsis_nn_instructions, reference_instructions};
 pub use names::LayerCounters;
 pub use operator::OperatorCost;
 pub use operator_kind::OperatorKind;
 pub use program::Program;
 pub use quantisation::{ActivationScales, Affine, Calibration, Int8Model};
 pub use reader::{ReadError, TfliteFile};
+pub use sweep::Sweep;

@@ -1,12 +1,14 @@
 //! The operators of a model, and what each of them costs.
 
-use danas_space::Network;
+use danas_space::{Extent, Margins, Network, Shape};
 
 use crate::{
     converter::Converter,
     error::SizeError,
     graph::{Content, Graph, Operation, Operator, Tensor, TensorId},
     operator_kind::OperatorKind,
+    program::Window,
+    sweep::Sweep,
 };
 
 /// An operator of a converted model, with its costs.
@@ -15,8 +17,12 @@ use crate::{
 pub struct OperatorCost {
     /// Kind of the operator.
     pub kind: OperatorKind,
+    /// Shape of its input. A vector is a map of 1 × 1.
+    pub input: Shape,
     /// Shape of its output for one example.
     pub output: Vec<usize>,
+    /// Window that slides over its input, which is 1 × 1 if it has none.
+    pub window: Window,
     /// Number of trained parameters that it reads. Those of a folded normalisation do not count.
     pub parameters: u64,
     /// Number of multiply-accumulates in one inference. Biases do not count.
@@ -24,6 +30,14 @@ pub struct OperatorCost {
     /// Number of values that pooling or a mean reads. A value counts each time it is read. 0 for
     /// other operators.
     pub pooled: u64,
+}
+
+impl OperatorCost {
+    /// Returns the places of the window over the input.
+    #[must_use]
+    pub fn sweep(&self) -> Sweep {
+        Sweep::new(self.input, map(self.output.iter().copied()), self.window)
+    }
 }
 
 impl Converter {
@@ -69,12 +83,34 @@ fn cost(graph: &Graph, operator: &Operator) -> OperatorCost {
         Operation::Mean => operator.inputs.first().map_or(0, |input| tensor(input).dims.elements()),
         _ => 0,
     };
+    let input = operator.inputs.first().map(|input| map(tensor(input).dims.sizes()));
     OperatorCost {
         kind: operator.operation.kind(),
+        input: input.unwrap_or(Shape::new(1, 1, 0)),
         output: output.dims.sizes().collect(),
+        window: window(operator.operation),
         parameters,
         macs,
         pooled,
+    }
+}
+
+/// Returns the shape of one example with these dimensions, without those that it does not have.
+fn map(sizes: impl DoubleEndedIterator<Item = usize>) -> Shape {
+    let mut sizes = sizes.rev();
+    let mut next = || sizes.next().unwrap_or(1);
+    let (channels, width, height) = (next(), next(), next());
+    Shape { height, width, channels }
+}
+
+const fn window(operation: Operation) -> Window {
+    let margins = Margins { top: 0, bottom: 0, left: 0, right: 0 };
+    match operation {
+        Operation::Convolution(it) => {
+            Window { size: it.kernel, stride: it.stride, margins: it.margins }
+        }
+        Operation::Pool(pool) => Window { size: pool.size, stride: pool.stride, margins },
+        _ => Window { size: Extent::square(1), stride: Extent::square(1), margins },
     }
 }
 

@@ -34,8 +34,13 @@ impl Device {
 
 #[cfg(test)]
 mod tests {
+    use danas_space::{Extent, Margins, Shape};
+
     use super::*;
-    use crate::{format::DeployedFormat, operator::OperatorCost, operator_kind::OperatorKind};
+    use crate::{
+        format::DeployedFormat, operator::OperatorCost, operator_kind::OperatorKind,
+        program::Window,
+    };
 
     #[test]
     fn every_board_has_a_profile_that_reads() {
@@ -57,7 +62,13 @@ mod tests {
     fn a_profile_reproduces_the_measurement_that_it_rests_on() {
         let dense = |inputs: u64, outputs: usize| OperatorCost {
             kind: OperatorKind::FullyConnected,
+            input: Shape::new(1, 1, inputs as usize),
             output: vec![1, outputs],
+            window: Window {
+                size: Extent::square(1),
+                stride: Extent::square(1),
+                margins: Margins::default(),
+            },
             parameters: (inputs + 1) * outputs as u64,
             macs: inputs * outputs as u64,
             pooled: 0,

@@ -115,7 +115,7 @@ impl Dims {
     }
 
     /// Returns the sizes as `usize`.
-    pub(crate) fn sizes(&self) -> impl Iterator<Item = usize> {
+    pub(crate) fn sizes(&self) -> impl DoubleEndedIterator<Item = usize> {
         self.as_slice().iter().map(|&size| usize::try_from(size).unwrap_or(0))
     }
 
