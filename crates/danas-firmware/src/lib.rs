@@ -7,6 +7,7 @@
 mod error;
 mod flash;
 mod front_end;
+mod instructions;
 mod library;
 pub mod literal;
 mod network;
@@ -21,6 +22,7 @@ pub use front_end::ImageFrontEnd;
 #[cfg(feature = "motion")]
 pub use front_end::MotionFrontEnd;
 pub use front_end::{FrontEnd, FrontEndOutline, InputScaling, Raw, RawExample, SampleType};
+pub use instructions::instructions;
 pub use library::{
     FirmwareCosts, FirmwareModel, GoldenExample, GoldenScores, Library, LibraryFile, LibraryParts,
 };
