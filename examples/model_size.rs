@@ -5,6 +5,7 @@
 //! cargo run --release --example model_size -- --input 39x8x1 --layers 2x3R,2x5S
 //! cargo run --release --example model_size -- --csv networks.csv --profile tf2.21
 //! cargo run --release --example model_size -- --csv networks.csv --kernels cmsis_nn --core m4
+//! cargo run --release --example model_size -- --csv networks.csv --kernels generated --core m0
 //! ```
 
 use std::{
@@ -31,8 +32,8 @@ use crate::{
     platform::PlatformArguments,
 };
 
-/// Prints what networks cost: the size of their TensorFlow Lite files, and the tensor arena that
-/// TensorFlow Lite Micro needs.
+/// Prints what networks cost: the size of their TensorFlow Lite files, the tensor arena that
+/// TensorFlow Lite Micro needs, and the instructions of an inference.
 #[derive(Debug, Parser)]
 #[command(name = "model_size")]
 struct Arguments {
@@ -65,16 +66,20 @@ struct Row {
 
 /// Row of the table of sizes. The arenas to allocate, and the parts of them that TensorFlow Lite
 /// Micro reports as used, are for the chosen microcontroller. If none is chosen, they are for the
-/// package `tflite-micro` on a 64-bit host, where they can be recorded.
+/// package `tflite-micro` on a 64-bit host, where they can be recorded. They are empty for kernels
+/// that need no arena. Instructions are estimates for the chosen microcontroller, and empty if none
+/// is chosen.
 #[derive(Debug, Serialize)]
 struct Sizes {
     float32_bytes: u64,
     dynamic_bytes: u64,
     int8_bytes: u64,
-    arena_float32: u64,
-    arena_int8: u64,
-    used_float32: u64,
-    used_int8: u64,
+    arena_float32: Option<u64>,
+    arena_int8: Option<u64>,
+    used_float32: Option<u64>,
+    used_int8: Option<u64>,
+    instructions_float32: Option<u64>,
+    instructions_int8: Option<u64>,
 }
 
 fn main() -> ExitCode {
@@ -83,7 +88,6 @@ fn main() -> ExitCode {
 
 fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let mut converter = arguments.network.converter();
-    let platform = arguments.platform.chosen().unwrap_or(Platform::HOST);
     if let Some(path) = &arguments.csv {
         let unreadable = |error| format!("{}: {error}", path.display());
         let mut sizes = csv::Writer::from_writer(io::stdout());
@@ -93,7 +97,7 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
             let dense = dense.unwrap_or(arguments.network.dense);
             let classes = classes.unwrap_or(arguments.network.classes);
             let network = network(Shape::new(h, w, c), &layers, dense, classes);
-            let measured = network.and_then(|network| measure(&mut converter, &network, platform));
+            let measured = network.and_then(|it| measure(&mut converter, &it, &arguments.platform));
             let measured = measured.map_err(|error| format!("network {number}: {error}"))?;
             sizes.serialize(measured)?;
         }
@@ -108,23 +112,33 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
 fn measure(
     converter: &mut Converter,
     network: &Network,
-    platform: Platform,
+    platform: &PlatformArguments,
 ) -> Result<Sizes, Box<dyn Error>> {
     let [float32_bytes, dynamic_bytes, int8_bytes] = NumberFormat::ALL.map(|format| {
         converter.format = format;
         converter.model_size(network).map(|bytes| bytes.get())
     });
-    let arena = |format| Arena::converted(network, converter.profile, format, platform);
-    let float32 = arena(DeployedFormat::Float32)?;
-    let int8 = arena(DeployedFormat::Int8)?;
+    let of_arena = if platform.is_chosen() { platform.platform() } else { Some(Platform::HOST) };
+    let arena = |format| -> Result<Option<Arena>, Box<dyn Error>> {
+        let of = |platform| Arena::converted(network, converter.profile, format, platform);
+        Ok(of_arena.map(of).transpose()?)
+    };
+    let [float32, int8] = [arena(DeployedFormat::Float32)?, arena(DeployedFormat::Int8)?];
+    let operators = converter.operators(network)?;
+    let instructions = |format| {
+        let rounded = || platform.instructions(&operators, format).round() as u64;
+        platform.is_chosen().then(rounded)
+    };
     Ok(Sizes {
         float32_bytes: float32_bytes?,
         dynamic_bytes: dynamic_bytes?,
         int8_bytes: int8_bytes?,
-        arena_float32: float32.total().get(),
-        arena_int8: int8.total().get(),
-        used_float32: float32.used().get(),
-        used_int8: int8.used().get(),
+        arena_float32: float32.map(|it| it.total().get()),
+        arena_int8: int8.map(|it| it.total().get()),
+        used_float32: float32.map(|it| it.used().get()),
+        used_int8: int8.map(|it| it.used().get()),
+        instructions_float32: instructions(DeployedFormat::Float32),
+        instructions_int8: instructions(DeployedFormat::Int8),
     })
 }
 
@@ -152,7 +166,8 @@ fn print(
         )?;
     }
     writeln!(out, "{:17} {:14} {:12} {:16}", "total", "", network.parameters(), network.macs())?;
-    let titles = ["flash", "arena head", "arena tail", "arena", "host arena"];
+    let operators = converter.operators(network)?;
+    let titles = ["flash", "arena head", "arena tail", "arena", "host arena", "instructions"];
     writeln!(out, "\n{:14} {}", "format", titles.map(|title| format!("{title:>13}")).concat())?;
     let formats = ["float32", "dynamic range", "int8"];
     for (format, name) in NumberFormat::ALL.into_iter().zip(formats) {
@@ -163,17 +178,24 @@ fn print(
             let arena = |format| Arena::converted(network, converter.profile, format, platform);
             format.map(arena).transpose()
         };
-        let (device, host) =
-            (arena(platform.chosen().unwrap_or_default())?, arena(Platform::HOST)?);
+        let device = platform.platform().map(arena).transpose()?.flatten();
+        let host = arena(Platform::HOST)?;
+        let instructions =
+            format.deployed().map(|it| format!("{:.0}", platform.instructions(&operators, it)));
         let [head, tail] = [device.map(|it| it.head), device.map(|it| it.tail)];
         let [total, host] = [device, host].map(|arena| arena.map(|it| it.total()));
         let cells = [Some(flash), head, tail, total, host]
-            .map(|bytes| bytes.map_or_else(|| "-".to_owned(), |bytes| bytes.to_string()))
-            .map(|cell| format!("{cell:>13}"));
-        writeln!(out, "{name:14} {}", cells.concat())?;
+            .map(|bytes| bytes.map(|bytes| bytes.to_string()));
+        let cells = cells.into_iter().chain([instructions]);
+        let cells = cells.map(|cell| format!("{:>13}", cell.as_deref().unwrap_or("-")));
+        writeln!(out, "{name:14} {}", cells.collect::<String>())?;
     }
-    writeln!(out, "\nThe arena is the memory to allocate on {platform}.")?;
-    print_boards(out, &converter.operators(network)?)
+    writeln!(
+        out,
+        "\nThe arena is the memory to allocate on {platform}, where an inference executes about as \
+         many instructions."
+    )?;
+    print_boards(out, &operators)
 }
 
 /// Prints estimates of the time and energy of one inference on all known boards.

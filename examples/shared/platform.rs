@@ -1,18 +1,25 @@
-//! Command-line arguments that choose a microcontroller and the kernels of TensorFlow Lite Micro.
+//! Command-line arguments that choose a microcontroller and the kernels that run a network on it.
 
 use std::fmt;
 
 use clap::{Args, ValueEnum};
-use danas::size::{Instructions, Kernels, Machine, Platform};
+use danas::{
+    firmware::instructions,
+    size::{
+        Core, DeployedFormat, Kernels, Machine, OperatorCost, Platform, cmsis_nn_instructions,
+        reference_instructions,
+    },
+};
 
-/// Arguments for the microcontroller that the arena is for.
+/// Arguments for the microcontroller that arena and instructions are for.
 #[derive(Debug, Args)]
 pub(crate) struct PlatformArguments {
-    /// Processor of the microcontroller that the arena is for: an Arm Cortex-M. m4 if only the
-    /// kernels are given.
+    /// Processor of the microcontroller that arena and instructions are for: an Arm Cortex-M. m4 if
+    /// only the kernels are given.
     #[arg(long, value_enum)]
-    core: Option<Core>,
+    core: Option<CoreName>,
     /// Kernels that run the model on the microcontroller. reference if only the core is given.
+    /// Those that danas generates need no arena.
     #[arg(long, value_enum)]
     kernels: Option<KernelSet>,
     /// Enumerations of the firmware: `any`, or `short` to save some bytes if it is certain that the
@@ -22,7 +29,7 @@ pub(crate) struct PlatformArguments {
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-enum Core {
+enum CoreName {
     M0,
     #[default]
     M4,
@@ -38,6 +45,8 @@ enum KernelSet {
     Reference,
     #[value(name = "cmsis_nn")]
     CmsisNn,
+    #[value(name = "generated")]
+    Generated,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -47,41 +56,52 @@ enum Enumerations {
 }
 
 impl PlatformArguments {
-    /// Returns the microcontroller, or `None` if neither a core nor kernels are given.
-    pub(crate) fn chosen(&self) -> Option<Platform> {
-        (self.core.is_some() || self.kernels.is_some()).then(|| self.platform())
+    /// Returns whether a core or kernels are given.
+    pub(crate) const fn is_chosen(&self) -> bool {
+        self.core.is_some() || self.kernels.is_some()
     }
 
-    fn platform(&self) -> Platform {
-        let instructions = match self.core.unwrap_or_default() {
-            Core::M0 => Instructions::Base,
-            Core::M4 | Core::M7 => Instructions::Dsp,
-            Core::M55 => Instructions::Mve,
-        };
+    /// Returns the platform of the arena, or `None` if the kernels need no arena.
+    pub(crate) fn platform(&self) -> Option<Platform> {
         let kernels = match self.kernels.unwrap_or_default() {
             KernelSet::Reference => Kernels::Reference,
-            KernelSet::CmsisNn => Kernels::CmsisNn(instructions),
+            KernelSet::CmsisNn => self.core().cmsis_nn(),
+            KernelSet::Generated => return None,
         };
         let platform = Platform::microcontroller(kernels);
-        match self.enumerations {
+        Some(match self.enumerations {
             Enumerations::Any => platform,
             Enumerations::Short => platform.on(Machine::ShortEnumerations),
+        })
+    }
+
+    /// Returns an estimate of the instructions of one inference.
+    pub(crate) fn instructions(&self, operators: &[OperatorCost], format: DeployedFormat) -> f64 {
+        let of = match self.kernels.unwrap_or_default() {
+            KernelSet::Reference => reference_instructions,
+            KernelSet::CmsisNn => cmsis_nn_instructions,
+            KernelSet::Generated => instructions,
+        };
+        of(operators, self.core(), format).iter().sum()
+    }
+
+    fn core(&self) -> Core {
+        match self.core.unwrap_or_default() {
+            CoreName::M0 => Core::M0Plus,
+            CoreName::M4 => Core::M4,
+            CoreName::M7 => Core::M7,
+            CoreName::M55 => Core::M55,
         }
     }
 }
 
 impl fmt::Display for PlatformArguments {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let core = match self.core.unwrap_or_default() {
-            Core::M0 => "M0",
-            Core::M4 => "M4",
-            Core::M7 => "M7",
-            Core::M55 => "M55",
-        };
         let kernels = match self.kernels.unwrap_or_default() {
             KernelSet::Reference => "the reference kernels of TensorFlow Lite Micro",
             KernelSet::CmsisNn => "the kernels of CMSIS-NN",
+            KernelSet::Generated => "the kernels of danas' C libraries",
         };
-        write!(f, "a Cortex-{core} with {kernels}")
+        write!(f, "a {} with {kernels}", self.core())
     }
 }
