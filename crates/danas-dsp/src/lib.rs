@@ -104,7 +104,11 @@ pub use decibel::power_to_db;
 #[cfg(feature = "files")]
 pub use decode::{SoundFile, decode};
 pub use delta::{DeltaOrder, delta};
-pub use device::{AudioTables, Decimation, MelTable, MotionTables};
+pub use device::{
+    AudioTables, Decimation, FixedAudio, FixedBand, FixedCepstrum, FixedDecimation,
+    FixedDerivative, FixedFourier, FixedFrames, FixedLevels, FixedNormalisation, FixedPcen,
+    MelTable, MotionTables,
+};
 pub use error::DspError;
 pub use extract::{BatchExtractor, EXTRACTION_VERSION, Extractor};
 pub use features::Features;

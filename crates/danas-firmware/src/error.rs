@@ -61,6 +61,19 @@ pub enum FirmwareError {
         /// The full scale.
         value: f32,
     },
+    /// A front end in integers before a network in floats.
+    #[error("a front end in integers needs a network in 8-bit integers, but it is in floats")]
+    FixedPoint,
+    /// A row of features that hardly varies.
+    #[error(
+        "row {row} of the features has a deviation of {deviation}, which is too small for a front end in integers; use the one in floats"
+    )]
+    Deviation {
+        /// Index of the row and channel, in the order row, channel.
+        row: usize,
+        /// The deviation.
+        deviation: f32,
+    },
     /// Features that a device cannot compute.
     #[error("a device cannot compute these features")]
     Features(#[source] Box<dyn std::error::Error + Send + Sync>),

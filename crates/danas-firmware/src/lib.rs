@@ -15,12 +15,12 @@ mod snippets;
 mod table;
 
 pub use error::FirmwareError;
-#[cfg(feature = "audio")]
-pub use front_end::AudioFrontEnd;
 #[cfg(feature = "image")]
 pub use front_end::ImageFrontEnd;
 #[cfg(feature = "motion")]
 pub use front_end::MotionFrontEnd;
+#[cfg(feature = "audio")]
+pub use front_end::{AudioFrontEnd, FixedAudioFrontEnd};
 pub use front_end::{FrontEnd, FrontEndOutline, InputScaling, Raw, RawExample, SampleType};
 pub use instructions::instructions;
 pub use library::{

@@ -17,11 +17,44 @@ pub(crate) const SNIPPETS: &[(&str, &str)] = snippets! {
     "decimate_whole"
     "deltas"
     "fft"
+    "fft_order"
     "fft_power_even"
     "fft_power_odd"
     "fft_radix_2"
     "fft_radix_4"
     "fft_radix_any"
+    "fixed/bits"
+    "fixed/cepstrum"
+    "fixed/decimate_ratio"
+    "fixed/decimate_whole"
+    "fixed/deltas"
+    "fixed/divided"
+    "fixed/exp2"
+    "fixed/fft_power_even"
+    "fixed/fft_power_odd"
+    "fixed/fft_product"
+    "fixed/fft_radix_4"
+    "fixed/fft_radix_any"
+    "fixed/fft_square"
+    "fixed/frame_even"
+    "fixed/frame_odd"
+    "fixed/frame_power"
+    "fixed/frames_native"
+    "fixed/input"
+    "fixed/level"
+    "fixed/log2"
+    "fixed/magnitudes"
+    "fixed/mel_rows"
+    "fixed/normalise_deviation"
+    "fixed/normalise_mean"
+    "fixed/normalise_running_mean"
+    "fixed/pcen"
+    "fixed/root"
+    "fixed/round_samples"
+    "fixed/scaled"
+    "fixed/shifted"
+    "fixed/sound"
+    "fixed/spectrum_rows"
     "frame_even"
     "frame_odd"
     "frames_decimated"
@@ -60,12 +93,14 @@ mod tests {
 
     #[test]
     fn every_file_is_known() {
-        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/c");
-        for file in std::fs::read_dir(folder).unwrap() {
-            let path = file.unwrap().path();
-            let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
-            let is_known = path.is_dir() || SNIPPETS.iter().any(|(known, _)| *known == name);
-            assert!(is_known, "add `{name}` to the list, and measure its code");
+        for (folder, prefix) in [("/c", ""), ("/c/fixed", "fixed/")] {
+            let folder = format!("{}{folder}", env!("CARGO_MANIFEST_DIR"));
+            for file in std::fs::read_dir(folder).unwrap() {
+                let path = file.unwrap().path();
+                let name = format!("{prefix}{}", path.file_stem().unwrap().to_str().unwrap());
+                let is_known = path.is_dir() || SNIPPETS.iter().any(|(known, _)| *known == name);
+                assert!(is_known, "add `{name}` to the list, and measure its code");
+            }
         }
     }
 }

@@ -51,7 +51,7 @@ pub struct Firmware {
 
 impl From<FirmwareCosts> for Firmware {
     fn from(costs: FirmwareCosts) -> Self {
-        Self { ram: costs.stream.unwrap_or(costs.model), flash: costs.flash }
+        Self { ram: costs.stream.unwrap_or(costs.work), flash: costs.flash }
     }
 }
 

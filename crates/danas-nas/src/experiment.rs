@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use danas_data::{DataSource, Examples, FeatureError, Part, Partition, Subset};
-use danas_firmware::{FirmwareCosts, FrontEnd, FrontEndOutline, InputScaling};
+use danas_firmware::{FirmwareCosts, FirmwareError, FrontEnd, FrontEndOutline, InputScaling};
 use danas_model::{
     Averaging, Checkpoints, Engine, Epoch, Metrics, Samples, Scaling, TrainConfig, TrainedModel,
     Training, Workload,
@@ -13,7 +13,7 @@ use danas_space::{AugmentationStrength, Bytes, Candidate, Granularity, Infeasibl
 
 use crate::{
     costs::{Costs, Firmware},
-    deployment::{TestAnswer, TrainedCandidate, raw_examples},
+    deployment::{FixedPoint, TestAnswer, TrainedCandidate, raw_examples},
     epoch_observer::{CandidateEpoch, EpochObserver},
     failure::Failure,
     front_ends::FrontEnds,
@@ -83,12 +83,16 @@ impl<S: DataSource> Experiment<S> {
         let network = candidate.network(self.classes().len())?;
         self.check_training(&network, candidate.augmentation)?;
         let costs = Costs::new(&network, &candidate.granularity, self.target.as_ref())?;
-        let firmware = self.firmware(&candidate.granularity, &network);
+        let firmware = self.firmware(&candidate.granularity, &network)?;
         Ok((network, costs.with_firmware(firmware)))
     }
 
     /// Returns the costs of the integer library of a network that reads features of `granularity`.
-    fn firmware(&self, granularity: &S::Granularity, network: &Network) -> Firmware {
+    fn firmware(
+        &self,
+        granularity: &S::Granularity,
+        network: &Network,
+    ) -> Result<Firmware, FirmwareError> {
         let front_end = self.front_ends.get(granularity, || {
             let front_end = self.examples.source().front_end(granularity);
             let front_end = front_end.unwrap_or_else(|| FrontEnd::Features(network.input()));
@@ -98,8 +102,8 @@ impl<S: DataSource> Experiment<S> {
                 _ => InputScaling::Standardised,
             };
             FrontEndOutline::new(&front_end, DeployedFormat::Int8, scaling)
-        });
-        FirmwareCosts::of(network, &front_end, self.classes()).into()
+        })?;
+        Ok(FirmwareCosts::of(network, &front_end, self.classes()).into())
     }
 
     /// Returns the settings of a training with a strength of augmentation, and the number of
@@ -239,6 +243,7 @@ impl<S: DataSource> Experiment<S> {
             None => Vec::new(),
         };
         let front_end = front_end.unwrap_or_else(|| FrontEnd::Features(model.network().input()));
+        let fixed_point = FixedPoint::new(source, granularity, tested, &front_end, &model, &int8)?;
         let (candidate, classes) = (candidate.clone(), self.classes().to_vec());
         Ok(TrainedCandidate {
             candidate,
@@ -251,6 +256,7 @@ impl<S: DataSource> Experiment<S> {
             costs,
             answers,
             front_end,
+            fixed_point,
             raw_examples,
         })
     }

@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use danas_firmware::FrontEndOutline;
+use danas_firmware::{FirmwareError, FrontEndOutline};
 
 /// The outline of the front end of each granularity so far.
 #[derive(Debug)]
@@ -23,15 +23,15 @@ impl<G: Clone + Eq + Hash> FrontEnds<G> {
     pub(crate) fn get(
         &self,
         granularity: &G,
-        compute: impl FnOnce() -> FrontEndOutline,
-    ) -> Arc<FrontEndOutline> {
+        compute: impl FnOnce() -> Result<FrontEndOutline, FirmwareError>,
+    ) -> Result<Arc<FrontEndOutline>, FirmwareError> {
         let known = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(outline) = known().get(granularity) {
-            return Arc::clone(outline);
+            return Ok(Arc::clone(outline));
         }
         // Others need not wait for it. If two compute the same, either result is right.
-        let outline = Arc::new(compute());
+        let outline = Arc::new(compute()?);
         known().insert(granularity.clone(), Arc::clone(&outline));
-        outline
+        Ok(outline)
     }
 }

@@ -59,7 +59,9 @@ mod variation;
 pub use assessment::{Assessment, JudgedTraining};
 pub use baselines::Baseline;
 pub use costs::{Costs, Firmware};
-pub use deployment::{ExportError, LoadError, SavedCandidate, TestAnswer, TrainedCandidate};
+pub use deployment::{
+    ExportError, FixedPoint, LoadError, SavedCandidate, TestAnswer, TrainedCandidate,
+};
 pub use epoch_observer::CandidateEpoch;
 pub use error::{Error, SettingsError};
 pub use evolution::BoxedObserver;

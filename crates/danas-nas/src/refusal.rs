@@ -1,6 +1,7 @@
 //! The reasons why a candidate is not worth training.
 
 use danas_evo::{Excess, Reason};
+use danas_firmware::FirmwareError;
 use danas_model::ModelError;
 use danas_size::{DeployedFormat, SizeError};
 use danas_space::{Bytes, Infeasible};
@@ -14,6 +15,9 @@ pub(crate) enum Refusal {
     Infeasible(#[from] Infeasible),
     #[error(transparent)]
     Size(#[from] SizeError),
+    /// No device can compute its features.
+    #[error(transparent)]
+    Firmware(#[from] FirmwareError),
     /// The engine does not support its network.
     #[error(transparent)]
     Engine(#[from] ModelError),
@@ -52,6 +56,7 @@ impl Refusal {
         match self {
             Self::Infeasible(infeasible) => infeasible.kind(),
             Self::Size(_) => "too_large",
+            Self::Firmware(_) => "firmware",
             Self::Engine(_) => "engine",
             Self::TrainingMemory { .. } => "training_memory",
             Self::DeviceMemory { memory: DeviceMemory::Flash, .. } => "device_flash",
@@ -72,7 +77,7 @@ impl Refusal {
             }
             Self::DeviceMemory { needed, available, .. } => of_bytes(needed, available),
             Self::Limit { limit, value } => Some(Excess { value: *value, bound: limit.bound }),
-            Self::Infeasible(_) | Self::Size(_) | Self::Engine(_) => None,
+            Self::Infeasible(_) | Self::Size(_) | Self::Firmware(_) | Self::Engine(_) => None,
         }
     }
 }

@@ -8,7 +8,7 @@
 static model_stream state;
 static SAMPLE samples[MODEL_WINDOW * MODEL_CHANNELS];
 #else
-static model_model state;
+static model_work state;
 static SAMPLE samples[MODEL_WINDOW];
 #endif
 

@@ -69,7 +69,8 @@ struct Measured {
 
 impl Measured {
     fn new(candidate: &Candidate, format: DeployedFormat) -> Self {
-        let front_end = FrontEndOutline::new(&candidate.front_end, format, candidate.scaling);
+        let front_end =
+            FrontEndOutline::new(&candidate.front_end(format), format, candidate.scaling).unwrap();
         let costs = FirmwareCosts::of(&candidate.network, &front_end, &candidate.classes);
         let names: u64 = candidate.classes.iter().map(|name| name.len() as u64 + 5).sum();
         Self {
@@ -146,7 +147,9 @@ fn costs_are_those_of_the_library() {
     for _ in 0..60 {
         let candidate = Candidate::draw(&mut random);
         for format in FORMATS {
-            let front_end = FrontEndOutline::new(&candidate.front_end, format, candidate.scaling);
+            let front_end =
+                FrontEndOutline::new(&candidate.front_end(format), format, candidate.scaling)
+                    .unwrap();
             let predicted = FirmwareCosts::of(&candidate.network, &front_end, &candidate.classes);
             let actual = candidate.with_library(format, |library| library.costs());
             assert_eq!(predicted, actual, "{format:?} {}", candidate.network);

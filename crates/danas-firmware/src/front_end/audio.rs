@@ -50,6 +50,16 @@ impl AudioFrontEnd {
         Ok(Self { tables, fourier })
     }
 
+    /// Returns the granularity.
+    pub(super) const fn granularity(&self) -> &AudioGranularity {
+        &self.tables.granularity
+    }
+
+    /// Returns the native rate.
+    pub(super) const fn native(&self) -> Hertz {
+        self.tables.native
+    }
+
     /// Returns the shape of the features: rows, frames, channels.
     pub(super) fn shape(&self) -> Shape {
         let granularity = &self.tables.granularity;
@@ -100,7 +110,7 @@ impl AudioFrontEnd {
         let mut code = Code { tables: &self.tables, code: Writer::default() };
         let raw = self.raw();
         code.sound(raw);
-        let floats = match &self.fourier {
+        let words = match &self.fourier {
             None => {
                 code.waveform(input);
                 0
@@ -108,7 +118,7 @@ impl AudioFrontEnd {
             Some(fourier) => code.frames(fourier, input),
         };
         let Writer { text, constant_bytes } = code.code;
-        FrontEndCode { text, floats, constant_bytes: constant_bytes + input.constant_bytes() }
+        FrontEndCode { text, words, constant_bytes: constant_bytes + input.constant_bytes() }
     }
 }
 
@@ -242,8 +252,11 @@ static void front_end(const SAMPLE *ring, uint32_t start, float *memory)
         let (element, bytes) = if is_short { ("uint16_t", 2) } else { ("uint32_t", 4) };
         self.code.text += &table(element, "mel_ranges", ranges);
         self.code.constant_bytes += 2 * bytes * bands.len() as u64;
-        let weights: Vec<f32> =
+        let mut weights: Vec<f32> =
             bands.iter().flat_map(|band| band.weights.iter().copied()).collect();
+        if weights.is_empty() {
+            weights.push(0.0); // C has no empty arrays
+        }
         self.code.floats("mel_weights", &weights);
         self.code.source(include_str!("../../c/mel_rows.c"));
     }

@@ -31,5 +31,5 @@ static void front_end(const SAMPLE *features, float *memory)
         moments * channels / rows,
         input.text(),
     );
-    FrontEndCode { text, floats: 0, constant_bytes: input.constant_bytes() }
+    FrontEndCode { text, words: 0, constant_bytes: input.constant_bytes() }
 }

@@ -128,7 +128,7 @@ impl ImageFrontEnd {
         if is_direct {
             text += "\n";
             text += include_str!("../../c/pixels_direct.c");
-            return FrontEndCode { text, floats: 0, constant_bytes: 0 };
+            return FrontEndCode { text, words: 0, constant_bytes: 0 };
         }
         let reading = match self.granularity.depth {
             PixelDepth::Bits8 => include_str!("../../c/pixels_8.c"),
@@ -143,7 +143,7 @@ impl ImageFrontEnd {
         }
         text += &format!("#define INPUT {element}\n\n{reading}\n{}\n", input.text());
         text += include_str!("../../c/pixels.c");
-        FrontEndCode { text, floats: 0, constant_bytes: input.constant_bytes() }
+        FrontEndCode { text, words: 0, constant_bytes: input.constant_bytes() }
     }
 
     /// Returns whether the network's integer is the byte of the frame minus 128, for every value, row

@@ -4,6 +4,8 @@
 mod audio;
 mod code;
 mod features;
+#[cfg(feature = "audio")]
+mod fixed_audio;
 #[cfg(any(feature = "audio", feature = "motion"))]
 mod fourier;
 #[cfg(feature = "image")]
@@ -17,13 +19,16 @@ mod scaling;
 #[cfg(any(feature = "audio", feature = "motion"))]
 mod writer;
 
+use danas_size::Affine;
 use danas_space::Shape;
 
 use crate::error::FirmwareError;
 
 #[cfg(feature = "audio")]
 pub use audio::AudioFrontEnd;
-pub(crate) use code::FrontEndCode;
+pub(crate) use code::{FrontEndCode, Word};
+#[cfg(feature = "audio")]
+pub use fixed_audio::FixedAudioFrontEnd;
 #[cfg(feature = "image")]
 pub use image::ImageFrontEnd;
 pub(crate) use input::NetworkInput;
@@ -43,6 +48,9 @@ pub enum FrontEnd {
     /// Sound.
     #[cfg(feature = "audio")]
     Audio(Box<AudioFrontEnd>),
+    /// Sound, in integers alone. Only a network in 8-bit integers can follow.
+    #[cfg(feature = "audio")]
+    FixedAudio(Box<FixedAudioFrontEnd>),
     /// Images.
     #[cfg(feature = "image")]
     Image(Box<ImageFrontEnd>),
@@ -59,6 +67,8 @@ impl FrontEnd {
             Self::Features(shape) => *shape,
             #[cfg(feature = "audio")]
             Self::Audio(audio) => audio.shape(),
+            #[cfg(feature = "audio")]
+            Self::FixedAudio(audio) => audio.shape(),
             #[cfg(feature = "image")]
             Self::Image(image) => image.shape(),
             #[cfg(feature = "motion")]
@@ -78,6 +88,8 @@ impl FrontEnd {
             },
             #[cfg(feature = "audio")]
             Self::Audio(audio) => audio.raw(),
+            #[cfg(feature = "audio")]
+            Self::FixedAudio(audio) => audio.raw(),
             #[cfg(feature = "image")]
             Self::Image(image) => image.raw(),
             #[cfg(feature = "motion")]
@@ -98,6 +110,10 @@ impl FrontEnd {
         match (self, example) {
             #[cfg(feature = "audio")]
             (Self::Audio(audio), RawExample::Int16(samples)) => audio.features(samples).map(Some),
+            #[cfg(feature = "audio")]
+            (Self::FixedAudio(audio), RawExample::Int16(samples)) => {
+                Ok(Some(audio.features(samples)))
+            }
             #[cfg(feature = "image")]
             (Self::Image(image), RawExample::Uint8(frame)) => {
                 Ok(Some(image.features_of_bytes(frame)))
@@ -114,6 +130,51 @@ impl FrontEnd {
         }
     }
 
+    /// Returns the front end in integers that takes the place of this one on a core without a
+    /// floating-point unit; `None` where there is none, which is so for all data but sound.
+    ///
+    /// # Errors
+    /// The errors of [`FixedAudioFrontEnd::new`](crate::FixedAudioFrontEnd::new).
+    pub fn fixed_point(&self) -> Result<Option<Self>, FirmwareError> {
+        match self {
+            #[cfg(feature = "audio")]
+            Self::Audio(audio) => {
+                let fixed = FixedAudioFrontEnd::new(audio.granularity(), audio.native())?;
+                Ok(Some(Self::FixedAudio(Box::new(fixed))))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// Returns the input of a network in 8-bit integers for an example, bit by bit as a device computes
+    /// it. `None` for a front end in floats, which may round to either of two integers.
+    ///
+    /// `standardisation` and `quantisation` are those of [`LibraryParts`](crate::LibraryParts) and its
+    /// network.
+    ///
+    /// # Errors
+    /// The errors of [`features`](Self::features), and [`FirmwareError::Deviation`] for features that
+    /// are too fine for integers.
+    pub fn input(
+        &self,
+        example: &RawExample,
+        standardisation: Option<[&[f32]; 2]>,
+        quantisation: Affine,
+    ) -> Result<Option<Vec<i8>>, FirmwareError> {
+        let raw = self.raw();
+        example.check(raw.arriving(), raw.moments.saturating_mul(raw.channels))?;
+        match (self, example) {
+            #[cfg(feature = "audio")]
+            (Self::FixedAudio(audio), RawExample::Int16(samples)) => {
+                audio.input(samples, standardisation, quantisation).map(Some)
+            }
+            _ => {
+                let _ = (standardisation, quantisation);
+                Ok(None)
+            }
+        }
+    }
+
     /// Returns what an example consists of, for data that is no stream, and what a sample is: comments
     /// for the header.
     pub(crate) fn notes(&self) -> [String; 2] {
@@ -125,6 +186,8 @@ impl FrontEnd {
             .map(str::to_owned),
             #[cfg(feature = "audio")]
             Self::Audio(audio) => [String::new(), audio.note()],
+            #[cfg(feature = "audio")]
+            Self::FixedAudio(audio) => [String::new(), audio.note()],
             #[cfg(feature = "image")]
             Self::Image(image) => image.notes(),
             #[cfg(feature = "motion")]
@@ -132,15 +195,26 @@ impl FrontEnd {
         }
     }
 
-    pub(crate) fn code(&self, input: &NetworkInput<'_>) -> FrontEndCode {
+    /// Returns the type of the memory that the front end works in.
+    pub(crate) const fn word(&self) -> Word {
         match self {
+            #[cfg(feature = "audio")]
+            Self::FixedAudio(_) => Word::Integer,
+            _ => Word::Float,
+        }
+    }
+
+    pub(crate) fn code(&self, input: &NetworkInput<'_>) -> Result<FrontEndCode, FirmwareError> {
+        Ok(match self {
             Self::Features(_) => features::code(self.raw(), input),
             #[cfg(feature = "audio")]
             Self::Audio(audio) => audio.code(input),
+            #[cfg(feature = "audio")]
+            Self::FixedAudio(audio) => audio.code(input)?,
             #[cfg(feature = "image")]
             Self::Image(image) => image.code(input),
             #[cfg(feature = "motion")]
             Self::Motion(motion) => motion.code(input),
-        }
+        })
     }
 }

@@ -122,7 +122,7 @@ impl MotionFrontEnd {
         code.text += &format!("\n#define INPUT {}\n", input.element());
         code.define("ROWS", height);
         code.define("COLUMNS", width * planes);
-        let floats = match (&self.fourier, self.tables.granularity.representation) {
+        let words = match (&self.fourier, self.tables.granularity.representation) {
             (Some(fourier), _) => {
                 code.source(&input.text());
                 self.frames(fourier, &mut code)
@@ -142,7 +142,7 @@ impl MotionFrontEnd {
             }
         };
         let Writer { text, constant_bytes } = code;
-        FrontEndCode { text, floats, constant_bytes: constant_bytes + input.constant_bytes() }
+        FrontEndCode { text, words, constant_bytes: constant_bytes + input.constant_bytes() }
     }
 
     /// Writes `sample_at`, which reads samples of the window at the rate of the features.

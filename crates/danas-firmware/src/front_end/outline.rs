@@ -3,7 +3,7 @@
 use danas_size::DeployedFormat;
 
 use super::{FrontEnd, code::FrontEndCode, input::NetworkInput, raw::Raw, scaling::InputScaling};
-use crate::snippets::SNIPPETS;
+use crate::{error::FirmwareError, snippets::SNIPPETS};
 
 /// Memory, tables and code of a front end, which do not depend on what is trained.
 ///
@@ -13,8 +13,8 @@ pub struct FrontEndOutline {
     /// The format of the network behind it.
     pub(crate) format: DeployedFormat,
     pub(crate) raw: Raw,
-    /// Number of floats that it works in, from the network's input on.
-    pub(crate) floats: u64,
+    /// Number of words that it works in, from the network's input on.
+    pub(crate) words: u64,
     /// Bytes of constant tables.
     pub(crate) tables: u64,
     pub(crate) is_standardised: bool,
@@ -24,8 +24,14 @@ pub struct FrontEndOutline {
 
 impl FrontEndOutline {
     /// Returns the outline of a front end, whose features are scaled, before a network in a format.
-    #[must_use]
-    pub fn new(front_end: &FrontEnd, format: DeployedFormat, scaling: InputScaling) -> Self {
+    ///
+    /// # Errors
+    /// Those of [`Library::new`](crate::Library::new) that concern the front end.
+    pub fn new(
+        front_end: &FrontEnd,
+        format: DeployedFormat,
+        scaling: InputScaling,
+    ) -> Result<Self, FirmwareError> {
         let shape = front_end.shape();
         let (constant, quantisation) = scaling.constants();
         let constants = vec![constant.unwrap_or(0.0); shape.height.saturating_mul(shape.channels)];
@@ -36,7 +42,7 @@ impl FrontEndOutline {
                 DeployedFormat::Float32 => None,
             },
         };
-        Self::of(&front_end.code(&input), front_end.raw(), &input)
+        Ok(Self::of(&front_end.code(&input)?, front_end.raw(), &input))
     }
 
     /// Returns the outline of code.
@@ -51,7 +57,7 @@ impl FrontEndOutline {
                 None => DeployedFormat::Float32,
             },
             raw,
-            floats: code.floats as u64,
+            words: code.words as u64,
             tables: code.constant_bytes,
             is_standardised,
             snippets,

@@ -21,7 +21,7 @@ impl InputScaling {
     pub(super) const fn constants(self) -> (Option<f32>, Affine) {
         match self {
             Self::None => (None, Affine { scale: 1.0 / 255.0, zero_point: -128 }),
-            Self::Standardised => (Some(0.0), Affine { scale: 1.0, zero_point: 0 }),
+            Self::Standardised => (Some(1.0), Affine { scale: 1.0, zero_point: 0 }),
             Self::Pixels => (Some(128.0 / 255.0), Affine { scale: 1.0 / 128.0, zero_point: 0 }),
         }
     }

@@ -1,5 +1,8 @@
 //! Code that is being written.
 
+#[cfg(feature = "audio")]
+use std::fmt::Display;
+
 use danas_dsp::Decimation;
 
 use crate::{error::FirmwareError, literal::float, table::table};
@@ -89,5 +92,29 @@ impl Writer {
         } else {
             include_str!("../../c/decibels_exact.c")
         });
+    }
+}
+
+#[cfg(feature = "audio")]
+impl Writer {
+    pub(super) fn define_integer(&mut self, name: &str, value: impl Display) {
+        self.text += &format!("#define {name} ({value})\n");
+    }
+
+    /// Writes a table of integers, which take some bytes each.
+    pub(super) fn integers<T: Display>(
+        &mut self,
+        element: &str,
+        bytes: u64,
+        name: &str,
+        values: &[T],
+    ) {
+        self.text += &table(element, name, values);
+        self.constant_bytes += bytes * values.len() as u64;
+    }
+
+    /// Writes a source of floats as one of 32-bit integers.
+    pub(super) fn integer_source(&mut self, source: &str) {
+        self.source(&source.replace("0.0F", "0").replace("float ", "int32_t "));
     }
 }

@@ -15,7 +15,7 @@ use crate::{
 pub struct FirmwareCosts {
     /// Memory for one example: what front end and network work in. The example itself is the
     /// caller's.
-    pub model: Bytes,
+    pub work: Bytes,
     /// Memory for a stream: the same, and the ring of its latest samples. `None` for data that is no
     /// stream.
     pub stream: Option<Bytes>,
@@ -39,9 +39,9 @@ impl FirmwareCosts {
     /// let shape = Shape::new(1, 3, 1);
     /// let network = Network::new(shape, &Architecture::new(vec![], 0)?, 2)?;
     /// let (format, classes) = (DeployedFormat::Float32, ["no".to_owned(), "yes".to_owned()]);
-    /// let front_end = FrontEndOutline::new(&FrontEnd::Features(shape), format, InputScaling::None);
+    /// let front_end = FrontEndOutline::new(&FrontEnd::Features(shape), format, InputScaling::None)?;
     /// let costs = FirmwareCosts::of(&network, &front_end, &classes);
-    /// assert_eq!(costs.model, Bytes(3 * 4)); // the input and, in its place, the output
+    /// assert_eq!(costs.work, Bytes(3 * 4)); // the input and, in its place, the output
     /// assert_eq!(costs.tables, Bytes(4 * (2 * 3 + 2))); // weights and biases
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -61,7 +61,7 @@ impl FirmwareCosts {
         let names: u64 = classes.iter().map(|name| 4 + name.len() as u64 + 1).sum();
         let code = code_bytes(&Parts::of(network, front_end, classes.len()));
         Self {
-            model: memory.model(),
+            work: memory.work(),
             stream: front_end.raw.rate.map(|_| memory.stream()),
             tables: Bytes(tables),
             flash: Bytes(tables.saturating_add(names).saturating_add(code)),

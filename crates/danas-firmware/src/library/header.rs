@@ -67,10 +67,10 @@ typedef {} {name}_sample;
 #define {prefix}_FLASH_BYTES {}U
 
 /* Memory to work in. */
-#define {prefix}_MODEL_BYTES {}U
+#define {prefix}_WORK_BYTES {}U
 typedef struct {{
-    float memory[{}];
-}} {name}_model;
+    {} memory[{}];
+}} {name}_work;
 
 /* An answer. {meaning} */
 typedef struct {{
@@ -79,7 +79,7 @@ typedef struct {{
 }} {name}_result;
 
 /* Classifies {what}. */
-void {name}_run({name}_model *model, const {name}_sample *window, {name}_result *result);
+void {name}_run({name}_work *work, const {name}_sample *window, {name}_result *result);
 
 /* The probability of the best class. */
 float {name}_confidence(const {name}_result *result);
@@ -88,8 +88,9 @@ float {name}_confidence(const {name}_result *result);
 int {name}_decide(const {name}_result *result, float threshold);
 ",
         library.costs.flash.get(),
-        library.costs.model.get(),
-        library.memory.floats,
+        library.costs.work.get(),
+        library.parts.front_end.word().name(),
+        library.memory.words,
         what = match rate {
             Some(_) => format!("the window of {prefix}_WINDOW moments, the oldest one first"),
             None => format!("{prefix}_WINDOW samples"),
@@ -101,7 +102,7 @@ int {name}_decide(const {name}_result *result, float threshold);
 /* A stream: memory to work in, and a ring of the latest samples. */
 #define {prefix}_STREAM_BYTES {}U
 typedef struct {{
-    {name}_model model;
+    {name}_work work;
     uint32_t oldest;
     {name}_sample ring[{prefix}_WINDOW * {prefix}_CHANNELS];
 }} {name}_stream;

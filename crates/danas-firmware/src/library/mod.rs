@@ -28,6 +28,8 @@ impl<'a> Library<'a> {
     /// [`FirmwareError::Name`] for a name that is no C identifier, [`FirmwareError::Shape`] if front
     /// end, standardisation, classes and network do not fit together, and
     /// [`FirmwareError::TooMany`] for a network that is too large for C's counters.
+    /// [`FirmwareError::FixedPoint`] for a front end in integers and a network in floats, and
+    /// [`FirmwareError::Deviation`] for features that are too fine for integers.
     pub fn new(parts: &LibraryParts<'a>) -> Result<Self, FirmwareError> {
         let name = parts.name;
         let is_part = |one: char| one.is_ascii_alphanumeric() || one == '_';
@@ -55,7 +57,7 @@ impl<'a> Library<'a> {
             }
         }
         let input = NetworkInput { standardisation: parts.standardisation, quantisation };
-        let front_end = parts.front_end.code(&input);
+        let front_end = parts.front_end.code(&input)?;
         let outline = FrontEndOutline::of(&front_end, parts.front_end.raw(), &input);
         let memory = Memory::new(&network.outline, &outline);
         let costs = FirmwareCosts::new(&network.outline, &outline, parts.classes);

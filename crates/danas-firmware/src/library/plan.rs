@@ -60,7 +60,7 @@ pub struct LibraryParts<'a> {
 /// })?;
 /// let paths: Vec<_> = library.files().into_iter().map(|file| file.path).collect();
 /// assert!(paths.contains(&"src/three.h".into()) && paths.contains(&"README.md".into()));
-/// assert_eq!(library.costs().model.get(), 4 * (3 + 2)); // the input and the output
+/// assert_eq!(library.costs().work.get(), 4 * (3 + 2)); // the input and the output
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone)]

@@ -1,7 +1,7 @@
 //! The files around the code: how to use it, and how to build it.
 
 use super::plan::{Library, LibraryFile};
-use crate::front_end::Raw;
+use crate::front_end::{Raw, Word};
 
 pub(super) fn files(library: &Library<'_>) -> Vec<LibraryFile> {
     let name = library.parts.name;
@@ -82,17 +82,20 @@ Classes: {}.
     let memory = match costs.stream {
         Some(stream) => format!(
             "{} bytes of RAM for a stream (`{prefix}_STREAM_BYTES`), or {} bytes beside a window of your own \
-             (`{prefix}_MODEL_BYTES`)",
+             (`{prefix}_WORK_BYTES`)",
             stream.get(),
-            costs.model.get()
+            costs.work.get()
         ),
-        None => format!("{} bytes of RAM (`{prefix}_MODEL_BYTES`)", costs.model.get()),
+        None => format!("{} bytes of RAM (`{prefix}_WORK_BYTES`)", costs.work.get()),
+    };
+    let needed = match parts.front_end.word() {
+        Word::Float => "`memcpy`, `memset` and the mathematical functions of the standard library",
+        Word::Integer => "`memcpy` and `memset`. It computes in integers alone",
     };
     text += &format!(
         "It needs {memory}, and about {} bytes of flash, {} of them for constant tables \
          (code is estimated for a Cortex-M4 and GCC's `-Os`). There is no heap, and all state is \
-         in the struct that you own. The code is C99 and uses `memcpy`, `memset` and the mathematical functions of \
-         the standard library.
+         in the struct that you own. The code is C99 and uses {needed}.
 
 ",
         costs.flash.get(),
@@ -136,13 +139,13 @@ The network looks at the latest {moments} moments. Before as many have arrived, 
             "```c
 #include \"{name}.h\"
 
-static {name}_model model;
+static {name}_work work;
 
 /* {} {} */
 const char *what(const {name}_sample *samples)
 {{
     {name}_result result;
-    {name}_run(&model, samples, &result);
+    {name}_run(&work, samples, &result);
     const int best = {name}_decide(&result, 0.8F);
     return best < 0 ? NULL : {name}_class_names[best];
 }}

@@ -138,7 +138,7 @@ fn one_window(library: &Library<'_>) -> String {
 #[repr(C)]
 #[derive(Debug, Clone)]
 pub struct Work {{
-    memory: [f32; {floats}],
+    memory: [{word}; {words}],
 }}
 
 const _: () = assert!(core::mem::size_of::<Work>() == {bytes});
@@ -146,7 +146,7 @@ const _: () = assert!(core::mem::size_of::<Work>() == {bytes});
 impl Work {{
     /// Returns memory that can be used at once.
     pub const fn new() -> Self {{
-        Self {{ memory: [0.0; {floats}] }}
+        Self {{ memory: [0 as {word}; {words}] }}
     }}
 
     /// Classifies a window, the oldest moment first.
@@ -169,8 +169,9 @@ extern \"C\" {{
     fn {name}_run(work: *mut Work, window: *const Sample, result: *mut Answer);
 }}
 ",
-        floats = memory.floats,
-        bytes = memory.model().get(),
+        word = library.parts.front_end.word().rust_name(),
+        words = memory.words,
+        bytes = memory.work().get(),
     )
 }
 

@@ -3,7 +3,12 @@
 use std::fmt::Write;
 
 use super::plan::{Library, LibraryFile};
-use crate::{error::FirmwareError, front_end::RawExample, literal::float, table::table};
+use crate::{
+    error::FirmwareError,
+    front_end::{RawExample, Word},
+    literal::float,
+    table::table,
+};
 
 /// An example whose answer is known.
 #[derive(Debug, Clone, PartialEq)]
@@ -67,7 +72,7 @@ pub(super) fn files(
 
 /// Returns the type of the memory that the self-test borrows.
 fn state(library: &Library<'_>) -> &'static str {
-    if library.parts.front_end.raw().rate.is_some() { "stream" } else { "model" }
+    if library.parts.front_end.raw().rate.is_some() { "stream" } else { "work" }
 }
 
 fn header(library: &Library<'_>) -> String {
@@ -124,11 +129,15 @@ fn source(library: &Library<'_>, examples: &[GoldenExample]) -> String {
 "
         )
     } else {
-        format!("        {name}_run(model, windows[example], &result);\n")
+        format!("        {name}_run(work, windows[example], &result);\n")
     };
     // The mathematical functions of another standard library may round a feature to the next
     // integer, which moves probabilities by a step or two.
-    let tolerance = if is_float { "0.01F" } else { "3" };
+    let tolerance = match (is_float, library.parts.front_end.word()) {
+        (true, _) => "0.01F",
+        (false, Word::Float) => "3",
+        (false, Word::Integer) => "0", // the same integers everywhere
+    };
     text += &format!(
         "
 /* How far a score may be from the expected one. */

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::plan::Library;
 use crate::{
-    front_end::{Raw, SampleType},
+    front_end::{Raw, SampleType, Word},
     literal::quoted,
 };
 
@@ -12,8 +12,10 @@ pub(super) fn source(library: &Library<'_>) -> String {
     let Library { parts, network, front_end, .. } = library;
     let raw = parts.front_end.raw();
     let name = parts.name;
-    let headers: BTreeSet<&str> = ["math.h", "stdint.h", "string.h"]
+    let mathematics = (parts.front_end.word() == Word::Float).then_some("math.h");
+    let headers: BTreeSet<&str> = ["stdint.h", "string.h"]
         .into_iter()
+        .chain(mathematics)
         .chain(network.headers.iter().copied())
         .collect();
     let mut text = format!("#include \"{name}.h\"\n\n");
@@ -41,28 +43,29 @@ fn entry(library: &Library<'_>) -> String {
     let names: Vec<String> =
         parts.classes.iter().map(|class| format!("    {},\n", quoted(class))).collect();
     let is_float = value == "float";
-    let values = if is_float { "model->memory" } else { "(int8_t *)model->memory" };
+    let values = if is_float { "work->memory" } else { "(int8_t *)work->memory" };
     let first = network.outline.input / 4;
     let [start, argument] =
         if raw.rate.is_some() { ["uint32_t start, ", "start, "] } else { ["", ""] };
     let whole = if raw.rate.is_some() { "0U, " } else { "" };
-    let confidence = if is_float {
-        "result->scores[result->best]"
-    } else {
-        "(float)(result->scores[result->best] + 128) / 256.0F"
+    let confidence = match (is_float, parts.front_end.word()) {
+        (true, _) => FLOAT_CONFIDENCE,
+        (false, Word::Float) => INT8_CONFIDENCE,
+        (false, Word::Integer) => INTEGER_CONFIDENCE,
     };
+    let confidence = confidence.replace("NAME", name);
     format!(
         "const char *const {name}_class_names[{prefix}_CLASSES] = {{
 {names}}};
 
 /* Fails to compile where a struct has another size than the header states. */
-typedef char {name}_model_size[sizeof({name}_model) == {prefix}_MODEL_BYTES ? 1 : -1];
+typedef char {name}_work_size[sizeof({name}_work) == {prefix}_WORK_BYTES ? 1 : -1];
 
 static void classify(
-    {name}_model *model, const {name}_sample *ring, {start}{name}_result *result)
+    {name}_work *work, const {name}_sample *ring, {start}{name}_result *result)
 {{
     {value} *values = {values};
-    front_end(ring, {argument}&model->memory[{first}]);
+    front_end(ring, {argument}&work->memory[{first}]);
     {name}_infer(values);
     memcpy(result->scores, &values[{output}], {prefix}_CLASSES * sizeof({value}));
     result->best = 0U;
@@ -73,25 +76,25 @@ static void classify(
     }}
 }}
 
-void {name}_run({name}_model *model, const {name}_sample *window, {name}_result *result)
+void {name}_run({name}_work *work, const {name}_sample *window, {name}_result *result)
 {{
-    classify(model, window, {whole}result);
+    classify(work, window, {whole}result);
 }}
 
-float {name}_confidence(const {name}_result *result)
-{{
-    return {confidence};
-}}
-
-int {name}_decide(const {name}_result *result, float threshold)
-{{
-    return {name}_confidence(result) >= threshold ? (int)result->best : -1;
-}}
-",
+{confidence}",
         names = names.concat(),
         output = network.output.offset,
     )
 }
+
+/// How the probability of the best class is compared, for scores that are probabilities.
+const FLOAT_CONFIDENCE: &str = include_str!("../../c/library/confidence_float32.c");
+
+/// The same for scores that are integers.
+const INT8_CONFIDENCE: &str = include_str!("../../c/library/confidence_int8.c");
+
+/// The same without a floating-point operation, for cores that have none.
+const INTEGER_CONFIDENCE: &str = include_str!("../../c/library/confidence_integer.c");
 
 /// Returns the functions of a stream.
 fn stream(name: &str, raw: Raw) -> String {
@@ -144,7 +147,7 @@ void {name}_push({name}_stream *stream, const {arriving} *samples, size_t moment
 
 void {name}_classify({name}_stream *stream, {name}_result *result)
 {{
-    classify(&stream->model, stream->ring, stream->oldest, result);
+    classify(&stream->work, stream->ring, stream->oldest, result);
 }}
 "
     )

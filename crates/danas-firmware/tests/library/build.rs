@@ -58,6 +58,21 @@ pub(crate) fn run(folder: &Path, program: &str, arguments: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
+/// Returns the functions that the library `word` needs from elsewhere on a Cortex-M0+, one in a line;
+/// `None` without the compiler.
+pub(crate) fn needed_on_m0plus(library: &Library<'_>) -> Option<String> {
+    if !has("arm-none-eabi-gcc", &[]) {
+        return None;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    write(folder, &library.files());
+    let target =
+        ["-mcpu=cortex-m0plus", "-mthumb", "-Os", "-Isrc", "-c", "src/word.c", "-o", "word.o"];
+    run(folder, "arm-none-eabi-gcc", &[&WARNINGS[..], &target].concat());
+    Some(run(folder, "arm-none-eabi-nm", &["--undefined-only", "word.o"]))
+}
+
 /// Compiles the library `word` for several targets, and runs it with a program, its self-test and the
 /// bytes of its windows. Returns the lines that the program prints.
 pub(crate) fn answers(

@@ -17,7 +17,7 @@ const MAIN: &str = r#"
 #include "word_self_test.h"
 #include <stdio.h>
 
-static word_model model;
+static word_work work;
 static word_sample frame[WORD_WINDOW];
 
 int main(void)
@@ -25,14 +25,14 @@ int main(void)
     word_result result;
     FILE *file = fopen("windows.bin", "rb");
     while (fread(frame, sizeof(word_sample), WORD_WINDOW, file) == WORD_WINDOW) {
-        word_run(&model, frame, &result);
+        word_run(&work, frame, &result);
         for (int index = 0; index < WORD_CLASSES; index++) {
             printf("%.9g ", (double)result.scores[index]);
         }
         printf("\n");
     }
     fclose(file);
-    return word_self_test(&model);
+    return word_self_test(&work);
 }
 "#;
 

@@ -104,6 +104,19 @@ impl Candidate {
         FrontEnd::Audio(Box::new(AudioFrontEnd::new(&self.granularity, native).unwrap()))
     }
 
+    fn fixed(&self) -> FrontEnd {
+        self.front_end().fixed_point().unwrap().unwrap()
+    }
+
+    fn fixed_golden(&self, samples: Vec<i16>) -> GoldenExample {
+        let tables = Some([self.mean.as_slice(), &self.deviation]);
+        let (raw, fixed) = (RawExample::Int16(samples), self.fixed());
+        let input = fixed.input(&raw, tables, self.int8.input()).unwrap().unwrap();
+        let features = fixed.features(&raw).unwrap().unwrap();
+        let scores = GoldenScores::Int8(self.int8.run(&input).unwrap());
+        GoldenExample { name: "random".to_owned(), raw, features, scores }
+    }
+
     fn golden(&self, samples: Vec<i16>, is_float: bool) -> GoldenExample {
         let features = features(&self.granularity, &samples);
         let input = self.input(&features);
@@ -132,13 +145,24 @@ fn standardised(features: &[f32], frames: usize, mean: &[f32], deviation: &[f32]
 const MAIN: &str = r#"
 #include "word.h"
 #include "word_self_test.h"
+#include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 static word_stream stream;
 static int16_t samples[WORD_WINDOW];
 
 static void print(const word_result *result)
 {
+    const float thresholds[] = {
+        -1.0F, -0.0F, 0.0F, 1e-30F, 0.25F, word_confidence(result), 0.99F, 2.0F, INFINITY, -INFINITY, NAN, -NAN
+    };
+    for (unsigned index = 0; index < sizeof thresholds / sizeof thresholds[0]; index++) {
+        const int is_enough = word_confidence(result) >= thresholds[index];
+        if (word_decide(result, thresholds[index]) != (is_enough ? (int)result->best : -1)) {
+            abort();
+        }
+    }
     for (int index = 0; index < WORD_CLASSES; index++) {
         printf("%.9g ", (double)result->scores[index]);
     }
@@ -221,6 +245,99 @@ fn a_library_answers_as_danas_does() {
         }
     }
     assert!(differing * 10 <= all, "{differing} of {all} answers differ");
+}
+
+#[test]
+fn a_library_in_integers_answers_as_the_model_does() {
+    let mut rng = ChaCha8Rng::seed_from_u64(25);
+    let mfcc = granularity(NATIVE, Representation::Mfcc);
+    let mel = granularity(4000, Representation::MelSpectrogram);
+    let pcen = AudioGranularity { normalisation: ClipNormalisation::Pcen, ..mel };
+    let (mut near, mut all, mut same) = (0, 0, 0);
+    for (granularity, layers) in [
+        (mfcc, "4x3R max2 4x3S"),
+        (AudioGranularity { normalisation: ClipNormalisation::MeanVariance, ..mfcc }, "4x3S"),
+        (pcen, "d6x3pR avg2 8x3/2pR gap"),
+        (granularity(NATIVE, Representation::Spectrogram), "8xHx3R"),
+        (granularity(1000, Representation::Waveform), "4x1x9/1x4R 4x1x5/1x2R"),
+    ] {
+        let candidate = Candidate::new(granularity, layers, &mut rng);
+        let windows = recordings(&mut rng, 25);
+        let front_end = candidate.fixed();
+        let classes = classes();
+        let library = Library::new(&LibraryParts {
+            name: "word",
+            description: "a word",
+            classes: &classes,
+            front_end: &front_end,
+            standardisation: Some([&candidate.mean, &candidate.deviation]),
+            model: FirmwareModel::Int8(&candidate.int8),
+        })
+        .unwrap();
+        let golden: Vec<GoldenExample> =
+            windows.iter().map(|it| candidate.fixed_golden(it.clone())).collect();
+        let bytes: Vec<u8> = windows.iter().flatten().flat_map(|it| it.to_le_bytes()).collect();
+        let lines = build::answers(&library, &golden, MAIN, &bytes);
+        assert_eq!(lines.len(), windows.len());
+        for ((line, window), golden) in lines.iter().zip(&windows).zip(golden) {
+            let GoldenScores::Int8(expected) = golden.scores else { unreachable!() };
+            let numbers: Vec<i32> = line.split(' ').map(|it| it.parse().unwrap()).collect();
+            let (_, scores) = numbers.split_last().unwrap();
+            let expected: Vec<i32> = expected.into_iter().map(i32::from).collect();
+            assert_eq!(scores, expected, "{granularity}");
+            let GoldenScores::Int8(floats) = candidate.golden(window.clone(), false).scores else {
+                unreachable!()
+            };
+            let close = scores.iter().zip(&floats).all(|(a, b)| a.abs_diff((*b).into()) <= 3);
+            (near, all) = (near + usize::from(close), all + 1);
+            same += usize::from(scores.iter().zip(&floats).all(|(a, b)| *a == i32::from(*b)));
+        }
+        if let Some(needed) = build::needed_on_m0plus(&library) {
+            // Names of the ABI's functions for floats of 32 and 64 bits, and conversions to them.
+            let of_floats = ["aeabi_f", "aeabi_d", "2f", "2d"];
+            let floats = needed.lines().filter(|line| {
+                of_floats.iter().any(|name| line.contains(name)) || line.ends_with('f')
+            });
+            assert_eq!(floats.collect::<Vec<_>>(), [""; 0], "{granularity}");
+        }
+    }
+    assert!(near * 20 >= all * 19, "{near} of {all} answers are near, {same} the same");
+}
+
+#[test]
+fn the_input_in_integers_is_near_that_of_floats() {
+    let mut rng = ChaCha8Rng::seed_from_u64(26);
+    for representation in Representation::OF_FRAMES {
+        for hertz in [NATIVE, 3000] {
+            for normalisation in ClipNormalisation::ALL {
+                let granularity =
+                    AudioGranularity { normalisation, ..granularity(hertz, representation) };
+                let candidate = Candidate::new(granularity, "gap", &mut rng);
+                let (tables, quantisation) = (
+                    Some([candidate.mean.as_slice(), &candidate.deviation]),
+                    candidate.int8.input(),
+                );
+                let fixed = candidate.fixed();
+                let (mut steps, mut all) = ([0_usize; 256], 0);
+                for window in recordings(&mut rng, 20) {
+                    let floats = candidate.input(&features(&granularity, &window));
+                    let raw = RawExample::Int16(window);
+                    let found = fixed.input(&raw, tables, quantisation).unwrap().unwrap();
+                    for (found, float) in found.iter().zip(&floats) {
+                        steps[usize::from(found.abs_diff(quantisation.quantise(*float)))] += 1;
+                        all += 1;
+                    }
+                }
+                let share = |count: usize| count as f64 / f64::from(all);
+                let equal = share(steps[0]);
+                let near = share(steps[0] + steps[1]);
+                // Filters of 16 bits let through about -90 dB of what they should stop.
+                let (least, least_near) =
+                    if hertz == NATIVE { (0.94, 0.999) } else { (0.75, 0.96) };
+                assert!(equal > least && near > least_near, "{granularity}: {equal}, {near}");
+            }
+        }
+    }
 }
 
 /// The main function of a program in Rust that answers to the same windows as the one in C.

@@ -30,6 +30,15 @@ impl TestAnswer {
     }
 }
 
+impl TestAnswer {
+    /// Returns whether the class with the highest score, the first one of several, is the example's.
+    #[must_use]
+    pub fn is_right(&self) -> bool {
+        let highest = self.scores.iter().max();
+        self.scores.iter().position(|score| Some(score) == highest) == Some(self.class)
+    }
+}
+
 /// Returns a table with a row for each answer: `path`, `start` and `end` in seconds (empty for whole
 /// files), `class`, and the score of each class.
 pub(super) fn table(answers: &[TestAnswer], classes: &[String]) -> io::Result<Vec<u8>> {

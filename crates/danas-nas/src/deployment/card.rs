@@ -2,13 +2,15 @@
 
 use std::{collections::BTreeMap, fmt::Write};
 
-use danas_size::{Affine, Arena, DeployedFormat, Instructions, Kernels, Platform, SizeError};
+use danas_size::{Affine, Arena, Core, DeployedFormat, Instructions, Kernels, Platform, SizeError};
 use danas_space::{Granularity, Shape};
 use serde::Serialize;
 
 use super::{
     TrainedCandidate,
-    firmware::{FIRMWARE, FIRMWARE_FLOAT32},
+    executed::Executed,
+    firmware::{FIRMWARE, FIRMWARE_FIXED, FIRMWARE_FLOAT32},
+    fixed_point::FixedPoint,
 };
 use crate::quality::Quality;
 
@@ -28,6 +30,8 @@ pub(super) struct Card<'a> {
     files: Files,
     costs: Costs,
     arenas: Vec<ArenaOf>,
+    /// Estimates of the instructions for one inference of the int8 network, without the features.
+    instructions: [Executed; 3],
     /// `None` if the model learned from the validation part, too.
     validation: Option<Figures>,
     test: Figures,
@@ -65,6 +69,7 @@ struct Files {
     /// Folders of the C libraries.
     firmware: &'static str,
     firmware_float32: &'static str,
+    firmware_fixed: Option<&'static str>,
 }
 
 /// Costs in bytes, and the number of multiply-accumulates. Arenas and RAM are those of TensorFlow
@@ -128,6 +133,8 @@ struct Figures {
     precision: f64,
     recall: f64,
     int8_accuracy: Option<f64>,
+    /// With the front end in integers.
+    int8_fixed_point_accuracy: Option<f64>,
 }
 
 impl From<Affine> for Quantisation {
@@ -144,6 +151,7 @@ impl From<&Quality> for Figures {
             precision: quality.precision,
             recall: quality.recall,
             int8_accuracy: quality.int8_accuracy,
+            int8_fixed_point_accuracy: None,
         }
     }
 }
@@ -190,6 +198,7 @@ impl<'a> Card<'a> {
                 test: file("test.csv"),
                 firmware: FIRMWARE,
                 firmware_float32: FIRMWARE_FLOAT32,
+                firmware_fixed: trained.fixed_point.as_ref().map(|_| FIRMWARE_FIXED),
             },
             costs: Costs {
                 float32_flash: float32[0],
@@ -207,8 +216,12 @@ impl<'a> Card<'a> {
                 firmware_flash: costs.firmware.map(|it| it.flash.get()),
             },
             arenas: arenas.collect::<Result<_, _>>()?,
+            instructions: Executed::all(trained.model.network())?,
             validation: trained.validation.as_ref().map(Figures::from),
-            test: (&trained.test).into(),
+            test: Figures {
+                int8_fixed_point_accuracy: trained.fixed_point.as_ref().map(FixedPoint::accuracy),
+                ..(&trained.test).into()
+            },
         })
     }
 
@@ -234,6 +247,9 @@ impl<'a> Card<'a> {
         };
         row("accuracy, float32", |it| Some(it.accuracy))?;
         row("accuracy, int8", |it| it.int8_accuracy)?;
+        if self.test.int8_fixed_point_accuracy.is_some() {
+            row("accuracy, int8, features in integers", |it| it.int8_fixed_point_accuracy)?;
+        }
         row("precision, float32", |it| Some(it.precision))?;
         row("recall, float32", |it| Some(it.recall))?;
         let validation =
@@ -272,6 +288,14 @@ impl<'a> Card<'a> {
             }
         }
         writeln!(text, "\nMultiply-accumulates per inference: {}.\n", costs.macs)?;
+        let cores = Core::ALL.map(|core| core.to_string()).join(" | ");
+        writeln!(text, "| instructions of the int8 network (estimate) | {cores} |")?;
+        writeln!(text, "|---|---|---|---|---|")?;
+        for executed in &self.instructions {
+            let cells = executed.on_cores().map(|count| count.to_string()).join(" | ");
+            writeln!(text, "| {} | {cells} |", executed.kernels)?;
+        }
+        writeln!(text)?;
         writeln!(text, "| data | |\n|---|---|")?;
         for (parameter, value) in &self.data {
             writeln!(text, "| {parameter} | {value} |")?;

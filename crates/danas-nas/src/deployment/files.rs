@@ -20,6 +20,7 @@ impl<G: Granularity> TrainedCandidate<G> {
     /// | `NAME_resolver.h` | a C++ function that adds the int8 model's operators to TensorFlow Lite Micro's resolver |
     /// | `NAME_settings.h` | class names, preprocessing, standardisation and quantisation of the input |
     /// | `NAME_test.csv` | the examples of the test part, with the answers of the int8 model |
+    /// | `firmware_fixed/`, `NAME_test_fixed.csv` | for sound: a C library of the int8 model that computes features in integers, and its answers |
     /// | `firmware/`, `firmware_float32/` | C libraries of the int8 and the float32 model with its preprocessing: see [`Library`](danas_firmware::Library) |
     /// | `NAME.safetensors` | the trained weights, as [`save`](Self::save) writes them |
     /// | `NAME.json`, `NAME.md` | a description with figures and costs, for firmware builds and for people |
@@ -64,6 +65,13 @@ impl<G: Granularity> TrainedCandidate<G> {
             &path,
             &table.map_err(|source| ExportError::Write { path: path.clone(), source })?,
         )?;
+        if let Some(fixed) = &self.fixed_point {
+            let path = folder.join(format!("{name}_test_fixed.csv"));
+            let table = answers::table(&fixed.answers, &self.classes);
+            let table =
+                table.map_err(|source| ExportError::Write { path: path.clone(), source })?;
+            write_whole(&path, &table)?;
+        }
         for (path, text) in libraries {
             let path = folder.join(path);
             path.parent().map_or(Ok(()), create_folder)?;

@@ -4,20 +4,24 @@ use std::path::{Path, PathBuf};
 
 use danas_data::DataSource;
 use danas_firmware::{
-    FirmwareError, FirmwareModel, GoldenExample, GoldenScores, Library, LibraryParts, RawExample,
+    FirmwareError, FirmwareModel, FrontEnd, GoldenExample, GoldenScores, Library, LibraryParts,
+    RawExample,
 };
 use danas_model::ModelError;
 use danas_size::FloatModel;
 use danas_space::Granularity;
 use ndarray::Array4;
 
-use super::{TrainedCandidate, error::ExportError};
+use super::{TrainedCandidate, error::ExportError, fixed_point};
 
 /// Folder of the library of the int8 model.
 pub(super) const FIRMWARE: &str = "firmware";
 
 /// Folder of the library of the float32 model.
 pub(super) const FIRMWARE_FLOAT32: &str = "firmware_float32";
+
+/// Folder of the library of the int8 model whose front end computes in integers.
+pub(super) const FIRMWARE_FIXED: &str = "firmware_fixed";
 
 /// Number of examples that a self-test classifies.
 const EXAMPLES: usize = 2;
@@ -48,29 +52,32 @@ pub(crate) fn raw_examples<S: DataSource>(
 }
 
 impl<G: Granularity> TrainedCandidate<G> {
-    /// Returns the files of both C libraries, with their paths below the folder of the export.
+    /// Returns the files of all C libraries, with their paths below the folder of the export.
     pub(super) fn libraries(&self, name: &str) -> Result<Vec<(PathBuf, String)>, ExportError> {
         let floats = FloatModel::new(self.model.network(), self.model.weights().slices())?;
-        let tables = self.model.scaler().map(|scaler| {
-            [scaler.mean(), scaler.deviation()].map(|it| it.iter().copied().collect::<Vec<f32>>())
-        });
+        let tables = fixed_point::tables(&self.model);
         let standardisation =
             tables.as_ref().map(|[mean, deviation]| [mean.as_slice(), deviation.as_slice()]);
         let description = self.candidate.to_string();
         let mut files = Vec::new();
-        for (folder, model) in [
-            (FIRMWARE, FirmwareModel::Int8(&self.int8)),
-            (FIRMWARE_FLOAT32, FirmwareModel::Float32(&floats)),
-        ] {
+        let int8 = FirmwareModel::Int8(&self.int8);
+        let fixed = self.fixed_point.as_ref().map(|it| (FIRMWARE_FIXED, int8, &it.front_end));
+        for (folder, model, front_end) in [
+            (FIRMWARE, int8, &self.front_end),
+            (FIRMWARE_FLOAT32, FirmwareModel::Float32(&floats), &self.front_end),
+        ]
+        .into_iter()
+        .chain(fixed)
+        {
             let library = Library::new(&LibraryParts {
                 name,
                 description: &description,
                 classes: &self.classes,
-                front_end: &self.front_end,
+                front_end,
                 standardisation,
                 model,
             })?;
-            let golden = self.golden(model)?;
+            let golden = self.golden(front_end, model, standardisation)?;
             let mut all = library.files();
             if !golden.is_empty() {
                 all.extend(library.self_test(&golden)?);
@@ -85,13 +92,22 @@ impl<G: Granularity> TrainedCandidate<G> {
     }
 
     /// Returns examples with the answers of a model.
-    fn golden(&self, model: FirmwareModel<'_>) -> Result<Vec<GoldenExample>, ExportError> {
+    fn golden(
+        &self,
+        front_end: &FrontEnd,
+        model: FirmwareModel<'_>,
+        standardisation: Option<[&[f32]; 2]>,
+    ) -> Result<Vec<GoldenExample>, ExportError> {
         let mut golden = Vec::new();
         for (name, raw) in &self.raw_examples {
-            let Some(features) = self.front_end.features(raw)? else { continue };
+            let Some(features) = front_end.features(raw)? else { continue };
             let input = self.standardised(features.clone())?;
+            let integers = front_end.input(raw, standardisation, self.int8.input())?;
             let scores = match model {
-                FirmwareModel::Int8(model) => GoldenScores::Int8(model.predict(&input)?),
+                FirmwareModel::Int8(model) => GoldenScores::Int8(match integers {
+                    Some(integers) => model.run(&integers)?,
+                    None => model.predict(&input)?,
+                }),
                 FirmwareModel::Float32(model) => GoldenScores::Float32(model.predict(&input)?),
                 _ => continue,
             };

@@ -3,8 +3,10 @@
 mod answers;
 mod card;
 mod error;
+mod executed;
 mod files;
 mod firmware;
+mod fixed_point;
 mod saved;
 mod settings;
 
@@ -16,6 +18,7 @@ use danas_space::Candidate;
 pub use answers::TestAnswer;
 pub use error::ExportError;
 pub(crate) use firmware::raw_examples;
+pub use fixed_point::FixedPoint;
 pub use saved::{LoadError, SavedCandidate};
 
 use crate::{costs::Costs, quality::Quality};
@@ -50,6 +53,8 @@ pub struct TrainedCandidate<G> {
     pub answers: Vec<TestAnswer>,
     /// How a device turns raw data into features.
     pub front_end: FrontEnd,
+    /// The front end in integers and its answers, where there is one.
+    pub fixed_point: Option<FixedPoint>,
     /// A few examples of the test part as a device reads them, if the source of the data has them:
     /// their names and 16-bit samples.
     pub raw_examples: Vec<(String, RawExample)>,

@@ -6,6 +6,7 @@ use danas_size::{Affine, DeployedFormat, FloatModel, Int8Model};
 use danas_space::{Architecture, Network, Shape, parse_layers};
 
 use crate::{
+    error::FirmwareError,
     front_end::{FrontEnd, InputScaling, SampleType},
     library::{FirmwareModel, Library, LibraryParts},
     network::tests::random::Random,
@@ -13,7 +14,9 @@ use crate::{
 
 /// A candidate with random weights.
 pub(super) struct Candidate {
-    pub(super) front_end: FrontEnd,
+    front_end: FrontEnd,
+    /// Whether networks in integers have features in integers, too, if there is such a front end.
+    is_fixed: bool,
     pub(super) network: Network,
     pub(super) scaling: InputScaling,
     pub(super) classes: Vec<String>,
@@ -49,8 +52,19 @@ impl Candidate {
             let int8 = random.quantised_by_default(&model, is_image.then_some(input));
             let name = |class| format!("class {}", "x".repeat(class % 9));
             let classes = (0..classes).map(name).collect();
-            return Self { front_end, network, scaling, classes, weights, int8 };
+            let is_fixed = random.below(3) == 0;
+            let mut drawn = Self { front_end, is_fixed, network, scaling, classes, weights, int8 };
+            // Some scales of the network's input are too fine for features in integers.
+            drawn.is_fixed &= drawn.try_with_library(DeployedFormat::Int8, |_| ()).is_ok();
+            return drawn;
         }
+    }
+
+    /// Returns the front end before a network in a format.
+    pub(super) fn front_end(&self, format: DeployedFormat) -> FrontEnd {
+        let fixed = || self.front_end.fixed_point().unwrap();
+        let fixed = (self.is_fixed && format == DeployedFormat::Int8).then(fixed).flatten();
+        fixed.unwrap_or_else(|| self.front_end.clone())
     }
 
     /// Calls `use_it` with the library in a format.
@@ -59,6 +73,14 @@ impl Candidate {
         format: DeployedFormat,
         use_it: impl FnOnce(&Library<'_>) -> T,
     ) -> T {
+        self.try_with_library(format, use_it).unwrap()
+    }
+
+    fn try_with_library<T>(
+        &self,
+        format: DeployedFormat,
+        use_it: impl FnOnce(&Library<'_>) -> T,
+    ) -> Result<T, FirmwareError> {
         let model = FloatModel::new(&self.network, self.weights.iter().map(Vec::as_slice)).unwrap();
         let shape = self.front_end.shape();
         // Means and deviations differ: the compiler merges equal tables.
@@ -70,18 +92,19 @@ impl Candidate {
             (0..shape.height * shape.channels).map(constant).collect::<Vec<f32>>()
         });
         let is_scaled = self.scaling != InputScaling::None;
+        let front_end = self.front_end(format);
         let library = Library::new(&LibraryParts {
             name: "model",
             description: "a candidate",
             classes: &self.classes,
-            front_end: &self.front_end,
+            front_end: &front_end,
             standardisation: is_scaled.then_some([&*means, &*deviations]),
             model: match format {
                 DeployedFormat::Int8 => FirmwareModel::Int8(&self.int8),
                 DeployedFormat::Float32 => FirmwareModel::Float32(&model),
             },
         });
-        use_it(&library.unwrap())
+        library.map(|library| use_it(&library))
     }
 }
 

@@ -27,7 +27,7 @@ fn run(front_ends: &[AudioFrontEnd], sound: &[i16]) -> Vec<Vec<f32>> {
     let input = NetworkInput { standardisation: None, quantisation: None };
     let mut outputs = Vec::new();
     for (index, front_end) in front_ends.iter().enumerate() {
-        let (ring, FrontEndCode { text, floats, .. }) = (front_end.raw(), front_end.code(&input));
+        let (ring, FrontEndCode { text, words, .. }) = (front_end.raw(), front_end.code(&input));
         let values = front_end.shape().elements().unwrap();
         let mut main = String::from(
             "#include <math.h>\n#include <stdint.h>\n#include <stdio.h>\n#include <string.h>\n\n",
@@ -44,7 +44,7 @@ fn run(front_ends: &[AudioFrontEnd], sound: &[i16]) -> Vec<Vec<f32>> {
             rotated.iter_mut().for_each(|sample| *sample = round(*sample));
         }
         main += &table("SAMPLE", "ring", rotated);
-        let size = floats.max(values);
+        let size = words.max(values);
         let _ = write!(
             main,
             "int main(void)\n{{\n    static float memory[{size}];\n    front_end(ring, {start}U, memory);\n    \

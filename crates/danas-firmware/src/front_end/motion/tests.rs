@@ -77,7 +77,7 @@ fn compare(granularities: &[MotionGranularity], window: impl Fn(usize) -> Vec<f3
             main,
             "int main(void)\n{{\n    static float memory[{}];\n    front_end(ring, {start}U, memory);\n    \
              for (int index = 0; index < {values}; index++) {{\n        printf(\"%.9g\\n\", (double)memory[index]);\n    }}\n    return 0;\n}}\n",
-            code.floats.max(values)
+            code.words.max(values)
         );
         fs::write(folder.path().join("main.c"), &main).unwrap();
         let compiled = Command::new("cc")
