@@ -22,6 +22,7 @@ mod platform;
 
 use clap::Parser;
 use danas::{
+    firmware::{FirmwareCosts, FirmwareError, FrontEnd, FrontEndOutline, InputScaling},
     size::{Arena, Converter, DeployedFormat, Device, NumberFormat, OperatorCost, Platform},
     space::{Network, Shape},
 };
@@ -68,7 +69,8 @@ struct Row {
 /// Micro reports as used, are for the chosen microcontroller. If none is chosen, they are for the
 /// package `tflite-micro` on a 64-bit host, where they can be recorded. They are empty for kernels
 /// that need no arena. Instructions are estimates for the chosen microcontroller, and empty if none
-/// is chosen.
+/// is chosen. The RAM and flash of danas' C library are those of one that reads features which the
+/// program computes.
 #[derive(Debug, Serialize)]
 struct Sizes {
     float32_bytes: u64,
@@ -80,6 +82,10 @@ struct Sizes {
     used_int8: Option<u64>,
     instructions_float32: Option<u64>,
     instructions_int8: Option<u64>,
+    firmware_ram_float32: u64,
+    firmware_ram_int8: u64,
+    firmware_flash_float32: u64,
+    firmware_flash_int8: u64,
 }
 
 fn main() -> ExitCode {
@@ -129,6 +135,9 @@ fn measure(
         let rounded = || platform.instructions(&operators, format).round() as u64;
         platform.is_chosen().then(rounded)
     };
+    let [firmware_float32, firmware_int8] =
+        [DeployedFormat::Float32, DeployedFormat::Int8].map(|format| firmware(network, format));
+    let (firmware_float32, firmware_int8) = (firmware_float32?, firmware_int8?);
     Ok(Sizes {
         float32_bytes: float32_bytes?,
         dynamic_bytes: dynamic_bytes?,
@@ -139,7 +148,20 @@ fn measure(
         used_int8: int8.map(|it| it.used().get()),
         instructions_float32: instructions(DeployedFormat::Float32),
         instructions_int8: instructions(DeployedFormat::Int8),
+        firmware_ram_float32: firmware_float32.work.get(),
+        firmware_ram_int8: firmware_int8.work.get(),
+        firmware_flash_float32: firmware_float32.flash.get(),
+        firmware_flash_int8: firmware_int8.flash.get(),
     })
+}
+
+/// Returns what a C library needs that reads features which the program computes, with numbers as names
+/// of classes.
+fn firmware(network: &Network, format: DeployedFormat) -> Result<FirmwareCosts, FirmwareError> {
+    let features = FrontEnd::Features(network.input());
+    let front_end = FrontEndOutline::new(&features, format, InputScaling::None)?;
+    let names: Vec<String> = (0..network.classes()).map(|class| class.to_string()).collect();
+    Ok(FirmwareCosts::of(network, &front_end, &names))
 }
 
 fn print(
