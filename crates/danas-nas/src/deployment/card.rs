@@ -66,9 +66,13 @@ struct Files {
     weights: String,
     /// Table of the test part with the answers of the int8 model.
     test: String,
+    /// The same for features in integers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    test_fixed: Option<String>,
     /// Folders of the C libraries.
     firmware: &'static str,
     firmware_float32: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
     firmware_fixed: Option<&'static str>,
 }
 
@@ -196,6 +200,7 @@ impl<'a> Card<'a> {
                 settings: file("settings.h"),
                 weights: format!("{name}.safetensors"),
                 test: file("test.csv"),
+                test_fixed: trained.fixed_point.as_ref().map(|_| file("test_fixed.csv")),
                 firmware: FIRMWARE,
                 firmware_float32: FIRMWARE_FLOAT32,
                 firmware_fixed: trained.fixed_point.as_ref().map(|_| FIRMWARE_FIXED),
