@@ -41,7 +41,7 @@ impl FirmwareCosts {
     /// let (format, classes) = (DeployedFormat::Float32, ["no".to_owned(), "yes".to_owned()]);
     /// let front_end = FrontEndOutline::new(&FrontEnd::Features(shape), format, InputScaling::None)?;
     /// let costs = FirmwareCosts::of(&network, &front_end, &classes);
-    /// assert_eq!(costs.work, Bytes(3 * 4)); // the input and, in its place, the output
+    /// assert_eq!(costs.work, Bytes(4 * (3 + 2))); // the input and the output
     /// assert_eq!(costs.tables, Bytes(4 * (2 * 3 + 2))); // weights and biases
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
